@@ -1,0 +1,52 @@
+"""The values a transcript is made of. Times are integer milliseconds from the start of the recording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Timing(StrEnum):
+    """How a word came by its times."""
+
+    MEASURED = "measured"  # the recogniser said so
+    RETAINED = "retained"  # kept from the word an edit replaced
+    ESTIMATED = "estimated"  # interpolated between neighbours
+    UNTIMED = "untimed"  # nobody knows
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as spoken. `confidence` is a probability from 0 to 1, None where the provider did not say."""
+
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    confidence: float | None = None
+    timing: Timing = Timing.UNTIMED
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of one speaker. `speaker` is the provider's own label, None where it made none."""
+
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    speaker: str | None = None
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a provider understood of one piece of audio."""
+
+    segments: tuple[Segment, ...] = ()
+    language: str | None = None
+    duration_ms: int | None = None
+    engine: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole text, segments joined by single spaces."""
+        return " ".join(segment.text for segment in self.segments)

@@ -1,0 +1,189 @@
+"""What every speech-to-text provider offers, and how each may fail.
+
+ProviderError
+├── Unreachable      no connection was made: nothing was sent, try again
+├── Ambiguous        the connection died after the request began: the provider may have taken it
+├── RateLimited      429: wait `retry_after_ms`
+├── Busy             5xx with a whole answer: not taken, try again
+├── BadAnswer        an answer that cannot be read
+├── UnknownJob       404 for a processing id
+└── Refused          permanent: trying the same again cannot help
+    ├── AuthenticationFailed
+    ├── QuotaExceeded
+    └── MediaRefused
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from transcripts.document import Document
+
+
+class ProviderError(Exception):
+    """A call that did not succeed. The message is a sentence a person can read, without secrets.
+
+    `status_code` is the HTTP status when there was one, `code` a stable word for programs.
+    """
+
+    permanent = False
+    code = "provider_error"
+
+    def __init__(self, message: str, *, status_code: int | None = None, retry_after_ms: int | None = None) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.retry_after_ms = retry_after_ms
+
+
+class Unreachable(ProviderError):
+    """No connection was made; nothing was sent."""
+
+    code = "unreachable"
+
+
+class Ambiguous(ProviderError):
+    """The connection died after the request began; the provider may have taken it."""
+
+    code = "ambiguous"
+
+
+class RateLimited(ProviderError):
+    """The provider asked for a pause of `retry_after_ms`, measured from its answer."""
+
+    code = "rate_limited"
+
+
+class Busy(ProviderError):
+    """The provider answered with a server error; the request was not taken."""
+
+    code = "provider_busy"
+
+
+class BadAnswer(ProviderError):
+    """The provider's answer cannot be read: truncated, too large, not what its API promises."""
+
+    code = "bad_answer"
+
+
+class UnknownJob(ProviderError):
+    """The provider does not know this processing id."""
+
+    code = "unknown_job"
+
+
+class Refused(ProviderError):
+    """The provider will not do this; asking again cannot help."""
+
+    permanent = True
+    code = "refused"
+
+
+class AuthenticationFailed(Refused):
+    """The key is missing, wrong or not allowed to do this."""
+
+    code = "authentication_failed"
+
+
+class QuotaExceeded(Refused):
+    """The plan or the money is used up."""
+
+    code = "quota_exceeded"
+
+
+class MediaRefused(Refused):
+    """The provider cannot use this audio: too large, undecodable, a language it does not know."""
+
+    code = "media_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RateRule:
+    """At most `count` requests in any `per_ms` milliseconds."""
+
+    count: int
+    per_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a provider allows. None means no limit.
+
+    `status_interval_ms` is the least time between two status requests for one processing id.
+    """
+
+    uploads: RateRule | None = None
+    status_interval_ms: int = 0
+    max_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a provider is and how to speak to it. The deadlines cover a whole call, in milliseconds."""
+
+    endpoint: str
+    api_key: str = field(repr=False)
+    limits: Limits = Limits()
+    connect_timeout_ms: int = 5_000
+    status_deadline_ms: int = 20_000
+    upload_deadline_ms: int = 600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a provider says of itself. `languages` is None where it does not say."""
+
+    engine: str = ""
+    is_draft: bool = False
+    languages: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Wishes for one transcription. `language` is a BCP-47 tag, None lets the provider decide."""
+
+    language: str | None = None
+
+
+class State(StrEnum):
+    """How far the provider is with a submission."""
+
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the provider said of a submission.
+
+    `raw` is the body word for word; `progress` runs from 0 to 1 where the provider tells it. A failed answer
+    carries the provider's sentence in `message` and its word for it in `code`.
+    """
+
+    state: State
+    raw: bytes
+    processing_id: str = ""
+    progress: float | None = None
+    message: str = ""
+    code: str = ""
+
+
+class Provider(Protocol):
+    """One provider's adapter. Every call but `parse` speaks HTTP and raises a `ProviderError`."""
+
+    def health(self) -> Health:
+        """Ask whether the provider is there and the key is good; costs no upload."""
+
+    def submit(self, audio: Path, options: Options) -> Answer:
+        """Send the audio. A polled provider answers PROCESSING with a processing id, others COMPLETED at once."""
+
+    def check(self, processing_id: str) -> Answer:
+        """Ask how far a submission is."""
+
+    def parse(self, raw: bytes) -> Document:
+        """Read a completed answer; no network. Raises BadAnswer."""
