@@ -1,0 +1,125 @@
+"""People, teams and who belongs where."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people, each with a personal team."""
+
+    @transaction.atomic
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make a person and their personal team."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        Team.objects.make_personal(user)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Make a person who may do everything, the console included."""
+        return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by e-mail address. `is_founder` marks the first administrator; there is at most one."""
+
+    email = models.EmailField("e-mail", unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField("may use the console", default=False)
+    is_founder = models.BooleanField(default=False, editable=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["is_founder"], condition=models.Q(is_founder=True), name="one_founder"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def initials(self) -> str:
+        """Two letters that stand for this person."""
+        parts = (self.name or self.email.partition("@")[0]).replace(".", " ").split()
+        return "".join(part[0] for part in parts[:2]).upper()
+
+
+class TeamManager(models.Manager["Team"]):
+    """Makes teams."""
+
+    def make_personal(self, user: User) -> Team:
+        """Return the person's own team, making it where it is missing."""
+        team, made = self.get_or_create(
+            personal_owner=user,
+            defaults={"name": f"{user}’s recordings", "slug": self.free_slug(user.email.partition("@")[0])},
+        )
+        if made:
+            Membership.objects.create(team=team, user=user, role=Role.OWNER)
+        return team
+
+    def free_slug(self, name: str) -> str:
+        """Return a slug for `name` that no team has."""
+        stem = slugify(name)[:40] or "team"
+        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
+        return next(slug for n in range(len(taken) + 1) if (slug := f"{stem}-{n + 1}" if n else stem) not in taken)
+
+
+class Team(models.Model):
+    """People who share recordings. A personal team has its person in `personal_owner`."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True)
+    personal_owner = models.OneToOneField(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="personal_team"
+    )
+    members = models.ManyToManyField(User, through="Membership", related_name="teams")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[TeamManager] = TeamManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do: viewers read, editors add and change, admins and owners manage as well."""
+
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    EDITOR = "editor", "Editor"
+    VIEWER = "viewer", "Viewer"
+
+
+EDITING_ROLES = (Role.OWNER, Role.ADMIN, Role.EDITOR)
+
+
+class Membership(models.Model):
+    """One person's place in one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.VIEWER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["team", "user"], name="one_membership_a_team"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="known_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}: {self.get_role_display()}"

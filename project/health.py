@@ -1,0 +1,33 @@
+"""Whether this instance can work."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from django.db import connection
+from django.http import JsonResponse
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+async def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 where the database and Redis answer, else 503 with what does not."""
+    checks = {
+        "database": database_sync_to_async(_database)(),
+        "redis": get_channel_layer().group_send("healthz", {"type": "healthz"}),
+    }
+    async with asyncio.timeout(5):
+        results = await asyncio.gather(*checks.values(), return_exceptions=True)
+    failing = [name for name, result in zip(checks, results, strict=True) if isinstance(result, Exception)]
+    if failing:
+        return JsonResponse({"status": "failing", "failing": failing}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")

@@ -1,0 +1,87 @@
+"""The only way to reach an object for a person.
+
+Whoever is not in the team gets NotFound, as if there were nothing; a member whose role does not allow it gets
+NotAllowed. Views turn these into 404 and 403.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from accounts.models import EDITING_ROLES, Membership, Team
+from transcripts.models import Recording, Transcript, Upload
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+
+
+Found = TypeVar("Found")
+
+
+class NotFound(Exception):
+    """There is no such thing for this person."""
+
+
+class NotAllowed(Exception):
+    """The person may see this, but not do that. The message is for them."""
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    """The person's teams, their own first."""
+    return Team.objects.filter(memberships__user=user).order_by("personal_owner", "name")
+
+
+def team_ids_of(user_id: int) -> list[int]:
+    """The ids of the teams of a person who may still sign in."""
+    return list(Membership.objects.filter(user_id=user_id, user__is_active=True).values_list("team_id", flat=True))
+
+
+def may_edit(user: User, team: Team) -> bool:
+    """Tell whether the person may add to and change what the team owns."""
+    return Membership.objects.filter(team=team, user=user, role__in=EDITING_ROLES).exists()
+
+
+def get_team_for(user: User, slug: str, *, to_edit: bool = False) -> Team:
+    """Return one of the person's teams."""
+    team = teams_of(user).filter(slug=slug).first()
+    if team is None:
+        raise NotFound
+    return _checked(user, team, team, to_edit=to_edit)
+
+
+def get_recording_for(user: User, recording_id: UUID, *, to_edit: bool = False, in_bin: bool = False) -> Recording:
+    """Return a recording of one of the person's teams; one in the bin only where that is asked for."""
+    found = Recording.objects.filter(pk=recording_id, team__memberships__user=user, deleted_at__isnull=not in_bin)
+    recording = found.select_related("team", "owner").first()
+    if recording is None:
+        raise NotFound
+    return _checked(user, recording.team, recording, to_edit=to_edit)
+
+
+def get_transcript_for(user: User, transcript_id: UUID, *, to_edit: bool = False) -> Transcript:
+    """Return a transcript of one of the person's recordings."""
+    found = Transcript.objects.filter(
+        pk=transcript_id, recording__team__memberships__user=user, recording__deleted_at=None
+    )
+    transcript = found.select_related("recording__team", "recording__owner").first()
+    if transcript is None:
+        raise NotFound
+    return _checked(user, transcript.recording.team, transcript, to_edit=to_edit)
+
+
+def get_upload_for(user: User, upload_id: UUID) -> Upload:
+    """Return an upload the person began, while they may still add to its team."""
+    upload = Upload.objects.filter(pk=upload_id, owner=user).select_related("team", "owner").first()
+    if upload is None or not may_edit(user, upload.team):
+        raise NotFound
+    return upload
+
+
+def _checked(user: User, team: Team, found: Found, *, to_edit: bool) -> Found:
+    if to_edit and not may_edit(user, team):
+        raise NotAllowed("You can read what this team has, but not change it. Ask an owner of the team for more.")
+    return found

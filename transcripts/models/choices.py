@@ -1,0 +1,136 @@
+"""Every status, and the one table of transitions each may make.
+
+A transition is a conditional update (`StatusQuerySet.transition`): whoever finds the row in an allowed source
+state wins, everybody else changes nothing.
+"""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class UploadStatus(TextChoices):
+    """receiving → complete / rejected / abandoned."""
+
+    RECEIVING = "receiving", "Receiving"
+    COMPLETE = "complete", "Complete"
+    REJECTED = "rejected", "Rejected"
+    ABANDONED = "abandoned", "Abandoned"
+
+
+class JobStatus(TextChoices):
+    """queued → running → succeeded / failed / cancelled."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Stage(TextChoices):
+    """What a job is doing, for people; progress runs from 0 to 100 within a stage."""
+
+    PREPARING = "preparing", "Preparing"
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Sending"
+    TRANSCRIBING = "transcribing", "Transcribing"
+    ASSEMBLING = "assembling", "Assembling"
+    DONE = "done", "Done"
+
+
+class StepKind(TextChoices):
+    """The steps of a job in their order."""
+
+    PREPARE = "prepare", "Prepare"
+    SUBMIT = "submit", "Submit"
+    CHECK = "check", "Check"
+    ASSEMBLE = "assemble", "Assemble"
+
+
+class StepStatus(TextChoices):
+    """ready ⇄ running → done / failed / cancelled."""
+
+    READY = "ready", "Ready"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class ChunkStatus(TextChoices):
+    """pending → sending → sent → answered; unknown where nobody can tell whether the provider took it."""
+
+    PENDING = "pending", "Pending"
+    SENDING = "sending", "Sending"
+    UNKNOWN = "unknown", "Unknown"
+    SENT = "sent", "Sent"
+    ANSWERED = "answered", "Answered"
+
+
+class TranscriptStatus(TextChoices):
+    """draft → in_review → approved, and back. About review only."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+
+
+class MediaKind(TextChoices):
+    """What a stored file of a recording is for."""
+
+    ORIGINAL = "original", "Original"
+    AUDIO = "audio", "Audio for the provider"
+    PLAYBACK = "playback", "Playback"
+    PEAKS = "peaks", "Waveform"
+
+
+class Origin(TextChoices):
+    """Who wrote a segment's text."""
+
+    MACHINE = "machine", "Machine"
+    HUMAN = "human", "Person"
+
+
+class CallOutcome(TextChoices):
+    """How a request to a provider ended. A call that stays `sending` was cut off by a crash."""
+
+    SENDING = "sending", "Sending"
+    ACCEPTED = "accepted", "Accepted"
+    COMPLETED = "completed", "Completed"
+    FAILED = "failed", "Failed"
+    RATE_LIMITED = "rate_limited", "Asked to wait"
+    ERROR = "error", "Error"
+    UNKNOWN = "unknown", "Unknown, may have been taken"
+
+
+ACTIVE_JOB = (JobStatus.QUEUED, JobStatus.RUNNING)
+TERMINAL_JOB = (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)
+ACTIVE_STEP = (StepStatus.READY, StepStatus.RUNNING)
+
+# One table of allowed transitions a model: target → the states it may come from.
+UPLOAD_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    UploadStatus.COMPLETE: (UploadStatus.RECEIVING,),
+    UploadStatus.REJECTED: (UploadStatus.RECEIVING,),
+    UploadStatus.ABANDONED: (UploadStatus.RECEIVING,),
+}
+JOB_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    JobStatus.RUNNING: (JobStatus.QUEUED,),
+    JobStatus.SUCCEEDED: (JobStatus.RUNNING,),
+    JobStatus.FAILED: ACTIVE_JOB,
+    JobStatus.CANCELLED: ACTIVE_JOB,
+}
+STEP_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    StepStatus.READY: (StepStatus.RUNNING,),
+    StepStatus.RUNNING: (StepStatus.READY,),
+    StepStatus.DONE: (StepStatus.RUNNING,),
+    StepStatus.FAILED: ACTIVE_STEP,
+    StepStatus.CANCELLED: ACTIVE_STEP,
+}
+CHUNK_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    ChunkStatus.SENDING: (ChunkStatus.PENDING, ChunkStatus.UNKNOWN),
+    ChunkStatus.UNKNOWN: (ChunkStatus.SENDING,),
+    ChunkStatus.PENDING: (ChunkStatus.SENDING,),
+    ChunkStatus.SENT: (ChunkStatus.SENDING,),
+    ChunkStatus.ANSWERED: (ChunkStatus.SENT, ChunkStatus.SENDING),
+}

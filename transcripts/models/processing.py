@@ -1,0 +1,200 @@
+"""The making of a transcript: jobs, their steps, what is sent to providers and what they answered."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from transcripts.models.choices import (
+    ACTIVE_JOB,
+    ACTIVE_STEP,
+    CHUNK_TRANSITIONS,
+    JOB_TRANSITIONS,
+    STEP_TRANSITIONS,
+    CallOutcome,
+    ChunkStatus,
+    JobStatus,
+    Stage,
+    StepKind,
+    StepStatus,
+)
+from transcripts.models.providers import ProviderAccount
+from transcripts.models.recordings import Recording
+from transcripts.models.transitions import StatusQuerySet
+
+
+class JobQuerySet(StatusQuerySet["ProcessingJob"]):
+    """Jobs."""
+
+    transitions = JOB_TRANSITIONS
+
+
+class ProcessingJob(models.Model):
+    """The making of a transcript; queued → running → succeeded / failed / cancelled.
+
+    `stage` and `progress` (percent of the stage, None where nobody can know it) are information for people; what
+    is to be done next is told by the steps.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="jobs")
+    account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="jobs")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    language = models.CharField(max_length=35, blank=True)
+    status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.PREPARING)
+    progress = models.PositiveSmallIntegerField(null=True, blank=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_message = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["recording"],
+                condition=models.Q(status__in=ACTIVE_JOB),
+                name="one_active_job_a_recording",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=JobStatus.values), name="job_known_status"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The latest job of a recording, for its status in the library
+            models.Index(fields=["recording", "-created_at"], name="latest_job"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} job of {self.recording_id}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether work goes on."""
+        return self.status in ACTIVE_JOB
+
+
+class StepQuerySet(StatusQuerySet["Step"]):
+    """Steps."""
+
+    transitions = STEP_TRANSITIONS
+
+
+class Step(models.Model):
+    """One piece of a job's work, claimed by a worker with a lease.
+
+    ready: to be done once `due_at` has come. running: `lease_owner` works on it until `lease_until`, renewing it.
+    Each claim raises `fence`; every write of the work names the fence it was claimed with, so a worker that was
+    given up cannot overwrite its successor. `attempts` counts the tries that failed and were put off, `kills` the
+    leases that ran out; `wakes` numbers the hints sent to workers so that each has a job id of its own.
+    """
+
+    job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=StepKind)
+    status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.READY)
+    due_at = models.DateTimeField()
+    fence = models.PositiveBigIntegerField(default=0)
+    lease_owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    kills = models.PositiveSmallIntegerField(default=0)
+    wakes = models.PositiveIntegerField(default=0)
+    woken_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["job", "kind"], name="one_step_a_kind"),
+            models.CheckConstraint(condition=models.Q(status__in=StepStatus.values), name="step_known_status"),
+            # A running step always has an end to its lease, so nothing can hang for ever
+            models.CheckConstraint(
+                condition=~models.Q(status=StepStatus.RUNNING) | models.Q(lease_until__isnull=False),
+                name="running_has_lease",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The conductor, each second: what is due, and whose lease ran out
+            models.Index(fields=["kind", "due_at"], name="due_steps", condition=models.Q(status=StepStatus.READY)),
+            models.Index(fields=["lease_until"], name="leases", condition=models.Q(status=StepStatus.RUNNING)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of job {self.job_id}: {self.get_status_display()}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this step is still to be finished."""
+        return self.status in ACTIVE_STEP
+
+
+class ChunkQuerySet(StatusQuerySet["Chunk"]):
+    """Chunks."""
+
+    transitions = CHUNK_TRANSITIONS
+
+
+class Chunk(models.Model):
+    """A slice of a recording sent as one submission, and the provider's answer word for word.
+
+    The intent (`sending` with a `request_key`) is committed before the request, the `processing_id` right after.
+    `resends` counts uploads made although an earlier one may have been taken.
+    """
+
+    job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="chunks")
+    index = models.PositiveIntegerField(default=0)
+    start_ms = models.PositiveBigIntegerField(default=0)
+    end_ms = models.PositiveBigIntegerField()
+    status = models.CharField(max_length=10, choices=ChunkStatus, default=ChunkStatus.PENDING)
+    request_key = models.UUIDField(default=uuid.uuid4)
+    resends = models.PositiveSmallIntegerField(default=0)
+    processing_id = models.CharField(max_length=200, blank=True)
+    answer = models.BinaryField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChunkQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["job", "index"], name="one_chunk_an_index"),
+            models.CheckConstraint(condition=models.Q(end_ms__gte=models.F("start_ms")), name="chunk_times_in_order"),
+            models.CheckConstraint(condition=models.Q(status__in=ChunkStatus.values), name="chunk_known_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Chunk {self.index} of job {self.job_id}"
+
+
+class ProviderCall(models.Model):
+    """One request to a provider. Status requests that only say "still processing" are not kept one by one."""
+
+    account = models.ForeignKey(ProviderAccount, on_delete=models.CASCADE, related_name="calls")
+    job = models.ForeignKey(ProcessingJob, null=True, blank=True, on_delete=models.SET_NULL, related_name="calls")
+    endpoint = models.CharField(max_length=20)
+    request_key = models.UUIDField(default=uuid.uuid4)
+    started_at = models.DateTimeField()
+    latency_ms = models.PositiveIntegerField(null=True, blank=True)
+    status_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    bytes_sent = models.PositiveBigIntegerField(default=0)
+    audio_ms = models.PositiveBigIntegerField(default=0)
+    processing_id = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=12, choices=CallOutcome, default=CallOutcome.SENDING)
+    message = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            # The limiter's ledger: answers of the last minute
+            models.Index(fields=["account", "endpoint", "-started_at"], name="ledger"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} at {self.started_at:%Y-%m-%d %H:%M:%S}: {self.get_outcome_display()}"

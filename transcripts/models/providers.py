@@ -1,0 +1,44 @@
+"""Accounts with speech-to-text providers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class ProviderAccount(models.Model):
+    """Endpoint and limits of one provider, and what it last said of itself. The key stays in the environment.
+
+    An upload limit of 0 means none. `languages` is None while the provider has not said what it knows; a list is
+    all it knows. `health_checked_at` is None until it answered once.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=40)
+    endpoint = models.URLField(max_length=300)
+    upload_limit = models.PositiveIntegerField(default=0)
+    upload_window_ms = models.PositiveIntegerField(default=60_000)
+    status_interval_ms = models.PositiveIntegerField(default=5_000)
+    max_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    engine = models.CharField(max_length=120, blank=True)
+    is_draft = models.BooleanField(default=False)
+    languages = models.JSONField(null=True, blank=True)
+    is_healthy = models.BooleanField(default=False)
+    health_message = models.CharField(max_length=500, blank=True)
+    health_checked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(upload_window_ms__gt=0), name="window_has_length"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def knows(self, language: str) -> bool:
+        """Tell whether the provider takes `language` (a BCP-47 tag), as far as it has said what it knows."""
+        if not language or self.languages is None:
+            return True
+        return language in self.languages or language.partition("-")[0] in self.languages

@@ -1,0 +1,130 @@
+"""Bytes arriving, recordings and their stored files."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from accounts.models import Team
+from transcripts.models.choices import UPLOAD_TRANSITIONS, MediaKind, UploadStatus
+from transcripts.models.transitions import StatusQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    """Recordings."""
+
+    def visible_to(self, user: User) -> RecordingQuerySet:
+        """Keep what the person's teams own, without what lies in the bin."""
+        return self.filter(team__memberships__user=user, deleted_at=None)
+
+
+class Recording(models.Model):
+    """One piece of media with an owner and a team. `duration_ms` is measured by decoding, never read from a header.
+
+    A recording with `deleted_at` lies in the bin: nobody sees it, and the conductor purges it later.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="recordings")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="recordings")
+    title = models.CharField(max_length=255)
+    filename = models.CharField(max_length=255)
+    language = models.CharField(max_length=35, blank=True, help_text="BCP-47 tag; empty lets the provider decide.")
+    duration_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    has_video = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RecordingQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            # The library: newest first within a team
+            models.Index(
+                fields=["team", "-created_at", "-id"],
+                name="library",
+                condition=models.Q(deleted_at__isnull=True),
+            ),
+            # The purge of the bin
+            models.Index(fields=["deleted_at"], name="bin", condition=models.Q(deleted_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The page of this recording."""
+        return reverse("recording", args=[self.pk])
+
+
+class UploadQuerySet(StatusQuerySet["Upload"]):
+    """Uploads."""
+
+    transitions = UPLOAD_TRANSITIONS
+
+
+class Upload(models.Model):
+    """Bytes arriving; receiving → complete / rejected / abandoned.
+
+    `offset` is the number of bytes that are safe on disk, in a file named `storage_name`, which stays where it is
+    when the upload completes: nothing is moved, so nothing is lost between two moves.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="uploads")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    filename = models.CharField(max_length=255)
+    language = models.CharField(max_length=35, blank=True)
+    length = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=UploadStatus, default=UploadStatus.RECEIVING)
+    recording = models.OneToOneField(Recording, null=True, blank=True, on_delete=models.SET_NULL, related_name="upload")
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(offset__lte=models.F("length")), name="offset_within_length"),
+            models.CheckConstraint(condition=models.Q(status__in=UploadStatus.values), name="upload_known_status"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The sweep of what nobody went on with
+            models.Index(fields=["expires_at"], name="unfinished_uploads", condition=models.Q(status="receiving")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filename} ({self.offset} of {self.length} bytes)"
+
+    @property
+    def storage_name(self) -> str:
+        """The file below the media storage that the bytes are written to."""
+        return f"originals/{self.pk}"
+
+
+class MediaFile(models.Model):
+    """A stored file of a recording. The names are ours; what people called a file is only ever shown."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="media_files")
+    kind = models.CharField(max_length=10, choices=MediaKind)
+    storage_name = models.CharField(max_length=255)
+    bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    content_type = models.CharField(max_length=100, default="application/octet-stream")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["recording", "kind"], name="one_file_a_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.recording_id}"

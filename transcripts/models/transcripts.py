@@ -1,0 +1,96 @@
+"""Transcripts and their segments."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+from transcripts.models.choices import Origin, TranscriptStatus
+from transcripts.models.processing import ProcessingJob
+from transcripts.models.recordings import Recording
+
+
+class Transcript(models.Model):
+    """A reviewed text of a recording; draft → in_review → approved, and back.
+
+    One job makes at most one. `engine` says who recognised the speech, `is_draft_engine` that the recogniser is a
+    small one whose text wants more care.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="transcripts")
+    job = models.OneToOneField(ProcessingJob, null=True, on_delete=models.SET_NULL, related_name="transcript")
+    language = models.CharField(max_length=35, blank=True)
+    status = models.CharField(max_length=10, choices=TranscriptStatus, default=TranscriptStatus.DRAFT)
+    provider = models.CharField(max_length=80)
+    engine = models.CharField(max_length=120, blank=True)
+    is_draft_engine = models.BooleanField(default=False)
+    word_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=TranscriptStatus.values), name="transcript_known_status"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The latest transcript of a recording
+            models.Index(fields=["recording", "-created_at"], name="latest_transcript"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Transcript of {self.recording}"
+
+    def get_absolute_url(self) -> str:
+        """The page of this transcript."""
+        return reverse("transcript", args=[self.pk])
+
+
+class Speaker(models.Model):
+    """A voice in one transcript. `label` is what people call it, `provider_label` what the provider did."""
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="speakers")
+    position = models.PositiveIntegerField()
+    label = models.CharField(max_length=120)
+    provider_label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["transcript", "position"], name="one_speaker_a_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Segment(models.Model):
+    """A stretch of one speaker. `revision` rises with each edit.
+
+    `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None where
+    nobody knows them.
+    """
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
+    position = models.PositiveIntegerField()
+    speaker = models.ForeignKey(Speaker, null=True, blank=True, on_delete=models.SET_NULL, related_name="segments")
+    start_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    end_ms = models.PositiveBigIntegerField(null=True, blank=True)
+    text = models.TextField()
+    words = models.JSONField(default=list)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.MACHINE)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["transcript", "position"], name="one_segment_a_position"),
+            models.CheckConstraint(condition=models.Q(end_ms__gte=models.F("start_ms")), name="segment_times_in_order"),
+            models.CheckConstraint(condition=models.Q(origin__in=Origin.values), name="segment_known_origin"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Segment {self.position} of {self.transcript_id}"
