@@ -1,7 +1,7 @@
 """What every speech-to-text provider offers, and how each may fail.
 
 ProviderError
-├── Unreachable      no connection was made: nothing was sent, try again
+├── Unreachable      no connection, or no answer to a mere question: nothing was taken, try again
 ├── Ambiguous        the connection died after the request began: the provider may have taken it
 ├── RateLimited      429: wait `retry_after_ms`
 ├── Busy             5xx with a whole answer: not taken, try again
@@ -41,7 +41,7 @@ class ProviderError(Exception):
 
 
 class Unreachable(ProviderError):
-    """No connection was made; nothing was sent."""
+    """No connection was made, or a mere question got no answer; nothing was taken."""
 
     code = "unreachable"
 
@@ -135,11 +135,15 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a provider says of itself. `languages` is None where it does not say."""
+    """What a provider says of itself. `languages` is None where it does not say.
+
+    `is_key_verified` is False where the provider is there but offers no way to try the key without an upload.
+    """
 
     engine: str = ""
     is_draft: bool = False
     languages: tuple[str, ...] | None = None
+    is_key_verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)

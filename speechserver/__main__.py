@@ -1,0 +1,101 @@
+"""`python -m speechserver --port N --key KEY`: see `--help`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from aiohttp import web
+
+from speechserver import engines
+from speechserver.app import SpeechServer
+from speechserver.jobs import JobStore
+from speechserver.limits import Gate, Rules, parse_rules
+from speechserver.runner import ProcessRecogniser, Recogniser, Runner
+from speechserver.script import Script, ScriptRoom
+
+
+def main() -> int:
+    """Run until SIGTERM or SIGINT. Returns the exit code."""
+    arguments = read_arguments()
+    logging.basicConfig(level=logging.INFO, format="speech: %(message)s")
+    try:
+        asyncio.run(serve(arguments))
+    except OSError as error:
+        sys.stderr.write(f"The speech server cannot listen on {arguments.host}:{arguments.port}: {error.strerror}.\n")
+        return 1
+    return 0
+
+
+def read_arguments() -> argparse.Namespace:
+    """Read the command line; a wrong one ends the program with a sentence."""
+    parser = argparse.ArgumentParser(prog="speechserver", description="A SpeechStream-compatible speech server.")
+    parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the first line names it")
+    parser.add_argument("--key", action="append", required=True, help="an API key; may be given more than once")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--data", type=Path, default=Path("var/speech"), help="where jobs are kept")
+    parser.add_argument("--limits", type=_rules, default="documented", help="documented, none or uploads=5/60,status=5")
+    parser.add_argument("--script", type=_script, help="a JSON file that replaces the recogniser, for tests")
+    return parser.parse_args()
+
+
+async def serve(arguments: argparse.Namespace) -> None:
+    """Listen, say so in one line, and stop cleanly when asked."""
+    runner = web.AppRunner(build(arguments), access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, arguments.host, arguments.port)
+        await site.start()
+        host, port = runner.addresses[0][:2]
+        sys.stdout.write(f"The speech server listens on http://{host}:{port}\n")
+        sys.stdout.flush()
+        await _asked_to_stop()
+    finally:
+        await runner.cleanup()
+
+
+def build(arguments: argparse.Namespace) -> web.Application:
+    """Put the server together."""
+    arguments.data.mkdir(parents=True, exist_ok=True)
+    store = JobStore(arguments.data)
+    room = ScriptRoom(arguments.script, arguments.data / "ledger.jsonl") if arguments.script else None
+    recogniser: Recogniser = room or ProcessRecogniser(*engines.describe_best())
+    server = SpeechServer(
+        keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, runner=Runner(store, recogniser)
+    )
+    application = server.application(*([room.middleware] if room else []))
+    if room:
+        room.add_routes(application)
+    return application
+
+
+async def _asked_to_stop() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+def _rules(text: str) -> Rules:
+    try:
+        return parse_rules(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _script(text: str) -> Script:
+    try:
+        return Script.read(json.loads(Path(text).read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"The script {text} cannot be read: {error}") from error
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        sys.exit(main())

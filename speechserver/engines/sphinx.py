@@ -1,0 +1,70 @@
+"""pocketsphinx with the English model that its package carries: a draft, without punctuation or speakers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pocketsphinx import Decoder
+
+from speechserver.audio import BYTES_A_SAMPLE, RATE_HZ, read_samples
+from speechserver.engines.base import Description, Step
+from speechserver.engines.utterances import Utterance, Utterances
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DESCRIPTION = Description(name="pocketsphinx en-us", is_draft=True, languages=("en",))
+FRAMES_A_SECOND = 100
+# Silence and noises are written <sil>, [NOISE] or ++UH++; a second way to say a word is written word(2).
+FILLER = re.compile(r"[<\[+]")
+VARIANT = re.compile(r"\(\d+\)$")
+
+
+class Sphinx:
+    """A loaded decoder; one utterance at a time."""
+
+    description = DESCRIPTION
+
+    def __init__(self) -> None:
+        self._decoder = Decoder(samprate=RATE_HZ, loglevel="FATAL")
+
+    def transcribe(self, path: Path, language: str) -> Iterator[Step]:
+        """Recognise utterance by utterance, in bounded memory."""
+        utterances, heard, share = Utterances(), 0, 0.0
+        for samples, share in read_samples(path):
+            heard += len(samples)
+            position_s = heard / BYTES_A_SAMPLE / RATE_HZ
+            for utterance in utterances.feed(samples):
+                yield Step(share, position_s, self._recognise(utterance), "en")
+            yield Step(share, position_s, language="en")
+        for utterance in utterances.finish():
+            yield Step(share, position_s, self._recognise(utterance), "en")
+
+    def _recognise(self, utterance: Utterance) -> dict[str, Any] | None:
+        self._decoder.start_utt()
+        # All of it at once: loudness and colour are then normalised over the whole, which hears better.
+        self._decoder.process_raw(utterance.samples, full_utt=True)
+        self._decoder.end_utt()
+        words = [_word(item, utterance.start_s) for item in self._decoder.seg() or () if not FILLER.match(item.word)]
+        if not words:
+            return None
+        text = " ".join(word["word"] for word in words)
+        return {
+            "speaker": None,
+            "start": words[0]["start"],
+            "end": words[-1]["end"],
+            "text": text,
+            "words": words,
+        }
+
+
+def _word(item: Any, start_s: float) -> dict[str, Any]:
+    return {
+        "word": VARIANT.sub("", item.word),
+        "start": round(start_s + item.start_frame / FRAMES_A_SECOND, 3),
+        "end": round(start_s + (item.end_frame + 1) / FRAMES_A_SECOND, 3),
+        # Already a linear probability: no logarithm to undo.
+        "confidence": round(min(1.0, max(0.0, item.prob)), 4),
+    }

@@ -1,0 +1,121 @@
+"""What the server has accepted, kept across a restart and a kill -9."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS jobs (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    owner TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    language TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'completed', 'failed')),
+    accepted_at REAL NOT NULL,
+    answer TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (number) WHERE state = 'waiting';
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One accepted upload. `owner` is a fingerprint of the key; `language` is empty where none was named.
+
+    `state` is `waiting` until there is an answer, worked on or not: a restart begins it anew.
+    """
+
+    id: str
+    owner: str
+    filename: str
+    language: str
+    state: str
+    answer: dict[str, Any]
+
+
+def new_id() -> str:
+    """An opaque name for an upload that nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+class JobStore:
+    """A SQLite file and a folder of audio below `folder`. Calls block for a disk write; use a thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.audio_folder = folder / "audio"
+        self.audio_folder.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._database = sqlite3.connect(folder / "jobs.sqlite3", check_same_thread=False, isolation_level=None)
+        self._database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
+        self._forget_half_uploads()
+
+    def close(self) -> None:
+        """Close the file; the store is of no use afterwards."""
+        self._database.close()
+
+    def audio(self, job_id: str) -> Path:
+        """Where the audio of a job lies until the job is done."""
+        return self.audio_folder / job_id
+
+    def add(self, job_id: str, *, owner: str, filename: str, language: str) -> None:
+        """Promise to do this job: its audio and its row are on the disk when this returns."""
+        _sync(self.audio(job_id))
+        _sync(self.audio_folder)
+        self._write(
+            "INSERT INTO jobs (id, owner, filename, language, state, accepted_at) VALUES (?, ?, ?, ?, 'waiting', ?)",
+            (job_id, owner, filename, language, time.time()),
+        )
+
+    def finish(self, job_id: str, *, state: str, answer: dict[str, Any]) -> None:
+        """Keep the answer, then let go of the audio."""
+        self._write("UPDATE jobs SET state = ?, answer = ? WHERE id = ?", (state, json.dumps(answer), job_id))
+        self.audio(job_id).unlink(missing_ok=True)
+
+    def get(self, job_id: str, owner: str) -> Job | None:
+        """The job, where it belongs to this owner; another's is not there."""
+        rows = self._read("WHERE id = ? AND owner = ?", (job_id, owner))
+        return rows[0] if rows else None
+
+    def waiting(self) -> list[Job]:
+        """Every job without an answer, oldest first."""
+        return self._read("WHERE state = 'waiting' ORDER BY number", ())
+
+    def _forget_half_uploads(self) -> None:
+        known = {job.id for job in self.waiting()}
+        for path in self.audio_folder.iterdir():
+            if path.name not in known:
+                path.unlink()
+
+    def _write(self, statement: str, values: Sequence[object]) -> None:
+        with self._lock:
+            self._database.execute(statement, values)
+
+    def _read(self, condition: str, values: Sequence[object]) -> list[Job]:
+        with self._lock:
+            # The condition is one of the constants above, never a client's text.
+            rows = self._database.execute(
+                f"SELECT id, owner, filename, language, state, answer FROM jobs {condition}",  # noqa: S608
+                values,
+            ).fetchall()
+        return [Job(*row[:-1], json.loads(row[-1])) for row in rows]
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold a file's bytes, or a folder's names, before anything is promised."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,313 @@
+"""A scripted recogniser with scripted faults, for tests of clients; never used without `--script FILE`.
+
+The file is JSON, every field optional:
+
+    {"seconds": 0.2,               how long a job takes; null: until POST /script/release
+     "answer": {...},              the completed answer; a string is its transcription
+     "failure": {"code", "message"}  every job fails with this instead
+     "engine": "scripted", "draft": false, "languages": null,   what /health tells
+     "faults": [{...}, ...]}       the first that fits a request is done to it
+
+A fault fits where `on` (`upload`, `status` or `health`) names the request and `nth` (from 1; without it every
+one) is its number since the script was given. What it does:
+
+    {"do": "answer", "code": 429, "headers": {}, "body": "...", "encoding": "utf-8", "taken": false}
+                             answer this; `body` is text or JSON, without it an error in the usual shape
+    {"do": "reset_before_body"}     the connection is reset as soon as the headers are there
+    {"do": "reset_before_answer"}   the request is taken, then the connection is reset
+    {"do": "hang"}                  the request is taken, the answer never comes
+    {"do": "truncate"}              the request is taken, half of the answer comes
+    {"do": "slow", "seconds": 0.05} the answer comes a byte at a time
+    {"do": "huge", "bytes": N, "gzip": true}   a JSON string of N bytes as the answer, compressed where asked
+
+With `taken` the server first does what it was asked (an upload is kept and counted), then answers as scripted.
+Limits stay in force unless `--limits none`. `PUT /script` takes a new script and begins a new ledger.
+`GET /script/ledger` lists every upload, status and health request since the script was given, also across a
+restart: `on`, `nth`, `arrived_at` and `answered_at` (server clock, seconds), `key` (its last four characters),
+`code` (0: the connection was reset), `processing_id`, and for an upload taken `filename`, `bytes`, `sha256`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import socket
+import struct
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import hdrs, web
+
+from speechserver.app import PROCESSING_ID, RECEIVED
+from speechserver.engines import Description
+from speechserver.runner import JobFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from speechserver.app import Handler
+    from speechserver.jobs import Job
+
+KINDS = {"/v1/upload": "upload", "/v1/status": "status", "/health": "health", "/v1/health": "health"}
+TICK_S = 0.05
+ANSWER = {
+    "transcription": "and so my fellow americans",
+    "language": "en",
+    "duration": 2.0,
+    "engine": "scripted",
+    "segments": [
+        {
+            "speaker": None,
+            "start": 0.1,
+            "end": 1.9,
+            "text": "and so my fellow americans",
+            "words": [
+                {"word": "and", "start": 0.1, "end": 0.3, "confidence": 0.9},
+                {"word": "so", "start": 0.3, "end": 0.6, "confidence": 0.8},
+                {"word": "my", "start": 0.7, "end": 0.9, "confidence": 0.95},
+                {"word": "fellow", "start": 0.9, "end": 1.3, "confidence": 0.7},
+                {"word": "americans", "start": 1.3, "end": 1.9, "confidence": 0.85},
+            ],
+        }
+    ],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What shall happen; the fields are explained above."""
+
+    seconds: float | None = 0.0
+    answer: dict[str, Any] = field(default_factory=lambda: ANSWER)
+    failure: dict[str, str] | None = None
+    engine: str = "scripted"
+    draft: bool = False
+    languages: tuple[str, ...] | None = None
+    faults: tuple[dict[str, Any], ...] = ()
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> Script:
+        """Check the outside of a script. Raises ValueError for a field that has no meaning."""
+        unknown = set(data) - set(cls.__dataclass_fields__)
+        if unknown:
+            raise ValueError(f"unknown fields {sorted(unknown)}")
+        fields = dict(data)
+        if isinstance(fields.get("answer"), str):
+            fields["answer"] = {"transcription": fields["answer"]}
+        for name in ("languages", "faults"):
+            if fields.get(name) is not None:
+                fields[name] = tuple(fields[name])
+        return cls(**fields)
+
+
+class Ledger:
+    """Every request as a line of a file, so that a restart forgets nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._counts = Counter(entry["on"] for entry in self.entries())
+
+    def number(self, kind: str) -> int:
+        """The number of a request of this kind that arrives now, from 1."""
+        self._counts[kind] += 1
+        return self._counts[kind]
+
+    def entries(self) -> list[dict[str, Any]]:
+        """All lines, in the order in which they were answered."""
+        if not self._path.exists():
+            return []
+        return [json.loads(line) for line in self._path.read_text("utf-8").splitlines()]
+
+    def clear(self) -> None:
+        """Begin a new one."""
+        self._path.unlink(missing_ok=True)
+        self._counts.clear()
+
+    def add(self, entry: dict[str, Any]) -> None:
+        """Keep a line."""
+        with self._path.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(entry) + "\n")
+
+
+class ScriptRoom:
+    """The recogniser of a script, and the middleware that does its faults and keeps the ledger."""
+
+    parallel = 64
+
+    def __init__(self, script: Script, ledger: Path) -> None:
+        self._script = script
+        self._ledger = Ledger(ledger)
+        self._released = asyncio.Event()
+
+    @property
+    def description(self) -> Description:
+        """What /health tells."""
+        return Description(self._script.engine, self._script.draft, self._script.languages)
+
+    async def recognise(self, job: Job, audio: Path, report: Callable[[float], None]) -> dict[str, Any]:
+        """Take as long as the script says, then say what it says."""
+        script = self._script
+        if script.seconds is None:
+            await self._released.wait()
+        else:
+            await self._pass(script.seconds, report)
+        if script.failure:
+            raise JobFailed(script.failure["code"], script.failure["message"])
+        return script.answer
+
+    async def _pass(self, seconds: float, report: Callable[[float], None]) -> None:
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            report(1 - left / seconds)
+            await asyncio.sleep(min(left, TICK_S))
+
+    def add_routes(self, application: web.Application) -> None:
+        """The script's own addresses."""
+        application.router.add_put("/script", self._replace)
+        application.router.add_post("/script/release", self._release)
+        application.router.add_get("/script/ledger", self._show_ledger)
+
+    async def _replace(self, request: web.Request) -> web.Response:
+        self._script = Script.read(await request.json())
+        self._released = asyncio.Event()
+        self._ledger.clear()
+        return web.json_response({"status": "ok"})
+
+    async def _release(self, _: web.Request) -> web.Response:
+        self._released.set()
+        return web.json_response({"status": "ok"})
+
+    async def _show_ledger(self, _: web.Request) -> web.Response:
+        return web.json_response(self._ledger.entries())
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Do the fault that fits, else what was asked; write it down either way."""
+        kind = KINDS.get(request.path, "")
+        if not kind:
+            return await handler(request)
+        number, arrived_at, code = self._ledger.number(kind), time.time(), 0
+        try:
+            response = await self._perform(self._fault(kind, number), request, handler)
+            code = response.status
+            return response
+        except web.HTTPException as error:
+            code = error.status
+            raise
+        finally:
+            self._ledger.add(_entry(request, kind, number, arrived_at, code))
+
+    def _fault(self, kind: str, number: int) -> dict[str, Any]:
+        for fault in self._script.faults:
+            if fault["on"] == kind and fault.get("nth", number) == number:
+                return fault
+        return {"do": "nothing"}
+
+    async def _perform(self, fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        do = getattr(_Faults, fault["do"])
+        response: web.StreamResponse = await do(fault, request, handler)
+        return response
+
+
+class _Faults:
+    """One function a fault."""
+
+    @staticmethod
+    async def nothing(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await handler(request)
+
+    @staticmethod
+    async def answer(fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        if fault.get("taken"):
+            await handler(request)
+        body = fault.get("body", {"status": "error", "message": "Scripted", "error": {"code": "scripted"}})
+        text = body if isinstance(body, str) else json.dumps(body)
+        headers = {hdrs.CONTENT_TYPE: "application/json", **fault.get("headers", {})}
+        data = text.encode(fault.get("encoding", "utf-8"))
+        return web.Response(status=fault.get("code", 200), body=data, headers=headers)
+
+    @staticmethod
+    async def reset_before_body(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        return _reset(request)
+
+    @staticmethod
+    async def reset_before_answer(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        await handler(request)
+        return _reset(request)
+
+    @staticmethod
+    async def hang(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        await handler(request)
+        while request.transport is not None:
+            await asyncio.sleep(TICK_S)
+        return _reset(request)
+
+    @staticmethod
+    async def truncate(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        whole = await _body(request, handler)
+        response = _stream(len(whole))
+        await response.prepare(request)
+        await response.write(whole[: len(whole) // 2])
+        if request.transport is not None:
+            request.transport.close()
+        return response
+
+    @staticmethod
+    async def slow(fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        whole = await _body(request, handler)
+        response = _stream(len(whole))
+        await response.prepare(request)
+        for place in range(len(whole)):
+            await response.write(whole[place : place + 1])
+            await asyncio.sleep(fault.get("seconds", TICK_S))
+        return response
+
+    @staticmethod
+    async def huge(fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        await handler(request)
+        data = b'"' + b"a" * fault["bytes"] + b'"'
+        headers = {hdrs.CONTENT_TYPE: "application/json"}
+        if fault.get("gzip"):
+            data = await asyncio.to_thread(gzip.compress, data, 1)
+            headers[hdrs.CONTENT_ENCODING] = "gzip"
+        return web.Response(body=data, headers=headers)
+
+
+async def _body(request: web.Request, handler: Handler) -> bytes:
+    response = await handler(request)
+    body = response.body if isinstance(response, web.Response) else b""
+    return body if isinstance(body, bytes) else b""
+
+
+def _stream(length: int) -> web.StreamResponse:
+    headers = {hdrs.CONTENT_TYPE: "application/json", hdrs.CONTENT_LENGTH: str(length)}
+    return web.StreamResponse(headers=headers)
+
+
+def _reset(request: web.Request) -> web.StreamResponse:
+    """End the connection with a reset packet rather than a polite goodbye."""
+    if request.transport is not None:
+        handle = request.transport.get_extra_info("socket")
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.transport.abort()
+    raise ConnectionResetError
+
+
+def _entry(request: web.Request, kind: str, number: int, arrived_at: float, code: int) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "on": kind,
+        "nth": number,
+        "arrived_at": arrived_at,
+        "answered_at": time.time(),
+        "key": request.headers.get(hdrs.AUTHORIZATION, "")[-4:],
+        "code": code,
+        "processing_id": request.get(PROCESSING_ID, ""),
+    }
+    received = request.get(RECEIVED)
+    if received is not None:
+        entry |= {"filename": received.filename, "bytes": received.size, "sha256": received.sha256}
+    return entry
