@@ -1,0 +1,30 @@
+"""RQ's entry points. They carry ids; the services claim what is to be done."""
+
+from __future__ import annotations
+
+from transcripts.services import accounts, housekeeping, polling, running, submission
+
+
+def run_step(step_id: int) -> None:
+    """Run one step."""
+    running.run_step(step_id)
+
+
+def submit_round(account_id: int) -> None:
+    """Send what the account's limits allow."""
+    submission.submit_round(account_id)
+
+
+def check_round() -> None:
+    """Ask about every submission that is due."""
+    polling.check_round()
+
+
+def health_round() -> None:
+    """Ask every provider how it is."""
+    accounts.check_health_of_all()
+
+
+def housekeeping_round() -> None:
+    """Clear away what nobody needs any more."""
+    housekeeping.run()

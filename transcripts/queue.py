@@ -1,0 +1,77 @@
+"""The only enqueuer. RQ wakes workers; what is to be done stands in the database.
+
+A wake-up may be lost, late or doubled without harm: the job it starts claims its work by a conditional update,
+and the conductor wakes again whatever was due and has no wake-up waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Literal
+
+import django_rq
+from django.db import transaction
+from redis.exceptions import RedisError
+from rq.exceptions import DuplicateJobError
+
+logger = logging.getLogger(__name__)
+
+Queue = Literal["media", "provider", "default"]
+QUEUES: tuple[Queue, ...] = ("media", "provider", "default")
+
+# Longer than any one piece of work: its own deadlines end it earlier.
+JOB_TIMEOUT_S = 6 * 3600
+FAILURE_TTL_S = 24 * 3600
+
+
+class Unavailable(Exception):
+    """Redis does not answer."""
+
+
+def wake_step(queue: Queue, step_id: int, fence: int, wakes: int) -> None:
+    """Have a worker run the step, once the present transaction is committed."""
+    _on_commit(queue, "transcripts.jobs.run_step", (step_id,), f"step-{step_id}-{fence}-{wakes}")
+
+
+def wake_submissions(account_id: int) -> None:
+    """Have a worker send what the account's limits allow, once the present transaction is committed."""
+    _on_commit("provider", "transcripts.jobs.submit_round", (account_id,), f"submit-{account_id}-{_stamp()}")
+
+
+def wake_round(function: Literal["check_round", "health_round", "housekeeping_round"]) -> None:
+    """Have a worker do a round of short work."""
+    _on_commit("default", f"transcripts.jobs.{function}", (), f"{function}-{_stamp()}")
+
+
+def waiting(queue: Queue) -> list[str]:
+    """Ids of the wake-ups that no worker took yet. Raises Unavailable."""
+    try:
+        return list(django_rq.get_queue(queue).job_ids)
+    except RedisError as error:
+        raise Unavailable from error
+
+
+def _stamp() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _on_commit(queue: Queue, function: str, arguments: tuple[int, ...], job_id: str) -> None:
+    transaction.on_commit(lambda: _enqueue(queue, function, arguments, job_id), robust=True)
+
+
+def _enqueue(queue: Queue, function: str, arguments: tuple[int, ...], job_id: str) -> None:
+    try:
+        django_rq.get_queue(queue).enqueue_call(
+            function,
+            args=arguments,
+            job_id=job_id,
+            unique=True,
+            timeout=JOB_TIMEOUT_S,
+            result_ttl=0,
+            failure_ttl=FAILURE_TTL_S,
+        )
+    except DuplicateJobError:
+        pass
+    except RedisError as error:
+        logger.warning("A worker could not be woken, the conductor will: %s", type(error).__name__)

@@ -1,0 +1,104 @@
+"""The account that recordings are sent with, and its health."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from transcripts import clock
+from transcripts.models import ProviderAccount
+from transcripts.providers import registry
+from transcripts.providers.base import Connection, Limits, Provider, ProviderError, RateRule
+from transcripts.throttle import Window
+
+KIND = "speechstream"
+NAME = "SpeechStream"
+
+
+class NoProvider(Exception):
+    """No provider is configured; the message says what to do."""
+
+
+def from_environment() -> ProviderAccount:
+    """Keep the account that the environment describes, its limits included."""
+    if not settings.STT_API_ENDPOINT:
+        raise NoProvider("No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY.")
+    limits = limits_from(settings.STT_LIMITS)
+    uploads = limits.uploads
+    account, _ = ProviderAccount.objects.update_or_create(
+        name=NAME,
+        defaults={
+            "kind": KIND,
+            "endpoint": settings.STT_API_ENDPOINT,
+            "upload_limit": uploads.count if uploads else 0,
+            "upload_window_ms": uploads.per_ms if uploads else 60_000,
+            "status_interval_ms": limits.status_interval_ms,
+        },
+    )
+    return account
+
+
+def limits_from(text: str) -> Limits:
+    """Read STT_LIMITS: `documented`, `none`, or `uploads=COUNT/SECONDS,status=SECONDS`.
+
+    Raises ValueError with a sentence.
+    """
+    if text == "documented":
+        return registry.documented_limits(KIND)
+    if text == "none":
+        return Limits()
+    try:
+        parts = dict(part.split("=", 1) for part in text.split(","))
+        count, seconds = parts["uploads"].split("/")
+        uploads = RateRule(int(count), round(float(seconds) * 1000))
+        return Limits(uploads=uploads, status_interval_ms=round(float(parts["status"]) * 1000))
+    except (KeyError, ValueError):
+        raise ValueError(
+            f"STT_LIMITS is “{text}”; it must be “documented”, “none” or such as “uploads=5/60,status=5”."
+        ) from None
+
+
+def current() -> ProviderAccount:
+    """Return the account new jobs use. Raises NoProvider."""
+    account = ProviderAccount.objects.filter(name=NAME).first()
+    return account or from_environment()
+
+
+def provider(account: ProviderAccount) -> Provider:
+    """Return the adapter that speaks to the account's provider."""
+    return registry.build(account.kind, connection(account))
+
+
+def connection(account: ProviderAccount) -> Connection:
+    """Return how to reach the account. The key comes from the environment and is kept nowhere else."""
+    uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None
+    limits = Limits(uploads=uploads, status_interval_ms=account.status_interval_ms, max_bytes=account.max_bytes)
+    return Connection(endpoint=account.endpoint, api_key=settings.STT_API_KEY, limits=limits)
+
+
+def window(account: ProviderAccount) -> Window:
+    """Return the account's upload limit as the limiter wants it."""
+    deadline = connection(account).upload_deadline_ms
+    return Window(account.pk, account.upload_limit, account.upload_window_ms, deadline)
+
+
+def check_health(account: ProviderAccount) -> None:
+    """Ask the provider how it is and what it knows, and keep what it says."""
+    checked = {"health_checked_at": clock.now()}
+    try:
+        health = provider(account).health()
+    except ProviderError as error:
+        _keep_health(account, is_healthy=False, health_message=str(error)[:500], **checked)
+        return
+    languages = list(health.languages) if health.languages is not None else None
+    said = {"engine": health.engine, "is_draft": health.is_draft, "languages": languages}
+    _keep_health(account, is_healthy=True, health_message="", **checked, **said)
+
+
+def check_health_of_all() -> None:
+    """Ask every provider."""
+    for account in ProviderAccount.objects.all():
+        check_health(account)
+
+
+def _keep_health(account: ProviderAccount, **fields: object) -> None:
+    ProviderAccount.objects.filter(pk=account.pk).update(**fields)

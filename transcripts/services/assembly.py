@@ -1,0 +1,76 @@
+"""The step that makes a transcript of a provider's kept answer. It can run again from the answer at any time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transcripts.document import timing
+from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
+from transcripts.providers.base import BadAnswer
+from transcripts.services import accounts, activities, processing, steps
+
+if TYPE_CHECKING:
+    from transcripts.document import Document
+    from transcripts.document import Segment as SpokenSegment
+
+BATCH = 500
+
+
+def run(held: steps.Claim) -> None:
+    """Assemble the claimed job's transcript."""
+    job = ProcessingJob.objects.select_related("recording", "account").get(pk=held.job_id)
+    processing.run(job.pk)
+    chunk = Chunk.objects.get(job=job, index=0)
+    with steps.renewing(held.owner):
+        try:
+            document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
+        except BadAnswer as error:
+            processing.fail_step(held, code=error.code, message=str(error))
+            return
+        _keep(held, job, document)
+
+
+@transaction.atomic
+def _keep(held: steps.Claim, job: ProcessingJob, document: Document) -> None:
+    """Write the whole transcript and end the job, or nothing."""
+    steps.finish(held)
+    spoken = [timing.estimated(segment) for segment in document.segments]
+    transcript = Transcript.objects.create(
+        recording=job.recording,
+        job=job,
+        language=document.language or job.language,
+        provider=job.account.name,
+        engine=document.engine or job.account.engine,
+        is_draft_engine=job.account.is_draft,
+        word_count=sum(len(segment.words) or len(segment.text.split()) for segment in spoken),
+    )
+    speakers = _speakers(transcript, spoken)
+    rows = (_row(transcript, speakers, position, segment) for position, segment in enumerate(spoken))
+    Segment.objects.bulk_create(rows, batch_size=BATCH)
+    activities.record("transcript:made", job.recording, segments=len(spoken), words=transcript.word_count)
+    processing.succeed(job.pk)
+
+
+def _speakers(transcript: Transcript, spoken: list[SpokenSegment]) -> dict[str, Speaker]:
+    """Number the speakers in the order they are first heard."""
+    labels = dict.fromkeys(segment.speaker for segment in spoken if segment.speaker is not None)
+    rows = [
+        Speaker(transcript=transcript, position=number, label=f"Speaker {number}", provider_label=label[:120])
+        for number, label in enumerate(labels, start=1)
+    ]
+    Speaker.objects.bulk_create(rows)
+    return dict(zip(labels, rows, strict=True))
+
+
+def _row(transcript: Transcript, speakers: dict[str, Speaker], position: int, segment: SpokenSegment) -> Segment:
+    return Segment(
+        transcript=transcript,
+        position=position,
+        speaker=None if segment.speaker is None else speakers[segment.speaker],
+        start_ms=segment.start_ms,
+        end_ms=segment.end_ms,
+        text=segment.text,
+        words=[[word.text, word.start_ms, word.end_ms, word.confidence, word.timing] for word in segment.words],
+    )

@@ -1,0 +1,153 @@
+"""The life of a job: begun, moved on, ended. Each is one transaction of transition, activity and event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from transcripts import clock, events
+from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording, Step
+from transcripts.models.choices import ACTIVE_STEP, ChunkStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
+from transcripts.services import accounts, activities, steps
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from accounts.models import User
+    from transcripts.models import ProviderAccount
+
+
+class Refused(Exception):
+    """What was asked cannot be done now; the message tells the person why and what would serve."""
+
+
+def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
+    """Raise Refused, naming what would serve, where the provider does not know the language."""
+    if not account.knows(language):
+        served = ", ".join(account.languages or [])
+        raise Refused(
+            f"{account.engine or account.name} does not know the language “{language}”. It knows: {served}. "
+            "Choose one of these, or ask an administrator to configure a provider that knows it."
+        )
+
+
+def start(recording: Recording, *, actor: User | None, language: str = "") -> ProcessingJob:
+    """Begin to make a transcript. Raises Refused for a language nobody knows or while another job runs."""
+    account = accounts.current()
+    refuse_unknown_language(account, language)
+    try:
+        with transaction.atomic():
+            job = ProcessingJob.objects.create(
+                recording=recording, account=account, requested_by=actor, language=language
+            )
+            steps.add(job, _first_step(job))
+            activities.record("job:started", recording, actor=actor, language=language)
+            events.publish("recording.changed", recording)
+    except IntegrityError:
+        raise Refused("This recording is being transcribed already. Wait for it, or cancel that first.") from None
+    return job
+
+
+def retry(recording: Recording, *, actor: User) -> ProcessingJob:
+    """Begin again after a failure, keeping what was finished: an answer that was paid for is not paid for twice."""
+    last = recording.jobs.order_by("-created_at").first()
+    if last is None or last.is_active:
+        raise Refused("This recording is being transcribed already. Wait for it, or cancel that first.")
+    answered = last.chunks.filter(status=ChunkStatus.ANSWERED).first()
+    if answered is None or last.error_code == "provider_failed":
+        return start(recording, actor=actor, language=last.language)
+    return _start_from_answer(last, answered, actor=actor)
+
+
+@transaction.atomic
+def _start_from_answer(last: ProcessingJob, answered: Chunk, *, actor: User) -> ProcessingJob:
+    job = ProcessingJob.objects.create(
+        recording=last.recording, account=last.account, requested_by=actor, language=last.language
+    )
+    Chunk.objects.create(
+        job=job,
+        end_ms=answered.end_ms,
+        status=ChunkStatus.ANSWERED,
+        processing_id=answered.processing_id,
+        answer=answered.answer,
+        sent_at=answered.sent_at,
+        answered_at=answered.answered_at,
+    )
+    steps.add(job, StepKind.ASSEMBLE)
+    activities.record("job:started", last.recording, actor=actor, language=last.language)
+    events.publish("recording.changed", last.recording)
+    return job
+
+
+def _first_step(job: ProcessingJob) -> StepKind:
+    """What was prepared once is not prepared again."""
+    audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).exists()
+    if not audio:
+        return StepKind.PREPARE
+    expect_answer(job)
+    show(job.pk, Stage.WAITING)
+    return StepKind.SUBMIT
+
+
+def expect_answer(job: ProcessingJob) -> Chunk:
+    """Say that the whole recording is to be sent as one submission."""
+    duration = job.recording.duration_ms or 0
+    return Chunk.objects.get_or_create(job=job, index=0, defaults={"end_ms": duration})[0]
+
+
+def run(job_id: UUID) -> None:
+    """Mark a queued job as running; one that runs already stays as it is."""
+    if ProcessingJob.objects.filter(pk=job_id).transition(JobStatus.RUNNING, started_at=clock.now()):
+        events.publish("recording.changed", Recording.objects.get(jobs=job_id))
+
+
+def show(job_id: UUID, stage: Stage, progress: int | None = None) -> None:
+    """Show people what the job is doing, and tell their pages where that is new."""
+    new = ~Q(stage=stage)
+    if progress is None:
+        new |= Q(progress__isnull=False)
+    else:
+        new |= Q(progress__isnull=True) | ~Q(progress=progress)
+    active = ProcessingJob.objects.filter(new, pk=job_id, status__in=(JobStatus.QUEUED, JobStatus.RUNNING))
+    with transaction.atomic():
+        if active.update(stage=stage, progress=progress):
+            events.publish("recording.changed", Recording.objects.get(jobs=job_id))
+
+
+def succeed(job_id: UUID) -> None:
+    """End a job that made its transcript; call it in the transaction that keeps the transcript."""
+    _end(job_id, JobStatus.SUCCEEDED, "job:succeeded", stage=Stage.DONE, progress=None)
+
+
+def fail(job_id: UUID, *, code: str, message: str) -> bool:
+    """End a job with a sentence for people; False where it had ended before."""
+    return _end(job_id, JobStatus.FAILED, "job:failed", error_code=code[:40], error_message=message[:500])
+
+
+@transaction.atomic
+def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
+    """End a job because of a step. Raises steps.LostLease where the step is no longer this worker's."""
+    steps.fail(held, message)
+    fail(held.job_id, code=code, message=message)
+
+
+def cancel(job: ProcessingJob, *, actor: User) -> bool:
+    """End a job that nobody wants any more; False where it had ended before."""
+    return _end(job.pk, JobStatus.CANCELLED, "job:cancelled", actor=actor)
+
+
+@transaction.atomic
+def _end(job_id: UUID, status: JobStatus, verb: str, *, actor: User | None = None, **fields: object) -> bool:
+    """End the job and whatever of its steps is still open."""
+    if not ProcessingJob.objects.filter(pk=job_id).transition(status, finished_at=clock.now(), **fields):
+        return False
+    left = StepStatus.FAILED if status == JobStatus.FAILED else StepStatus.CANCELLED
+    open_steps = Step.objects.filter(job_id=job_id, status__in=ACTIVE_STEP)
+    open_steps.transition(left, finished_at=clock.now(), lease_owner="", lease_until=None)
+    recording = Recording.objects.get(jobs=job_id)
+    activities.record(verb, recording, actor=actor, code=str(fields.get("error_code", "")))
+    events.publish("recording.changed", recording)
+    events.publish_to_team("queue.changed", recording.team_id)
+    return True

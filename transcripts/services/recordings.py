@@ -1,0 +1,58 @@
+"""What people do to a recording as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transcripts import clock, events
+from transcripts.models import Recording
+from transcripts.services import activities, processing, storage
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def rename(recording: Recording, *, actor: User, title: str) -> None:
+    """Give the recording another title; an empty one leaves the old."""
+    title = " ".join(title.split())[:255]
+    if not title or title == recording.title:
+        return
+    recording.title = title
+    recording.save(update_fields=["title"])
+    activities.record("recording:renamed", recording, actor=actor)
+    events.publish("recording.changed", recording)
+
+
+@transaction.atomic
+def delete(recording: Recording, *, actor: User) -> None:
+    """Put the recording in the bin and stop what works on it. It can be restored until the bin is emptied."""
+    if not Recording.objects.filter(pk=recording.pk, deleted_at=None).update(deleted_at=clock.now()):
+        return
+    for job in recording.jobs.filter(finished_at=None):
+        processing.cancel(job, actor=actor)
+    activities.record("recording:deleted", recording, actor=actor)
+    events.publish("recording.deleted", recording)
+
+
+@transaction.atomic
+def restore(recording: Recording, *, actor: User) -> None:
+    """Take the recording out of the bin."""
+    if not Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).update(deleted_at=None):
+        return
+    activities.record("recording:restored", recording, actor=actor)
+    events.publish("recording.created", recording)
+
+
+def purge(recording: Recording) -> None:
+    """Delete a recording in the bin for good, its files after its rows.
+
+    A death in between leaves files that no row names; housekeeping finds them.
+    """
+    names = list(recording.media_files.values_list("storage_name", flat=True))
+    deleted, _ = Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).delete()
+    if deleted:
+        for name in names:
+            storage.remove(name)

@@ -1,0 +1,150 @@
+"""Claiming steps: leases, fences, and what follows when a worker dies.
+
+Everything here is a conditional update. A step that runs names an owner that no other claim shares and an end of
+its lease; whoever lost it learns so from zero changed rows and leaves without a trace.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from transcripts import clock, queue
+from transcripts.models import ProcessingJob, Step
+from transcripts.models.choices import StepKind, StepStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
+
+# A lease must outlive a slow commit and end soon enough that lost work starts again within 15 seconds.
+LEASE = timedelta(seconds=9)
+RENEW_EVERY_S = 2.5
+# A step that kills its worker this often stops and says so.
+MOST_KILLS = 3
+
+QUEUE_OF: dict[str, queue.Queue] = {
+    StepKind.PREPARE: "media",
+    StepKind.SUBMIT: "provider",
+    StepKind.CHECK: "default",
+    StepKind.ASSEMBLE: "default",
+}
+
+
+class LostLease(Exception):
+    """The step was given to somebody else or cancelled; nothing this worker made of it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A step held by this worker."""
+
+    step_id: int
+    job_id: uuid.UUID
+    kind: str
+    fence: int
+    owner: str
+
+
+def add(job: ProcessingJob, kind: StepKind, *, due_at: datetime | None = None) -> Step:
+    """Add the job's next step. What is due at once is woken at once, except what waits for its turn."""
+    step = Step.objects.create(job=job, kind=kind, due_at=due_at or clock.now())
+    if kind in (StepKind.PREPARE, StepKind.ASSEMBLE):
+        queue.wake_step(QUEUE_OF[kind], step.pk, step.fence, step.wakes)
+    elif kind == StepKind.SUBMIT:
+        queue.wake_submissions(job.account_id)
+    return step
+
+
+def claim(step_ids: Collection[int]) -> list[Claim]:
+    """Claim those of the steps that are ready and due; one owner for all of them."""
+    owner, now = uuid.uuid4().hex, clock.now()
+    ready = Step.objects.filter(pk__in=step_ids, due_at__lte=now)
+    claimed = ready.transition(
+        StepStatus.RUNNING, fence=F("fence") + 1, lease_owner=owner, lease_until=now + LEASE, started_at=now
+    )
+    return _held_by(owner) if claimed else []
+
+
+def _held_by(owner: str) -> list[Claim]:
+    rows = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING)
+    return [Claim(step.pk, step.job_id, step.kind, step.fence, owner) for step in rows]
+
+
+@contextmanager
+def renewing(owner: str) -> Iterator[threading.Event]:
+    """Renew the owner's leases from a thread; the event is set once none is left to renew."""
+    stop, lost = threading.Event(), threading.Event()
+    thread = threading.Thread(target=_renew_until, args=(owner, stop, lost), daemon=True)
+    thread.start()
+    try:
+        yield lost
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _renew_until(owner: str, stop: threading.Event, lost: threading.Event) -> None:
+    try:
+        while not stop.wait(RENEW_EVERY_S):
+            held = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING)
+            if not held.update(lease_until=clock.now() + LEASE):
+                lost.set()
+                return
+    finally:
+        connection.close()
+
+
+def finish(held: Claim) -> None:
+    """Mark the step as done. Raises LostLease; call it in the transaction that keeps what the step made."""
+    _end(held, StepStatus.DONE, finished_at=clock.now(), last_error="")
+
+
+def put_off(held: Claim, *, due_at: datetime, error: str = "", failed: bool = False) -> None:
+    """Give the step back, to be done at `due_at`; `failed` counts a try. Raises LostLease."""
+    attempts = F("attempts") + 1 if failed else F("attempts")
+    _end(held, StepStatus.READY, due_at=due_at, last_error=error[:500], attempts=attempts)
+
+
+def fail(held: Claim, error: str) -> None:
+    """Mark the step as failed for good. Raises LostLease."""
+    _end(held, StepStatus.FAILED, finished_at=clock.now(), last_error=error[:500])
+
+
+def still_held(held: Claim) -> bool:
+    """Tell whether the step is still this claim's."""
+    return Step.objects.filter(pk=held.step_id, fence=held.fence, status=StepStatus.RUNNING).exists()
+
+
+def _end(held: Claim, status: StepStatus, **fields: object) -> None:
+    mine = Step.objects.filter(pk=held.step_id, fence=held.fence, status=StepStatus.RUNNING)
+    if not mine.transition(status, lease_owner="", lease_until=None, **fields):
+        raise LostLease
+
+
+def expired() -> list[Claim]:
+    """Steps whose worker died: their lease ran out."""
+    rows = Step.objects.filter(status=StepStatus.RUNNING, lease_until__lt=clock.now())
+    return [Claim(step.pk, step.job_id, step.kind, step.fence, step.lease_owner) for step in rows]
+
+
+def take_back(held: Claim) -> bool:
+    """Make a step whose lease ran out ready again; False where it killed too many workers or came back to life.
+
+    The lease is compared again, for its worker may have renewed it since.
+    """
+    now = clock.now()
+    lapsed = Step.objects.filter(pk=held.step_id, fence=held.fence, lease_until__lt=now, kills__lt=MOST_KILLS - 1)
+    with transaction.atomic():
+        return bool(
+            lapsed.transition(
+                StepStatus.READY, lease_owner="", lease_until=None, due_at=now, kills=F("kills") + 1, woken_at=None
+            )
+        )
