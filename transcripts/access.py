@@ -53,6 +53,16 @@ def get_team_for(user: User, slug: str, *, to_edit: bool = False) -> Team:
     return _checked(user, team, team, to_edit=to_edit)
 
 
+def get_upload_team_for(user: User, slug: str) -> Team:
+    """Return the team an upload is to belong to: the named one, or the person's own."""
+    if slug:
+        return get_team_for(user, slug, to_edit=True)
+    team = teams_of(user).filter(personal_owner=user).first()
+    if team is None:
+        raise NotFound
+    return team
+
+
 def get_recording_for(user: User, recording_id: UUID, *, to_edit: bool = False, in_bin: bool = False) -> Recording:
     """Return a recording of one of the person's teams; one in the bin only where that is asked for."""
     found = Recording.objects.filter(pk=recording_id, team__memberships__user=user, deleted_at__isnull=not in_bin)

@@ -33,14 +33,21 @@ def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
         )
 
 
-def start(recording: Recording, *, actor: User | None, language: str = "") -> ProcessingJob:
-    """Begin to make a transcript. Raises Refused for a language nobody knows or while another job runs."""
-    account = accounts.current()
-    refuse_unknown_language(account, language)
+def start(recording: Recording, *, actor: User, language: str = "") -> ProcessingJob:
+    """Begin to make a transcript because a person asks for one.
+
+    Raises Refused for a language that nobody knows, and while another job of the recording runs.
+    """
+    refuse_unknown_language(accounts.current(), language)
+    return begin(recording, actor=actor, language=language)
+
+
+def begin(recording: Recording, *, actor: User | None, language: str) -> ProcessingJob:
+    """Begin to make a transcript. Raises Refused while another job of the recording runs."""
     try:
         with transaction.atomic():
             job = ProcessingJob.objects.create(
-                recording=recording, account=account, requested_by=actor, language=language
+                recording=recording, account=accounts.current(), requested_by=actor, language=language
             )
             steps.add(job, _first_step(job))
             activities.record("job:started", recording, actor=actor, language=language)

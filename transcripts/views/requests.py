@@ -1,0 +1,16 @@
+"""What a request is once somebody is known to be signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind `login_required`, where `user` is a person."""
+
+    user: User
