@@ -16,10 +16,10 @@ from transcripts.views.ranges import file_response
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from transcripts.views.requests import SignedInRequest
     from django.http.response import HttpResponseBase
 
     from transcripts.models import MediaFile
+    from transcripts.views.requests import SignedInRequest
 
 
 @login_required
