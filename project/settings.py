@@ -175,4 +175,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # Workers say each job three times; what a step did stands in its row.
+    "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import re
 import unicodedata
@@ -87,11 +88,9 @@ def create(*, owner: User, team: Team, filename: str, length: int, language: str
     processing.refuse_unknown_language(accounts.current(), language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
-    with transaction.atomic():
-        upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)
-        if not length:
-            _complete(upload)
-    return upload
+    upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)
+    # An empty file is complete as soon as it is there.
+    return upload if length else append(upload, io.BytesIO(), offset=0, size=0)
 
 
 def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: Checksum | None = None) -> Upload:
