@@ -169,7 +169,7 @@ async def json_errors(request: web.Request, handler: Handler) -> web.StreamRespo
     except web.HTTPException as error:
         if error.content_type == "application/json":
             raise
-        raise problem(error.status, "http_error", error.reason) from error
+        raise problem(error.status, "http_error", f"The server cannot serve this: {error.reason}") from error
     except (ConnectionError, asyncio.CancelledError):
         raise
     except Exception as error:

@@ -46,7 +46,7 @@ def _decode(container: Any, size: int) -> Iterator[tuple[bytes, float]]:
     stream = container.streams.audio[0]
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
     heard, share = 0, 0.0
-    for packet in container.demux(stream):
+    for packet in _packets(container, stream):
         if packet.pos is not None and size:
             share = max(share, min(1.0, packet.pos / size))
         samples = b"".join(_samples(resampler, packet))
@@ -59,11 +59,18 @@ def _decode(container: Any, size: int) -> Iterator[tuple[bytes, float]]:
     yield rest, 1.0
 
 
+def _packets(container: Any, stream: Any) -> Iterator[Any]:
+    try:
+        yield from container.demux(stream)
+    except av.error.FFmpegError:
+        return  # a file cut short; what came before is whole
+
+
 def _samples(resampler: Any, packet: Any) -> Iterator[bytes]:
     try:
         frames = packet.decode()
-    except av.error.InvalidDataError:
-        return  # one damaged packet; what follows may be whole
+    except av.error.FFmpegError:
+        return  # one damaged packet, or a codec that cannot be; what follows may be whole
     for frame in frames:
         for piece in resampler.resample(frame):
             yield _plane(piece)

@@ -109,7 +109,11 @@ class JobStore:
                 f"SELECT id, owner, filename, language, state, answer FROM jobs {condition}",  # noqa: S608
                 values,
             ).fetchall()
-        return [Job(*row[:-1], json.loads(row[-1])) for row in rows]
+        return [_job(*row) for row in rows]
+
+
+def _job(job_id: str, owner: str, filename: str, language: str, state: str, answer: str) -> Job:
+    return Job(job_id, owner, filename, language, state, json.loads(answer))
 
 
 def _sync(path: Path) -> None:

@@ -43,6 +43,8 @@ class Sphinx:
             yield Step(share, position_s, self._recognise(utterance), "en")
 
     def _recognise(self, utterance: Utterance) -> dict[str, Any] | None:
+        if utterance.is_steady_noise():
+            return None
         self._decoder.start_utt()
         # All of it at once: loudness and colour are then normalised over the whole, which hears better.
         self._decoder.process_raw(utterance.samples, full_utt=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Sound kept around what the endpointer calls speech: soft beginnings and ends lie outside its window.
-PADDING_S = 0.3
+PADDING_S = 0.5
 # A longer utterance is cut at the quietest place of its last stretch: memory and waiting stay bounded.
 LONGEST_S = 20.0
 LAST_STRETCH_S = 6.0
 QUIET_WINDOW_S = 0.1
 # The endpointer's window; 0.3 s is what it is made for.
 WINDOW_S = 0.3
+# Speech swells and fades by 9 dB and more even over loud noise; a fan, hiss or hum stays within 3 dB.
+STEADY_DB = 4.0
+LEVEL_FRAME_S = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,17 @@ class Utterance:
 
     start_s: float
     samples: bytes
+
+    def is_steady_noise(self) -> bool:
+        """Whether it is as loud all the time as nobody speaks; a recogniser would hear words in it."""
+        levels = sorted(self._levels_db())
+        return not levels or levels[len(levels) * 9 // 10] - levels[len(levels) // 4] < STEADY_DB
+
+    def _levels_db(self) -> Iterator[float]:
+        samples, size = array("h", self.samples), int(LEVEL_FRAME_S * RATE_HZ)
+        for place in range(0, len(samples) - size + 1, size):
+            power = sum(sample * sample for sample in samples[place : place + size]) / size
+            yield 10 * math.log10(1 + power)
 
 
 class Utterances:
