@@ -1,0 +1,1 @@
+"""Keeping the processes of one instance alive: the Procfile, its children, and when they are ready."""

@@ -1,0 +1,67 @@
+"""When a process is at work: what is asked of each kind, until it says yes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from project.instance import Instance
+    from project.supervision.child import Child
+
+ASK_EVERY_S = 0.05
+PATIENCE_S = 5.0
+
+
+async def until_ready(child: Child, instance: Instance) -> None:
+    """Return once this process does its work: it answers, or announced itself, or (any other) it runs."""
+    if child.name == "redis":
+        await _until_redis(instance.redis_socket)
+    elif child.name == "web":
+        await _until_http(instance.port, "/healthz")
+    elif child.name == "speech":
+        await _until_http(int(instance.variables["SPEECH_PORT"]), "/health")
+    elif "rqworker" in child.argv:
+        await child.announced.wait()
+    else:
+        await _until_running(child)
+
+
+async def _until_running(child: Child) -> None:
+    while child.pid is None:
+        await asyncio.sleep(ASK_EVERY_S)
+
+
+async def _until_redis(path: Path) -> None:
+    while not (await _ask_redis(path)).startswith(b"+PONG"):
+        await asyncio.sleep(ASK_EVERY_S)
+
+
+async def _ask_redis(path: Path) -> bytes:
+    with contextlib.suppress(OSError, TimeoutError):
+        return await _exchange(*await asyncio.open_unix_connection(path), b"PING\r\n")
+    return b""
+
+
+async def _until_http(port: int, path: str) -> None:
+    while b" 200 " not in await _ask_http(port, path):
+        await asyncio.sleep(ASK_EVERY_S)
+
+
+async def _ask_http(port: int, path: str) -> bytes:
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with contextlib.suppress(OSError, TimeoutError):
+        return await _exchange(*await asyncio.open_connection("127.0.0.1", port), request.encode())
+    return b""
+
+
+async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
+    """The first line of the answer, with its end; nothing if none came in time."""
+    try:
+        writer.write(request)
+        return await asyncio.wait_for(reader.readline(), PATIENCE_S)
+    finally:
+        writer.close()
