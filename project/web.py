@@ -1,0 +1,48 @@
+"""The web process, a guarded Daphne on BIND_ADDRESS and PORT: `python -m project.web [application]`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from project.guard import GuardedServer
+from project.instance import Refusal, read_instance
+from project.preflight import bind_address
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+APPLICATION = "project.asgi:application"
+
+
+def load(path: str) -> Callable[..., Awaitable[None]]:
+    """The ASGI application that a `module:name` stands for."""
+    module, _, name = path.partition(":")
+    return cast("Callable[..., Awaitable[None]]", getattr(import_module(module), name))
+
+
+def serve(path: str) -> str | None:
+    """Serve until told to stop; returns why it could not listen, if so. Raises Refusal for a wrong PORT."""
+    instance = read_instance()
+    address = bind_address(instance).replace(":", r"\:")
+    endpoint = f"tcp:port={instance.port}:interface={address}:backlog=512"
+    server = GuardedServer(load(path), endpoint)
+    server.run()
+    return server.failure
+
+
+def main() -> None:
+    """The command line; exit status 1 with a sentence if the port cannot be had."""
+    logging.basicConfig(format="%(levelname)s %(name)s %(message)s")
+    try:
+        failure = serve(sys.argv[1] if len(sys.argv) > 1 else APPLICATION)
+    except Refusal as refusal:
+        failure = str(refusal)
+    if failure is not None:
+        sys.exit(f"The web process cannot listen: {failure}")
+
+
+if __name__ == "__main__":
+    main()

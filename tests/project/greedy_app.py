@@ -1,0 +1,75 @@
+"""A tiny ASGI application that a guarded server is tried with."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+PIECE = b"x" * 256 * 1024
+BIG_ANSWER = 512 * 1024 * 1024
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "websocket":
+        await SOCKETS[scope["path"]](receive, send)
+    else:
+        await PAGES[scope["path"]](receive, send)
+
+
+async def count(receive: Any, send: Any) -> None:
+    """Says how many bytes of body arrived."""
+    size, more = 0, True
+    while more:
+        message = await receive()
+        size, more = size + len(message["body"]), message["more_body"]
+    body = str(size).encode()
+    await start(send, len(body))
+    await send({"type": "http.response.body", "body": body})
+
+
+async def stream(receive: Any, send: Any) -> None:
+    """512 MiB in pieces, as fast as the server takes them."""
+    await start(send, BIG_ANSWER)
+    for _ in range(BIG_ANSWER // len(PIECE)):
+        await send({"type": "http.response.body", "body": PIECE, "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+async def slow(receive: Any, send: Any) -> None:
+    """An answer under way: it starts, and ends only after the server was asked to stop."""
+    await start(send, len(b"begun and ended"))
+    await send({"type": "http.response.body", "body": b"begun ", "more_body": True})
+    await asyncio.sleep(0.5)
+    await send({"type": "http.response.body", "body": b"and ended"})
+
+
+async def flood(receive: Any, send: Any) -> None:
+    """A socket that sends without end."""
+    await send({"type": "websocket.accept"})
+    for _ in range(BIG_ANSWER // len(PIECE)):
+        await send({"type": "websocket.send", "bytes": PIECE})
+        await asyncio.sleep(0)
+
+
+async def deaf(receive: Any, send: Any) -> None:
+    """A socket whose messages nobody handles."""
+    await send({"type": "websocket.accept"})
+    await asyncio.Event().wait()
+
+
+async def echo(receive: Any, send: Any) -> None:
+    """A socket that answers what it is told."""
+    await send({"type": "websocket.accept"})
+    while (message := await receive())["type"] != "websocket.disconnect":
+        if message["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": message["text"]})
+
+
+async def start(send: Any, length: int) -> None:
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % length)]}
+    )
+
+
+PAGES = {"/count": count, "/stream": stream, "/slow": slow}
+SOCKETS = {"/flood": flood, "/deaf": deaf, "/echo": echo}

@@ -1,0 +1,209 @@
+"""The web server's memory stays bounded whatever a client sends, and however slowly it reads."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+
+from tests.project.network import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MIB = 1024 * 1024
+LARGEST_BODY = 8 * MIB + 64 * 1024
+
+
+class Server:
+    """A real web process."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "project.web", "tests.project.greedy_app:application"],
+            cwd=ROOT,
+            env={**os.environ, "PORT": str(self.port), "DATA_DIR": str(data_dir)},
+        )
+
+    @property
+    def peak(self) -> int:
+        """The most memory it has ever held, in bytes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+    def connect(self) -> socket.socket:
+        """A plain connection, as soon as it listens."""
+        while self.process.poll() is None:
+            try:
+                return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+            except ConnectionRefusedError:
+                continue
+        raise AssertionError("the web process ended")
+
+    def ask(self, request: bytes) -> bytes:
+        """All that comes back for a request that ends its connection."""
+        with self.connect() as connection:
+            connection.sendall(request)
+            return read_all(connection)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    return b"".join(iter(lambda: connection.recv(MIB), b""))
+
+
+def head(method: str, path: str, *headers: str) -> bytes:
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *headers, "", ""]).encode()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    try:
+        assert server.ask(head("GET", "/count", "Connection: close")).endswith(b"0")
+        yield server
+    finally:
+        server.process.kill()
+        server.process.wait()
+
+
+def test_a_body_of_the_largest_size_arrives_whole(server: Server) -> None:
+    request = head("PUT", "/count", f"Content-Length: {LARGEST_BODY}", "Connection: close")
+    assert server.ask(request + b"x" * LARGEST_BODY).endswith(f"{LARGEST_BODY}".encode())
+
+
+def test_a_form_of_a_gibibyte_is_refused_at_once_and_costs_no_memory(server: Server) -> None:
+    before = server.peak
+    headers = (f"Content-Length: {1024 * MIB}", "Content-Type: multipart/form-data; boundary=b")
+    with server.connect() as connection:
+        connection.sendall(head("POST", "/count", *headers))
+        for _ in range(64):  # it goes on sending for a while, as browsers do, and can still read why
+            connection.sendall(b"x" * MIB)
+        answer = connection.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 413 Content Too Large\r\n")
+    assert answer.endswith(b"The request is larger than the 8 MiB that one request may carry.")
+    assert server.peak - before < 16 * MIB
+
+
+def test_a_form_is_not_parsed_by_the_server(server: Server) -> None:
+    before = server.peak
+    part = b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\n' + b"x" * (8 * MIB) + b"\r\n--b--\r\n"
+    headers = (
+        f"Content-Length: {len(part)}",
+        "Content-Type: multipart/form-data; boundary=b",
+        "Connection: close",
+    )
+    assert server.ask(head("POST", "/count", *headers) + part).endswith(str(len(part)).encode())
+    assert server.peak - before < 40 * MIB
+
+
+def test_a_body_of_unknown_length_is_refused_at_the_cap(server: Server) -> None:
+    before = server.peak
+    piece = b"%x\r\n%s\r\n" % (MIB, b"x" * MIB)
+    with server.connect() as connection:
+        connection.sendall(head("POST", "/count", "Transfer-Encoding: chunked"))
+        for _ in range(64):
+            connection.sendall(piece)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 413 ")
+    assert server.peak - before < 16 * MIB
+
+
+def test_a_client_that_asks_first_is_told_before_it_sends(server: Server) -> None:
+    request = head("PUT", "/count", f"Content-Length: {LARGEST_BODY + 1}", "Expect: 100-continue")
+    with server.connect() as connection:
+        connection.sendall(request)
+        answer = connection.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"100 Continue" not in answer
+
+
+def test_headers_without_end_are_refused(server: Server) -> None:
+    assert server.ask(b"GET /count HTTP/1.1\r\n" + b"X-More: yes\r\n" * 1400).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_slow_reader_of_a_long_answer_costs_no_memory(server: Server) -> None:
+    before = server.peak
+    with server.connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        connection.sendall(head("GET", "/stream"))
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 OK\r\n")
+        # While this one reads no further, another gets its answer: the server did not stop either
+        with server.connect() as other:
+            other.sendall(head("GET", "/stream", "Connection: close"))
+            size = sum(len(piece) for piece in iter(lambda: other.recv(MIB), b""))
+    assert size > 512 * MIB
+    assert server.peak - before < 64 * MIB
+
+
+async def test_a_socket_that_does_not_read_is_dropped(server: Server) -> None:
+    before = server.peak
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://127.0.0.1:{server.port}/flood", max_msg_size=0) as flooded,
+    ):
+        transport: Any = flooded._writer.transport
+        transport.pause_reading()
+        async with session.ws_connect(f"http://127.0.0.1:{server.port}/echo") as other:
+            await other.send_str("still there?")
+            assert await other.receive_str() == "still there?"
+        transport.resume_reading()
+        kinds = [message.type async for message in flooded]
+    assert len(kinds) < 2048
+    assert server.peak - before < 64 * MIB
+
+
+async def test_a_socket_that_sends_faster_than_it_is_heard_is_closed(server: Server) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://127.0.0.1:{server.port}/deaf") as talker,
+    ):
+        for _ in range(300):
+            await talker.send_str("word")
+        await talker.receive()
+        assert talker.close_code == 1013
+
+
+async def test_a_message_larger_than_allowed_is_refused(server: Server) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://127.0.0.1:{server.port}/echo") as talker,
+    ):
+        await talker.send_str("x" * (256 * 1024 + 1))
+        await talker.receive()
+        assert talker.close_code == 1009
+
+
+async def test_asked_to_stop_it_ends_answers_first_and_tells_sockets_to_come_again(server: Server) -> None:
+    address = f"http://127.0.0.1:{server.port}"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{address}/slow") as answer,
+        session.ws_connect(f"{address}/echo") as open_socket,
+    ):
+        assert await answer.content.readexactly(6) == b"begun "
+        server.process.send_signal(signal.SIGTERM)
+        await open_socket.receive()
+        assert open_socket.close_code == 1012
+        assert await answer.content.read() == b"and ended"
+    assert await asyncio.to_thread(server.process.wait) == 0
+
+
+def test_a_taken_port_is_said(tmp_path: Path, server: Server) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "project.web", "tests.project.greedy_app:application"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": str(server.port), "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert second.returncode == 1
+    assert "cannot listen" in second.stderr
