@@ -65,7 +65,7 @@ def test_a_failing_migration_ends_it_with_a_sentence(tmp_path: Path) -> None:
         lines = running.rest()
         assert running.process.wait() == 2
         assert any("no such table" in line for line in lines)
-        assert lines[-1] == "The database could not be prepared (migrate failed): the lines above say why."
+        assert lines[-1] == "Verbatim could not be prepared (migrate failed): the lines above say why."
 
 
 def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:

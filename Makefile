@@ -1,0 +1,36 @@
+# Everything here works with Python 3.11 or 3.12 (with venv) and make: no root, Docker, Redis, ffmpeg or Node needed.
+PYTHON ?= python3
+RUN = $(PYTHON) scripts/bootstrap.py run
+DEVELOP = $(PYTHON) scripts/bootstrap.py develop
+
+.PHONY: help run test lint bench screenshots lock clean
+
+help:
+	@echo 'make run          install what is missing and run Verbatim (PORT, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD)'
+	@echo 'make test         lint, then all tests (PYTEST="-k words" for some of them)'
+	@echo 'make lint         ruff, mypy, djlint, the import contracts'
+	@echo 'make bench        the figures of this machine'
+	@echo 'make screenshots  pictures of the pages, into screenshots/'
+	@echo 'make lock         pin the dependencies anew (needs uv and npm)'
+	@echo 'make clean        remove what was installed and built; data stays'
+
+run:
+	@exec $(RUN) python -m project.supervisor
+
+test: lint
+	@exec $(DEVELOP) python -m pytest $(PYTEST)
+
+lint:
+	@exec $(DEVELOP) sh scripts/lint.sh
+
+bench:
+	@exec $(DEVELOP) python -m scripts.bench
+
+screenshots:
+	@exec $(DEVELOP) python -m pytest -m browser --screenshots=screenshots $(PYTEST)
+
+lock:
+	@exec sh scripts/lock.sh
+
+clean:
+	rm -rf .venv node_modules static/build bench-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

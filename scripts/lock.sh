@@ -1,0 +1,19 @@
+#!/bin/sh
+# Pins every dependency anew, with hashes and without download addresses. Run it after editing pyproject.toml.
+set -eu
+command -v uv >/dev/null || { echo 'make lock needs uv: install it with pip install uv.' >&2; exit 2; }
+compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-annotate --no-header "$@"; }
+compile pyproject.toml --output-file requirements/base.txt
+compile pyproject.toml --group dev --output-file requirements/dev.txt
+compile requirements/node.in --output-file requirements/node.txt
+npm install --package-lock-only
+# npm notes who may be paid, with addresses; a lock pins and nothing else
+python3 - <<'END'
+import json, pathlib
+path = pathlib.Path("package-lock.json")
+lock = json.loads(path.read_text())
+for package in lock["packages"].values():
+    package.pop("funding", None)
+path.write_text(json.dumps(lock, indent=2) + "\n")
+END
