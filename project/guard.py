@@ -39,8 +39,7 @@ END_WITHIN_S = 5.0
 SERVICE_RESTART, TRY_AGAIN_LATER = 1012, 1013
 
 REFUSAL = (
-    b"HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    b"Content-Length: %d\r\nConnection: close\r\n\r\n"
+    b"HTTP/1.1 %d %s\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
 )
 TOO_LARGE = (413, b"Content Too Large", "The request is larger than the 8 MiB that one request may carry.")
 TOO_SLOW = (408, b"Request Timeout", "The request came in too slowly.")

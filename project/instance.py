@@ -88,6 +88,4 @@ def _unquoted(value: str) -> str:
 def _port(text: str) -> int:
     if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)
-    raise Refusal(
-        f"PORT is {text!r}, which is no port: give a number from 1 to 65535, for example PORT=8000."
-    )
+    raise Refusal(f"PORT is {text!r}, which is no port: give a number from 1 to 65535, for example PORT=8000.")

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 
 from project.secrets import kept_secret
+
+# Lets the console's classes name their models, which type checkers want and Django's own do not allow.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -37,9 +37,7 @@ class Supervisor:
 
     def __init__(self, instance: Instance, entries: list[Entry], log: Log) -> None:
         self.instance, self.log = instance, log
-        self.children = [
-            Child(entry.name, entry.argv(instance.variables), instance, log) for entry in entries
-        ]
+        self.children = [Child(entry.name, entry.argv(instance.variables), instance, log) for entry in entries]
         self._keepers: list[asyncio.Task[None]] = []
         self._stop, self._hurry = asyncio.Event(), asyncio.Event()
 
@@ -105,9 +103,7 @@ def equip(instance: Instance) -> Instance:
     """The instance with what its processes need from us: our Python, and a local provider if none is set."""
     variables = {
         **instance.variables,
-        "PATH": os.pathsep.join(
-            [str(Path(sys.executable).parent), instance.variables.get("PATH", os.defpath)]
-        ),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), instance.variables.get("PATH", os.defpath)]),
         "PYTHONUNBUFFERED": "1",
     }
     if not instance.brings_provider:

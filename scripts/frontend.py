@@ -61,9 +61,7 @@ def find_npm() -> tuple[list[str], str]:
         pip_install(ROOT / "requirements" / "node.txt")
         wheel = _node_wheel()
     if wheel is None:
-        raise Refusal(
-            "Node was installed but is not found: remove the folder .venv and run the same command again."
-        )
+        raise Refusal("Node was installed but is not found: remove the folder .venv and run the same command again.")
     npm_program = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(wheel / "bin" / "node"), str(npm_program)], os.pathsep.join([str(wheel / "bin"), path])
 

@@ -22,9 +22,7 @@ def die_with_parent(parent: int) -> None:
 def members(session: int) -> list[int]:
     """The processes of a session: a child that was made its leader, and all it started that did not leave."""
     return [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdecimal() and _session(entry) == session
+        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal() and _session(entry) == session
     ]
 
 

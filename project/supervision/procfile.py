@@ -29,9 +29,7 @@ class Entry:
         try:
             return [Template(word).substitute(variables) for word in self.words]
         except KeyError as missing:
-            raise Refusal(
-                f"The Procfile's line {self.name!r} needs the variable {missing.args[0]}."
-            ) from None
+            raise Refusal(f"The Procfile's line {self.name!r} needs the variable {missing.args[0]}.") from None
 
 
 def read_procfile(path: Path) -> list[Entry]:

@@ -66,9 +66,7 @@ async def echo(receive: Any, send: Any) -> None:
 
 
 async def start(send: Any, length: int) -> None:
-    await send(
-        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % length)]}
-    )
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % length)]})
 
 
 PAGES = {"/count": count, "/stream": stream, "/slow": slow}

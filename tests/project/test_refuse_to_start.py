@@ -58,9 +58,7 @@ def test_python_too_old(clone: Path, tmp_path: Path) -> None:
     assert text.startswith("Verbatim needs Python 3.11 or 3.12 and found only 3.9: install one of them, ")
 
 
-def test_a_good_python_on_the_path_is_preferred_to_one_without_the_embedded_redis(
-    clone: Path, tmp_path: Path
-) -> None:
+def test_a_good_python_on_the_path_is_preferred_to_one_without_the_embedded_redis(clone: Path, tmp_path: Path) -> None:
     chosen = tmp_path / "bin" / "python3.12"
     chosen.parent.mkdir()
     chosen.write_text("#!/bin/sh\necho chose $0 $3 >&2\n")
@@ -92,9 +90,7 @@ def test_no_network(clone: Path) -> None:
     offline = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
     result = start(clone, **offline)
     assert result.returncode == 2
-    assert result.stderr.splitlines()[-1].startswith(
-        "The Python packages could not be installed: pip's lines above "
-    )
+    assert result.stderr.splitlines()[-1].startswith("The Python packages could not be installed: pip's lines above ")
     assert "Traceback" not in result.stderr
 
 
@@ -103,8 +99,7 @@ def test_taken_port(clone: Path) -> None:
         port = other.getsockname()[1]
         text = sentence(clone, PORT=str(port))
     assert text == (
-        f"Port {port} is taken by another program: stop that program, "
-        f"or choose another with PORT={port + 1} make run."
+        f"Port {port} is taken by another program: stop that program, or choose another with PORT={port + 1} make run."
     )
 
 

@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def timed(segments: Sequence[Segment], duration_ms: int | None) -> list[Segment]:
+    """Give times to all words that can have some.
+
+    A provider that sends nothing but text makes one segment without times: it spans the whole recording.
+    """
+    if len(segments) == 1 and segments[0].start_ms is None and duration_ms is not None:
+        segments = [replace(segments[0], start_ms=0, end_ms=duration_ms)]
+    return [estimated(segment) for segment in segments]
+
+
 def estimated(segment: Segment) -> Segment:
     """Give every word of a timed segment times: those without share the gap they stand in by their length.
 

@@ -36,7 +36,7 @@ def run(held: steps.Claim) -> None:
 def _keep(held: steps.Claim, job: ProcessingJob, document: Document) -> None:
     """Write the whole transcript and end the job, or nothing."""
     steps.finish(held)
-    spoken = [timing.estimated(segment) for segment in document.segments]
+    spoken = timing.timed(document.segments, job.recording.duration_ms)
     transcript = Transcript.objects.create(
         recording=job.recording,
         job=job,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views import media, uploads
+from transcripts.views import exports, media, uploads
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/media/", media.playback, name="recording_media"),
     path("recordings/<uuid:recording_id>/original/", media.original, name="recording_original"),
     path("recordings/<uuid:recording_id>/peaks/", media.peaks, name="recording_peaks"),
+    path("transcripts/<uuid:transcript_id>/export/<slug:format>/", exports.export, name="transcript_export"),
 ]

@@ -1,0 +1,76 @@
+"""People and teams in the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+
+from accounts.models import Membership, Team, User
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
+    from django.http import HttpRequest
+
+
+class MembershipInline(admin.TabularInline[Membership, Team]):
+    """Who belongs to a team."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user",)
+
+
+class UserCreationForm(AdminUserCreationForm[User]):
+    """A new person: e-mail, name and password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin[User]):
+    """People. Each gets a personal team."""
+
+    add_form = UserCreationForm
+    list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    readonly_fields = ("date_joined", "last_login", "is_founder")
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "is_founder", "groups", "user_permissions")}),
+        ("Times", {"fields": ("date_joined", "last_login")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: Any) -> None:
+        """Keep the person and their personal team together; the console saves in one transaction."""
+        super().save_model(request, obj, form, change)
+        Team.objects.make_personal(obj)
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin[Team]):
+    """Teams and their members."""
+
+    list_display = ("name", "slug", "personal_owner", "created_at")
+    list_filter = (("personal_owner", admin.EmptyFieldListFilter),)
+    search_fields = ("name", "slug", "members__email")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("personal_owner",)
+    inlines = (MembershipInline,)
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin[Membership]):
+    """Who belongs where."""
+
+    list_display = ("user", "team", "role", "created_at")
+    list_filter = ("role",)
+    search_fields = ("user__email", "team__name", "team__slug")
+    autocomplete_fields = ("user", "team")

@@ -1,0 +1,118 @@
+"""Recordings, uploads, transcripts and history in the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+
+from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.models import Activity, MediaFile, Recording, Segment, Speaker, Transcript, Upload
+from transcripts.services import recordings
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+class MediaFileInline(admin.TabularInline[MediaFile, Recording]):
+    """The stored files of a recording."""
+
+    model = MediaFile
+    extra = 0
+    can_delete = False
+    fields = ("kind", "content_type", "bytes", "sha256", "storage_name")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Files come through uploads."""
+        return False
+
+
+@admin.register(Recording)
+class RecordingAdmin(ReadOnlyAdmin[Recording]):
+    """Recordings, the bin included."""
+
+    list_display = ("title", "team", "owner", "language", "duration_ms", "created_at", "deleted_at")
+    list_filter = ("language", ("deleted_at", admin.EmptyFieldListFilter), "has_video")
+    search_fields = ("title", "filename", "id", "owner__email", "team__slug")
+    date_hierarchy = "created_at"
+    list_select_related = ("team", "owner")
+    inlines = (MediaFileInline,)
+    actions = ("restore", "purge")
+
+    @admin.action(description="Take out of the bin")
+    def restore(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
+        """Give recordings back to their teams."""
+        for recording in chosen:
+            recordings.restore(recording, actor=request.user)  # type: ignore[arg-type]
+
+    @admin.action(description="Delete for good what lies in the bin")
+    def purge(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
+        """Delete rows and files of those that somebody deleted; the others stay."""
+        binned = list(chosen.filter(deleted_at__isnull=False))
+        for recording in binned:
+            recordings.purge(recording)
+        messages.success(request, f"{len(binned)} deleted for good.")
+
+
+@admin.register(MediaFile)
+class MediaFileAdmin(ReadOnlyAdmin[MediaFile]):
+    """Stored files."""
+
+    list_display = ("recording", "kind", "content_type", "bytes", "created_at")
+    list_filter = ("kind", "content_type")
+    search_fields = ("recording__title", "recording__id", "sha256", "storage_name")
+    list_select_related = ("recording",)
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin[Upload]):
+    """Uploads, finished and not."""
+
+    list_display = ("filename", "owner", "team", "status", "offset", "length", "expires_at")
+    list_filter = ("status",)
+    search_fields = ("filename", "id", "owner__email")
+    list_select_related = ("owner", "team")
+
+
+@admin.register(Transcript)
+class TranscriptAdmin(ReadOnlyAdmin[Transcript]):
+    """Transcripts: what they are, not what they say."""
+
+    list_display = ("recording", "status", "language", "engine", "word_count", "created_at")
+    list_filter = ("status", "language", "provider", "is_draft_engine")
+    search_fields = ("recording__title", "id")
+    date_hierarchy = "created_at"
+    list_select_related = ("recording",)
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(ReadOnlyAdmin[Speaker]):
+    """Speakers."""
+
+    list_display = ("label", "transcript", "position", "provider_label")
+    search_fields = ("label", "transcript__id")
+    list_select_related = ("transcript__recording",)
+
+
+@admin.register(Segment)
+class SegmentAdmin(ReadOnlyAdmin[Segment]):
+    """Segments, without their text: the console shows how things are, not what people said."""
+
+    list_display = ("transcript", "position", "start_ms", "end_ms", "origin", "revision")
+    list_filter = ("origin",)
+    search_fields = ("transcript__id",)
+    exclude = ("text", "words")
+    list_select_related = ("transcript__recording",)
+
+
+@admin.register(Activity)
+class ActivityAdmin(ReadOnlyAdmin[Activity]):
+    """What anyone did."""
+
+    list_display = ("created_at", "verb", "actor", "recording", "team", "is_automatic")
+    list_filter = ("verb", "is_automatic")
+    search_fields = ("recording__title", "recording__id", "actor__email", "verb")
+    date_hierarchy = "created_at"
+    list_select_related = ("actor", "recording", "team")

@@ -1,0 +1,46 @@
+"""JSON with every word's times, for programs. `version` rises when the meaning of a field changes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from transcripts.document import Segment
+    from transcripts.formats import Script
+
+VERSION = 1
+
+
+def render(script: Script) -> str:
+    """Return the transcript; times are integer milliseconds, confidence runs from 0 to 1."""
+    whole = {
+        "version": VERSION,
+        "title": script.title,
+        "language": script.language or None,
+        "duration_ms": script.duration_ms,
+        "engine": script.engine,
+        "text": " ".join(segment.text for segment in script.segments),
+        "segments": [_segment(segment) for segment in script.segments],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _segment(segment: Segment) -> dict[str, Any]:
+    words = [
+        {
+            "text": word.text,
+            "start_ms": word.start_ms,
+            "end_ms": word.end_ms,
+            "confidence": word.confidence,
+            "timing": word.timing.value,
+        }
+        for word in segment.words
+    ]
+    return {
+        "speaker": segment.speaker,
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "text": segment.text,
+        "words": words,
+    }

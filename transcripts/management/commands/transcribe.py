@@ -1,0 +1,143 @@
+"""From a file to a transcript, in a terminal, through the running instance."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, OperationalError, connection
+
+from accounts.founding import first_administrator
+from accounts.models import User
+from transcripts import access, formats
+from transcripts.management.terminal import ProgressBar
+from transcripts.models import ProcessingJob, Transcript
+from transcripts.models.choices import JobStatus, Stage
+from transcripts.services import conducting, exports, processing, uploads
+from transcripts.services.accounts import NoProvider
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.core.management.base import CommandParser
+
+PART_BYTES = 8 * 1024 * 1024
+LOOK_EVERY_S = 0.3
+JOB_FAILED, BAD_INPUT = 1, 2
+
+START_ONE = (
+    "No running Verbatim works on DATA_DIR={data_dir}. Start one with `make run`, or set DATA_DIR (and DATABASE_URL, "
+    "REDIS_URL, if it has them) to those of the one that runs."
+)
+
+
+class Command(BaseCommand):
+    """Sends a file through the same pipeline as the pages do, waits, and prints the transcript.
+
+    It waits on the database, so a restart of anything does not end it. Exit status 0; 1 for a failed job; 2 for bad
+    input or no running instance.
+    """
+
+    help = "Transcribe FILE with the running instance and print the transcript."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--language", default="", help="BCP-47 tag such as en; the provider decides without it")
+        parser.add_argument("--format", default="txt", choices=sorted(formats.FORMATS))
+        parser.add_argument("--team", default="", metavar="SLUG", help="the team that is to own the recording")
+        parser.add_argument("--user", default="", metavar="EMAIL", help="in whose name; else the first administrator")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Transcribe one file."""
+        bar = ProgressBar()
+        path: Path = options["file"]
+        try:
+            length = _length_of(path)
+            _require_instance()
+            recording_id = _send(path, length, bar, options)
+            job = _wait(recording_id, bar)
+        except KeyboardInterrupt:
+            bar.done()
+            raise CommandError(
+                "Stopped watching. What was sent goes on and is in the library.", returncode=130
+            ) from None
+        finally:
+            bar.done()
+        if job.status != JobStatus.SUCCEEDED:
+            reason = job.error_message or "The job was cancelled."
+            raise CommandError(reason, returncode=JOB_FAILED)
+        transcript = Transcript.objects.select_related("recording").get(job=job)
+        self.stdout.write(exports.export(transcript, options["format"]), ending="")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise CommandError(sentence, returncode=BAD_INPUT)
+
+
+def _length_of(path: Path) -> int:
+    if not path.is_file():
+        _refuse(f"There is no file {path}.")
+    try:
+        with path.open("rb"):
+            return path.stat().st_size
+    except OSError as error:
+        _refuse(f"{path} cannot be read: {error.strerror}.")
+
+
+def _require_instance() -> None:
+    try:
+        running = conducting.is_running()
+    except DatabaseError:
+        running = False
+    if not running:
+        _refuse(START_ONE.format(data_dir=settings.DATA_DIR))
+
+
+def _person(email: str) -> User:
+    person = User.objects.filter(email=email.lower()).first() if email else first_administrator()
+    if person is None:
+        _refuse(
+            f"Nobody here has the e-mail {email}."
+            if email
+            else "Nobody has an account yet: open the page once and make the first administrator, or set ADMIN_EMAIL."
+        )
+    return person
+
+
+def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) -> UUID:
+    """Bring the file in as an upload, in parts."""
+    person = _person(options["user"])
+    try:
+        team = access.get_upload_team_for(person, options["team"])
+        upload = uploads.create(
+            owner=person, team=team, filename=path.name, length=length, language=options["language"]
+        )
+        with path.open("rb") as file:
+            while upload.recording_id is None:
+                bar.show("Bringing in", upload.offset * 100 // length)
+                upload = uploads.append(
+                    upload, file, offset=upload.offset, size=min(PART_BYTES, length - upload.offset)
+                )
+    except (access.NotFound, access.NotAllowed):
+        _refuse(f"{person} cannot add to a team “{options['team']}”.")
+    except (processing.Refused, NoProvider, uploads.UploadError) as error:
+        _refuse(str(error))
+    return upload.recording_id
+
+
+def _wait(recording_id: UUID, bar: ProgressBar) -> ProcessingJob:
+    """Watch the job to its end; a database that is away for a while is waited for."""
+    while True:
+        try:
+            job = ProcessingJob.objects.filter(recording_id=recording_id).latest("created_at")
+            if not job.is_active:
+                return job
+            bar.show(Stage(job.stage).label, job.progress)
+        except OperationalError:
+            connection.close()
+        time.sleep(LOOK_EVERY_S)

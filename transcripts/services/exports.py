@@ -1,0 +1,40 @@
+"""Transcripts as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transcripts import formats
+from transcripts.document import Segment, Timing, Word
+
+if TYPE_CHECKING:
+    from transcripts.models import Segment as SegmentRow
+    from transcripts.models import Transcript
+
+
+def export(transcript: Transcript, name: str) -> str:
+    """Return the transcript in the format of this name. Raises KeyError for one that does not exist."""
+    return formats.render(name, script(transcript))
+
+
+def script(transcript: Transcript) -> formats.Script:
+    """Read the transcript as a value, with the speakers' labels as people gave them."""
+    recording = transcript.recording
+    rows = transcript.segments.select_related("speaker").order_by("position")
+    return formats.Script(
+        title=recording.title,
+        language=transcript.language,
+        duration_ms=recording.duration_ms,
+        engine=transcript.engine,
+        segments=tuple(_segment(row) for row in rows),
+    )
+
+
+def _segment(row: SegmentRow) -> Segment:
+    return Segment(
+        text=row.text,
+        start_ms=row.start_ms,
+        end_ms=row.end_ms,
+        speaker=row.speaker.label if row.speaker else None,
+        words=tuple(Word(text, start, end, sure, Timing(timing)) for text, start, end, sure, timing in row.words),
+    )
