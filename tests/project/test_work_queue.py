@@ -1,0 +1,130 @@
+"""Our RQ worker over a real Redis: it says when it is at work, and what it started ends with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+
+from project.embedded_redis import command, find_server
+from project.instance import read_instance
+from project.worker import AppWorker
+from tests.project.supervised import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORK = """
+import sys
+from redis import Redis
+from rq import Queue
+from project.worker import AppWorker
+AppWorker([Queue("tried", connection=Redis(unix_socket_path=sys.argv[1]))]).work()
+"""
+
+
+def wait_at(gate: str, seen: str) -> None:
+    """A job: says who runs it, and goes on once the gate opens."""
+    Path(seen).write_text(str(os.getpid()))
+    Path(gate).read_text()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    """A Redis of our own, as `make run` starts it."""
+    instance = read_instance({"DATA_DIR": str(tmp_path)}, tmp_path)
+    instance.redis_socket.parent.mkdir()
+    server = subprocess.Popen(command(find_server(), instance), stdout=subprocess.DEVNULL)
+    client = Redis(unix_socket_path=str(instance.redis_socket))
+    try:
+        wait_until_it_answers(client)
+        yield client
+    finally:
+        client.close()
+        server.kill()
+        server.wait()
+
+
+def wait_until_it_answers(client: Redis) -> None:
+    for _ in range(10_000):
+        try:
+            client.ping()
+        except RedisError:
+            continue
+        return
+    raise AssertionError("Redis does not answer")
+
+
+@contextmanager
+def worker(redis: Redis) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker process, once it announced itself."""
+    news, announcer = os.pipe()
+    socket = redis.connection_pool.connection_kwargs["path"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORK, socket],
+        cwd=ROOT,
+        env=environment(READY_FD=str(announcer)),
+        pass_fds=(announcer,),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(announcer)
+    try:
+        assert os.read(news, 1) == b"\n"
+        yield process
+    finally:
+        os.close(news)
+        process.kill()
+        process.wait()
+
+
+def test_a_worker_announces_itself_once_it_is_registered(redis: Redis) -> None:
+    with worker(redis) as process:
+        (found,) = AppWorker.all(connection=redis)
+        assert found.pid == process.pid
+        assert 0 < redis.ttl(found.key) <= 85
+
+
+def test_a_job_ends_with_its_killed_worker(redis: Redis, tmp_path: Path) -> None:
+    gate, seen = tmp_path / "gate", tmp_path / "seen"
+    os.mkfifo(gate)
+    os.mkfifo(seen)
+    with worker(redis) as process:
+        Queue("tried", connection=redis).enqueue(wait_at, str(gate), str(seen))
+        horse = psutil.Process(int(seen.read_text()))
+        assert horse.ppid() == process.pid
+        process.send_signal(signal.SIGKILL)
+        alive = psutil.wait_procs([horse], timeout=30)[1]
+        assert all(left.status() == psutil.STATUS_ZOMBIE for left in alive)
+
+
+def test_a_job_counts_as_abandoned_after_fifteen_seconds_whatever_it_may_take(redis: Redis, tmp_path: Path) -> None:
+    queue = Queue("tried", connection=redis)
+    job = queue.enqueue(wait_at, "gate", "seen", job_timeout=6 * 3600)
+    assert AppWorker([queue], connection=redis).get_heartbeat_ttl(job) == 15
+
+
+def test_the_work_goes_on_while_redis_is_away(redis: Redis) -> None:
+    queue = Queue("tried", connection=redis)
+    job = queue.enqueue(wait_at, "gate", "seen")
+    keeper = AppWorker([queue], connection=redis)
+    keeper.prepare_execution(job)
+    redis.set_retry(Retry(NoBackoff(), 0))
+    redis.shutdown(nosave=True)
+    with pytest.raises(RedisError):
+        redis.ping()
+    keeper.set_current_job_working_time(1.0)
+    keeper.maintain_heartbeats(job)
