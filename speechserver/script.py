@@ -24,7 +24,7 @@ With `taken` the server first does what it was asked (an upload is kept and coun
 Limits stay in force unless `--limits none`. `PUT /script` takes a new script and begins a new ledger.
 `GET /script/ledger` lists every upload, status and health request since the script was given, also across a
 restart: `on`, `nth`, `arrived_at` and `answered_at` (server clock, seconds), `key` (its last four characters),
-`code` (0: the connection was reset), `processing_id`, and for an upload taken `filename`, `bytes`, `sha256`.
+`code` (0: no whole answer was given), `processing_id`, and for an upload taken `filename`, `bytes`, `sha256`.
 """
 
 from __future__ import annotations
@@ -117,10 +117,12 @@ class Ledger:
         return self._counts[kind]
 
     def entries(self) -> list[dict[str, Any]]:
-        """All lines, in the order in which they were answered."""
+        """What is known of each request by now, in the order of their arrival."""
         if not self._path.exists():
             return []
-        return [json.loads(line) for line in self._path.read_text("utf-8").splitlines()]
+        lines = [json.loads(line) for line in self._path.read_text("utf-8").splitlines()]
+        latest = {(line["on"], line["nth"]): line for line in lines}
+        return sorted(latest.values(), key=lambda line: float(line["arrived_at"]))
 
     def clear(self) -> None:
         """Begin a new one."""
@@ -128,7 +130,7 @@ class Ledger:
         self._counts.clear()
 
     def add(self, entry: dict[str, Any]) -> None:
-        """Keep a line."""
+        """Keep a line; a later one for the same request replaces it."""
         with self._path.open("a", encoding="utf-8") as out:
             out.write(json.dumps(entry) + "\n")
 
@@ -190,16 +192,23 @@ class ScriptRoom:
         kind = KINDS.get(request.path, "")
         if not kind:
             return await handler(request)
-        number, arrived_at, code = self._ledger.number(kind), time.time(), 0
-        try:
-            response = await self._perform(self._fault(kind, number), request, handler)
-            code = response.status
-            return response
-        except web.HTTPException as error:
-            code = error.status
-            raise
-        finally:
+        number, arrived_at = self._ledger.number(kind), time.time()
+
+        def write_down(code: int) -> None:
             self._ledger.add(_entry(request, kind, number, arrived_at, code))
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            response = await handler(request)
+            write_down(0)  # taken now, whatever becomes of the answer
+            return response
+
+        try:
+            response = await self._perform(self._fault(kind, number), request, handle)
+        except web.HTTPException as error:
+            write_down(error.status)
+            raise
+        write_down(0 if _is_closing(request) else response.status)
+        return response
 
     def _fault(self, kind: str, number: int) -> dict[str, Any]:
         for fault in self._script.faults:
@@ -294,7 +303,11 @@ def _reset(request: web.Request) -> web.StreamResponse:
         handle = request.transport.get_extra_info("socket")
         handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()
-    raise ConnectionResetError
+    return web.Response()  # which nobody will see
+
+
+def _is_closing(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 def _entry(request: web.Request, kind: str, number: int, arrived_at: float, code: int) -> dict[str, Any]:

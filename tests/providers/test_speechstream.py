@@ -1,26 +1,162 @@
-"""The SpeechStream adapter against the real speech server."""
+"""The SpeechStream adapter: the contract, and what is particular to it."""
 
 from __future__ import annotations
 
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 
-from transcripts.providers.base import Connection, Options, State
-from transcripts.providers.registry import build
+import pytest
+import requests
+
+from tests.providers.contract import ProviderContract
+from transcripts.providers.base import Connection, Limits, Options, RateRule, State
+from transcripts.providers.registry import build, documented_limits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.support.speech import SpeechProcess
+    from transcripts.providers.base import Provider
 
 
-def connection(speech: SpeechProcess) -> Connection:
-    return Connection(endpoint=speech.url, api_key=speech.key)
+class TestContract(ProviderContract):
+    kind = "speechstream"
 
 
-def test_a_recording_becomes_a_document(speech: SpeechProcess, tone: Path) -> None:
-    provider = build("speechstream", connection(speech))
-    taken = provider.submit(tone, Options(language="en"))
-    assert taken.state is State.PROCESSING
-    answer = provider.check(taken.processing_id)
-    assert answer.state is State.COMPLETED
-    assert provider.parse(answer.raw).text == "and so my fellow americans"
+class Wire(HTTPServer):
+    """Keeps the bytes of each upload and takes every one."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), WireHandler)
+        self.uploads: list[tuple[dict[str, str], bytes]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class WireHandler(BaseHTTPRequestHandler):
+    server: Wire
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.uploads.append((dict(self.headers), body))
+        self.reply(200, b'{"processing_id": "one"}')
+
+    def do_GET(self) -> None:
+        self.reply(404, b"")
+
+    def reply(self, code: int, body: bytes) -> None:
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with Wire() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def provider(speech: SpeechProcess) -> Provider:
+    return build("speechstream", Connection(endpoint=speech.url, api_key=speech.key))
+
+
+def test_an_upload_is_byte_for_byte_what_requests_itself_sends(wire: Wire, tone: Path) -> None:
+    build("speechstream", Connection(endpoint=wire.url, api_key="k")).submit(tone, Options())
+    with tone.open("rb") as file:
+        requests.post(f"{wire.url}/v1/upload", headers={"Authorization": "Bearer k"}, files={"file": file}, timeout=10)
+    (ours, our_body), (theirs, their_body) = wire.uploads
+    boundary = re.compile(rb"[0-9a-f]{32}")
+    assert boundary.sub(b"B", our_body) == boundary.sub(b"B", their_body)
+    for name in ("Authorization", "Content-Length"):
+        assert ours[name] == theirs[name]
+    assert ours.keys() == theirs.keys()
+
+
+def test_options_come_before_the_file_and_only_when_wished(wire: Wire, tone: Path) -> None:
+    provider = build("speechstream", Connection(endpoint=wire.url, api_key="k"))
+    provider.submit(tone, Options(language="en-GB"))
+    _, body = wire.uploads[0]
+    assert body.index(b'name="language"\r\n\r\nen-GB\r\n') < body.index(b'name="file"; filename="tone.wav"\r\n\r\n')
+
+
+def test_a_server_without_health_is_there_but_its_key_is_not_verified(wire: Wire) -> None:
+    assert not build("speechstream", Connection(endpoint=wire.url, api_key="k")).health().is_key_verified
+
+
+def test_health_is_found_at_its_second_address(speech: SpeechProcess, provider: Provider) -> None:
+    speech.rescript({"engine": "small", "faults": [{"on": "health", "nth": 1, "do": "answer", "code": 404}]})
+    assert provider.health().engine == "small"
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("processing", State.PROCESSING),
+        ("queued", State.PROCESSING),
+        ("pending", State.PROCESSING),
+        ("uploaded", State.PROCESSING),
+        ("in_progress", State.PROCESSING),
+        ("completed", State.COMPLETED),
+        ("failed", State.FAILED),
+        ("error", State.FAILED),
+        ("cancelled", State.FAILED),
+        ("exploded", State.FAILED),
+    ],
+)
+def test_any_word_that_is_not_known_is_a_failure_with_a_sentence(
+    speech: SpeechProcess, provider: Provider, status: str, state: State
+) -> None:
+    body = {"status": status, "transcription": "x"}
+    speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
+    answer = provider.check("any")
+    assert answer.state is state
+    assert (len(answer.message.split()) > 3) == (state is State.FAILED)
+
+
+@pytest.mark.parametrize(("told", "progress"), [(0.5, 0.5), (7, 1.0), (-1, 0.0), ("half", None), (True, None)])
+def test_progress_is_between_0_and_1_or_not_known(
+    speech: SpeechProcess, provider: Provider, told: object, progress: float | None
+) -> None:
+    body = {"status": "processing", "progress": told}
+    speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
+    assert provider.check("any").progress == progress
+
+
+def test_an_id_too_long_to_be_one_leaves_the_upload_ambiguous(
+    speech: SpeechProcess, provider: Provider, tone: Path
+) -> None:
+    from transcripts.providers.base import Ambiguous
+
+    body = {"processing_id": "x" * 201}
+    speech.rescript({"faults": [{"on": "upload", "do": "answer", "body": body, "taken": True}]})
+    with pytest.raises(Ambiguous):
+        provider.submit(tone, Options())
+
+
+def test_an_id_is_sent_back_as_it_came(speech: SpeechProcess, provider: Provider) -> None:
+    body = {"status": "processing"}
+    speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
+    assert provider.check("a/b?c&d=é+ %").processing_id == "a/b?c&d=é+ %"
+
+
+def test_documented_limits_are_data() -> None:
+    assert documented_limits("speechstream") == Limits(RateRule(5, 60_000), status_interval_ms=5_000)
+
+
+def test_a_kind_that_nobody_wrote_is_named() -> None:
+    with pytest.raises(ValueError, match="'telegraph'; there are: speechstream"):
+        build("telegraph", Connection(endpoint="http://x", api_key="k"))

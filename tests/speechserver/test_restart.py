@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import psutil
 
 from tests.speechserver.client import status, upload, wait_for_answer
-from tests.support.speech import SpeechProcess
+from tests.support.speech import PROJECT, SpeechProcess
 from tests.support.wav import write_tone
 
 if TYPE_CHECKING:
@@ -42,15 +44,32 @@ def test_sigterm_ends_it_cleanly_in_the_middle_of_a_job(tmp_path: Path) -> None:
         assert speech.stop() == 0
 
 
-def test_a_recogniser_dies_with_the_server(tmp_path: Path) -> None:
-    sound = write_tone(tmp_path / "long.wav", seconds=120)
-    with SpeechProcess(tmp_path / "server") as speech, sound.open("rb") as file:
-        upload(speech, file=file)
-        assert speech.process is not None
-        server = psutil.Process(speech.process.pid)
-        while not (children := server.children()):
-            pass
-        speech.kill()
-        gone, alive = psutil.wait_procs(children, timeout=10)
-        assert len(gone) == 1
-        assert alive == []
+def test_a_recording_is_recognised_although_the_server_was_killed(tmp_path: Path) -> None:
+    sound = write_tone(tmp_path / "long.wav", seconds=60)
+    with SpeechProcess(tmp_path / "server") as speech:
+        with sound.open("rb") as file:
+            processing_id = upload(speech, file=file).json()["processing_id"]
+        speech.restart()
+        answer = wait_for_answer(speech, processing_id)
+    assert (answer["status"], answer["duration"]) == ("completed", 60.0)
+
+
+CHILD = """
+import os, signal
+from speechserver.recognise import die_with
+die_with(os.getppid())
+print("ready", os.getpid(), flush=True)
+signal.pause()
+"""
+PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+
+
+def test_a_recogniser_dies_with_the_server() -> None:
+    command = [sys.executable, "-c", PARENT, CHILD]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as parent:
+        assert parent.stdout is not None
+        word, pid = parent.stdout.readline().split()
+        assert word == "ready"
+        child = psutil.Process(int(pid))
+        parent.kill()
+        child.wait(timeout=20)

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
 RATE_HZ = 16_000
 
 
-def write_tone(path: Path, *, seconds: float = 1.0, hertz: float = 440.0, loudness: float = 0.3) -> Path:
+def write_tone(path: Path, *, seconds: float = 1.0, hertz: int = 440, loudness: float = 0.3) -> Path:
     """A sine tone as a 16 kHz mono WAV file; loudness 0 makes silence."""
+    angles = (2 * math.pi * hertz * place / RATE_HZ for place in range(RATE_HZ))
+    second = struct.pack(f"<{RATE_HZ}h", *(round(32_767 * loudness * math.sin(angle)) for angle in angles))
     count = round(seconds * RATE_HZ)
-    samples = (round(32_767 * loudness * math.sin(2 * math.pi * hertz * place / RATE_HZ)) for place in range(count))
+    sound = second * (count // RATE_HZ + 1)
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(RATE_HZ)
-        out.writeframes(struct.pack(f"<{count}h", *samples))
+        out.writeframes(sound[: 2 * count])
     return path

@@ -88,14 +88,14 @@ def _sorted_segments(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def _segment(item: dict[str, Any]) -> Segment | None:
-    words = tuple(word for one in _dicts(item.get("words")) if (word := _word(one)))
+    words = _in_order([word for one in _dicts(item.get("words")) if (word := _word(one))])
     text = _clean(item.get("text")) or " ".join(word.text for word in words)
     if not text:
         return None
     start_ms, end_ms = _span(item)
     if start_ms is None:
         start_ms, end_ms = _first(words), _last(words)
-    return Segment(text, start_ms, end_ms, _speaker(item), _in_order(words))
+    return Segment(text, start_ms, end_ms, _speaker(item), words)
 
 
 def _in_order(words: Sequence[Word]) -> tuple[Word, ...]:
