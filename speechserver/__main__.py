@@ -47,6 +47,7 @@ def read_arguments() -> argparse.Namespace:
 
 async def serve(arguments: argparse.Namespace) -> None:
     """Listen, say so in one line, and stop cleanly when asked."""
+    stop = _on_signals()
     runner = web.AppRunner(build(arguments), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
@@ -55,16 +56,17 @@ async def serve(arguments: argparse.Namespace) -> None:
         host, port = runner.addresses[0][:2]
         sys.stdout.write(f"The speech server listens on http://{host}:{port}\n")
         sys.stdout.flush()
-        await _asked_to_stop()
+        await stop.wait()
     finally:
         await runner.cleanup()
 
 
 def build(arguments: argparse.Namespace) -> web.Application:
     """Put the server together."""
-    arguments.data.mkdir(parents=True, exist_ok=True)
-    store = JobStore(arguments.data)
-    room = ScriptRoom(arguments.script, arguments.data / "ledger.jsonl") if arguments.script else None
+    folder = arguments.data.resolve()  # recognisers run elsewhere
+    folder.mkdir(parents=True, exist_ok=True)
+    store = JobStore(folder)
+    room = ScriptRoom(arguments.script, folder / "ledger.jsonl") if arguments.script else None
     recogniser: Recogniser = room or ProcessRecogniser(*engines.describe_best())
     server = SpeechServer(
         keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, runner=Runner(store, recogniser)
@@ -75,11 +77,12 @@ def build(arguments: argparse.Namespace) -> web.Application:
     return application
 
 
-async def _asked_to_stop() -> None:
+def _on_signals() -> asyncio.Event:
+    """Set when somebody asks the server to stop."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
 
 
 def _rules(text: str) -> Rules:

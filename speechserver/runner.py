@@ -109,6 +109,10 @@ class Runner:
             return "completed", await self.recogniser.recognise(job, self.store.audio(job.id), report)
         except JobFailed as failure:
             return "failed", {"message": str(failure), "error": {"code": failure.code}}
+        except OSError:
+            log.exception("The recogniser for job %s could not be started.", job.id)
+            message = "The server could not start its recogniser; send the recording again later"
+            return "failed", {"message": message, "error": {"code": "recogniser_unavailable"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ class ProcessRecogniser:
             stdout=asyncio.subprocess.PIPE,
             limit=LINE_BYTES,
             cwd=PROJECT,
+            start_new_session=True,  # Ctrl-C is the server's to handle
         )
         try:
             return await self._listen(process, job, report)

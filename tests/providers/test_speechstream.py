@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+import tracemalloc
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 import requests
 
 from tests.providers.contract import ProviderContract
-from transcripts.providers.base import Connection, Limits, Options, RateRule, State
+from tests.support.speech import SpeechProcess
+from tests.support.wav import write_tone
+from transcripts.providers.base import Ambiguous, Connection, Limits, Options, RateRule, State, UnknownJob
 from transcripts.providers.registry import build, documented_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.speech import SpeechProcess
     from transcripts.providers.base import Provider
 
 
@@ -26,11 +29,12 @@ class TestContract(ProviderContract):
     kind = "speechstream"
 
 
-class Wire(HTTPServer):
+class Wire(ThreadingHTTPServer):
     """Keeps the bytes of each upload and takes every one."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), WireHandler)
+        self.connections = 0
         self.uploads: list[tuple[dict[str, str], bytes]] = []
 
     @property
@@ -40,6 +44,11 @@ class Wire(HTTPServer):
 
 class WireHandler(BaseHTTPRequestHandler):
     server: Wire
+    protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -93,6 +102,33 @@ def test_options_come_before_the_file_and_only_when_wished(wire: Wire, tone: Pat
     assert body.index(b'name="language"\r\n\r\nen-GB\r\n') < body.index(b'name="file"; filename="tone.wav"\r\n\r\n')
 
 
+def test_checks_keep_their_connection(wire: Wire) -> None:
+    provider = build("speechstream", Connection(endpoint=wire.url, api_key="k"))
+    for _ in range(3):
+        with pytest.raises(UnknownJob):
+            provider.check("any")
+    assert wire.connections == 1
+
+
+def test_an_upload_takes_no_memory_here_or_there(tmp_path: Path) -> None:
+    size = 64 * 1024**2
+    with (tmp_path / "long.wav").open("wb") as file:
+        file.truncate(size)
+    with SpeechProcess(tmp_path / "server", script={}) as speech:
+        provider = build("speechstream", Connection(endpoint=speech.url, api_key=speech.key))
+        provider.submit(write_tone(tmp_path / "tone.wav"), Options())
+        assert speech.process is not None
+        server = psutil.Process(speech.process.pid)
+        before = server.memory_info().rss
+        tracemalloc.start()
+        provider.submit(tmp_path / "long.wav", Options())
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert speech.billed()[-1]["bytes"] == size
+        assert peak < size // 16
+        assert server.memory_info().rss - before < size // 4
+
+
 def test_a_server_without_health_is_there_but_its_key_is_not_verified(wire: Wire) -> None:
     assert not build("speechstream", Connection(endpoint=wire.url, api_key="k")).health().is_key_verified
 
@@ -139,8 +175,6 @@ def test_progress_is_between_0_and_1_or_not_known(
 def test_an_id_too_long_to_be_one_leaves_the_upload_ambiguous(
     speech: SpeechProcess, provider: Provider, tone: Path
 ) -> None:
-    from transcripts.providers.base import Ambiguous
-
     body = {"processing_id": "x" * 201}
     speech.rescript({"faults": [{"on": "upload", "do": "answer", "body": body, "taken": True}]})
     with pytest.raises(Ambiguous):
