@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from redis.exceptions import ConnectionError as RedisAway
@@ -28,6 +29,8 @@ class AppWorker(Worker):
     max_connection_wait_time = RECONNECT_WITHIN_S
 
     def __init__(self, *args: Any, **options: Any) -> None:
+        # Loaded once here, not anew in each work-horse, which is forked from this process
+        import_module("transcripts.jobs")
         options |= {
             "worker_ttl": WORKER_LASTS_S,
             "job_monitoring_interval": HEARTBEAT_EVERY_S,

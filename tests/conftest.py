@@ -11,6 +11,8 @@ import redis
 from django.conf import settings
 
 from tests.environment import ROOT
+from tests.support.speech import SpeechProcess
+from tests.support.wav import write_tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,3 +46,23 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip("The speech corpus is not beside the project; set VERBATIM_CORPUS to where it lies.")
     return CORPUS
+
+
+@pytest.fixture(scope="session")
+def scripted_speech(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechProcess]:
+    """One scripted speech server for all tests; each gives it its own script."""
+    with SpeechProcess(tmp_path_factory.mktemp("speech"), script={}) as process:
+        yield process
+
+
+@pytest.fixture
+def speech(scripted_speech: SpeechProcess) -> SpeechProcess:
+    """A speech server without faults, whose every job is done at once."""
+    scripted_speech.rescript({})
+    return scripted_speech
+
+
+@pytest.fixture(scope="session")
+def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second of sound."""
+    return write_tone(tmp_path_factory.mktemp("sound") / "tone.wav")

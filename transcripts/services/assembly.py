@@ -9,7 +9,7 @@ from django.db import transaction
 from transcripts.document import timing
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
 from transcripts.providers.base import BadAnswer
-from transcripts.services import accounts, activities, processing, steps
+from transcripts.services import accounts, activities, processing, sentences, steps
 
 if TYPE_CHECKING:
     from transcripts.document import Document
@@ -27,7 +27,7 @@ def run(held: steps.Claim) -> None:
         try:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
         except BadAnswer as error:
-            processing.fail_step(held, code=error.code, message=str(error))
+            processing.fail_step(held, code=error.code, message=sentences.of(error))
             return
         _keep(held, job, document)
 

@@ -121,8 +121,8 @@ def wake_due() -> None:
 
 def _wake_steps(now: datetime, waiting: dict[queue.Queue, list[str]]) -> None:
     on_their_way = {job for jobs in waiting.values() for job in jobs}
-    ready = Step.objects.filter(status=StepStatus.READY, due_at__lte=now - PATIENCE)
-    ready = ready.filter(kind__in=(StepKind.PREPARE, StepKind.ASSEMBLE))
+    kinds = (StepKind.PREPARE, StepKind.ASSEMBLE)
+    ready = Step.objects.filter(status=StepStatus.READY, due_at__lte=now, kind__in=kinds)
     for step in ready.filter(Q(woken_at=None) | Q(woken_at__lte=now - PATIENCE)):
         if f"step-{step.pk}-{step.fence}-{step.wakes}" in on_their_way:
             continue

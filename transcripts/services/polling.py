@@ -17,7 +17,7 @@ from transcripts import clock, events
 from transcripts.models import Chunk, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind, StepStatus
 from transcripts.providers.base import Answer, ProviderError, State, UnknownJob
-from transcripts.services import accounts, activities, pace, processing, steps
+from transcripts.services import accounts, activities, pace, processing, sentences, steps
 
 if TYPE_CHECKING:
     from transcripts.models import ProviderAccount
@@ -118,7 +118,7 @@ def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None
     age = clock.now() - (chunk.sent_at or step.created_at)
     forgotten = isinstance(error, UnknownJob)
     if error.permanent or age > _longest(chunk) or (forgotten and age > GRACE_FOR_UNKNOWN):
-        processing.fail_step(held, code=error.code, message=str(error))
+        processing.fail_step(held, code=error.code, message=sentences.of(error))
         return
     wait = max(pace.after(error, step.attempts), pace.next_check(chunk.job.account, timedelta()))
     steps.put_off(held, due_at=clock.now() + wait, error=str(error), failed=True)

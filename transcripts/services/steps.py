@@ -55,7 +55,8 @@ class Claim:
 
 def add(job: ProcessingJob, kind: StepKind, *, due_at: datetime | None = None) -> Step:
     """Add the job's next step. What is due at once is woken at once, except what waits for its turn."""
-    step = Step.objects.create(job=job, kind=kind, due_at=due_at or clock.now())
+    now = clock.now()
+    step = Step.objects.create(job=job, kind=kind, due_at=due_at or now, woken_at=now)
     if kind in (StepKind.PREPARE, StepKind.ASSEMBLE):
         queue.wake_step(QUEUE_OF[kind], step.pk, step.fence, step.wakes)
     elif kind == StepKind.SUBMIT:
@@ -110,7 +111,7 @@ def finish(held: Claim) -> None:
 def put_off(held: Claim, *, due_at: datetime, error: str = "", failed: bool = False) -> None:
     """Give the step back, to be done at `due_at`; `failed` counts a try. Raises LostLease."""
     attempts = F("attempts") + 1 if failed else F("attempts")
-    _end(held, StepStatus.READY, due_at=due_at, last_error=error[:500], attempts=attempts)
+    _end(held, StepStatus.READY, due_at=due_at, woken_at=None, last_error=error[:500], attempts=attempts)
 
 
 def fail(held: Claim, error: str) -> None:

@@ -22,7 +22,7 @@ from transcripts import clock, events, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
 from transcripts.providers.base import Ambiguous, Answer, Options, ProviderError, RateLimited, State
-from transcripts.services import accounts, activities, line, pace, processing, steps, storage
+from transcripts.services import accounts, activities, line, pace, processing, sentences, steps, storage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -225,7 +225,7 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
     chunk.transition(ChunkStatus.UNKNOWN if isinstance(error, Ambiguous) else ChunkStatus.PENDING)
     step = Step.objects.get(pk=sending.held.step_id)
     if error.permanent or clock.now() - step.created_at > PATIENCE:
-        processing.fail_step(sending.held, code=error.code, message=str(error))
+        processing.fail_step(sending.held, code=error.code, message=sentences.of(error))
         return
     if isinstance(error, RateLimited):
         with suppress(throttle.Unavailable):

@@ -1,0 +1,89 @@
+"""A pipeline that works in this process: real database, Redis, ffmpeg and provider; no waiting for due times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django_rq
+import pytest
+
+from accounts.models import User
+from transcripts import clock
+from transcripts.models import ProcessingJob, ProviderAccount, Recording, Step
+from transcripts.queue import QUEUES
+from transcripts.services import accounts, uploads
+from transcripts.services.conducting import Conductor
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import redis
+    from pytest_django.fixtures import SettingsWrapper
+
+    from tests.support.speech import SpeechProcess
+
+MOST_ROUNDS = 200
+
+
+class Pipeline:
+    """Brings recordings in and works on them."""
+
+    def __init__(self, account: ProviderAccount, tone: Path) -> None:
+        self.account, self.tone = account, tone
+        self.conductor = Conductor()
+        self.person = User.objects.create_superuser("alice@example.org", "a password of hers", name="Alice")
+
+    def bring(self, path: Path | None = None, *, owner: User | None = None, language: str = "") -> Recording:
+        """Upload a file, in one part."""
+        path, owner = path or self.tone, owner or self.person
+        size = path.stat().st_size
+        team = owner.personal_team
+        upload = uploads.create(owner=owner, team=team, filename=path.name, length=size, language=language)
+        if size:
+            with path.open("rb") as file:
+                upload = uploads.append(upload, file, offset=0, size=size)
+        assert upload.recording is not None
+        return upload.recording
+
+    def work(self) -> None:
+        """Do everything that was woken, as workers would."""
+        for name in QUEUES:
+            queue = django_rq.get_queue(name)
+            while ids := queue.job_ids:
+                job = queue.fetch_job(ids[0])
+                queue.remove(ids[0])
+                job.perform()
+                job.delete()
+
+    def until_idle(self) -> None:
+        """Conduct and work until no job is active; what is due later is made due now."""
+        for _ in range(MOST_ROUNDS):
+            self.make_due()
+            self.conductor.tick()
+            self.work()
+            if not ProcessingJob.objects.filter(status__in=("queued", "running")).exists():
+                return
+        raise AssertionError("The pipeline does not come to an end.")
+
+    def step_once(self) -> None:
+        """One tick of the conductor and the work that it woke."""
+        self.make_due()
+        self.conductor.tick()
+        self.work()
+
+    def make_due(self) -> None:
+        """Let the time pass that steps wait for."""
+        Step.objects.filter(status="ready").update(due_at=clock.now(), woken_at=None)
+
+    def job(self, recording: Recording) -> ProcessingJob:
+        """The recording's latest job as it is now."""
+        return ProcessingJob.objects.filter(recording=recording).latest("created_at")
+
+
+@pytest.fixture
+def pipeline(
+    transactional_db: None, redis_client: redis.Redis, speech: SpeechProcess, settings: SettingsWrapper, tone: Path
+) -> Pipeline:
+    """A pipeline with the scripted speech server as its provider, without limits."""
+    settings.STT_API_ENDPOINT, settings.STT_API_KEY = speech.url, speech.key
+    return Pipeline(accounts.from_environment(), tone)

@@ -1,0 +1,162 @@
+"""Limits are kept to, used to the full and shared fairly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from accounts.models import User
+from tests.support.speech import SpeechProcess
+from transcripts import clock, throttle
+from transcripts.models import ProcessingJob, ProviderCall
+from transcripts.services import accounts, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import redis
+    from pytest_django.fixtures import SettingsWrapper
+
+    from tests.pipeline.conftest import Pipeline
+
+WINDOW = throttle.Window(account_id=7, count=2, window_ms=60_000, deadline_ms=600_000)
+
+
+@pytest.fixture
+def limiter(redis_client: redis.Redis) -> throttle.Window:
+    """A limiter that knows its account: two uploads a minute."""
+    throttle.remember(WINDOW, [])
+    return WINDOW
+
+
+def test_a_slot_stays_taken_for_a_window_after_the_answer(limiter: throttle.Window) -> None:
+    assert throttle.acquire(limiter, "a").taken
+    throttle.settle(limiter, "a")
+    assert throttle.acquire(limiter, "b").taken
+    refused = throttle.acquire(limiter, "c")
+    assert not refused.taken
+    assert 59_000 < refused.wait_ms <= 60_000 + throttle.MARGIN_MS
+
+
+def test_a_slot_is_free_once_its_window_is_over(limiter: throttle.Window) -> None:
+    for token in ("a", "b"):
+        throttle.acquire(limiter, token)
+        throttle.settle(limiter, token, age_ms=60_000 + throttle.MARGIN_MS)
+    assert throttle.acquire(limiter, "c").taken
+
+
+def test_a_slot_that_was_not_used_is_given_back(limiter: throttle.Window) -> None:
+    for token in ("a", "b"):
+        throttle.acquire(limiter, token)
+    throttle.release(limiter, "a")
+    assert throttle.acquire(limiter, "c").taken
+
+
+def test_an_upload_that_never_settled_holds_its_slot_until_it_must_be_over(limiter: throttle.Window) -> None:
+    throttle.acquire(limiter, "a")
+    free, held = throttle.slots(limiter)
+    assert free == 0
+    assert 650_000 < held <= 660_000
+
+
+def test_a_cool_down_is_never_shortened(limiter: throttle.Window) -> None:
+    throttle.cool(limiter.account_id, 50_000)
+    throttle.cool(limiter.account_id, 5_000)
+    assert throttle.acquire(limiter, "a").wait_ms > 45_000
+    assert min(throttle.slots(limiter)) > 45_000
+
+
+def test_a_limiter_that_lost_its_memory_says_so_and_is_told(redis_client: redis.Redis) -> None:
+    assert throttle.acquire(WINDOW, "a").forgot
+    throttle.remember(WINDOW, [1_000, 59_000])
+    refused = throttle.acquire(WINDOW, "a")
+    assert not refused.taken
+    assert refused.wait_ms <= 1_000 + throttle.MARGIN_MS
+
+
+def test_after_a_loss_of_redis_the_ledger_says_how_full_the_window_is(
+    pipeline: Pipeline, redis_client: redis.Redis
+) -> None:
+    accounts.ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000)
+    pipeline.bring()
+    pipeline.until_idle()
+    redis_client.flushall()
+    pipeline.bring()
+    for _ in range(4):
+        pipeline.step_once()
+    assert ProviderCall.objects.filter(endpoint="upload").count() == 1
+    assert throttle.slots(accounts.window(accounts.current()))[0] > 50_000
+
+
+@pytest.fixture
+def strict(
+    tmp_path_factory: pytest.TempPathFactory, pipeline: Pipeline, settings: SettingsWrapper
+) -> Iterator[SpeechProcess]:
+    """A provider that takes 5 uploads in 2 seconds and counts by its own clock."""
+    with SpeechProcess(tmp_path_factory.mktemp("strict"), script={}, limits="uploads=5/2,status=0.2") as process:
+        settings.STT_API_ENDPOINT, settings.STT_LIMITS = process.url, "uploads=5/2,status=0.2"
+        pipeline.account = accounts.from_environment()
+        yield process
+
+
+def test_many_recordings_meet_no_429(pipeline: Pipeline, strict: SpeechProcess) -> None:
+    for _ in range(12):
+        pipeline.bring()
+    while ProcessingJob.objects.filter(status__in=("queued", "running")).exists():
+        pipeline.conductor.tick()  # due times are kept here: the provider's clock is a real one
+        pipeline.work()
+    assert ProcessingJob.objects.filter(status="succeeded").count() == 12
+    assert [entry["code"] for entry in strict.ledger() if entry["on"] != "health" and entry["code"] != 200] == []
+
+
+def team_order(pipeline: Pipeline) -> list[str]:
+    return [step.job.recording.owner.email[0] for step in line.in_order(pipeline.account.pk)]
+
+
+def test_a_team_with_many_files_does_not_keep_another_waiting(pipeline: Pipeline) -> None:
+    throttle.cool(pipeline.account.pk, 100_000)
+    bob = User.objects.create_user("bob@example.org", "a password of his")
+    for _ in range(4):
+        pipeline.bring()
+    pipeline.bring(owner=bob)
+    pipeline.work()
+    assert team_order(pipeline) == ["a", "b", "a", "a", "a"]
+
+
+def test_who_was_served_longest_ago_goes_first(pipeline: Pipeline) -> None:
+    throttle.cool(pipeline.account.pk, 100_000)
+    bob = User.objects.create_user("bob@example.org", "a password of his")
+    first = pipeline.bring()
+    pipeline.bring(owner=bob)
+    pipeline.work()
+    ProviderCall.objects.create(
+        account=pipeline.account, job=pipeline.job(first), endpoint="upload", started_at=clock.now()
+    )
+    assert team_order(pipeline) == ["b", "a"]
+
+
+def test_a_waiting_recording_knows_its_place_and_about_when(pipeline: Pipeline) -> None:
+    accounts.ProviderAccount.objects.update(upload_limit=2, upload_window_ms=60_000)
+    throttle.remember(accounts.window(accounts.current()), [20_000, 10_000])
+    recordings = [pipeline.bring() for _ in range(3)]
+    pipeline.work()
+    found = line.places([pipeline.person.personal_team.pk])
+    places = [found[pipeline.job(recording).pk] for recording in recordings]
+    assert [place.position for place in places] == [1, 2, 3]
+    seconds = [place.seconds or 0 for place in places]
+    assert 35 <= seconds[0] <= 40 < seconds[1] <= 50 < seconds[2] <= 100
+
+
+def test_places_are_known_without_redis_but_not_the_time(pipeline: Pipeline, settings: SettingsWrapper) -> None:
+    throttle.cool(pipeline.account.pk, 100_000)
+    recording = pipeline.bring()
+    pipeline.work()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(throttle, "slots", unavailable)
+        [place] = line.places([recording.team_id]).values()
+    assert (place.position, place.seconds) == (1, None)
+
+
+def unavailable(*_: object) -> list[int]:
+    raise throttle.Unavailable

@@ -1,0 +1,30 @@
+"""What a provider's refusal means to the person whose recording it is: what happened and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transcripts.providers.base import ProviderError
+
+SENTENCES = {
+    "authentication_failed": (
+        "The provider does not accept this instance’s key ({said}). An administrator must set STT_API_KEY to one that "
+        "works; retry then. Nothing was sent."
+    ),
+    "quota_exceeded": (
+        "What the provider account may use is used up ({said}). An administrator must renew it; retry then."
+    ),
+    "media_refused": "The provider cannot use this recording ({said}). Try another language or convert the file.",
+    "unknown_job": "The provider no longer knows this recording ({said}). Retry to send it again.",
+    "unreachable": "The provider could not be reached for a day ({said}). Nothing is lost: retry when it is back.",
+    "provider_busy": "The provider was too busy for a day ({said}). Nothing is lost: retry later.",
+    "rate_limited": "The provider asked for patience for a day ({said}). Nothing is lost: retry later.",
+}
+OTHERWISE = "The provider’s answers cannot be used ({said}). Nothing is lost: retry, or ask an administrator."
+
+
+def of(error: ProviderError) -> str:
+    """Return a sentence for people; the provider's own words stand in it."""
+    said = str(error).strip().rstrip(".")
+    return SENTENCES.get(error.code, OTHERWISE).format(said=said[:300])
