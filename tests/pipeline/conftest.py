@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import redis
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from tests.support.speech import SpeechProcess
 
@@ -82,7 +82,7 @@ class Pipeline:
 
 @pytest.fixture
 def pipeline(
-    transactional_db: None, redis_client: redis.Redis, speech: SpeechProcess, settings: SettingsWrapper, tone: Path
+    transactional_db: None, redis_client: redis.Redis, speech: SpeechProcess, settings: Settings, tone: Path
 ) -> Pipeline:
     """A pipeline with the scripted speech server as its provider, without limits."""
     settings.STT_API_ENDPOINT, settings.STT_API_KEY = speech.url, speech.key

@@ -9,14 +9,14 @@ import pytest
 from accounts.models import User
 from tests.support.speech import SpeechProcess
 from transcripts import clock, throttle
-from transcripts.models import ProcessingJob, ProviderCall
+from transcripts.models import ProcessingJob, ProviderAccount, ProviderCall
 from transcripts.services import accounts, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import redis
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from tests.pipeline.conftest import Pipeline
 
@@ -78,7 +78,7 @@ def test_a_limiter_that_lost_its_memory_says_so_and_is_told(redis_client: redis.
 def test_after_a_loss_of_redis_the_ledger_says_how_full_the_window_is(
     pipeline: Pipeline, redis_client: redis.Redis
 ) -> None:
-    accounts.ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000)
+    ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000)
     pipeline.bring()
     pipeline.until_idle()
     redis_client.flushall()
@@ -90,9 +90,7 @@ def test_after_a_loss_of_redis_the_ledger_says_how_full_the_window_is(
 
 
 @pytest.fixture
-def strict(
-    tmp_path_factory: pytest.TempPathFactory, pipeline: Pipeline, settings: SettingsWrapper
-) -> Iterator[SpeechProcess]:
+def strict(tmp_path_factory: pytest.TempPathFactory, pipeline: Pipeline, settings: Settings) -> Iterator[SpeechProcess]:
     """A provider that takes 5 uploads in 2 seconds and counts by its own clock."""
     with SpeechProcess(tmp_path_factory.mktemp("strict"), script={}, limits="uploads=5/2,status=0.2") as process:
         settings.STT_API_ENDPOINT, settings.STT_LIMITS = process.url, "uploads=5/2,status=0.2"
@@ -111,7 +109,7 @@ def test_many_recordings_meet_no_429(pipeline: Pipeline, strict: SpeechProcess) 
 
 
 def team_order(pipeline: Pipeline) -> list[str]:
-    return [step.job.recording.owner.email[0] for step in line.in_order(pipeline.account.pk)]
+    return [str(step.job.recording.owner)[0] for step in line.in_order(pipeline.account.pk)]
 
 
 def test_a_team_with_many_files_does_not_keep_another_waiting(pipeline: Pipeline) -> None:
@@ -137,7 +135,7 @@ def test_who_was_served_longest_ago_goes_first(pipeline: Pipeline) -> None:
 
 
 def test_a_waiting_recording_knows_its_place_and_about_when(pipeline: Pipeline) -> None:
-    accounts.ProviderAccount.objects.update(upload_limit=2, upload_window_ms=60_000)
+    ProviderAccount.objects.update(upload_limit=2, upload_window_ms=60_000)
     throttle.remember(accounts.window(accounts.current()), [20_000, 10_000])
     recordings = [pipeline.bring() for _ in range(3)]
     pipeline.work()
@@ -148,7 +146,7 @@ def test_a_waiting_recording_knows_its_place_and_about_when(pipeline: Pipeline) 
     assert 35 <= seconds[0] <= 40 < seconds[1] <= 50 < seconds[2] <= 100
 
 
-def test_places_are_known_without_redis_but_not_the_time(pipeline: Pipeline, settings: SettingsWrapper) -> None:
+def test_places_are_known_without_redis_but_not_the_time(pipeline: Pipeline, settings: Settings) -> None:
     throttle.cool(pipeline.account.pk, 100_000)
     recording = pipeline.bring()
     pipeline.work()

@@ -13,6 +13,8 @@ from transcripts.providers.speechstream import SpeechStream
 from transcripts.services import assembly, conducting, preparation, steps, storage, submission
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import redis
 
     from tests.pipeline.conftest import Pipeline
@@ -47,7 +49,7 @@ def run_and_die(pipeline: Pipeline) -> None:
     ("module", "line"),
     [
         (preparation, "prepare"),
-        (preparation.storage, "keep"),
+        (storage, "keep"),
         (preparation, "_keep"),
         (submission, "_intend"),
         (SpeechStream, "submit"),
@@ -141,11 +143,18 @@ def test_the_lease_is_renewed_while_work_goes_on(pipeline: Pipeline, monkeypatch
     monkeypatch.setattr(steps, "RENEW_EVERY_S", 0.01)
     pipeline.bring()
     [held] = steps.claim([Step.objects.get().pk])
-    before = Step.objects.get().lease_until
+    before = lease_end()
     with steps.renewing(held.owner):
-        while Step.objects.get().lease_until == before:
+        while lease_end() == before:
             pass
-    assert Step.objects.get().lease_until > before
+    assert lease_end() > before
+
+
+def lease_end() -> datetime:
+    """When the only step's lease ends."""
+    end = Step.objects.get().lease_until
+    assert end is not None
+    return end
 
 
 def test_a_worker_learns_that_its_step_was_cancelled(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:

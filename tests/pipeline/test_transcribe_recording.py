@@ -50,7 +50,7 @@ def test_an_upload_becomes_a_transcript(pipeline: Pipeline, speech: SpeechProces
     first, second = transcript.segments.select_related("speaker")
     assert (first.text, first.start_ms, first.end_ms) == ("Hello there.", 100, 600)
     assert first.words == [["Hello", 100, 300, 0.9, "measured"], ["there.", 300, 600, 0.2, "measured"]]
-    assert [first.speaker.label, second.speaker.label] == ["Speaker 1", "Speaker 2"]
+    assert [str(first.speaker), str(second.speaker)] == ["Speaker 1", "Speaker 2"]
     assert second.words == [["Hi.", 700, 900, None, "estimated"]]
     recording.refresh_from_db()
     assert recording.duration_ms == 1000
