@@ -23,11 +23,15 @@ MODULES = ROOT / "node_modules"
 def build_front_end() -> None:
     """Install and bundle what changed since the last time. Raises Refusal."""
     packages = digest(LOCK)
-    sources = digest(ROOT / "package.json", LOCK, *_sources())
+    sources = digest(ROOT / "package.json", LOCK, *sorted((ROOT / "scripts").glob("*.mjs")), *_sources())
     if BUILD.is_dir() and is_stamped("front-end", sources):
         return
     npm, path = find_npm()
-    variables = {"PATH": path, "npm_config_cache": str(ENVIRONMENT / "npm-cache"), "NO_UPDATE_NOTIFIER": "1"}
+    variables = {
+        "PATH": path,
+        "npm_config_cache": str(ENVIRONMENT / "npm-cache"),
+        "npm_config_update_notifier": "false",
+    }
     if not (MODULES.is_dir() and is_stamped("npm-packages", packages)):
         say("Installing the front end's packages …")
         _run([*npm, "ci", "--no-progress", "--loglevel=error"], variables)

@@ -21,9 +21,10 @@ async def until_ready(child: Child, instance: Instance) -> None:
     if child.name == "redis":
         await _until_redis(instance.redis_socket)
     elif child.name == "web":
-        await _until_http(instance.port, "/healthz")
+        await _until_http(instance.port, "GET /healthz HTTP/1.1")
     elif child.name == "speech":
-        await _until_http(int(instance.variables["SPEECH_PORT"]), "/health")
+        key = f"Authorization: Bearer {instance.variables['STT_API_KEY']}"
+        await _until_http(int(instance.variables["SPEECH_PORT"]), "GET /health HTTP/1.1", key)
     elif "rqworker" in child.argv:
         await child.announced.wait()
     else:
@@ -46,13 +47,13 @@ async def _ask_redis(path: Path) -> bytes:
     return b""
 
 
-async def _until_http(port: int, path: str) -> None:
-    while b" 200 " not in await _ask_http(port, path):
+async def _until_http(port: int, *head: str) -> None:
+    while b" 200 " not in await _ask_http(port, head):
         await asyncio.sleep(ASK_EVERY_S)
 
 
-async def _ask_http(port: int, path: str) -> bytes:
-    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+async def _ask_http(port: int, head: tuple[str, ...]) -> bytes:
+    request = "\r\n".join([*head, "Host: localhost", "Connection: close", "", ""])
     with contextlib.suppress(OSError, TimeoutError):
         return await _exchange(*await asyncio.open_connection("127.0.0.1", port), request.encode())
     return b""
