@@ -1,0 +1,28 @@
+#!/bin/sh
+# Runs inside the image: one of each process it must be able to become, and the health check's own command.
+set -eu
+export DATA_DIR=/tmp/try PORT=18080
+for absent in node npm; do ! command -v $absent || { echo "$absent is in the image"; exit 1; }; done
+test "$(id -un)" = verbatim
+mkdir -p "$DATA_DIR/redis"
+python manage.py migrate --no-input --verbosity 0
+python manage.py setup_instance
+
+python -m project.embedded_redis &
+redis=$!
+python -m project.web &
+web=$!
+python manage.py rqworker default --skip-checks >/dev/null 2>&1 &
+worker=$!
+trap 'kill $web $worker $redis 2>/dev/null; wait' EXIT
+
+tries=0
+until python -m project.health_probe 2>/dev/null; do
+  tries=$((tries + 1))
+  [ $tries -lt 100 ] || { python -m project.health_probe; exit 1; }
+  sleep 0.2
+done
+kill -0 $worker
+kill $web
+wait $web
+echo 'The image works.'
