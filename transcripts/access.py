@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import F
+
 from accounts.models import EDITING_ROLES, Membership, Team
 from transcripts.models import Recording, Transcript, Upload
 
@@ -32,12 +34,24 @@ class NotAllowed(Exception):
 
 def teams_of(user: User) -> QuerySet[Team]:
     """The person's teams, their own first."""
-    return Team.objects.filter(memberships__user=user).order_by("personal_owner", "name")
+    return Team.objects.filter(memberships__user=user).order_by(F("personal_owner").asc(nulls_last=True), "name")
 
 
 def team_ids_of(user_id: int) -> list[int]:
     """The ids of the teams of a person who may still sign in."""
     return list(Membership.objects.filter(user_id=user_id, user__is_active=True).values_list("team_id", flat=True))
+
+
+def editable_team_ids_of(user: User) -> frozenset[int]:
+    """The ids of the teams the person may add to."""
+    memberships = Membership.objects.filter(user=user, role__in=EDITING_ROLES)
+    return frozenset(memberships.values_list("team_id", flat=True))
+
+
+def editable_teams_of(user: User) -> QuerySet[Team]:
+    """The teams the person may add to, their own first."""
+    mine = Membership.objects.filter(user=user, role__in=EDITING_ROLES)
+    return teams_of(user).filter(pk__in=mine.values("team"))
 
 
 def may_edit(user: User, team: Team) -> bool:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from transcripts import access
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from accounts.models import Team
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame around every page."""
-    return {}
+    """Context of the frame around every page: the person's teams, looked up only where a page shows them."""
+
+    @cache
+    def my_teams() -> list[Team]:
+        user = request.user
+        return list(access.teams_of(user)) if user.is_authenticated else []
+
+    @cache
+    def my_editable_teams() -> list[Team]:
+        user = request.user
+        return list(access.editable_teams_of(user)) if user.is_authenticated else []
+
+    return {"my_teams": my_teams, "my_editable_teams": my_editable_teams}

@@ -6,16 +6,23 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views import exports, media, uploads
+from transcripts.views import exports, library, media, recording, setup, transcript, uploads
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 urlpatterns: list[URLPattern] = [
+    path("", library.library_page, name="library"),
+    path("setup/", setup.setup, name="setup"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>/", uploads.one, name="upload"),
+    path("recordings/<uuid:recording_id>/", recording.recording_page, name="recording"),
+    path("recordings/<uuid:recording_id>/row/", library.recording_row, name="recording_row"),
+    path("recordings/<uuid:recording_id>/status/", recording.recording_status, name="recording_status"),
+    path("recordings/<uuid:recording_id>/answer/", recording.recording_answer, name="recording_answer"),
     path("recordings/<uuid:recording_id>/media/", media.playback, name="recording_media"),
     path("recordings/<uuid:recording_id>/original/", media.original, name="recording_original"),
     path("recordings/<uuid:recording_id>/peaks/", media.peaks, name="recording_peaks"),
     path("transcripts/<uuid:transcript_id>/export/<slug:format>/", exports.export, name="transcript_export"),
+    path("transcripts/<uuid:transcript_id>/", transcript.transcript_page, name="transcript"),
 ]

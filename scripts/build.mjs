@@ -1,0 +1,38 @@
+// Builds static/build/: one script, one style sheet, the fonts it names and one sprite of the icons in use.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { build } from "esbuild";
+
+const out = "static/build";
+
+const icons = [
+  "arrow-left", "audio-lines", "check", "chevron-down", "circle", "circle-dot", "circle-x", "download", "ellipsis",
+  "file-text", "film", "key-round", "library", "log-out", "pause", "pencil", "play", "refresh-cw", "rotate-ccw",
+  "search", "settings", "trash-2", "triangle-alert", "undo-2", "upload", "wifi-off", "x",
+];
+
+async function symbol(name) {
+  const source = await readFile(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
+  const shapes = source.replace(/^[\s\S]*?<svg[^>]*>/, "").replace("</svg>", "");
+  return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, " ").trim()}</symbol>`;
+}
+
+async function sprite() {
+  const symbols = await Promise.all(icons.map(symbol));
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await build({
+  entryPoints: { app: "static/js/app.js", styles: "static/css/app.css" },
+  outdir: out,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome105", "firefox128", "safari17"],
+  loader: { ".woff2": "file" },
+  assetNames: "fonts/[name]",
+  legalComments: "eof",
+  logLevel: "warning",
+});
+await writeFile(`${out}/icons.svg`, await sprite());

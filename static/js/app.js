@@ -1,0 +1,39 @@
+// Everything the pages do. Each behaviour is a module of its own.
+import htmx from "htmx.org";
+import { connection } from "./connection.js";
+import { watchRows } from "./live.js";
+import { watchMenus } from "./menus.js";
+import { define, start } from "./modules.js";
+import { watchNotices } from "./notices.js";
+import { watchShortcuts } from "./shortcuts.js";
+import { watchTimes } from "./times.js";
+
+Object.assign(htmx.config, {
+  includeIndicatorStyles: false,
+  allowEval: false,
+  allowScriptTags: false,
+  selfRequestsOnly: true,
+  historyCacheSize: 0,
+  scrollBehavior: "instant",
+  // Error pages are pages: show them instead of leaving the old one standing.
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "...", swap: true },
+  ],
+});
+
+define("connection", connection);
+
+watchRows();
+watchTimes();
+watchMenus();
+watchNotices();
+watchShortcuts();
+start();
+
+// A page that came by a boosted link is announced and read from its top.
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "shell" || event.detail.elt?.id === "shell") {
+    document.getElementById("page")?.focus({ preventScroll: true });
+  }
+});

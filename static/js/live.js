@@ -1,0 +1,94 @@
+// Keeps parts of the page as they are on the server: what an event names is fetched again, one request at a time
+// a part, however many events come. Should the socket be down, parts that change by themselves are asked for slowly.
+import htmx from "htmx.org";
+import { bindAll } from "./modules.js";
+
+const DEBOUNCE_MS = 60;
+const WITHOUT_EVENTS_MS = 10_000;
+
+const pending = new Map();
+let heard = 0;
+
+const part = (id) => document.getElementById(id);
+const isBusy = (element) => element.querySelector("details[open], [data-editing]");
+
+function refetch(element) {
+  const state = pending.get(element.id) ?? { running: false, again: false, timer: 0 };
+  pending.set(element.id, state);
+  if (state.running) state.again = true;
+  else state.timer ||= setTimeout(() => run(element.id, state), DEBOUNCE_MS);
+}
+
+async function run(id, state) {
+  Object.assign(state, { timer: 0, running: true, again: false });
+  const element = part(id);
+  try {
+    if (element && !isBusy(element)) await replace(element);
+    else if (element) element.dataset.stale = "";
+  } catch {
+    // The server is away: the socket's return fetches everything again.
+  }
+  state.running = false;
+  if (state.again && part(id)) refetch(part(id));
+  else pending.delete(id);
+}
+
+async function replace(element) {
+  const id = element.id;
+  const response = await fetch(element.dataset.href, { headers: { "HX-Request": "true", "HX-Target": id } });
+  if (response.redirected) return location.reload();
+  const now = part(id);
+  if (!now) return;
+  if (response.status === 404) return now.dataset.live === "row" ? now.remove() : location.reload();
+  if (!response.ok || isBusy(now)) return;
+  swap(now, await response.text());
+}
+
+function swap(old, html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  const fresh = holder.content.firstElementChild;
+  if (!fresh || fresh.id !== old.id || !old.isConnected) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  markArrivals(old, fresh);
+  old.replaceWith(fresh);
+  htmx.process(fresh);
+  bindAll(fresh);
+  document.dispatchEvent(new CustomEvent("verbatim:swapped", { detail: { element: fresh } }));
+  if (focused) part(focused)?.focus({ preventScroll: true });
+}
+
+function markArrivals(old, fresh) {
+  if (old.dataset.live !== "list" || !old.querySelector("[data-recording]")) return;
+  for (const row of fresh.querySelectorAll("[data-recording]")) {
+    if (!part(row.id)) row.classList.add("arrived");
+  }
+}
+
+const all = (selector) => [...document.querySelectorAll(selector)];
+
+const reactions = {
+  ready: () => all("[data-live]:not([data-live=row])").forEach(refetch),
+  "recording.created": () => all("[data-live=list]").forEach(refetch),
+  "recording.deleted": () => all("[data-live=list]").forEach(refetch),
+  "recording.changed": ({ recording }) => all(`[data-recording="${CSS.escape(recording)}"]`).forEach(refetch),
+  "queue.changed": () => all("[data-live][data-waiting]").forEach(refetch),
+};
+
+export function watchRows() {
+  document.addEventListener("verbatim:event", ({ detail }) => {
+    heard = Date.now();
+    reactions[detail.event]?.(detail);
+  });
+  // A menu was open when its part changed: catch up as soon as it is closed.
+  document.addEventListener("toggle", (event) => {
+    const element = event.target.closest("[data-stale]");
+    if (event.newState !== "closed" || !element) return;
+    delete element.dataset.stale;
+    refetch(element);
+  }, true);
+  setInterval(() => {
+    if (document.hidden || Date.now() - heard < WITHOUT_EVENTS_MS) return;
+    all("[data-live]:has(progress, [data-waiting], [data-countdown])").forEach(refetch);
+  }, WITHOUT_EVENTS_MS);
+}

@@ -1,0 +1,101 @@
+"""A transcript as the page reads it: text by segment, and where each word stands and sounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from transcripts import access
+from transcripts.models import MediaFile, Segment, Transcript
+from transcripts.models.choices import MediaKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from accounts.models import User
+
+# What the download menu offers: slug, name, purpose.
+FORMATS = (
+    ("txt", "TXT", "plain text"),
+    ("srt", "SRT", "subtitles"),
+    ("vtt", "VTT", "captions for the web"),
+    ("json", "JSON", "every word with its times"),
+)
+RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
+# Words heard with less than this probability are marked for the reader.
+DOUBT_BELOW = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything the transcript page shows.
+
+    `words` holds one flat list a segment, five integers a word: where it starts in the text, how many characters
+    it has, when it starts (ms), how long it sounds (ms), and whether it is doubtful (1 or 0).
+    """
+
+    transcript: Transcript
+    segments: list[Segment]
+    words: list[list[int]]
+    speakers: int
+    may_edit: bool
+    media: frozenset[str]
+    formats: tuple[tuple[str, str, str], ...] = FORMATS
+    rates: tuple[str, ...] = RATES
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether there is a file that browsers play."""
+        return bool(self.media & {MediaKind.PLAYBACK, MediaKind.ORIGINAL})
+
+    @property
+    def has_peaks(self) -> bool:
+        """Whether a waveform can be drawn."""
+        return MediaKind.PEAKS in self.media
+
+
+def read(user: User, transcript_id: UUID) -> Reading:
+    """Return a transcript for reading; raises access.NotFound for whoever may not see it."""
+    transcript = access.get_transcript_for(user, transcript_id)
+    segments = list(transcript.segments.select_related("speaker"))
+    kinds = MediaFile.objects.filter(recording=transcript.recording).values_list("kind", flat=True)
+    return Reading(
+        transcript=transcript,
+        segments=segments,
+        words=[placed(segment.text, segment.words) for segment in segments],
+        speakers=len({segment.speaker_id for segment in segments if segment.speaker_id}),
+        may_edit=access.may_edit(user, transcript.recording.team),
+        media=frozenset(kinds),
+    )
+
+
+def placed(text: str, words: list[list[Any]]) -> list[int]:
+    """Find each timed word in the text, in order; words without times or not in the text are left out.
+
+    Offsets count UTF-16 units, as browsers do, so a text with emoji or rare letters is marked in the right place.
+    """
+    wide = len(text) != _units(text)
+    return [number for word in _found(text, words) for number in _numbers(text, *word, wide=wide)]
+
+
+def _found(text: str, words: list[list[Any]]) -> Iterator[tuple[int, list[Any]]]:
+    position = 0
+    for word in words:
+        at = text.find(word[0], position) if word[0] else -1
+        if at < 0:
+            continue
+        position = at + len(word[0])
+        if word[1] is not None and word[2] is not None:
+            yield at, word
+
+
+def _numbers(text: str, at: int, word: list[Any], *, wide: bool) -> tuple[int, int, int, int, int]:
+    spoken, start_ms, end_ms, confidence = word[:4]
+    doubtful = int(confidence is not None and confidence < DOUBT_BELOW)
+    start = _units(text[:at]) if wide else at
+    return start, _units(spoken), start_ms, max(0, end_ms - start_ms), doubtful
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,80 @@
+"""How values are written on pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+
+ORDINALS = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw one icon of the sprite, hidden from screen readers: the words beside it speak."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("build/icons.svg"), name
+    )
+
+
+@register.filter
+def clock(ms: int | None) -> str:
+    """Write milliseconds as 0:41, 48:05 or 5:02:31."""
+    if ms is None:
+        return ""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+@register.filter
+def hours(ms: int | None) -> str:
+    """Write milliseconds as "131 hours", "12 minutes" or, for next to nothing, "less than a minute"."""
+    minutes = (ms or 0) // 60_000
+    if minutes >= 120:
+        return f"{minutes // 60:,} hours"
+    if minutes == 0:
+        return "less than a minute"
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """Name a BCP-47 tag in English; an unknown tag stays as it is."""
+    try:
+        return str(get_language_info(tag.lower())["name"])
+    except KeyError:
+        return tag
+
+
+@register.filter
+def place_in_line(position: int) -> str:
+    """Write a place in line in words: "next in line", "second in line", "14th in line"."""
+    if position <= len(ORDINALS):
+        return f"{ORDINALS[position - 1]} in line"
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(position % 10 if position % 100 not in (11, 12, 13) else 0, "th")
+    return f"{position:,}{ending} in line"
+
+
+@register.filter
+def size(count: int | None) -> str:
+    """Write a number of bytes as people read it: 3.1 GB."""
+    amount, unit = float(count or 0), 0
+    while amount >= 1000 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.0f} {UNITS[unit]}" if unit < 2 or amount >= 100 else f"{amount:.1f} {UNITS[unit]}"
+
+
+@register.filter
+def voice(position: int) -> int:
+    """Number one of the four voice colours, 1 to 4."""
+    return position % 4 + 1

@@ -1,0 +1,50 @@
+"""The library and its rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from transcripts.services import languages, library
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from transcripts.views.requests import SignedInRequest
+
+
+@require_safe
+@login_required
+@vary_on_headers("HX-Request", "HX-Target")
+def library_page(request: SignedInRequest) -> HttpResponse:
+    """Show the library, or only its list where the page asks to refresh that."""
+    page = library.page(request.user, _filters(request))
+    if request.htmx.target == "library-list" and not request.htmx.history_restore_request:
+        return render(request, "_partials/library_list.html", {"page": page})
+    context = {"page": page, "offer": languages.offer(), "states": library.STATES}
+    return render(request, "pages/library.html", context)
+
+
+@require_safe
+@login_required
+def recording_row(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Show one row as it stands now."""
+    row = library.row(request.user, recording_id)
+    return render(request, "_partials/recording_row.html", {"row": row})
+
+
+def _filters(request: SignedInRequest) -> library.Filters:
+    asked = request.GET
+    state = asked.get("state", "all")
+    return library.Filters(
+        state=state if state in library.STATES else "all",
+        title=asked.get("q", "").strip()[:200],
+        team=asked.get("team", ""),
+        before=asked.get("before", ""),
+    )

@@ -1,0 +1,45 @@
+"""A recording's page."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from transcripts.services import languages, making
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from transcripts.views.requests import SignedInRequest
+
+
+@require_safe
+@login_required
+def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Show how a recording is being made into text."""
+    context = {"making": making.making_of(request.user, recording_id), "offer": languages.offer()}
+    return render(request, "pages/recording.html", context)
+
+
+@require_safe
+@login_required
+def recording_status(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Show only the part of the page that changes."""
+    context = {"making": making.making_of(request.user, recording_id), "offer": languages.offer()}
+    return render(request, "_partials/recording_status.html", context)
+
+
+@require_safe
+@login_required
+def recording_answer(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Hand out what the provider answered, byte for byte; several slices become one JSON list."""
+    job, answers = making.latest_answer(request.user, recording_id)
+    body = answers[0] if len(answers) == 1 else json.dumps([a.decode(errors="replace") for a in answers]).encode()
+    response = HttpResponse(body, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="answer-{job.pk}.json"'
+    return response

@@ -1,0 +1,31 @@
+"""The first visit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import login
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from accounts.forms import FounderForm
+from accounts.founding import found, is_founded
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def setup(request: HttpRequest) -> HttpResponse:
+    """Make the first administrator and sign them in; 404 once somebody exists."""
+    if is_founded():
+        raise Http404
+    form = FounderForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "pages/setup.html", {"form": form})
+    user = found(**form.cleaned_data)
+    if user is None:
+        return redirect("account_login")
+    login(request, user, backend=BACKEND)
+    return redirect("library")
