@@ -5,8 +5,12 @@ import { watchRows } from "./live.js";
 import { watchMenus } from "./menus.js";
 import { define, start } from "./modules.js";
 import { watchNotices } from "./notices.js";
+import { reader } from "./reader/reader.js";
+import { rename } from "./rename.js";
 import { watchShortcuts } from "./shortcuts.js";
 import { watchTimes } from "./times.js";
+import { picker } from "./uploads/picker.js";
+import { uploads } from "./uploads/tray.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -23,6 +27,10 @@ Object.assign(htmx.config, {
 });
 
 define("connection", connection);
+define("picker", picker);
+define("reader", reader);
+define("rename", rename);
+define("uploads", uploads);
 
 watchRows();
 watchTimes();

@@ -1,6 +1,7 @@
 // Writes moments in the reader's own time zone, and counts down estimates.
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const second = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const year = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 
@@ -13,7 +14,12 @@ function asDay(moment) {
   return moment.getFullYear() === new Date().getFullYear() ? day.format(moment) : year.format(moment);
 }
 
-const writers = { day: asDay, clock: (moment) => clock.format(moment) };
+function asSecond(moment) {
+  const today = midnight(moment) === midnight(new Date());
+  return today ? second.format(moment) : `${day.format(moment)} ${second.format(moment)}`;
+}
+
+const writers = { day: asDay, second: asSecond, clock: (moment) => clock.format(moment) };
 
 function write(element) {
   const moment = new Date(element.dateTime);

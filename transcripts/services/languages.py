@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transcripts.models import ProviderAccount
+from transcripts.services import accounts
 
 # Offered where the provider has not said what it knows, the most spoken in newsrooms and courts first.
 COMMON = (
@@ -24,8 +24,10 @@ class Offer:
 
 def offer() -> Offer:
     """Return what the provider that new recordings go to understands."""
-    account = ProviderAccount.objects.order_by("pk").first()
-    if account is None or account.languages is None:
+    try:
+        known = tuple(accounts.current().languages or ())
+    except accounts.NoProvider:
+        known = ()
+    if not known:
         return Offer(COMMON)
-    known = tuple(account.languages)
     return Offer(known, chosen=known[0], may_be_open=False) if len(known) == 1 else Offer(known)

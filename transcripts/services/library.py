@@ -11,7 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
 
 from transcripts import access
 from transcripts.models import ProcessingJob, Recording, Step, Transcript
-from transcripts.models.choices import ACTIVE_JOB, JobStatus
+from transcripts.models.choices import ACTIVE_JOB, JobStatus, Stage
+from transcripts.services import line
 from transcripts.services.status import Status, status_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from transcripts.models.recordings import RecordingQuerySet
+    from transcripts.services.line import Place
 
 
 class Latest(TypedDict):
@@ -127,20 +129,29 @@ def rows_of(recordings: Iterable[LatestRecording], user: User) -> list[Row]:
     jobs = _jobs(recordings)
     transcripts = _transcripts(recordings)
     editable = access.editable_team_ids_of(user)
-    return [_row(recording, jobs, transcripts, editable) for recording in recordings]
+    places = _places(recordings, jobs)
+    return [_row(recording, jobs, transcripts, places, editable) for recording in recordings]
+
+
+def _places(recordings: Sequence[Recording], jobs: dict[UUID, ProcessingJob]) -> dict[UUID, Place]:
+    """The line is looked at only where somebody stands in it."""
+    if not any(job.is_active and job.stage == Stage.WAITING for job in jobs.values()):
+        return {}
+    return line.places({recording.team_id for recording in recordings})
 
 
 def _row(
     recording: LatestRecording,
     jobs: dict[UUID, ProcessingJob],
     transcripts: dict[UUID, CountedTranscript],
+    places: dict[UUID, Place],
     editable: frozenset[int],
 ) -> Row:
     job = jobs.get(recording.latest_job) if recording.latest_job else None
     transcript = transcripts.get(recording.latest_transcript) if recording.latest_transcript else None
     return Row(
         recording=recording,
-        status=status_of(job, transcript),
+        status=status_of(job, transcript, place=places.get(job.pk) if job else None),
         job=job,
         transcript=transcript,
         speakers=transcript.speaker_count if transcript else 0,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from django.db.models import Sum
+
 from transcripts import access
-from transcripts.models import Chunk, ProcessingJob, Step
-from transcripts.models.choices import JobStatus, StepKind, StepStatus
+from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderCall
+from transcripts.models.choices import CallOutcome, JobStatus, MediaKind, StepKind, StepStatus
 from transcripts.services import library
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
+    from transcripts.models import Recording
+    from transcripts.models.processing import ChunkQuerySet
     from transcripts.services.library import Row
 
 State = Literal["done", "now", "ahead", "stopped"]
@@ -32,26 +36,34 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """A recording, its stations, and every attempt at a transcript, the latest first."""
+    """A recording, its stations, and every attempt at a transcript, the latest first.
+
+    `sent_ms` is how much sound the provider took, all attempts together: what it will charge for.
+    """
 
     row: Row
     stations: list[Station]
     jobs: list[ProcessingJob]
     has_answer: bool
+    sent_ms: int
 
     @property
-    def attempts(self) -> int:
-        """How many tries the steps of the latest job took beyond their first."""
+    def tries(self) -> int:
+        """How many tries of the latest job went wrong and were made again."""
         return sum(step.attempts + step.kills for step in self.row.job.steps.all()) if self.row.job else 0
 
 
 def making_of(user: User, recording_id: UUID) -> Making:
     """Return how a recording is being made into text; raises access.NotFound for whoever may not see it."""
     row = library.row(user, recording_id)
-    jobs = list(ProcessingJob.objects.filter(recording=row.recording).select_related("account", "transcript"))
-    jobs.sort(key=lambda job: job.created_at, reverse=True)
-    answered = _answered_at(row.job)
-    return Making(row=row, stations=_stations(row, answered), jobs=jobs, has_answer=answered is not None)
+    jobs = ProcessingJob.objects.filter(recording=row.recording).select_related("account", "transcript")
+    return Making(
+        row=row,
+        stations=_stations(row, _latest_chunk(row.job)),
+        jobs=list(jobs.order_by("-created_at")),
+        has_answer=_answers(row.recording).exists(),
+        sent_ms=_sent_ms(row.recording),
+    )
 
 
 def latest_answer(user: User, recording_id: UUID) -> tuple[ProcessingJob, list[bytes]]:
@@ -60,44 +72,52 @@ def latest_answer(user: User, recording_id: UUID) -> tuple[ProcessingJob, list[b
     Raises access.NotFound where there is no answer yet.
     """
     recording = access.get_recording_for(user, recording_id, to_edit=True)
-    chunks = Chunk.objects.filter(job__recording=recording, answer__isnull=False).select_related("job")
-    latest = chunks.order_by("-job__created_at").first()
+    latest = _answers(recording).select_related("job").order_by("-job__created_at").first()
     if latest is None:
         raise access.NotFound
-    answers = chunks.filter(job=latest.job).order_by("index").values_list("answer", flat=True)
+    answers = _answers(recording).filter(job=latest.job).order_by("index").values_list("answer", flat=True)
     return latest.job, [bytes(answer or b"") for answer in answers]
 
 
-def _answered_at(job: ProcessingJob | None) -> datetime | None:
-    if job is None:
-        return None
-    answered = job.chunks.filter(answered_at__isnull=False).order_by("-answered_at")
-    return answered.values_list("answered_at", flat=True).first()
+def _answers(recording: Recording) -> ChunkQuerySet:
+    return Chunk.objects.filter(job__recording=recording, answer__isnull=False)
 
 
-def _stations(row: Row, answered: datetime | None) -> list[Station]:
-    job = row.job
-    steps = {step.kind: step for step in job.steps.all()} if job else {}
+def _sent_ms(recording: Recording) -> int:
+    taken = ProviderCall.objects.filter(job__recording=recording, endpoint="upload", outcome=CallOutcome.ACCEPTED)
+    return taken.aggregate(total=Sum("audio_ms"))["total"] or 0
+
+
+def _latest_chunk(job: ProcessingJob | None) -> Chunk | None:
+    return job.chunks.defer("answer").order_by("-index").first() if job else None
+
+
+def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
+    """The stages with the moment each was passed; work that was kept from an earlier attempt counts as passed."""
+    job, recording = row.job, row.recording
+    prepared = MediaFile.objects.filter(recording=recording, kind=MediaKind.AUDIO).first()
+    succeeded = job is not None and job.status == JobStatus.SUCCEEDED
+    check = next((step for step in job.steps.all() if step.kind == StepKind.CHECK), None) if job else None
     passed = [
-        ("Uploaded", row.recording.created_at),
-        ("Prepared", _finished(steps.get(StepKind.PREPARE))),
-        ("Sent", _finished(steps.get(StepKind.SUBMIT))),
-        ("Transcribed", answered),
-        ("Ready", job.finished_at if job and job.status == JobStatus.SUCCEEDED else None),
+        ("Uploaded", recording.created_at),
+        ("Prepared", prepared.created_at if prepared else None),
+        ("Sent", chunk.sent_at if chunk else None),
+        ("Transcribed", check.finished_at if check and check.status == StepStatus.DONE else None),
+        ("Kept", chunk.answered_at if chunk else None),
+        ("Ready", job.finished_at if job and succeeded else None),
     ]
     return _in_order(passed, active=job is not None and job.is_active)
 
 
-def _finished(step: Step | None) -> datetime | None:
-    return step.finished_at if step and step.status == StepStatus.DONE else None
-
-
 def _in_order(passed: Sequence[tuple[str, datetime | None]], *, active: bool) -> list[Station]:
-    """The first stage that is not passed is where the work is, or where it stopped."""
-    stations: list[Station] = []
-    reached = False
-    for name, at in passed:
-        state: State = "done" if at else "ahead" if reached else "now" if active else "stopped"
-        reached = reached or not at
-        stations.append(Station(name, state, at))
-    return stations
+    """The first stage after all that were passed is where the work is, or where it stopped."""
+    last = max((index for index, (_, at) in enumerate(passed) if at), default=-1)
+    return [Station(name, _state(index - last, active=active), at) for index, (name, at) in enumerate(passed)]
+
+
+def _state(distance: int, *, active: bool) -> State:
+    if distance <= 0:
+        return "done"
+    if distance > 1:
+        return "ahead"
+    return "now" if active else "stopped"

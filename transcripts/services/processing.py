@@ -145,6 +145,12 @@ def cancel(job: ProcessingJob, *, actor: User) -> bool:
     return _end(job.pk, JobStatus.CANCELLED, "job:cancelled", actor=actor)
 
 
+def cancel_all(recording: Recording, *, actor: User) -> None:
+    """Stop whatever works on the recording."""
+    for job in recording.jobs.filter(finished_at=None):
+        cancel(job, actor=actor)
+
+
 @transaction.atomic
 def _end(job_id: UUID, status: JobStatus, verb: str, *, actor: User | None = None, **fields: object) -> bool:
     """End the job and whatever of its steps is still open."""

@@ -31,8 +31,7 @@ def delete(recording: Recording, *, actor: User) -> None:
     """Put the recording in the bin and stop what works on it. It can be restored until the bin is emptied."""
     if not Recording.objects.filter(pk=recording.pk, deleted_at=None).update(deleted_at=clock.now()):
         return
-    for job in recording.jobs.filter(finished_at=None):
-        processing.cancel(job, actor=actor)
+    processing.cancel_all(recording, actor=actor)
     activities.record("recording:deleted", recording, actor=actor)
     events.publish("recording.deleted", recording)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from transcripts.models import ProcessingJob, Step, Transcript
+    from transcripts.services.line import Place
 
 Tone = Literal["plain", "good", "warn", "red"]
 Kind = Literal["idle", "working", "waiting", "ready", "failed", "cancelled"]
@@ -25,6 +26,18 @@ STAGE_WORDS: dict[str, str] = {
     Stage.TRANSCRIBING: "Transcribing",
     Stage.ASSEMBLING: "Putting the text together",
     Stage.DONE: "Finishing",
+}
+# Failures in two or three words, by the code of the job; the whole sentence is its message.
+FAILURES: dict[str, str] = {
+    "no_sound_track": "No sound track",
+    "no_sound": "No sound in it",
+    "empty_file": "Empty file",
+    "incomplete_file": "Incomplete file",
+    "not_media": "Not a recording",
+    "undecodable": "Damaged file",
+    "too_large": "Too large",
+    "language": "Language not known",
+    "provider_failed": "Refused by the provider",
 }
 
 
@@ -50,14 +63,14 @@ def status_of(
     job: ProcessingJob | None,
     transcript: Transcript | None,
     *,
-    position: int | None = None,
-    seconds: int | None = None,
+    place: Place | None = None,
 ) -> Status:
     """Tell how a recording stands from its latest job and transcript; the job's steps should be prefetched."""
     if job is not None and job.is_active:
-        return _active(job, position, seconds)
+        return _active(job, place)
     if job is not None and job.status == JobStatus.FAILED:
-        return Status("failed", _failure(job), tone="red", reason=job.error_message)
+        words = FAILURES.get(job.error_code, "Not transcribed")
+        return Status("failed", words, tone="red", reason=job.error_message)
     if transcript is not None:
         return _readable(transcript)
     if job is not None and job.status == JobStatus.CANCELLED:
@@ -68,21 +81,26 @@ def status_of(
 def pause_of(job: ProcessingJob) -> Step | None:
     """Return the step that was put off because something went wrong and waits for its next try."""
     now = timezone.now()
-    paused = (
-        step
-        for step in job.steps.all()
-        if step.status == StepStatus.READY and step.last_error and step.due_at > now and step.kind != StepKind.CHECK
-    )
-    return next(paused, None)
+    put_off = (step for step in job.steps.all() if step.status == StepStatus.READY and step.last_error)
+    return next((step for step in put_off if step.due_at > now), None)
 
 
-def _active(job: ProcessingJob, position: int | None, seconds: int | None) -> Status:
+def _active(job: ProcessingJob, place: Place | None) -> Status:
     paused = pause_of(job)
-    if paused is not None:
-        return Status("waiting", "Waiting", until=paused.due_at, reason=paused.last_error)
-    if job.stage == Stage.WAITING:
-        return Status("waiting", "Waiting", position=position, seconds=seconds)
-    return Status("working", STAGE_WORDS[job.stage], percent=job.progress)
+    until = paused.due_at if paused else None
+    reason = _sentence(paused.last_error) if paused else ""
+    # What the provider already has goes on there, whatever a question about it met.
+    if (paused and paused.kind != StepKind.CHECK) or job.stage == Stage.WAITING:
+        position, seconds = (place.position, place.seconds) if place else (None, None)
+        return Status("waiting", "Waiting", position=position, seconds=seconds, until=until, reason=reason)
+    return Status("working", STAGE_WORDS[job.stage], percent=job.progress, until=until, reason=reason)
+
+
+def _sentence(error: str) -> str:
+    """Make an error fit to be read before other sentences; the bare name of a fault says nothing to anybody."""
+    if " " not in error:
+        return "Something unexpected got in the way."
+    return error if error.endswith((".", "!", "?")) else f"{error}."
 
 
 def _readable(transcript: Transcript) -> Status:
@@ -90,17 +108,3 @@ def _readable(transcript: Transcript) -> Status:
         return Status("ready", "No speech found", tone="warn", reason="No speech was found in this recording.")
     tone = TONES.get(transcript.status, "plain")
     return Status("ready", TranscriptStatus(transcript.status).label, tone=tone)
-
-
-def _failure(job: ProcessingJob) -> str:
-    """A failure in two or three words; the whole sentence is the reason."""
-    return FAILURES.get(job.error_code, "Not transcribed")
-
-
-FAILURES: dict[str, str] = {
-    "no_audio": "No sound track",
-    "not_media": "Not a recording",
-    "too_large": "Too large",
-    "too_long": "Too long",
-    "language": "Language unknown",
-}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views import exports, library, media, recording, setup, transcript, uploads
+from transcripts.views import exports, library, media, recording, setup, transcript, uploads, verbs
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/row/", library.recording_row, name="recording_row"),
     path("recordings/<uuid:recording_id>/status/", recording.recording_status, name="recording_status"),
     path("recordings/<uuid:recording_id>/answer/", recording.recording_answer, name="recording_answer"),
+    path("recordings/<uuid:recording_id>/rename/", verbs.recording_rename, name="recording_rename"),
+    path("recordings/<uuid:recording_id>/delete/", verbs.recording_delete, name="recording_delete"),
+    path("recordings/<uuid:recording_id>/restore/", verbs.recording_restore, name="recording_restore"),
+    path("recordings/<uuid:recording_id>/retry/", verbs.recording_retry, name="recording_retry"),
+    path("recordings/<uuid:recording_id>/cancel/", verbs.recording_cancel, name="recording_cancel"),
     path("recordings/<uuid:recording_id>/media/", media.playback, name="recording_media"),
     path("recordings/<uuid:recording_id>/original/", media.original, name="recording_original"),
     path("recordings/<uuid:recording_id>/peaks/", media.peaks, name="recording_peaks"),

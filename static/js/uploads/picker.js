@@ -1,0 +1,51 @@
+// The upload button, and the language and team that new uploads get. The choice is remembered in this browser.
+
+const KEY = () => `verbatim-upload-options-${document.body.dataset.user}`;
+
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY())) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const part = (element, name) => element.querySelector(`[data-picker=${name}]`);
+
+export function options() {
+  const element = document.querySelector("[data-module=picker]");
+  if (!element) return { language: "", team: "", ...remembered() };
+  return { language: part(element, "language").value, team: part(element, "team").value };
+}
+
+export const offer = (files) => {
+  if (files.length) document.dispatchEvent(new CustomEvent("verbatim:files", { detail: { files, options: options() } }));
+};
+
+export function picker(element) {
+  const input = element.querySelector("[data-picker-input]");
+  const selects = ["language", "team"].map((name) => part(element, name)).filter((field) => field.options);
+
+  const say = () => {
+    const language = part(element, "language").selectedOptions[0];
+    element.querySelector("[data-picker-words]").textContent = language.value ? language.textContent : "Any language";
+  };
+  const restore = ([name, value]) => {
+    const field = part(element, name);
+    if (field?.options && [...field.options].some((option) => option.value === value)) field.value = value;
+  };
+
+  Object.entries(remembered()).forEach(restore);
+  say();
+  for (const field of selects) {
+    field.addEventListener("change", () => {
+      localStorage.setItem(KEY(), JSON.stringify(options()));
+      say();
+    });
+  }
+  element.querySelector("[data-picker-open]").addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    offer([...input.files]);
+    input.value = "";
+  });
+}

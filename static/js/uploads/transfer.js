@@ -1,0 +1,76 @@
+// One file on its way: tus 1.0 in parts of 8 MiB, each with its checksum.
+import * as tus from "tus-js-client";
+
+const PART_BYTES = 8 * 1024 * 1024;
+// Answers that mean "not now": wrong offset, locked, too many, part arrived changed.
+const PASSING = new Set([409, 423, 429, 460]);
+
+const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
+
+export class FileGone extends Error {}
+
+async function checksum(part) {
+  let bytes;
+  try {
+    bytes = await part.arrayBuffer();
+  } catch {
+    throw new FileGone();
+  }
+  // Plain http on another machine has no crypto; the parts still travel over TCP.
+  return crypto.subtle ? `sha256 ${base64(await crypto.subtle.digest("SHA-256", bytes))}` : "";
+}
+
+class CheckedStack extends tus.DefaultHttpStack {
+  createRequest(method, url) {
+    const request = super.createRequest(method, url);
+    const send = request.send.bind(request);
+    const abort = request.abort.bind(request);
+    let given_up = false;
+    request.abort = () => {
+      given_up = true;
+      return abort();
+    };
+    request.send = async (body) => {
+      const sum = body ? await checksum(body) : "";
+      if (given_up) throw new Error("given up");
+      if (sum) request.setHeader("Upload-Checksum", sum);
+      return send(body);
+    };
+    return request;
+  }
+}
+
+// What an error means: `passing` goes away by itself, everything else has a sentence for the person.
+export function meaning(error) {
+  if (error instanceof FileGone || error.causingError instanceof FileGone) return { kind: "gone" };
+  const response = error.originalResponse;
+  const status = response?.getStatus() ?? 0;
+  if (!status) return { kind: "passing", words: "" };
+  const words = (response.getHeader("Content-Type") ?? "").startsWith("text/plain") ? response.getBody() : "";
+  if (PASSING.has(status) || status >= 500) return { kind: "passing", words };
+  return { kind: "refused", words: words || `The server refused this file (${status}). Try again, or ask an administrator.` };
+}
+
+export function createTransfer(item, file, endpoint, on) {
+  const upload = new tus.Upload(file, {
+    endpoint,
+    uploadUrl: item.url || null,
+    chunkSize: PART_BYTES,
+    retryDelays: null,
+    storeFingerprintForResuming: false,
+    httpStack: new CheckedStack(),
+    metadata: { filename: item.name, filetype: item.type, language: item.language, team: item.team },
+    onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrf()),
+    onAfterResponse: (_, response) => {
+      const recording = response.getHeader("Upload-Recording");
+      if (recording) on.recording(recording);
+    },
+    onUploadUrlAvailable: () => on.url(upload.url),
+    onProgress: on.progress,
+    onChunkComplete: (_, accepted) => on.accepted(accepted),
+    onSuccess: on.success,
+    onError: (error) => on.error(meaning(error)),
+  });
+  return upload;
+}
