@@ -20,6 +20,12 @@ FRAMES_A_SECOND = 100
 # Silence and noises are written <sil>, [NOISE] or ++UH++; a second way to say a word is written word(2).
 FILLER = re.compile(r"[<\[+]")
 VARIANT = re.compile(r"\(\d+\)$")
+# What nobody can say is a noise that the model stretched a word over: measured speech stays below 0.45 s a sound
+# (0.55 s for words of one) and above a word a second, wind, bells and engines do not.
+LONGEST_SOUND_S = 0.45
+LONGEST_SHORT_WORD_S = 0.7
+SPARSE_SPAN_S = 2.0
+FEWEST_WORDS_A_SECOND = 0.4
 
 
 class Sphinx:
@@ -49,8 +55,9 @@ class Sphinx:
         # All of it at once: loudness and colour are then normalised over the whole, which hears better.
         self._decoder.process_raw(utterance.samples, full_utt=True)
         self._decoder.end_utt()
-        words = [_word(item, utterance.start_s) for item in self._decoder.seg() or () if not FILLER.match(item.word)]
-        if not words:
+        said = [item for item in self._decoder.seg() or () if self._can_be_said(item)]
+        words = [_word(item, utterance.start_s) for item in said]
+        if not words or _is_sparse(words):
             return None
         text = " ".join(word["word"] for word in words)
         return {
@@ -60,6 +67,19 @@ class Sphinx:
             "text": text,
             "words": words,
         }
+
+    def _can_be_said(self, item: Any) -> bool:
+        if FILLER.match(item.word):
+            return False
+        sounds = len((self._decoder.lookup_word(item.word) or "").split())
+        seconds = (item.end_frame + 1 - item.start_frame) / FRAMES_A_SECOND
+        return bool(seconds <= max(LONGEST_SHORT_WORD_S, LONGEST_SOUND_S * sounds))
+
+
+def _is_sparse(words: list[dict[str, Any]]) -> bool:
+    """Whether the words lie so far apart that they are chance finds in a noise."""
+    span_s = words[-1]["end"] - words[0]["start"]
+    return bool(span_s >= SPARSE_SPAN_S and len(words) / span_s < FEWEST_WORDS_A_SECOND)
 
 
 def _word(item: Any, start_s: float) -> dict[str, Any]:
