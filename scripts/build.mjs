@@ -1,5 +1,5 @@
 // Builds static/build/: one script, one style sheet, the fonts it names and one sprite of the icons in use.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const out = "static/build";
@@ -36,3 +36,4 @@ await build({
   logLevel: "warning",
 });
 await writeFile(`${out}/icons.svg`, await sprite());
+await copyFile("static/favicon.svg", `${out}/favicon.svg`);
