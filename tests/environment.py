@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="verbatim-tests-"))
 SOCKET = DATA_DIR / "redis.sock"
+(DATA_DIR / "static").mkdir()
 
 # Nothing of a developer's own configuration may reach the tests.
 for name in ("STT_API_ENDPOINT", "STT_API_KEY", "ADMIN_EMAIL", "ADMIN_PASSWORD", "PORT", "DEBUG"):

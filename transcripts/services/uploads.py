@@ -99,10 +99,9 @@ def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: 
     Everything that arrived is kept, also when the connection breaks in the middle, unless it came with a checksum
     that it does not match.
     """
+    _require_open(upload)
     with _locked(upload) as file:
-        upload.refresh_from_db()
-        if upload.status not in (UploadStatus.RECEIVING, UploadStatus.COMPLETE):
-            raise Gone("This upload expired. Upload the file again.")
+        _require_open(upload)
         if offset != upload.offset or upload.status == UploadStatus.COMPLETE:
             raise WrongOffset(f"This part begins at byte {offset}, but the next one needed is {upload.offset}.")
         if offset + size > upload.length:
@@ -132,6 +131,13 @@ def clean_filename(name: str) -> str:
         suffix = PurePosixPath(last).suffix[:20]
         last = last[: 255 - len(suffix)] + suffix
     return last or "recording"
+
+
+def _require_open(upload: Upload) -> None:
+    """Look at the upload as it is now. Raises Gone."""
+    upload.refresh_from_db()
+    if upload.status not in (UploadStatus.RECEIVING, UploadStatus.COMPLETE):
+        raise Gone("This upload expired or was cancelled. Upload the file again.")
 
 
 @contextmanager

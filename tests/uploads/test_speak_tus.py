@@ -1,0 +1,308 @@
+"""Resumable uploads, request by request: tus 1.0 core, creation, termination, checksum and expiration."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import OperationalError
+
+from accounts.models import Membership, Role, Team, User
+from transcripts import clock
+from transcripts.models import ProcessingJob, ProviderAccount, Recording, Upload
+from transcripts.services import accounts, housekeeping, storage, uploads
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+@pytest.fixture(autouse=True)
+def _instance(db: None) -> None:
+    """An instance that somebody founded and that has a provider."""
+    User.objects.create_superuser("founder@example.org", "a password of theirs")
+    accounts.from_environment()
+
+
+@pytest.fixture
+def alice(client: Client) -> User:
+    """Signed in as Alice."""
+    person = User.objects.create_user("alice@example.org", "a password of hers")
+    client.force_login(person)
+    return person
+
+
+def metadata(**fields: str) -> str:
+    return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in fields.items())
+
+
+def create(client: Client, length: object = 10, **fields: str) -> HttpResponse:
+    headers = {**TUS, "Upload-Length": str(length), "Upload-Metadata": metadata(**fields)}
+    return client.post("/uploads/", headers=headers)
+
+
+def begin(client: Client, length: int = 10, **fields: str) -> str:
+    """Begin an upload; return its address."""
+    response = create(client, length, **fields)
+    assert response.status_code == 201, response.content
+    return response["Location"].removeprefix("http://testserver")
+
+
+def patch(client: Client, url: str, data: bytes, offset: int = 0, **headers: str) -> HttpResponse:
+    sent = {**TUS, "Upload-Offset": str(offset), **{name.replace("_", "-"): text for name, text in headers.items()}}
+    return client.patch(url, data, content_type="application/offset+octet-stream", headers=sent)
+
+
+def stored(upload: Upload) -> bytes:
+    return storage.path_of(upload.storage_name).read_bytes()
+
+
+def test_options_tells_what_this_server_can_do(client: Client) -> None:
+    response = client.options("/uploads/")
+    assert response.status_code == 204
+    assert response["Tus-Version"] == "1.0.0"
+    assert set(response["Tus-Extension"].split(",")) == {"creation", "termination", "checksum", "expiration"}
+    assert "sha256" in response["Tus-Checksum-Algorithm"]
+    assert int(response["Tus-Max-Size"]) > 0
+
+
+def test_a_file_in_parts_becomes_a_recording(client: Client, alice: User) -> None:
+    url = begin(client, 10, filename="Interview.wav", language="en")
+    first = patch(client, url, b"01234")
+    assert (first.status_code, first["Upload-Offset"]) == (204, "5")
+    head = client.head(url, headers=TUS)
+    assert (head["Upload-Offset"], head["Upload-Length"], head["Cache-Control"]) == ("5", "10", "no-store")
+    last = patch(client, url, b"56789", 5)
+    recording = Recording.objects.get(pk=last["Upload-Recording"])
+    assert (recording.title, recording.filename, recording.owner, recording.language) == (
+        "Interview",
+        "Interview.wav",
+        alice,
+        "en",
+    )
+    assert recording.team == alice.personal_team
+    assert stored(recording.upload) == b"0123456789"
+    assert ProcessingJob.objects.get(recording=recording).status == "queued"
+
+
+def test_a_wrong_offset_appends_nothing(client: Client, alice: User) -> None:
+    url = begin(client)
+    patch(client, url, b"01234")
+    for offset in (0, 4, 6):
+        assert patch(client, url, b"x", offset).status_code == 409
+    upload = Upload.objects.get()
+    assert (upload.offset, stored(upload)) == (5, b"01234")
+
+
+def test_the_last_part_sent_twice_makes_one_recording(client: Client, alice: User) -> None:
+    url = begin(client)
+    patch(client, url, b"0123456789")
+    assert patch(client, url, b"0123456789").status_code == 409
+    head = client.head(url, headers=TUS)
+    assert head["Upload-Offset"] == "10"
+    assert head["Upload-Recording"] == str(Recording.objects.get().pk)
+
+
+def test_bytes_written_but_not_acknowledged_are_cut_back(client: Client, alice: User) -> None:
+    url = begin(client)
+    patch(client, url, b"01234")
+    with storage.path_of(Upload.objects.get().storage_name).open("ab") as file:
+        file.write(b"of a request that died")
+    assert client.head(url, headers=TUS)["Upload-Offset"] == "5"
+    patch(client, url, b"56789", 5)
+    assert stored(Upload.objects.get()) == b"0123456789"
+
+
+def test_a_part_past_the_end_is_refused(client: Client, alice: User) -> None:
+    url = begin(client)
+    assert patch(client, url, b"0123456789x").status_code == 400
+    assert Upload.objects.get().offset == 0
+
+
+@pytest.mark.parametrize("algorithm", uploads.CHECKSUMS)
+def test_a_part_that_arrived_changed_is_not_kept(client: Client, alice: User, algorithm: str) -> None:
+    url = begin(client)
+    right = base64.b64encode(hashlib.new(algorithm, b"01234").digest()).decode()
+    wrong = patch(client, url, b"0123X", Upload_Checksum=f"{algorithm} {right}")
+    assert wrong.status_code == 460
+    assert stored(Upload.objects.get()) == b""
+    assert patch(client, url, b"01234", Upload_Checksum=f"{algorithm} {right}").status_code == 204
+
+
+@pytest.mark.parametrize("header", ["crc32 AAAA", "sha1 not base64!"])
+def test_a_checksum_that_cannot_be_checked_is_refused(client: Client, alice: User, header: str) -> None:
+    url = begin(client)
+    assert patch(client, url, b"01234", Upload_Checksum=header).status_code == 400
+    assert Upload.objects.get().offset == 0
+
+
+def test_two_windows_cannot_write_to_one_upload_at_once(client: Client, alice: User) -> None:
+    url = begin(client)
+    patch(client, url, b"0")
+    with storage.path_of(Upload.objects.get().storage_name).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert patch(client, url, b"1", 1).status_code == 423
+    assert patch(client, url, b"1", 1).status_code == 204
+
+
+def test_an_empty_file_is_complete_at_once(client: Client, alice: User) -> None:
+    response = create(client, 0, filename="nothing.wav")
+    assert response["Upload-Recording"] == str(Recording.objects.get().pk)
+
+
+def test_termination_removes_the_bytes(client: Client, alice: User) -> None:
+    url = begin(client)
+    patch(client, url, b"01234")
+    assert client.delete(url, headers=TUS).status_code == 204
+    assert client.head(url, headers=TUS).status_code == 410
+    assert patch(client, url, b"56789", 5).status_code == 410
+    assert not storage.path_of(Upload.objects.get().storage_name).exists()
+
+
+def test_terminating_a_complete_upload_keeps_the_recording(client: Client, alice: User) -> None:
+    url = begin(client)
+    patch(client, url, b"0123456789")
+    client.delete(url, headers=TUS)
+    assert stored(Upload.objects.get()) == b"0123456789"
+
+
+def test_what_nobody_goes_on_with_expires(client: Client, alice: User) -> None:
+    url = begin(client)
+    response = patch(client, url, b"01234")
+    assert "GMT" in response["Upload-Expires"]
+    housekeeping.abandon_uploads()
+    assert Upload.objects.get().status == "receiving"
+    Upload.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    housekeeping.abandon_uploads()
+    assert client.head(url, headers=TUS).status_code == 410
+    assert not storage.path_of(Upload.objects.get().storage_name).exists()
+
+
+@pytest.mark.parametrize("length", ["", "-1", "1.5", "many", "9" * 30, "٣"])
+def test_a_length_that_is_no_number_is_refused(client: Client, alice: User, length: str) -> None:
+    assert create(client, length).status_code == 400
+
+
+def test_a_file_larger_than_fits_is_refused_with_a_sentence(client: Client, alice: User, settings: Any) -> None:
+    settings.MAX_UPLOAD_BYTES = 1024**3
+    response = create(client, 1024**3 + 1)
+    assert response.status_code == 413
+    assert "larger than the 1 GB" in response.content.decode()
+
+
+def test_another_version_of_tus_is_refused(client: Client, alice: User) -> None:
+    response = client.post("/uploads/", headers={"Upload-Length": "1"})
+    assert (response.status_code, response["Tus-Version"]) == (412, "1.0.0")
+
+
+def test_another_content_type_is_refused(client: Client, alice: User) -> None:
+    url = begin(client)
+    response = client.patch(url, b"01", content_type="video/mp4", headers={**TUS, "Upload-Offset": "0"})
+    assert response.status_code == 415
+
+
+def test_metadata_that_cannot_be_read_is_refused(client: Client, alice: User) -> None:
+    headers = {**TUS, "Upload-Length": "1", "Upload-Metadata": "filename not!base64"}
+    assert client.post("/uploads/", headers=headers).status_code == 400
+
+
+def test_a_language_nobody_knows_is_refused_before_a_byte_is_sent(client: Client, alice: User) -> None:
+    ProviderAccount.objects.update(languages=["en"])
+    response = create(client, 10, language="fr")
+    assert response.status_code == 422
+    assert "It knows: en" in response.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_a_database_that_does_not_answer_is_said_so(
+    client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = begin(client)
+
+    def locked(*_: object, **__: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(uploads, "append", locked)
+    response = patch(client, url, b"0")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+
+
+def test_a_full_disk_loses_nothing(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = begin(client)
+    patch(client, url, b"01234")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(uploads.os, "fsync", full)  # type: ignore[attr-defined]
+        assert patch(client, url, b"56789", 5).status_code == 507
+    assert client.head(url, headers=TUS)["Upload-Offset"] == "5"
+    assert patch(client, url, b"56789", 5).status_code == 204
+    assert stored(Upload.objects.get()) == b"0123456789"
+
+
+def test_whoever_is_signed_out_is_told_to_sign_in(client: Client) -> None:
+    response = create(client)
+    assert response.status_code == 401
+    assert "Sign in again" in response.content.decode()
+
+
+def test_nobody_else_sees_an_upload(client: Client, alice: User) -> None:
+    url = begin(client)
+    client.force_login(User.objects.create_user("charlie@example.org", "a password of his"))
+    assert client.head(url, headers=TUS).status_code == 404
+    assert patch(client, url, b"0").status_code == 404
+    assert client.delete(url, headers=TUS).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.VIEWER, 403), (Role.EDITOR, 201), (None, 404)])
+def test_only_who_may_add_to_a_team_uploads_to_it(client: Client, alice: User, role: Role | None, status: int) -> None:
+    team = Team.objects.create(name="Newsroom", slug="newsroom")
+    if role:
+        Membership.objects.create(team=team, user=alice, role=role)
+    assert create(client, 10, team="newsroom").status_code == status
+
+
+def test_whoever_lost_their_place_in_the_team_cannot_go_on(client: Client, alice: User) -> None:
+    team = Team.objects.create(name="Newsroom", slug="newsroom")
+    membership = Membership.objects.create(team=team, user=alice, role=Role.EDITOR)
+    url = begin(client, 10, team="newsroom")
+    membership.delete()
+    assert patch(client, url, b"0").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "title"),
+    [
+        ("../../etc/passwd.wav", "passwd.wav", "passwd"),
+        ("a\\b\\c.wav", "c.wav", "c"),
+        ("null\x00byte.wav", "nullbyte.wav", "nullbyte"),
+        ("\u202egpj.wav", "gpj.wav", "gpj"),
+        (".wav", ".wav", ".wav"),
+        ("", "recording", "recording"),
+        ("речь 日本語 हिन्दी.mp3", "речь 日本語 हिन्दी.mp3", "речь 日本語 हिन्दी"),
+        ("x" * 300 + ".wav", "x" * 251 + ".wav", "x" * 251),
+        ("two.dots.WAV", "two.dots.WAV", "two.dots"),
+    ],
+)
+def test_names_are_only_ever_shown(client: Client, alice: User, name: str, shown: str, title: str) -> None:
+    create(client, 0, filename=name)
+    recording = Recording.objects.get()
+    assert (recording.filename, recording.title) == (shown, title)
+    assert recording.upload.storage_name == f"originals/{recording.upload.pk}"
+
+
+def test_an_upload_goes_on_while_redis_is_away(client: Client, alice: User, settings: Any) -> None:
+    url = begin(client)
+    settings.RQ_QUEUES = {}
+    assert patch(client, url, b"0123456789").status_code == 204
+    assert Recording.objects.count() == 1
