@@ -88,7 +88,7 @@ def test_a_stream_without_a_length_gets_a_copy_that_can_be_sought_in(tone: Path,
     source = tmp_path / "live.webm"
     with source.open("wb") as file:  # a pipe cannot be gone back in, so no length is written
         command = [run.ffmpeg(), "-v", "error", "-i", tone, "-c:a", "libopus", "-f", "webm", "pipe:1"]
-        subprocess.run(command, stdout=file, check=True)
+        subprocess.run([str(part) for part in command], stdout=file, check=True)
     made = make(source, tmp_path)
     assert made.playback is not None
 
@@ -112,7 +112,7 @@ def test_a_cover_picture_is_no_video(tone: Path, tmp_path: Path) -> None:
     )
     source = tmp_path / "song.mp3"
     command = [run.ffmpeg(), "-v", "error", "-i", tone, "-i", picture, "-map", "0:a", "-map", "1:v", source]
-    subprocess.run(command, check=True)
+    subprocess.run([str(part) for part in command], check=True)
     made = make(source, tmp_path)
     assert (made.has_video, made.original_type) == (False, "audio/mpeg")
 

@@ -17,7 +17,6 @@ from transcripts.models import ProcessingJob, ProviderAccount, Recording, Upload
 from transcripts.services import accounts, housekeeping, storage, uploads
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +43,7 @@ def metadata(**fields: str) -> str:
     return ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in fields.items())
 
 
-def create(client: Client, length: object = 10, **fields: str) -> HttpResponse:
+def create(client: Client, length: object = 10, **fields: str) -> Any:
     headers = {**TUS, "Upload-Length": str(length), "Upload-Metadata": metadata(**fields)}
     return client.post("/uploads/", headers=headers)
 
@@ -53,10 +52,10 @@ def begin(client: Client, length: int = 10, **fields: str) -> str:
     """Begin an upload; return its address."""
     response = create(client, length, **fields)
     assert response.status_code == 201, response.content
-    return response["Location"].removeprefix("http://testserver")
+    return str(response["Location"]).removeprefix("http://testserver")
 
 
-def patch(client: Client, url: str, data: bytes, offset: int = 0, **headers: str) -> HttpResponse:
+def patch(client: Client, url: str, data: bytes, offset: int = 0, **headers: str) -> Any:
     sent = {**TUS, "Upload-Offset": str(offset), **{name.replace("_", "-"): text for name, text in headers.items()}}
     return client.patch(url, data, content_type="application/offset+octet-stream", headers=sent)
 

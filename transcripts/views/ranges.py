@@ -27,44 +27,53 @@ class Unsatisfiable(Exception):
 def file_response(request: HttpRequest, path: Path, content_type: str, *, attachment: str = "") -> HttpResponseBase:
     """Answer with the file, or the part of it that is asked for; `attachment` names it for a download."""
     facts = path.stat()
-    etag = f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
+    size, etag = facts.st_size, f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
     try:
-        first, last = _asked(request, facts, etag)
+        part = _asked(request, facts, etag)
     except Unsatisfiable:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{facts.st_size}"})
-    whole = last - first + 1 == facts.st_size and "Range" not in request.headers
-    body = () if request.method == "HEAD" else _blocks(path, first, last - first + 1)
-    response = StreamingHttpResponse(body, status=200 if whole else 206, content_type=content_type)
-    response["Content-Length"] = str(last - first + 1)
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    first, last = part or (0, size - 1)
+    length = last - first + 1
+    body = _blocks(path, first, 0 if request.method == "HEAD" else length)
+    response = StreamingHttpResponse(body, status=206 if part else 200, content_type=content_type)
+    response["Content-Length"] = str(length)
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = etag
     response["Last-Modified"] = http_date(facts.st_mtime)
     response["Cache-Control"] = "private, max-age=3600"
-    if not whole:
-        response["Content-Range"] = f"bytes {first}-{last}/{facts.st_size}"
+    if part:
+        response["Content-Range"] = f"bytes {first}-{last}/{size}"
     if attachment:
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=attachment) or ""
     return response
 
 
-def _asked(request: HttpRequest, facts: stat_result, etag: str) -> tuple[int, int]:
-    """The first and last byte asked for. What cannot be read as one range is answered whole, as the RFC allows."""
-    size = facts.st_size
+def _asked(request: HttpRequest, facts: stat_result, etag: str) -> tuple[int, int] | None:
+    """The first and last byte asked for; None for the whole file.
+
+    What cannot be read as one range is answered whole, as the RFC allows. Raises Unsatisfiable.
+    """
     match = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", request.headers.get("Range", "").replace(" ", ""))
-    if not match or match.groups() == ("", "") or not _unchanged(request, facts, etag):
-        return 0, size - 1
+    if not match or not _unchanged(request, facts, etag):
+        return None
     begin, end = match.groups()
-    if not begin:
-        first, last = max(0, size - int(end)), size - 1
-        if not int(end):
-            raise Unsatisfiable
-    else:
-        first, last = int(begin), min(int(end), size - 1) if end else size - 1
-        if end and int(end) < first:
-            return 0, size - 1
+    if begin:
+        return _from(int(begin), int(end) if end else None, facts.st_size)
+    return _suffix(int(end), facts.st_size) if end else None
+
+
+def _from(first: int, last: int | None, size: int) -> tuple[int, int] | None:
+    if last is not None and last < first:
+        return None
     if first >= size:
         raise Unsatisfiable
-    return first, last
+    return first, size - 1 if last is None else min(last, size - 1)
+
+
+def _suffix(length: int, size: int) -> tuple[int, int]:
+    if not length or not size:
+        raise Unsatisfiable
+    return max(0, size - length), size - 1
 
 
 def _unchanged(request: HttpRequest, facts: stat_result, etag: str) -> bool:
