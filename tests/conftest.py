@@ -11,8 +11,10 @@ import redis
 from django.conf import settings
 
 from tests.environment import ROOT
+from tests.support.pipeline import Pipeline
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
+from transcripts.services import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,3 +68,12 @@ def speech(scripted_speech: SpeechProcess) -> SpeechProcess:
 def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second of sound."""
     return write_tone(tmp_path_factory.mktemp("sound") / "tone.wav")
+
+
+@pytest.fixture
+def pipeline(
+    transactional_db: None, redis_client: redis.Redis, speech: SpeechProcess, settings: Settings, tone: Path
+) -> Pipeline:
+    """A pipeline with the scripted speech server as its provider, without limits."""
+    settings.STT_API_ENDPOINT, settings.STT_API_KEY = speech.url, speech.key
+    return Pipeline(accounts.from_environment(), tone)

@@ -12,7 +12,7 @@ from transcripts.models import Chunk, ProviderCall, Step, Transcript
 from transcripts.services import accounts, processing
 
 if TYPE_CHECKING:
-    from tests.pipeline.conftest import Pipeline
+    from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import redis
     from pytest_django import Settings
 
-    from tests.pipeline.conftest import Pipeline
+    from tests.support.pipeline import Pipeline
 
 WINDOW = throttle.Window(account_id=7, count=2, window_ms=60_000, deadline_ms=600_000)
 
@@ -109,7 +109,7 @@ def test_many_recordings_meet_no_429(pipeline: Pipeline, strict: SpeechProcess) 
 
 
 def team_order(pipeline: Pipeline) -> list[str]:
-    return [str(step.job.recording.owner)[0] for step in line.in_order(pipeline.account.pk)]
+    return [str(step.job.recording.owner)[0].lower() for step in line.in_order(pipeline.account.pk)]
 
 
 def test_a_team_with_many_files_does_not_keep_another_waiting(pipeline: Pipeline) -> None:

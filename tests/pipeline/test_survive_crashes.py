@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import redis
 
-    from tests.pipeline.conftest import Pipeline
+    from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
 
 

@@ -12,7 +12,7 @@ from transcripts.services import accounts, processing, storage
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.pipeline.conftest import Pipeline
+    from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
 
 ANSWER = {

@@ -16,7 +16,7 @@ class ProviderAccount(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
-    endpoint = models.URLField(max_length=300)
+    endpoint = models.CharField(max_length=300)
     upload_limit = models.PositiveIntegerField(default=0)
     upload_window_ms = models.PositiveIntegerField(default=60_000)
     status_interval_ms = models.PositiveIntegerField(default=5_000)

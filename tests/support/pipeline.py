@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import django_rq
-import pytest
 
 from accounts.models import User
 from transcripts import clock
 from transcripts.models import ProcessingJob, ProviderAccount, Recording, Step
 from transcripts.queue import QUEUES
-from transcripts.services import accounts, uploads
+from transcripts.services import uploads
 from transcripts.services.conducting import Conductor
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import redis
-    from pytest_django import Settings
-
-    from tests.support.speech import SpeechProcess
 
 MOST_ROUNDS = 200
 
@@ -78,12 +73,3 @@ class Pipeline:
     def job(self, recording: Recording) -> ProcessingJob:
         """The recording's latest job as it is now."""
         return ProcessingJob.objects.filter(recording=recording).latest("created_at")
-
-
-@pytest.fixture
-def pipeline(
-    transactional_db: None, redis_client: redis.Redis, speech: SpeechProcess, settings: Settings, tone: Path
-) -> Pipeline:
-    """A pipeline with the scripted speech server as its provider, without limits."""
-    settings.STT_API_ENDPOINT, settings.STT_API_KEY = speech.url, speech.key
-    return Pipeline(accounts.from_environment(), tone)

@@ -1,0 +1,121 @@
+"""`manage.py transcribe`: the same pipeline from a terminal."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import Membership, Role, Team, User
+from transcripts.management.terminal import ProgressBar
+from transcripts.models import Lease, ProviderAccount, Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.support.pipeline import Pipeline
+    from tests.support.speech import SpeechProcess
+
+
+@pytest.fixture
+def instance(pipeline: Pipeline) -> Iterator[Pipeline]:
+    """An instance that works in a thread of its own."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.wait(0.02):
+            pipeline.step_once()
+        connection.close()
+
+    pipeline.conductor.tick()
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield pipeline
+    stop.set()
+    thread.join()
+
+
+def transcribe(*arguments: object) -> str:
+    output = io.StringIO()
+    call_command("transcribe", *(str(argument) for argument in arguments), stdout=output)
+    return output.getvalue()
+
+
+def test_prints_the_transcript(instance: Pipeline, speech: SpeechProcess) -> None:
+    speech.rescript({"answer": "to be or not to be"})
+    assert transcribe(instance.tone) == "[00:00:00]\nto be or not to be\n"
+    assert Recording.objects.get().owner == instance.person
+
+
+@pytest.mark.parametrize(("name", "beginning"), [("srt", "1\n00:00:00,"), ("vtt", "WEBVTT"), ("json", "{")])
+def test_prints_any_format(instance: Pipeline, name: str, beginning: str) -> None:
+    printed = transcribe(instance.tone, "--format", name)
+    assert printed.startswith(beginning)
+    if name == "json":
+        assert json.loads(printed)["duration_ms"] == 1000
+
+
+def test_works_in_the_name_and_team_that_are_asked_for(instance: Pipeline) -> None:
+    bob = User.objects.create_user("bob@example.org", "a password of his")
+    team = Team.objects.create(name="Newsroom", slug="newsroom")
+    Membership.objects.create(team=team, user=bob, role=Role.EDITOR)
+    transcribe(instance.tone, "--user", "Bob@example.org", "--team", "newsroom")
+    recording = Recording.objects.get()
+    assert (recording.owner, recording.team) == (bob, team)
+
+
+def test_a_failed_job_exits_with_its_reason(instance: Pipeline, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.wav"
+    bad.write_text("no sound " * 100)
+    with pytest.raises(CommandError, match="not an audio or video file") as raised:
+        transcribe(bad)
+    assert raised.value.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nowhere.wav",), "There is no file nowhere.wav"),
+        (("{tone}", "--user", "nobody@example.org"), "Nobody here has the e-mail nobody@example.org"),
+        (("{tone}", "--team", "elsewhere"), "cannot add to a team “elsewhere”"),
+        (("{tone}", "--language", "fr"), "does not know the language “fr”. It knows: en"),
+    ],
+)
+def test_bad_input_is_refused(pipeline: Pipeline, arguments: tuple[str, ...], sentence: str) -> None:
+    ProviderAccount.objects.update(languages=["en"])
+    pipeline.conductor.tick()
+    with pytest.raises(CommandError) as raised:
+        transcribe(*(argument.format(tone=pipeline.tone) for argument in arguments))
+    assert sentence in str(raised.value)
+    assert raised.value.returncode == 2
+    assert not Recording.objects.exists()
+
+
+def test_without_a_running_instance_it_says_how_to_start_one(pipeline: Pipeline) -> None:
+    Lease.objects.all().delete()
+    with pytest.raises(CommandError, match="Start one with `make run`") as raised:
+        transcribe(pipeline.tone)
+    assert raised.value.returncode == 2
+
+
+def test_a_terminal_sees_a_bar_and_a_log_sees_lines() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    log, terminal = io.StringIO(), Terminal()
+    for stream in (log, terminal):
+        bar = ProgressBar(stream)
+        bar.show("Preparing", 50)
+        bar.show("Preparing", 100)
+        bar.show("Waiting")
+        bar.done()
+    assert log.getvalue() == "Preparing\nWaiting\n"
+    assert "██████████████··············  50 %" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[K\r")

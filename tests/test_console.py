@@ -1,0 +1,101 @@
+"""The operator's console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import Team, User
+from transcripts import clock
+from transcripts.models import MediaFile, ProcessingJob, Recording
+from transcripts.services import accounts, processing, storage
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+OURS = [model for name in ("accounts", "transcripts") for model in apps.get_app_config(name).get_models()]
+
+
+@pytest.fixture
+def console(client: Client) -> Client:
+    """The console as a superuser sees it."""
+    client.force_login(User.objects.create_superuser("root@example.org", "a password of theirs"))
+    return client
+
+
+@pytest.fixture
+def recording() -> Recording:
+    accounts.from_environment()
+    person = User.objects.create_user("alice@example.org", "a password of hers")
+    made = Recording.objects.create(team=person.personal_team, owner=person, title="Interview", filename="a.wav")
+    MediaFile.objects.create(recording=made, kind="original", storage_name=f"originals/{made.pk}", bytes=1)
+    processing.begin(made, actor=person, language="")
+    return made
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_model_can_be_listed_searched_and_opened(
+    console: Client, recording: Recording, model: type[Model]
+) -> None:
+    options = admin.site.get_model_admin(model)
+    assert options.search_fields, f"{model.__name__} cannot be searched"
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    assert console.get(reverse(f"{name}_changelist"), {"q": "x"}).status_code == 200
+    row = model._default_manager.first()
+    if row is not None:
+        assert console.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+
+
+def test_the_queues_are_in_the_console(console: Client) -> None:
+    page = console.get(reverse("admin:index")).content.decode()
+    assert "django_rq" in page.lower() or "queues" in page.lower()
+
+
+def test_what_the_machine_writes_nobody_changes_by_hand(console: Client, recording: Recording) -> None:
+    job = ProcessingJob.objects.get()
+    response = console.post(reverse("admin:transcripts_processingjob_change", args=[job.pk]), {"status": "failed"})
+    assert response.status_code == 403
+
+
+def act(console: Client, model: str, action: str, pk: object) -> None:
+    url = reverse(f"admin:transcripts_{model}_changelist")
+    console.post(url, {"action": action, "_selected_action": [str(pk)]})
+
+
+def test_a_stuck_job_can_be_cancelled_and_retried(console: Client, recording: Recording) -> None:
+    first = ProcessingJob.objects.get()
+    act(console, "processingjob", "cancel", first.pk)
+    assert ProcessingJob.objects.get().status == "cancelled"
+    act(console, "processingjob", "retry", first.pk)
+    assert ProcessingJob.objects.latest("created_at").status == "queued"
+
+
+def test_only_what_lies_in_the_bin_is_deleted_for_good(console: Client, recording: Recording) -> None:
+    path = storage.path_of(f"originals/{recording.pk}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    act(console, "recording", "purge", recording.pk)
+    assert path.exists()
+    Recording.objects.update(deleted_at=clock.now())
+    act(console, "recording", "purge", recording.pk)
+    assert not Recording.objects.exists()
+    assert not path.exists()
+
+
+def test_a_person_made_in_the_console_gets_a_team(console: Client) -> None:
+    fields = {"email": "new@example.org", "usable_password": "true"}
+    fields |= {"password1": "a long password 1", "password2": "a long password 1"}
+    console.post(reverse("admin:accounts_user_add"), fields)
+    assert Team.objects.get(personal_owner__email="new@example.org").slug == "new"
+
+
+def test_the_console_is_for_staff_only(client: Client) -> None:
+    client.force_login(User.objects.create_user("alice@example.org", "a password of hers"))
+    assert client.get(reverse("admin:index")).status_code == 302
