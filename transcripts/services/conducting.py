@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)
-LEADS_FOR = timedelta(seconds=10)
+# Renewed each tick; a conductor that died is missed this long.
+LEADS_FOR = timedelta(seconds=5)
+# A conductor that restarts has not left its instance.
+RUNNING_WITHIN = timedelta(seconds=15)
 # A wake-up on its way needs no second one yet.
 PATIENCE = timedelta(seconds=2)
 HEALTH_EVERY = timedelta(seconds=30)
@@ -88,7 +91,7 @@ def lead(owner: str) -> bool:
 
 def is_running() -> bool:
     """Tell whether an instance works on these rows: its conductor's lease is not long past."""
-    return Lease.objects.filter(name="conductor", until__gt=clock.now() - LEADS_FOR).exists()
+    return Lease.objects.filter(name="conductor", until__gt=clock.now() - RUNNING_WITHIN).exists()
 
 
 def take_back_lost() -> None:

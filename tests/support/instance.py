@@ -1,0 +1,118 @@
+"""A whole instance as `make run` starts it, and a terminal beside it."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Self
+
+import psutil
+
+from tests.environment import ROOT
+from tests.project.network import free_port
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READY = "Verbatim is ready: "
+PR_SET_PDEATHSIG = 1
+
+
+class Instance:
+    """`with Instance(folder, STT_LIMITS="none") as instance:` - every process of the Procfile under its supervisor."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder, self.port = folder, free_port()
+        self.url = f"http://localhost:{self.port}"
+        kept = {
+            name: text for name, text in os.environ.items() if name in ("PATH", "HOME", "LANG", "IMAGEIO_FFMPEG_EXE")
+        }
+        self.variables = {**kept, "DATA_DIR": str(folder), "PORT": str(self.port), "ADMIN_EMAIL": "ana@example.org"}
+        self.variables |= {"ADMIN_PASSWORD": "correct horse battery", **variables}
+        self.said: deque[str] = deque(maxlen=400)
+
+    def __enter__(self) -> Self:
+        self.supervisor = subprocess.Popen(
+            [sys.executable, "-m", "project.supervisor"],
+            cwd=ROOT,
+            env=self.variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=_end_with_the_tests,
+        )
+        assert self.supervisor.stdout is not None
+        for line in self.supervisor.stdout:
+            self.said.append(line)
+            if line.startswith(READY):
+                break
+        else:
+            raise AssertionError("It did not start:\n" + "".join(self.said))
+        self.listener = threading.Thread(target=self.said.extend, args=(self.supervisor.stdout,), daemon=True)
+        self.listener.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.supervisor.send_signal(signal.SIGTERM)
+        self.supervisor.wait(timeout=40)
+        self.listener.join()
+        assert self.supervisor.stdout is not None
+        self.supervisor.stdout.close()
+
+    def kill(self, name: str) -> None:
+        """kill -9 the process of this name and wait until it is gone; what it forked is left to itself."""
+        process = psutil.Process(self.pid(name))
+        process.kill()
+        process.wait(timeout=10)
+
+    def pid(self, name: str) -> int:
+        """The process id behind a name of the Procfile."""
+        number: int = json.loads((self.folder / "run" / "processes.json").read_text())["processes"][name]
+        return number
+
+    def transcribe(self, *arguments: object) -> Terminal:
+        """Begin `manage.py transcribe` in a terminal of its own."""
+        return Terminal(self.manage("transcribe", *arguments))
+
+    def manage(self, *arguments: object) -> subprocess.Popen[str]:
+        """Begin a management command."""
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *(str(argument) for argument in arguments)],
+            cwd=ROOT,
+            env=self.variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def _end_with_the_tests() -> None:
+    """Leave nothing running where the tests themselves are killed; no terminal's Ctrl-C reaches this."""
+    os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Terminal:
+    """A running command whose stages are read as it says them."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def until(self, stage: str) -> None:
+        """Wait until the command says this stage."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            if line.strip() == stage:
+                return
+        raise AssertionError(f"It ended without ever {stage.lower()}.")
+
+    def result(self) -> tuple[int, str, str]:
+        """Wait for the end: exit status, what it printed and what it said."""
+        output, errors = self.process.communicate(timeout=120)
+        return self.process.returncode, output, errors
