@@ -20,12 +20,15 @@ FRAMES_A_SECOND = 100
 # Silence and noises are written <sil>, [NOISE] or ++UH++; a second way to say a word is written word(2).
 FILLER = re.compile(r"[<\[+]")
 VARIANT = re.compile(r"\(\d+\)$")
-# What nobody can say is a noise that the model stretched a word over: measured speech stays below 0.45 s a sound
+# What nobody can say is a noise that the model stretched a word over: measured speech stays below 0.32 s a sound
 # (0.55 s for words of one) and above a word a second, wind, bells and engines do not.
-LONGEST_SOUND_S = 0.45
+LONGEST_SOUND_S = 0.36
 LONGEST_SHORT_WORD_S = 0.7
 SPARSE_SPAN_S = 2.0
 FEWEST_WORDS_A_SECOND = 0.4
+# A segment ends at such a pause, or where it becomes too long to read at a glance.
+PHRASE_PAUSE_S = 0.6
+LONGEST_PHRASE_S = 15.0
 
 
 class Sphinx:
@@ -43,30 +46,26 @@ class Sphinx:
             heard += len(samples)
             position_s = heard / BYTES_A_SAMPLE / RATE_HZ
             for utterance in utterances.feed(samples):
-                yield Step(share, position_s, self._recognise(utterance), "en")
+                yield from self._steps(utterance, share, position_s)
             yield Step(share, position_s, language="en")
         for utterance in utterances.finish():
-            yield Step(share, position_s, self._recognise(utterance), "en")
+            yield from self._steps(utterance, share, position_s)
 
-    def _recognise(self, utterance: Utterance) -> dict[str, Any] | None:
+    def _steps(self, utterance: Utterance, share: float, position_s: float) -> Iterator[Step]:
+        for words in _phrases(self._recognise(utterance)):
+            yield Step(share, position_s, _segment(words), "en")
+
+    def _recognise(self, utterance: Utterance) -> list[dict[str, Any]]:
+        """The words of an utterance; none where it holds a noise."""
         if utterance.is_steady_noise():
-            return None
+            return []
         self._decoder.start_utt()
         # All of it at once: loudness and colour are then normalised over the whole, which hears better.
         self._decoder.process_raw(utterance.samples, full_utt=True)
         self._decoder.end_utt()
         said = [item for item in self._decoder.seg() or () if self._can_be_said(item)]
         words = [_word(item, utterance.start_s) for item in said]
-        if not words or _is_sparse(words):
-            return None
-        text = " ".join(word["word"] for word in words)
-        return {
-            "speaker": None,
-            "start": words[0]["start"],
-            "end": words[-1]["end"],
-            "text": text,
-            "words": words,
-        }
+        return [] if _is_sparse(words, utterance) else words
 
     def _can_be_said(self, item: Any) -> bool:
         if FILLER.match(item.word):
@@ -76,10 +75,30 @@ class Sphinx:
         return bool(seconds <= max(LONGEST_SHORT_WORD_S, LONGEST_SOUND_S * sounds))
 
 
-def _is_sparse(words: list[dict[str, Any]]) -> bool:
-    """Whether the words lie so far apart that they are chance finds in a noise."""
-    span_s = words[-1]["end"] - words[0]["start"]
-    return bool(span_s >= SPARSE_SPAN_S and len(words) / span_s < FEWEST_WORDS_A_SECOND)
+def _is_sparse(words: list[dict[str, Any]], utterance: Utterance) -> bool:
+    """Whether there is sound all along but hardly a word: they are chance finds in a noise."""
+    active_s = utterance.active_s(words[0]["start"], words[-1]["end"]) if words else 0.0
+    return active_s >= SPARSE_SPAN_S and len(words) < active_s * FEWEST_WORDS_A_SECOND
+
+
+def _phrases(words: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Split words at pauses, and where a phrase becomes too long to read."""
+    phrases: list[list[dict[str, Any]]] = []
+    for word in words:
+        if not phrases or _begins_phrase(phrases[-1], word):
+            phrases.append([])
+        phrases[-1].append(word)
+    return phrases
+
+
+def _begins_phrase(phrase: list[dict[str, Any]], word: dict[str, Any]) -> bool:
+    pause_s, length_s = word["start"] - phrase[-1]["end"], word["end"] - phrase[0]["start"]
+    return bool(pause_s >= PHRASE_PAUSE_S or length_s > LONGEST_PHRASE_S)
+
+
+def _segment(words: list[dict[str, Any]]) -> dict[str, Any]:
+    text = " ".join(word["word"] for word in words)
+    return {"speaker": None, "start": words[0]["start"], "end": words[-1]["end"], "text": text, "words": words}
 
 
 def _word(item: Any, start_s: float) -> dict[str, Any]:

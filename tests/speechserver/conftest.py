@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.speech import SpeechProcess
-from tests.support.wav import write_tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +30,3 @@ def speech(_scripted: SpeechProcess) -> SpeechProcess:
     """A scripted speech server without limits or faults that knows two keys."""
     _scripted.rescript({})
     return _scripted
-
-
-@pytest.fixture(scope="session")
-def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tone(tmp_path_factory.mktemp("sound") / "tone.wav")

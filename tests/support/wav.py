@@ -19,9 +19,14 @@ def write_tone(path: Path, *, seconds: float = 1.0, hertz: int = 440, loudness: 
     second = struct.pack(f"<{RATE_HZ}h", *(round(32_767 * loudness * math.sin(angle)) for angle in angles))
     count = round(seconds * RATE_HZ)
     sound = second * (count // RATE_HZ + 1)
+    return write_sound(path, sound[: 2 * count])
+
+
+def write_sound(path: Path, samples: bytes) -> Path:
+    """16-bit samples as a 16 kHz mono WAV file."""
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(RATE_HZ)
-        out.writeframes(sound[: 2 * count])
+        out.writeframes(samples)
     return path
