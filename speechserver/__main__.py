@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -28,7 +29,8 @@ def main() -> int:
     try:
         asyncio.run(serve(arguments))
     except OSError as error:
-        sys.stderr.write(f"The speech server cannot listen on {arguments.host}:{arguments.port}: {error.strerror}.\n")
+        where = error.filename or f"{arguments.host}:{arguments.port}"
+        sys.stderr.write(f"The speech server cannot start ({where}): {os.strerror(error.errno or 0)}.\n")
         return 1
     return 0
 

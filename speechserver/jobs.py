@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 import secrets
@@ -51,11 +53,15 @@ def new_id() -> str:
 
 
 class JobStore:
-    """A SQLite file and a folder of audio below `folder`. Calls block for a disk write; use a thread."""
+    """A SQLite file and a folder of audio below `folder`. Calls block for a disk write; use a thread.
+
+    Raises OSError where another server holds the folder.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.audio_folder = folder / "audio"
         self.audio_folder.mkdir(parents=True, exist_ok=True)
+        self._folder_lock = _hold(folder / "lock")
         self._lock = threading.Lock()
         self._database = sqlite3.connect(folder / "jobs.sqlite3", check_same_thread=False, isolation_level=None)
         self._database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
@@ -64,6 +70,7 @@ class JobStore:
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
         self._database.close()
+        os.close(self._folder_lock)
 
     def audio(self, job_id: str) -> Path:
         """Where the audio of a job lies until the job is done."""
@@ -114,6 +121,17 @@ class JobStore:
 
 def _job(job_id: str, owner: str, filename: str, language: str, state: str, answer: str) -> Job:
     return Job(job_id, owner, filename, language, state, json.loads(answer))
+
+
+def _hold(path: Path) -> int:
+    """Keep a second server off the same folder: it would take the first one's uploads for half ones."""
+    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(path)) from error
+    return handle
 
 
 def _sync(path: Path) -> None:

@@ -54,6 +54,20 @@ def test_a_recording_is_recognised_although_the_server_was_killed(tmp_path: Path
     assert (answer["status"], answer["duration"]) == ("completed", 60.0)
 
 
+def test_two_servers_cannot_share_a_folder_or_a_port(tmp_path: Path) -> None:
+    with SpeechProcess(tmp_path / "one", script={}) as speech:
+        command = [sys.executable, "-m", "speechserver", "--key", "k"]
+        same_folder = [*command, "--port", "0", "--data", str(tmp_path / "one")]
+        same_port = [*command, "--port", str(speech.port), "--data", str(tmp_path / "two")]
+        for arguments, why in ((same_folder, "lock"), (same_port, str(speech.port))):
+            second = subprocess.run(arguments, capture_output=True, text=True, cwd=PROJECT, timeout=30)
+            assert second.returncode == 1
+            assert second.stderr.startswith("The speech server cannot start (")
+            assert why in second.stderr
+            assert len(second.stderr.splitlines()) == 1
+        assert upload(speech).status_code == 200
+
+
 CHILD = """
 import os, signal
 from speechserver.recognise import die_with
