@@ -44,7 +44,7 @@ mounts=(--volume /etc/ssl/certs:/etc/ssl/certs:ro)
 
 if [ -z "${BASE:-}" ]; then make_base; BASE=localhost/base; fi
 echo 'Building the image …'
-buildah_here bud --quiet --isolation chroot --network host --pull-never --layers --build-arg "BASE=$BASE" \
+buildah_here bud --quiet --isolation chroot --network host --pull-never --layers=false --build-arg "BASE=$BASE" \
   "${mounts[@]}" --tag verbatim . >/dev/null
 buildah_here images verbatim
 
