@@ -11,6 +11,7 @@ import redis
 from django.conf import settings
 
 from tests.environment import ROOT
+from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
 from tests.support.pipeline import Pipeline
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone

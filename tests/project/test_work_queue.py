@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORK = """
-import sys
+import django, sys
+django.setup()
 from redis import Redis
 from rq import Queue
 from project.worker import AppWorker
@@ -72,11 +73,12 @@ def wait_until_it_answers(client: Redis) -> None:
 def worker(redis: Redis) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process, once it announced itself."""
     news, announcer = os.pipe()
-    socket = redis.connection_pool.connection_kwargs["path"]
+    socket = Path(redis.connection_pool.connection_kwargs["path"])
+    settings = {"DJANGO_SETTINGS_MODULE": "project.settings", "DATA_DIR": str(socket.parent)}
     process = subprocess.Popen(
-        [sys.executable, "-c", WORK, socket],
+        [sys.executable, "-c", WORK, str(socket)],
         cwd=ROOT,
-        env=environment(READY_FD=str(announcer)),
+        env=environment(READY_FD=str(announcer), **settings),
         pass_fds=(announcer,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -1,0 +1,77 @@
+"""The image and compose.yaml stay in step with the project; scripts/smoke_image.sh tries the image itself."""
+
+from __future__ import annotations
+
+import http.server
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from project.supervision.procfile import read_procfile
+from tests.project.network import free_port
+from tests.project.supervised import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOT_SHIPPED = {"bench", "scripts", "tests"}
+
+
+def test_every_room_is_in_the_image() -> None:
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - NOT_SHIPPED
+    dockerfile, context = (ROOT / "Dockerfile").read_text(), (ROOT / ".dockerignore").read_text()
+    assert [room for room in rooms if f"COPY {room} {room}\n" not in dockerfile] == []
+    assert [room for room in rooms if f"!{room}\n" not in context] == []
+
+
+@pytest.mark.parametrize("name", ["media", "provider", "default", "conductor"])
+def test_compose_runs_the_processes_of_the_procfile(name: str) -> None:
+    (entry,) = [entry for entry in read_procfile(ROOT / "Procfile") if entry.name == name]
+    assert f"  {name}:\n    <<: *process\n    command: {' '.join(entry.words)}\n" in (ROOT / "compose.yaml").read_text()
+
+
+@contextmanager
+def health(status: int) -> Iterator[int]:
+    """A web process that says how it is; its port."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/healthz" else 404)
+            self.end_headers()
+            self.wfile.write(b"as it is")
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def probe(port: int) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "project.health_probe"]
+    return subprocess.run(command, cwd=ROOT, env=environment(PORT=str(port)), capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
+def test_the_health_check_passes_on_what_the_web_process_says(status: int, code: int) -> None:
+    with health(status) as port:
+        answer = probe(port)
+    assert (answer.returncode, answer.stdout) == (code, "as it is\n")
+
+
+def test_the_health_check_fails_where_nothing_listens() -> None:
+    answer = probe(free_port())
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("The web process does not answer: ")
