@@ -33,7 +33,7 @@ COPY transcripts transcripts
 COPY --from=front-end /build/static static
 # Compiled here, because the user it runs as may not write; the key is none that anything is ever signed with
 RUN SECRET_KEY=build DATA_DIR=/tmp/build python manage.py collectstatic --no-input --verbosity 0 \
- && python -m compileall -q . && rm -rf /tmp/build
+ && chmod -R a+rX /app/collected && python -m compileall -q . && rm -rf /tmp/build
 USER verbatim
 VOLUME /data
 EXPOSE 8000

@@ -40,7 +40,8 @@ make_base() {
 # The build reaches the package indexes as this machine does: its certificates, its configuration
 mounts=(--volume /etc/ssl/certs:/etc/ssl/certs:ro)
 [ ! -f /etc/pip.conf ] || mounts+=(--volume /etc/pip.conf:/etc/pip.conf:ro)
-[ -z "${NODE_EXTRA_CA_CERTS:-}" ] || mounts+=(--env "NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt")
+echo 'cafile=/etc/ssl/certs/ca-certificates.crt' >"$work/npmrc"
+mounts+=(--volume "$work/npmrc:/root/.npmrc:ro")
 
 if [ -z "${BASE:-}" ]; then make_base; BASE=localhost/base; fi
 echo 'Building the image …'
