@@ -45,7 +45,7 @@ mounts+=(--volume "$work/npmrc:/root/.npmrc:ro")
 
 if [ -z "${BASE:-}" ]; then make_base; BASE=localhost/base; fi
 echo 'Building the image …'
-buildah_here bud --quiet --isolation chroot --network host --pull-never --layers=false --build-arg "BASE=$BASE" \
+buildah_here bud --quiet --format docker --isolation chroot --network host --pull-never --layers=false --build-arg "BASE=$BASE" \
   "${mounts[@]}" --tag verbatim . >/dev/null
 buildah_here images verbatim
 

@@ -14,7 +14,7 @@ python -m project.web &
 web=$!
 python manage.py rqworker default --skip-checks >/dev/null 2>&1 &
 worker=$!
-trap 'kill $web $worker $redis 2>/dev/null; wait' EXIT
+trap 'kill $web $worker $redis 2>/dev/null || true; wait $worker $redis || true' EXIT
 
 tries=0
 until python -m project.health_probe 2>/dev/null; do
