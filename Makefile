@@ -24,10 +24,10 @@ lint:
 	@exec $(DEVELOP) sh scripts/lint.sh
 
 bench:
-	@exec $(DEVELOP) python -m scripts.bench
+	@exec $(DEVELOP) python -m bench
 
 screenshots:
-	@exec $(DEVELOP) python -m pytest -m browser --screenshots=screenshots $(PYTEST)
+	@exec $(DEVELOP) python -m pytest tests/browser --screenshots=screenshots $(PYTEST)
 
 lock:
 	@exec sh scripts/lock.sh
