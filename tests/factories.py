@@ -9,8 +9,18 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Membership, Role, Team, User
-from transcripts.models import Chunk, ProcessingJob, ProviderAccount, Recording, Segment, Speaker, Step, Transcript
-from transcripts.models.choices import ChunkStatus, JobStatus, Stage, StepKind, StepStatus
+from transcripts.models import (
+    Chunk,
+    MediaFile,
+    ProcessingJob,
+    ProviderAccount,
+    Recording,
+    Segment,
+    Speaker,
+    Step,
+    Transcript,
+)
+from transcripts.models.choices import ChunkStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
 
 PASSWORD = "correct horse battery"
 WORD_MS = 400
@@ -71,7 +81,20 @@ def make_job(recording: Recording, status: str = JobStatus.RUNNING, **fields: An
     fields = {"account": make_account(), "started_at": timezone.now(), "finished_at": finished, **fields}
     job = ProcessingJob.objects.create(recording=recording, status=status, **fields)
     _make_steps(job)
+    _make_passed(job)
     return job
+
+
+def _make_passed(job: ProcessingJob) -> None:
+    """What the stages that lie behind the job left: the prepared sound, the intent to send, the sending."""
+    behind = list(Stage.values).index(job.stage) if job.status != JobStatus.FAILED else 0
+    if behind >= 1:
+        MediaFile.objects.get_or_create(
+            recording=job.recording,
+            kind=MediaKind.AUDIO,
+            defaults={"storage_name": f"audio/{job.recording_id}", "bytes": 1},
+        )
+        Chunk.objects.create(job=job, end_ms=1000, sent_at=timezone.now() if behind >= 3 else None)
 
 
 def _make_steps(job: ProcessingJob) -> None:
@@ -99,9 +122,8 @@ def make_pause(job: ProcessingJob, until: datetime, reason: str) -> Step:
 def make_answer(job: ProcessingJob, answer: bytes = b'{"transcription": "hello"}') -> Chunk:
     """Keep a provider's answer."""
     now = timezone.now()
-    return Chunk.objects.create(
-        job=job, end_ms=1000, status=ChunkStatus.ANSWERED, answer=answer, sent_at=now, answered_at=now
-    )
+    fields = {"end_ms": 1000, "status": ChunkStatus.ANSWERED, "answer": answer, "sent_at": now, "answered_at": now}
+    return Chunk.objects.update_or_create(job=job, index=0, defaults=fields)[0]
 
 
 def make_transcript(recording: Recording, lines: list[tuple[str, str]] | None = None, **fields: Any) -> Transcript:

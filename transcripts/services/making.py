@@ -23,11 +23,19 @@ if TYPE_CHECKING:
     from transcripts.services.library import Row
 
 State = Literal["done", "now", "ahead", "stopped"]
+# What a stage is called while the work is there.
+GOING_ON = {
+    "Prepared": "Preparing",
+    "Sent": "Sending",
+    "Transcribed": "Transcribing",
+    "Kept": "Keeping",
+    "Ready": "Assembling",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One stage on the line from file to text. `at` is when it was passed."""
+    """One stage on the line from file to text, named as it is now. `at` is when it was passed."""
 
     name: str
     state: State
@@ -112,7 +120,11 @@ def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
 def _in_order(passed: Sequence[tuple[str, datetime | None]], *, active: bool) -> list[Station]:
     """The first stage after all that were passed is where the work is, or where it stopped."""
     last = max((index for index, (_, at) in enumerate(passed) if at), default=-1)
-    return [Station(name, _state(index - last, active=active), at) for index, (name, at) in enumerate(passed)]
+    states = [_state(index - last, active=active) for index in range(len(passed))]
+    return [
+        Station(GOING_ON[name] if state == "now" else name, state, at)
+        for (name, at), state in zip(passed, states, strict=True)
+    ]
 
 
 def _state(distance: int, *, active: bool) -> State:

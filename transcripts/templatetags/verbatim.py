@@ -38,10 +38,12 @@ def clock(ms: int | None) -> str:
 
 @register.filter
 def hours(ms: int | None) -> str:
-    """Write milliseconds as "131 hours", "12 minutes" or, for next to nothing, "less than a minute"."""
-    minutes = (ms or 0) // 60_000
-    if minutes >= 120:
-        return f"{minutes // 60:,} hours"
+    """Write milliseconds as "131 hours", "2 h 50 min", "12 minutes" or "less than a minute"."""
+    minutes = round((ms or 0) / 60_000)
+    if minutes >= 600:
+        return f"{round(minutes / 60):,} hours"
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
     if minutes == 0:
         return "less than a minute"
     return "1 minute" if minutes == 1 else f"{minutes} minutes"

@@ -1,0 +1,143 @@
+"""Who may open what: every URL pattern of the project with nobody, an outsider, a viewer, an editor and an owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import factories
+from tests.views.conftest import client_of
+from transcripts.models import MediaFile, Upload
+from transcripts.models.choices import MediaKind
+from transcripts.services import storage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http.response import HttpResponseBase
+
+    from tests.factories import Cast
+
+LOGIN = 302
+WHO = ("nobody", "outsider", "viewer", "editor", "owner")
+# Belong to Django's console and to allauth, which test themselves; both are asked as a whole below.
+GROUPS = ("admin/", "accounts/")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each of WHO gets, and how the URL is asked for."""
+
+    answers: tuple[int, int, int, int, int]
+    method: str = "get"
+    kwargs: tuple[str, ...] = ()
+
+
+TEAM_READS = (LOGIN, 404, 200, 200, 200)
+EDITORS_READ = (LOGIN, 404, 403, 200, 200)
+EDITORS_POST = (LOGIN, 404, 403, 302, 302)
+EVERYBODY_IN = (LOGIN, 200, 200, 200, 200)
+R, T = ("recording_id",), ("transcript_id",)
+
+TABLE: dict[str, Row] = {
+    "healthz": Row((200, 200, 200, 200, 200)),
+    "library": Row(EVERYBODY_IN),
+    "setup": Row((404, 404, 404, 404, 404)),
+    "recording": Row(TEAM_READS, kwargs=R),
+    "recording_row": Row(TEAM_READS, kwargs=R),
+    "recording_status": Row(TEAM_READS, kwargs=R),
+    "recording_media": Row(TEAM_READS, kwargs=R),
+    "recording_original": Row(TEAM_READS, kwargs=R),
+    "recording_peaks": Row(TEAM_READS, kwargs=R),
+    "recording_answer": Row(EDITORS_READ, kwargs=R),
+    "recording_rename": Row(EDITORS_POST, "post", R),
+    "recording_delete": Row(EDITORS_POST, "post", R),
+    # Nothing lies in the bin here, and that is all anybody learns.
+    "recording_restore": Row((LOGIN, 404, 404, 404, 404), "post", R),
+    "recording_retry": Row(EDITORS_POST, "post", R),
+    "recording_cancel": Row(EDITORS_POST, "post", R),
+    "transcript": Row(TEAM_READS, kwargs=T),
+    "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
+    # tus answers programs, so 401 instead of the sign-in page; a body-less creation is a bad request.
+    "uploads": Row((401, 400, 400, 400, 400), "post"),
+    "upload": Row((401, 404, 404, 200, 404), "head", ("upload_id",)),
+}
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+def own_names() -> set[str]:
+    return {str(entry.name) for route, entry in patterns(get_resolver()) if not route.startswith(GROUPS)}
+
+
+@pytest.fixture
+def things(cast: Cast) -> dict[str, Any]:
+    """A finished recording with all its files, and an upload that Erin began."""
+    recording = factories.make_recording(cast.team, owner=cast.alice)
+    transcript = factories.make_transcript(recording)
+    assert transcript.job
+    factories.make_answer(transcript.job)
+    for kind, content_type in ((MediaKind.ORIGINAL, "audio/wav"), (MediaKind.PEAKS, "application/json")):
+        name = f"tests/{recording.pk}-{kind}"
+        storage.path_of(name).parent.mkdir(parents=True, exist_ok=True)
+        storage.path_of(name).write_bytes(b"{}")
+        MediaFile.objects.create(recording=recording, kind=kind, storage_name=name, bytes=2, content_type=content_type)
+    upload = Upload.objects.create(
+        team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
+    )
+    return {
+        "recording_id": recording.pk,
+        "transcript_id": transcript.pk,
+        "upload_id": upload.pk,
+        "format": "txt",
+    }
+
+
+def people(cast: Cast) -> dict[str, Any]:
+    return dict(zip(WHO, (None, cast.charlie, cast.vera, cast.erin, cast.alice), strict=True))
+
+
+def ask(name: str, who: str, cast: Cast, things: dict[str, Any]) -> HttpResponseBase:
+    row = TABLE[name]
+    url = reverse(name, kwargs={key: things[key] for key in row.kwargs})
+    return client_of(people(cast)[who]).generic(row.method.upper(), url, headers={"Tus-Resumable": "1.0.0"})
+
+
+def test_every_url_has_a_row() -> None:
+    assert own_names() == set(TABLE)
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_url_answers_each_person_as_their_role_allows(name: str, who: str, cast: Cast, things: dict[str, Any]) -> None:
+    response = ask(name, who, cast, things)
+    assert response.status_code == TABLE[name].answers[WHO.index(who)]
+    if who == "nobody" and response.status_code == LOGIN:
+        assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_console_opens_to_nobody_without_the_right(who: str, cast: Cast) -> None:
+    response = client_of(people(cast)[who]).get(reverse("admin:index"))
+    assert response.status_code == LOGIN
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_signup", "account_reset_password"])
+def test_sign_in_pages_open_to_strangers(name: str, cast: Cast) -> None:
+    assert client_of(None).get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["account_change_password", "account_logout"])
+def test_account_pages_ask_strangers_to_sign_in(name: str, cast: Cast) -> None:
+    assert client_of(None).get(reverse(name)).status_code == LOGIN
+    assert client_of(cast.vera).get(reverse(name)).status_code == 200

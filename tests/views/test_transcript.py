@@ -1,0 +1,111 @@
+"""The transcript page and the recording page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import factories
+from tests.views.conftest import client_of
+from transcripts.models import Segment
+from transcripts.models.choices import JobStatus, Stage
+from transcripts.services import making, reading
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pytest_django import DjangoAssertNumQueries
+
+    from tests.factories import Cast
+
+
+def test_each_segment_is_one_paragraph_with_its_speaker_and_time(cast: Cast) -> None:
+    transcript = factories.make_transcript(factories.make_recording(cast.team))
+    page = client_of(cast.vera).get(transcript.get_absolute_url()).content.decode()
+    assert '<p dir="auto">Good morning everyone and welcome.</p>' in page
+    assert "Speaker 1" in page
+    assert 'data-seek="2000"' in page
+
+
+def test_a_draft_recogniser_is_called_one(cast: Cast) -> None:
+    transcript = factories.make_transcript(
+        factories.make_recording(cast.team), engine="pocketsphinx en-us", is_draft_engine=True
+    )
+    page = " ".join(client_of(cast.vera).get(transcript.get_absolute_url()).content.decode().split())
+    assert "a small recogniser that works without a provider: take it as a draft" in page
+
+
+def test_an_empty_transcript_says_so(cast: Cast) -> None:
+    transcript = factories.make_transcript(factories.make_recording(cast.team), [])
+    page = client_of(cast.vera).get(transcript.get_absolute_url()).content.decode()
+    assert "No speech was found" in page
+
+
+def test_the_queries_do_not_grow_with_the_segments(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", "one two"), ("B", "three")] * 50)
+    with django_assert_num_queries(4):
+        read = reading.read(cast.vera, transcript.pk)
+        assert all(segment.speaker for segment in read.segments)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        (
+            "Hello world.",
+            [["Hello", 0, 400, 0.9, ""], ["world.", 400, 900, 0.1, ""]],
+            [0, 5, 0, 400, 0, 6, 6, 400, 500, 1],
+        ),
+        # The second of two equal words is the second in the text
+        ("no no", [["no", 0, 1, None, ""], ["no", 5, 6, None, ""]], [0, 2, 0, 1, 0, 3, 2, 5, 1, 0]),
+        # Browsers count two for a letter outside the first plane
+        ("😀 hi", [["hi", 0, 9, 1.0, ""]], [3, 2, 0, 9, 0]),
+        # Words without times are text only; a word that is not there disturbs nothing
+        ("a b c", [["a", None, None, 1.0, ""], ["x", 1, 2, 1.0, ""], ["c", 3, 4, 1.0, ""]], [4, 1, 3, 1, 0]),
+        # Provider times may run backwards
+        ("a", [["a", 10, 5, 1.0, ""]], [0, 1, 10, 0, 0]),
+    ],
+)
+def test_words_are_found_where_they_stand(text: str, words: list[list[Any]], expected: list[int]) -> None:
+    assert reading.placed(text, words) == expected
+
+
+def states(cast: Cast, recording_id: Any) -> list[str]:
+    return [station.state for station in making.making_of(cast.vera, recording_id).stations]
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        (Stage.PREPARING, ["done", "now", "ahead", "ahead", "ahead", "ahead"]),
+        (Stage.WAITING, ["done", "done", "now", "ahead", "ahead", "ahead"]),
+        (Stage.TRANSCRIBING, ["done", "done", "done", "now", "ahead", "ahead"]),
+    ],
+)
+def test_the_stations_show_where_the_work_is(cast: Cast, stage: str, expected: list[str]) -> None:
+    recording = factories.make_recording(cast.team)
+    factories.make_job(recording, stage=stage)
+    assert states(cast, recording.pk) == expected
+
+
+def test_the_stations_show_where_the_work_stopped(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    factories.make_job(recording, JobStatus.FAILED)
+    assert states(cast, recording.pk) == ["done", "stopped", "ahead", "ahead", "ahead", "ahead"]
+
+
+def test_work_kept_from_an_earlier_attempt_counts_as_passed(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    job = factories.make_job(recording, stage=Stage.ASSEMBLING)
+    factories.make_answer(job)
+    job.steps.exclude(kind="assemble").delete()
+    assert states(cast, recording.pk) == ["done", "done", "done", "done", "done", "now"]
+
+
+def test_segments_keep_their_order(cast: Cast) -> None:
+    transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", f"w{n}") for n in range(12)])
+    Segment.objects.filter(position=0).update(text="first")
+    assert [s.text for s in reading.read(cast.vera, transcript.pk).segments][:2] == ["first", "w1"]

@@ -1,0 +1,101 @@
+"""What people do to recordings, and where they find themselves after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from tests.views.conftest import client_of
+from transcripts.models.choices import JobStatus
+
+if TYPE_CHECKING:
+    from tests.factories import Cast
+
+BOOSTED = {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "shell"}
+
+
+def test_a_deleted_recording_can_be_taken_back(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    client = client_of(cast.erin)
+    page = client.post(reverse("recording_delete", args=[recording.pk]), follow=True).content.decode()
+    restore = reverse("recording_restore", args=[recording.pk])
+    assert "Deleted “<bdi>Council meeting</bdi>”" in page
+    assert f'action="{restore}"' in page
+    assert client.get(recording.get_absolute_url()).status_code == 404
+    client.post(restore)
+    assert client.get(recording.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "status"), [("vera", 403), ("charlie", 404)])
+def test_only_who_may_change_may_take_back(cast: Cast, who: str, status: int) -> None:
+    recording = factories.make_recording(cast.team)
+    client_of(cast.erin).post(reverse("recording_delete", args=[recording.pk]))
+    response = client_of(getattr(cast, who)).post(reverse("recording_restore", args=[recording.pk]))
+    assert response.status_code == status
+
+
+def test_a_verb_leads_back_to_the_library_as_it_was_filtered(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    factories.make_job(recording)
+    headers = {**BOOSTED, "HX-Current-URL": "http://testserver/?state=working"}
+    response = client_of(cast.erin).post(reverse("recording_cancel", args=[recording.pk]), headers=headers)
+    assert response["Location"] == "/?state=working"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "http://testserver//evil.example/"])
+def test_a_verb_never_leads_to_another_site(cast: Cast, elsewhere: str) -> None:
+    recording = factories.make_recording(cast.team)
+    headers = {**BOOSTED, "HX-Current-URL": elsewhere}
+    response = client_of(cast.erin).post(reverse("recording_cancel", args=[recording.pk]), headers=headers)
+    assert response["Location"] == recording.get_absolute_url()
+
+
+def test_stopping_cancels_the_job(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    job = factories.make_job(recording)
+    client_of(cast.erin).post(reverse("recording_cancel", args=[recording.pk]))
+    job.refresh_from_db()
+    assert job.status == JobStatus.CANCELLED
+
+
+def test_trying_again_starts_a_new_job(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    factories.make_job(recording, JobStatus.FAILED, language="de")
+    client_of(cast.erin).post(reverse("recording_retry", args=[recording.pk]))
+    assert list(recording.jobs.order_by("created_at").values_list("status", "language")) == [
+        ("failed", "de"),
+        ("queued", "de"),
+    ]
+
+
+def test_running_again_takes_the_language_that_was_chosen(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    factories.make_transcript(recording)
+    client_of(cast.erin).post(reverse("recording_retry", args=[recording.pk]), {"language": "fr"})
+    assert recording.jobs.latest("created_at").language == "fr"
+
+
+def test_a_refusal_is_a_sentence_on_the_page(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    factories.make_job(recording)
+    url = reverse("recording_retry", args=[recording.pk])
+    page = client_of(cast.erin).post(url, {"language": "fr"}, follow=True).content.decode()
+    assert "being transcribed already" in page
+
+
+def test_the_answer_of_the_provider_is_handed_out_byte_for_byte(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    transcript = factories.make_transcript(recording)
+    assert transcript.job
+    factories.make_answer(transcript.job, b'{"transcription": "h\xc3\xa9"}')
+    response = client_of(cast.erin).get(reverse("recording_answer", args=[recording.pk]))
+    assert response.content == b'{"transcription": "h\xc3\xa9"}'
+    assert response["Content-Disposition"].startswith("attachment;")
+
+
+def test_where_there_is_no_answer_there_is_nothing_to_hand_out(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    assert client_of(cast.erin).get(reverse("recording_answer", args=[recording.pk])).status_code == 404
