@@ -25,6 +25,20 @@ if TYPE_CHECKING:
 CORPUS = Path(os.environ.get("VERBATIM_CORPUS", ROOT.parent / "shared" / "corpus"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let browser tests keep pictures."""
+    parser.addoption("--screenshots", type=Path, help="The folder that pictures of the pages go to.")
+
+
+@pytest.fixture(scope="session")
+def pictures(pytestconfig: pytest.Config) -> Path | None:
+    """The folder that pictures go to, where they are wanted."""
+    folder: Path | None = pytestconfig.getoption("--screenshots")
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings: Settings) -> None:
     """Pages render without a collected manifest."""

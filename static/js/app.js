@@ -15,7 +15,6 @@ import { uploads } from "./uploads/tray.js";
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
   allowEval: false,
-  allowScriptTags: false,
   selfRequestsOnly: true,
   historyCacheSize: 0,
   scrollBehavior: "instant",

@@ -26,6 +26,7 @@ export function connection(element) {
 
   const closed = () => {
     socket = null;
+    delete document.documentElement.dataset.live;
     quiet ||= setTimeout(() => show(navigator.onLine ? "reconnecting" : "offline"), QUIET_MS);
     clearTimeout(timer);
     timer = setTimeout(open, wait * (0.75 + Math.random() / 2));

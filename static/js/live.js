@@ -78,6 +78,7 @@ const reactions = {
 export function watchRows() {
   document.addEventListener("verbatim:event", ({ detail }) => {
     heard = Date.now();
+    document.documentElement.dataset.live = "on";
     reactions[detail.event]?.(detail);
   });
   // A menu was open when its part changed: catch up as soon as it is closed.

@@ -1,0 +1,161 @@
+"""Fills the site that browsers look at: one function a line on standard input, its result on standard output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import sys
+import wave
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import Team, User  # noqa: E402
+from tests import factories  # noqa: E402
+from transcripts import events  # noqa: E402
+from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Recording, Upload  # noqa: E402
+from transcripts.models.choices import JobStatus, MediaKind, Stage  # noqa: E402
+from transcripts.services import processing, recordings, storage  # noqa: E402
+
+RATE_HZ = 8000
+
+
+def clear() -> None:
+    """Leave nothing but the schema."""
+    Recording.objects.all().delete()
+    ProviderAccount.objects.all().delete()
+    Upload.objects.all().delete()
+    Team.objects.all().delete()
+    User.objects.all().delete()
+
+
+def cast() -> None:
+    """Make Alice, Erin, Vera and Charlie, and the account that new recordings go to."""
+    factories.make_cast()
+    factories.make_account()
+
+
+def recording(title: str = "Council meeting", **fields: Any) -> str:
+    """Make a recording without any work on it."""
+    days = fields.pop("days_ago", 0)
+    owner = User.objects.get(email=f"{fields.pop('owner', 'alice')}@example.org")
+    when = timezone.now() - timedelta(days=days)
+    made = factories.make_recording(_team(), title, owner=owner, created_at=when, **fields)
+    events.publish("recording.created", made)
+    return str(made.pk)
+
+
+def job(recording: str, status: str = JobStatus.RUNNING, **fields: Any) -> str:
+    """Put a job on a recording."""
+    pause = fields.pop("pause_minutes", None)
+    made = factories.make_job(Recording.objects.get(pk=recording), status, **fields)
+    if pause:
+        factories.make_pause(made, timezone.now() + timedelta(minutes=pause), "The provider asked us to wait.")
+    return str(made.pk)
+
+
+def show(job: str, stage: str, progress: int | None = None) -> None:
+    """Move a job on, as a worker does."""
+    processing.show(ProcessingJob.objects.get(pk=job).pk, Stage(stage), progress)
+
+
+def finish(job: str) -> None:
+    """End a job with a transcript."""
+    row = ProcessingJob.objects.get(pk=job)
+    factories.make_transcript(row.recording, job=row)
+    processing.succeed(row.pk)
+
+
+def rename(recording: str, title: str) -> None:
+    """Rename a recording, as a colleague does."""
+    recordings.rename(
+        Recording.objects.get(pk=recording), actor=User.objects.get(email="erin@example.org"), title=title
+    )
+
+
+def transcript(recording: str, lines: list[list[str]] | None = None, *, sound: bool = False, **fields: Any) -> str:
+    """Make a transcript, with sound and waveform where they are asked for."""
+    owner = Recording.objects.get(pk=recording)
+    pairs = None if lines is None else [(label, text) for label, text in lines]
+    made = factories.make_transcript(owner, pairs, **fields)
+    if sound:
+        _add_sound(owner)
+    return str(made.pk)
+
+
+def long_transcript(recording: str, words: int) -> str:
+    """Make a transcript of this many words, twenty a segment."""
+    lines = [(f"Speaker {n % 3 + 1}", " ".join(f"word{n}x{w}" for w in range(20))) for n in range(words // 20)]
+    made = factories.make_transcript(Recording.objects.get(pk=recording), lines)
+    return str(made.pk)
+
+
+def newsroom() -> dict[str, str]:
+    """Make a library as it looks on a working day."""
+    from tests.browser import script
+
+    return script.newsroom()
+
+
+def last_upload() -> dict[str, Any]:
+    """What arrived last: its name, how much of it, and whether it is complete."""
+    upload = Upload.objects.latest("created_at")
+    fields = {
+        "filename": upload.filename,
+        "offset": upload.offset,
+        "length": upload.length,
+        "language": upload.language,
+    }
+    return {**fields, "status": upload.status, "team": upload.team.slug, "sha256": _sha256(upload)}
+
+
+def _sha256(upload: Upload) -> str:
+    path = storage.path_of(upload.storage_name)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def _team() -> Team:
+    return Team.objects.get(slug="newsroom")
+
+
+def _add_sound(owner: Recording) -> None:
+    """Give a recording a quiet tone as long as it says, and a waveform that looks like speech."""
+    duration_ms = owner.duration_ms or 0
+    sound, peaks = f"tests/{owner.pk}.wav", f"tests/{owner.pk}.json"
+    storage.path_of(sound).parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(storage.path_of(sound)), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(RATE_HZ)
+        file.writeframes(b"\x80" * (RATE_HZ * duration_ms // 1000))
+    heights = [_height(n) for n in range(1200)]
+    storage.path_of(peaks).write_text(json.dumps({"duration_ms": duration_ms, "peaks": heights}))
+    for kind, name, content_type in ((MediaKind.PLAYBACK, sound, "audio/wav"), (MediaKind.PEAKS, peaks, "")):
+        size = storage.path_of(name).stat().st_size
+        MediaFile.objects.create(recording=owner, kind=kind, storage_name=name, bytes=size, content_type=content_type)
+
+
+def _height(n: int) -> int:
+    phrase = max(0.08, math.sin(n / 21) * math.sin(n / 47 + 1) + 0.35)
+    return min(255, int(190 * abs(phrase) * (0.55 + 0.45 * ((n * 7919) % 97) / 97)))
+
+
+def main() -> None:
+    """Answer until standard input ends."""
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        try:
+            answer = {"result": globals()[name](**arguments)}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer, default=str), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

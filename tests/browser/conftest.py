@@ -1,0 +1,110 @@
+"""A real Chromium before a real web process.
+
+Both live as long as this folder's tests: Playwright's event loop would disturb the asynchronous tests of others.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import factories
+from tests.browser.site import Site
+from tests.environment import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+WIDE = {"width": 1360, "height": 860}
+PHONE = {"width": 390, "height": 800}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in this folder."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "browser"):
+            item.add_marker(pytest.mark.browser)
+
+
+def _missing() -> str:
+    """Why there can be no browser test here, empty where there can."""
+    if not CHROMIUM:
+        return "There is no Chromium: install Debian's package chromium."
+    if not (ROOT / "static" / "build" / "app.js").exists():
+        return "The front end is not built: run npm ci and npm run build."
+    return ""
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The web process, empty."""
+    if _missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(_missing())
+    made = Site(tmp_path_factory.mktemp("site"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="package")
+def chromium(site: Site) -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stage(site: Site) -> Site:
+    """The site with its cast and nothing else."""
+    site.do("clear")
+    site.do("cast")
+    return site
+
+
+@pytest.fixture
+def browse(chromium: Browser, stage: Site) -> Iterator[Callable[..., Page]]:
+    """Open a page as somebody. Complaints of the browser, such as a broken security policy, fail the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(path: str = "/", who: str | None = "alice", **options: object) -> Page:
+        context = chromium.new_context(base_url=stage.url, **{"viewport": WIDE, "timezone_id": "UTC", **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        if who:
+            sign_in(page, who)
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    # What the network says of refused or broken requests is what some tests are about.
+    assert [text for text in complaints if "Failed to load resource" not in text and "WebSocket" not in text] == []
+
+
+def sign_in(page: Page, who: str) -> None:
+    """Sign somebody of the cast in through the page."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(f"{who}@example.org")
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")

@@ -1,0 +1,72 @@
+"""What a newsroom's library holds on a working day: for pictures, and for whoever wants to see every state at once."""
+
+from __future__ import annotations
+
+from tests.browser import backstage
+
+HALE, BERG = "Dr Miriam Hale", "Tomas Berg"
+INTERVIEW = [
+    [
+        HALE,
+        "The dam was never designed for this. We had two hundred years of river data, and then the river stopped "
+        "behaving like the data. People ask me when we knew; we knew in ?nineteen ?ninety ?eight, when the ?thalweg "
+        "moved.",
+    ],
+    [BERG, "And the ministry had that report?"],
+    [
+        HALE,
+        "They had it, they read it, and one of them wrote noted in the margin. I still have the page. What I want "
+        "your readers to understand is that nobody lied. It is much harder to fix a ?catastrophe in which nobody "
+        "lied.",
+    ],
+    [BERG, "You said in the car that the ?spillway gates were the easy part."],
+    [
+        HALE,
+        "Gates are steel. Steel is easy. The silt behind them is sixty years of everything we did upstream, and "
+        "there is no gate for that. So you dredge, or you breach, or you wait.",
+    ],
+    [BERG, "Which of the three would you choose?"],
+    [
+        HALE,
+        "I would choose to have begun ten years ago. Since that is not on the table, dredge, and say out loud what "
+        "it costs, every spring, in the same newspaper.",
+    ],
+]
+
+ARABIC = [["المتحدث", "صباح الخير جميعا وأهلا بكم في نشرة الطقس"]]
+
+HOUR = 3_600_000
+
+
+def newsroom() -> dict[str, str]:
+    """Fill the library and return the ids that the pictures open."""
+    make, put = backstage.recording, backstage.job
+    done = make("Archive: budget hearing, part 3", owner="erin", duration_ms=5 * HOUR + 151_000, days_ago=2)
+    backstage.transcript(done, [[f"Speaker {n}", "Order, please."] for n in range(1, 15)], status="approved")
+    voicemail = make("Voicemail 0871", duration_ms=41_000, days_ago=2, has_video=True)
+    put(voicemail, "failed", error_code="no_sound_track", error_message=NO_SOUND_TRACK)
+    court = make("Court recording 12 B, morning", owner="erin", duration_ms=2 * HOUR + 2_649_000, days_ago=3)
+    backstage.transcript(court, [[f"Speaker {n}", "Ja."] for n in range(1, 6)], language="de", status="approved")
+    notes = make("Field notes, Kherson market", owner="erin", duration_ms=1_330_000, days_ago=1, language="uk")
+    put(notes, "cancelled")
+    meeting = make("Editorial meeting 19 November", duration_ms=1_914_000, days_ago=1)
+    backstage.transcript(meeting, [[f"Speaker {n}", "Agreed."] for n in range(1, 7)], status="in_review")
+    interview = make("Interview: Dr Hale on river dams", owner="erin", duration_ms=71_000)
+    reading = backstage.transcript(interview, INTERVIEW, sound=True, engine="pocketsphinx en-us", is_draft_engine=True)
+    weather = make("نشرة الطقس", owner="erin", duration_ms=36_000, language="ar")
+    arabic = backstage.transcript(weather, ARABIC, sound=True, language="ar")
+    silence = make("Wind on the roof", duration_ms=61_000)
+    empty = backstage.transcript(silence, [], sound=True)
+    paused = make("Harbour authority, second call", owner="erin", duration_ms=1_207_000)
+    put(paused, stage="waiting", pause_minutes=20)
+    waiting = make("Minister on the ring road", owner="erin", duration_ms=960_000)
+    put(waiting, stage="waiting")
+    working = make("Mayor’s press conference, Podil", duration_ms=4_360_000, has_video=True, language="uk")
+    put(working, stage="transcribing", progress=38)
+    preparing = make("council-cam-2", duration_ms=None, has_video=True)
+    put(preparing, stage="preparing", progress=40)
+    return {"failed": voicemail, "waiting": waiting, "paused": paused, "working": working, "reading": reading,
+            "arabic": arabic, "empty": empty, "done": interview}  # fmt: skip
+
+
+NO_SOUND_TRACK = "This file has no sound track. If the sound was recorded separately, upload that file."

@@ -1,0 +1,213 @@
+"""Every page in every state, light and dark, wide and phone-sized: nothing sticks out, axe finds nothing.
+
+`--screenshots=FOLDER` keeps the pictures.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser import axe
+from tests.browser.conftest import PHONE, WIDE, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.site import Site
+
+
+def plain(path: str) -> Callable[[Page, dict[str, str]], None]:
+    """A state that is there as soon as the page is."""
+
+    def go(page: Page, ids: dict[str, str]) -> None:
+        page.goto(path.format(**ids))
+
+    return go
+
+
+def sign_in_refused(page: Page, ids: dict[str, str]) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+
+
+def row_menu(page: Page, ids: dict[str, str]) -> None:
+    page.goto("/")
+    page.locator(f"#menu-{ids['failed']}").click()
+
+
+def upload_options(page: Page, ids: dict[str, str]) -> None:
+    page.goto("/")
+    page.locator("[data-picker-words]").click()
+
+
+def person_menu(page: Page, ids: dict[str, str]) -> None:
+    page.goto("/")
+    page.locator(".person summary").click()
+
+
+def deleted(page: Page, ids: dict[str, str]) -> None:
+    page.goto("/")
+    page.locator(f"#menu-{ids['failed']}").click()
+    page.locator(f"#recording-{ids['failed']}").get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Undo").wait_for()
+    page.get_by_role("button", name="Undo").focus()
+
+
+def dropping(page: Page, ids: dict[str, str]) -> None:
+    page.goto("/")
+    transfer = page.evaluate_handle(
+        "() => { const t = new DataTransfer(); t.items.add(new File(['x'], 'a.mp3')); return t }"
+    )
+    page.dispatch_event("body", "dragenter", {"dataTransfer": transfer})
+
+
+def offline(page: Page, ids: dict[str, str]) -> None:
+    page.goto("/")
+    page.context.set_offline(True)
+    page.get_by_text("You are offline").wait_for()
+
+
+def tray(page: Page, ids: dict[str, str]) -> None:
+    """Two on their way and one paused."""
+    page.goto("/")
+    page.route("**/uploads/**", lambda route: None if route.request.method == "PATCH" else route.continue_())
+    names = ["council-cam-2.mp4", "hearing-am.wav", "phone-memo.m4a"]
+    files = [{"name": name, "mimeType": "video/mp4", "buffer": b"x" * 2_100_000} for name in names]
+    page.locator("[data-picker-input]").set_input_files(files)
+    page.locator(".transfer").nth(2).get_by_role("button", name="Pause").click()
+    page.locator(".transfer[data-state=paused]").wait_for()
+    page.locator(".transfer[data-state=sending]").nth(1).wait_for()
+
+
+def renaming(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/recordings/{ids['done']}/")
+    page.get_by_role("button", name="Rename").click()
+
+
+def listening(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/transcripts/{ids['reading']}/")
+    page.locator("audio").evaluate("audio => { audio.currentTime = 31.3 }")
+    page.locator(".segment.now").wait_for()
+
+
+def downloads(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/transcripts/{ids['reading']}/")
+    page.locator("summary", has_text="Download").click()
+
+
+STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
+    "sign-in": ("", plain("/accounts/login/")),
+    "sign-in-refused": ("", sign_in_refused),
+    "sign-up": ("", plain("/accounts/signup/")),
+    "password-reset": ("", plain("/accounts/password/reset/")),
+    "password-reset-sent": ("", plain("/accounts/password/reset/done/")),
+    "password-change": ("alice", plain("/accounts/password/change/")),
+    "sign-out": ("alice", plain("/accounts/logout/")),
+    "library": ("alice", plain("/")),
+    "library-of-a-viewer": ("vera", plain("/")),
+    "library-empty": ("charlie", plain("/")),
+    "library-failed": ("alice", plain("/?state=failed")),
+    "library-nothing-found": ("alice", plain("/?q=zeppelin")),
+    "library-row-menu": ("alice", row_menu),
+    "library-upload-options": ("alice", upload_options),
+    "library-person-menu": ("alice", person_menu),
+    "library-deleted": ("alice", deleted),
+    "library-dropping": ("alice", dropping),
+    "library-offline": ("alice", offline),
+    "library-uploading": ("alice", tray),
+    "recording-working": ("alice", plain("/recordings/{working}/")),
+    "recording-waiting": ("alice", plain("/recordings/{waiting}/")),
+    "recording-paused": ("alice", plain("/recordings/{paused}/")),
+    "recording-failed": ("alice", plain("/recordings/{failed}/")),
+    "recording-done": ("alice", plain("/recordings/{done}/")),
+    "recording-renaming": ("alice", renaming),
+    "transcript": ("alice", listening),
+    "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
+    "transcript-downloads": ("alice", downloads),
+    "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
+    "transcript-empty": ("alice", plain("/transcripts/{empty}/")),
+    "not-found": ("alice", plain("/recordings/00000000-0000-0000-0000-000000000000/")),
+}
+LOOKS: dict[str, dict[str, Any]] = {
+    "light-wide": {"color_scheme": "light", "viewport": WIDE},
+    "dark-phone": {"color_scheme": "dark", "viewport": PHONE},
+    "dark-wide": {"color_scheme": "dark", "viewport": WIDE},
+    "light-phone": {"color_scheme": "light", "viewport": PHONE},
+}
+# The other two show nothing that these do not; they are for pictures.
+CHECKED = ("light-wide", "dark-phone")
+
+
+@pytest.fixture(scope="module")
+def ids(site: Site) -> dict[str, str]:
+    """The newsroom, filled once."""
+    site.do("clear")
+    site.do("cast")
+    found: dict[str, str] = site.do("newsroom")
+    return found
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, site: Site, ids: dict[str, str]) -> dict[str, Any]:
+    """The cookies of everybody the pictures are of."""
+    states: dict[str, Any] = {"": None}
+    for who in ("alice", "vera", "charlie"):
+        context = chromium.new_context(base_url=site.url)
+        sign_in(context.new_page(), who)
+        states[who] = context.storage_state()
+        context.close()
+    return states
+
+
+@pytest.fixture
+def page_of(chromium: Browser, site: Site, signed_in: dict[str, Any]) -> Iterator[Callable[[str, str], Page]]:
+    """A page with the looks that are asked for."""
+    made: list[Page] = []
+
+    def opened(who: str, look: str) -> Page:
+        still = {"reduced_motion": "reduce", "timezone_id": "UTC", **LOOKS[look]}
+        context = chromium.new_context(base_url=site.url, storage_state=signed_in[who], **still)
+        made.append(context.new_page())
+        return made[-1]
+
+    yield opened
+    for page in made:
+        page.context.close()
+
+
+def sticks_out(page: Page) -> bool:
+    """Whether the page is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", STATES)
+def test_a_page_is_whole_and_everybody_can_use_it(
+    name: str,
+    look: str,
+    page_of: Callable[[str, str], Page],
+    ids: dict[str, str],
+    site: Site,
+    pictures: Path | None,
+) -> None:
+    if look not in CHECKED and pictures is None:
+        pytest.skip("The other looks are for pictures: --screenshots=FOLDER.")
+    who, go = STATES[name]
+    page = page_of(who, look)
+    go(page, ids)
+    page.evaluate("document.fonts.ready")
+    if pictures:
+        page.screenshot(path=pictures / f"{name}-{look}.png")
+    assert axe.violations(page) == []
+    assert not sticks_out(page)
+    if name == "library-deleted":
+        page.get_by_role("button", name="Undo").click()
+        page.locator(f"#recording-{ids['failed']}").wait_for()

@@ -1,0 +1,134 @@
+"""The library lives: rows follow what happens elsewhere, without a reload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.browser.site import Site
+
+    Browse = Callable[..., Page]
+
+MARK = "window.notReloaded = true"
+
+
+def wait_for_socket(page: Page) -> None:
+    """Wait until events arrive: the first makes the page fetch its list again."""
+    page.locator("html[data-live=on]").wait_for(state="attached")
+
+
+def stayed(page: Page) -> bool:
+    return bool(page.evaluate("window.notReloaded === true"))
+
+
+def test_a_row_follows_its_job(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    job = stage.do("job", recording=recording, stage="preparing")
+    page = browse()
+    page.evaluate(MARK)
+    wait_for_socket(page)
+    row = page.locator(f"#recording-{recording}")
+    for stage_name, progress, words in (("preparing", 40, "40 %"), ("transcribing", 75, "75 %")):
+        stage.do("show", job=job, stage=stage_name, progress=progress)
+        expect(row).to_contain_text(words)
+    stage.do("rename", recording=recording, title="A better title")
+    expect(row).to_contain_text("A better title")
+    assert stayed(page)
+
+
+def test_what_a_colleague_uploads_appears(stage: Site, browse: Browse) -> None:
+    stage.do("recording", title="First")
+    page = browse(who="vera")
+    page.evaluate(MARK)
+    wait_for_socket(page)
+    stage.do("recording", title="From a colleague")
+    expect(page.get_by_role("link", name="From a colleague")).to_be_visible()
+    assert stayed(page)
+
+
+def test_an_open_menu_stays_open_and_catches_up_when_closed(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    job = stage.do("job", recording=recording)
+    page = browse()
+    wait_for_socket(page)
+    page.locator(f"#menu-{recording}").click()
+    stage.do("show", job=job, stage="transcribing", progress=12)
+    page.locator(f"#recording-{recording}[data-stale]").wait_for()
+    expect(page.get_by_role("link", name="How it is made")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#recording-{recording}")).to_contain_text("12 %")
+
+
+def test_the_page_becomes_right_after_the_server_was_away(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    job = stage.do("job", recording=recording)
+    page = browse()
+    wait_for_socket(page)
+    stage.stop_web()
+    expect(page.get_by_text("Reconnecting.")).to_be_visible()
+    stage.do("show", job=job, stage="transcribing", progress=64)
+    stage.start_web()
+    expect(page.locator(f"#recording-{recording}")).to_contain_text("64 %", timeout=30_000)
+    expect(page.get_by_text("Reconnecting.")).to_be_hidden()
+
+
+def test_the_search_narrows_while_typing(stage: Site, browse: Browse) -> None:
+    for title in ("Council meeting", "Harbour tour"):
+        stage.do("recording", title=title)
+    page = browse()
+    page.keyboard.press("/")
+    page.keyboard.type("harb")
+    expect(page.get_by_role("link", name="Council meeting")).to_be_hidden()
+    expect(page.get_by_role("link", name="Harbour tour")).to_be_visible()
+    assert page.url.endswith("q=harb")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_a_deletion_can_be_undone(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    page = browse()
+    page.locator(f"#menu-{recording}").click()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Deleted “Council meeting”")).to_be_visible()
+    expect(page.locator(f"#recording-{recording}")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(f"#recording-{recording}")).to_be_visible()
+
+
+def test_going_back_shows_the_page_as_it_is_now(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    page = browse()
+    page.evaluate(MARK)
+    page.get_by_role("link", name="Council meeting").click()
+    expect(page.get_by_role("heading", name="Council meeting")).to_be_visible()
+    stage.do("rename", recording=recording, title="Renamed meanwhile")
+    page.go_back()
+    expect(page.get_by_role("link", name="Renamed meanwhile")).to_be_visible()
+    assert stayed(page)
+
+
+def test_the_recording_page_follows_its_job_to_the_transcript(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    job = stage.do("job", recording=recording)
+    page = browse(f"/recordings/{recording}/")
+    wait_for_socket(page)
+    stage.do("show", job=job, stage="transcribing", progress=38)
+    expect(page.get_by_text("38 %")).to_be_visible()
+    stage.do("finish", job=job)
+    page.get_by_role("link", name="Read the transcript").click()
+    expect(page.get_by_text("Good morning everyone")).to_be_visible()
+
+
+def test_the_library_works_without_scripts(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    page = browse(java_script_enabled=False)
+    page.locator(f"#menu-{recording}").click()
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(f"#recording-{recording}")).to_be_visible()
