@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import sys
+import uuid
 import wave
 from datetime import timedelta
 from typing import Any
@@ -96,6 +97,12 @@ def long_transcript(recording: str, words: int) -> str:
     return str(made.pk)
 
 
+def spoil_sound(recording: str) -> None:
+    """Replace a recording's playback file with something that is no sound."""
+    file = MediaFile.objects.get(recording_id=uuid.UUID(recording), kind=MediaKind.PLAYBACK)
+    storage.path_of(file.storage_name).write_bytes(b"no sound at all")
+
+
 def newsroom() -> dict[str, str]:
     """Make a library as it looks on a working day."""
     from tests.browser import script
@@ -103,16 +110,19 @@ def newsroom() -> dict[str, str]:
     return script.newsroom()
 
 
-def last_upload() -> dict[str, Any]:
-    """What arrived last: its name, how much of it, and whether it is complete."""
-    upload = Upload.objects.latest("created_at")
-    fields = {
-        "filename": upload.filename,
-        "offset": upload.offset,
-        "length": upload.length,
-        "language": upload.language,
-    }
-    return {**fields, "status": upload.status, "team": upload.team.slug, "sha256": _sha256(upload)}
+def uploads() -> dict[str, dict[str, Any]]:
+    """What the server knows of each upload, by file name."""
+    return {upload.filename: _described(upload) for upload in Upload.objects.select_related("team")}
+
+
+def know_languages(languages: list[str]) -> None:
+    """Let the provider say what it knows."""
+    ProviderAccount.objects.update(languages=languages)
+
+
+def _described(upload: Upload) -> dict[str, Any]:
+    fields = {name: getattr(upload, name) for name in ("offset", "length", "language", "status")}
+    return {**fields, "team": upload.team.slug, "sha256": _sha256(upload)}
 
 
 def _sha256(upload: Upload) -> str:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests import factories
 from tests.browser.site import Site
@@ -29,8 +29,8 @@ QUIET = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
-WIDE = {"width": 1360, "height": 860}
-PHONE = {"width": 390, "height": 800}
+WIDE: ViewportSize = {"width": 1360, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 800}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -83,12 +83,13 @@ def browse(chromium: Browser, stage: Site) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opened(path: str = "/", who: str | None = "alice", **options: object) -> Page:
+    def opened(path: str = "/", who: str | None = "alice", **options: Any) -> Page:
         context = chromium.new_context(base_url=stage.url, **{"viewport": WIDE, "timezone_id": "UTC", **options})
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("console", lambda message: complaints.extend([message.text] * (message.type == "error")))
         if who:
             sign_in(page, who)
         page.goto(path)

@@ -30,7 +30,7 @@ export function heardPainter(sections) {
 }
 
 // Only segments near the view carry their marks: thousands of ranges would be measured at each scroll.
-export function paintDoubts(sections, groups) {
+export function paintDoubts(text, sections, groups) {
   if (!paints) return () => {};
   const doubts = new Highlight();
   const shown = new Map();
@@ -47,10 +47,13 @@ export function paintDoubts(sections, groups) {
     shown.delete(section);
   };
   const watcher = new IntersectionObserver(
-    (entries) => entries.forEach((entry) => {
-      hide(entry.target);
-      if (entry.isIntersecting) show(entry.target);
-    }),
+    (entries) => {
+      for (const entry of entries) {
+        hide(entry.target);
+        if (entry.isIntersecting) show(entry.target);
+      }
+      text.toggleAttribute("data-painted", true);
+    },
     { rootMargin: "100% 0px" },
   );
   sections.forEach((section) => watcher.observe(section));

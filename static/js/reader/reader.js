@@ -10,7 +10,7 @@ export function reader(element) {
   const sections = [...element.querySelectorAll("[data-segment]")];
   const words = index(JSON.parse(document.getElementById("words").textContent));
   const groups = bySegment(words, sections.length);
-  const stops = [paintDoubts(sections, groups)];
+  const stops = [paintDoubts(element.querySelector("[data-text]"), sections, groups)];
   const deck = element.querySelector("[data-deck]");
   if (deck) stops.push(...playing(element, deck, sections, words, groups));
   return () => stops.forEach((stop) => stop());

@@ -30,7 +30,7 @@ export function createQueue({ endpoint, user, changed }) {
     item.pace.reset();
     item.transfer = createTransfer(item, item.file, endpoint, {
       recording: (id) => { item.recording = id; },
-      url: (url) => { item.url = url; remember(item); },
+      url: (url) => { item.url = url; remember(item); changed(item); },
       progress: (sent) => { item.sent = sent; item.pace.add(sent); changed(item); },
       accepted: (sent) => { item.sent = sent; item.tries = 0; remember(item); },
       success: () => arrived(item),
@@ -102,7 +102,7 @@ export function createQueue({ endpoint, user, changed }) {
   function give(item, file) {
     item.file = file;
     remember(item);
-    keepFile(item.id, file).then((kept) => { item.kept = kept; });
+    keepFile(item.id, file).then((kept) => { item.kept = kept; if (items.has(item.id)) changed(item); });
     again(item);
   }
 

@@ -60,6 +60,8 @@ export function uploads(element) {
     const made = row(item);
     const fresh = made.dataset.state !== item.state;
     made.dataset.state = item.state;
+    made.toggleAttribute("data-kept", item.kept);
+    made.toggleAttribute("data-begun", Boolean(item.url));
     const bar = made.querySelector("progress");
     bar.value = item.size ? (item.sent / item.size) * 1000 : 0;
     bar.hidden = item.state === "done";
@@ -131,5 +133,5 @@ export function uploads(element) {
     for (const file of detail.files) queue.add(file, detail.options);
   });
   watchDrops(document.querySelector("[data-drop-target]"));
-  queue.restore().catch(() => {});
+  queue.restore().catch(() => {}).finally(() => element.toggleAttribute("data-restored", true));
 }
