@@ -2,7 +2,15 @@
 
 const open = () => document.querySelectorAll("details[data-menu][open]");
 
+// A menu that would end below the window opens upwards.
+function place(menu) {
+  menu.classList.remove("flipped");
+  const box = menu.querySelector(".panel").getBoundingClientRect();
+  menu.classList.toggle("flipped", box.bottom > innerHeight && box.height < menu.getBoundingClientRect().top);
+}
+
 export function watchMenus() {
+  document.addEventListener("toggle", (event) => event.target.matches("details[data-menu][open]") && place(event.target), true);
   document.addEventListener("click", (event) => {
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
   });
