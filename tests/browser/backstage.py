@@ -15,6 +15,9 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Team, User  # noqa: E402
@@ -40,6 +43,16 @@ def cast() -> None:
     """Make Alice, Erin, Vera and Charlie, and the account that new recordings go to."""
     factories.make_cast()
     factories.make_account()
+
+
+def session(who: str) -> str:
+    """Sign somebody in; return what their browser's cookie holds."""
+    user = User.objects.get(email=f"{who}@example.org")
+    store = SessionStore()
+    store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store.create()
+    return str(store.session_key)
 
 
 def recording(title: str = "Council meeting", **fields: Any) -> str:

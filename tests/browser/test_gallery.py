@@ -161,26 +161,16 @@ def ids(site: Site) -> dict[str, str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def signed_in(chromium: Browser, site: Site, ids: dict[str, str]) -> dict[str, Any]:
-    """The cookies of everybody the pictures are of."""
-    states: dict[str, Any] = {"": None}
-    for who in ("alice", "vera", "charlie"):
-        context = chromium.new_context(base_url=site.url)
-        sign_in(context.new_page(), who)
-        states[who] = context.storage_state()
-        context.close()
-    return states
-
-
 @pytest.fixture
-def page_of(chromium: Browser, site: Site, signed_in: dict[str, Any]) -> Iterator[Callable[[str, str], Page]]:
+def page_of(chromium: Browser, site: Site) -> Iterator[Callable[[str, str], Page]]:
     """A page with the looks that are asked for."""
     made: list[Page] = []
 
     def opened(who: str, look: str) -> Page:
         still = {"reduced_motion": "reduce", "timezone_id": "UTC", **LOOKS[look]}
-        context = chromium.new_context(base_url=site.url, storage_state=signed_in[who], **still)
+        context = chromium.new_context(base_url=site.url, **still)
+        if who:
+            sign_in(context, site, who)
         context.set_default_timeout(10_000)
         made.append(context.new_page())
         return made[-1]
