@@ -24,6 +24,7 @@ def from_environment() -> ProviderAccount:
         raise NoProvider("No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY.")
     limits = limits_from(settings.STT_LIMITS)
     uploads = limits.uploads
+    _forget_health_of_another(settings.STT_API_ENDPOINT)
     account, _ = ProviderAccount.objects.update_or_create(
         name=NAME,
         defaults={
@@ -35,6 +36,12 @@ def from_environment() -> ProviderAccount:
         },
     )
     return account
+
+
+def _forget_health_of_another(endpoint: str) -> None:
+    """What the provider at another address said of itself says nothing of this one."""
+    other = ProviderAccount.objects.filter(name=NAME).exclude(endpoint=endpoint)
+    other.update(engine="", is_draft=False, languages=None, is_healthy=False, health_checked_at=None)
 
 
 def limits_from(text: str) -> Limits:
