@@ -112,7 +112,7 @@ class Terminal:
                 return
         raise AssertionError(f"It ended without ever {stage.lower()}.")
 
-    def result(self) -> tuple[int, str, str]:
+    def result(self, *, timeout_s: float = 120) -> tuple[int, str, str]:
         """Wait for the end: exit status, what it printed and what it said."""
-        output, errors = self.process.communicate(timeout=120)
+        output, errors = self.process.communicate(timeout=timeout_s)
         return self.process.returncode, output, errors

@@ -1,0 +1,21 @@
+"""The figures of this machine: `make bench`, or `python -m bench limits` for one of them.
+
+Each prints what it measured as JSON lines too, into `bench-results/`, with versions and the machine's load.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+FIGURES = ("limits", "push", "fidelity", "recovery")
+
+
+def main() -> None:
+    """Run the named figures, or all of them."""
+    for name in sys.argv[1:] or FIGURES:
+        importlib.import_module(f"bench.{name}").main()
+
+
+if __name__ == "__main__":
+    main()
