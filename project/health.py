@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from channels.db import database_sync_to_async
+from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 from django.db import connection
 from django.http import JsonResponse
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 where the database and Redis answer, else 503 with what does not."""
     checks = {
-        "database": database_sync_to_async(_database)(),
+        "database": sync_to_async(_database)(),
         "redis": get_channel_layer().group_send("healthz", {"type": "healthz"}),
     }
     async with asyncio.timeout(5):

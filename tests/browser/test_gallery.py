@@ -75,22 +75,26 @@ def offline(page: Page, ids: dict[str, str]) -> None:
     page.get_by_text("You are offline").wait_for()
 
 
-def hold_parts(route: Route) -> None:
-    """Let everything pass but the bytes."""
-    if route.request.method != "PATCH":
+def hold_second_parts(route: Route) -> None:
+    """Let everything pass but what follows the first 8 MiB."""
+    if route.request.headers.get("upload-offset", "0") == "0":
         route.continue_()
 
 
 def tray(page: Page, ids: dict[str, str]) -> None:
-    """Two on their way and one paused."""
+    """One arrived, one on its way, one paused."""
     page.goto("/")
-    page.route("**/uploads/**", hold_parts)
-    names = ["council-cam-2.mp4", "hearing-am.wav", "phone-memo.m4a"]
-    files: list[FilePayload] = [{"name": name, "mimeType": "video/mp4", "buffer": b"x" * 2_100_000} for name in names]
+    page.route("**/uploads/*/", hold_second_parts)
+    sizes = {"hearing-am.wav": 300_000, "council-cam-2.mp4": 11_000_000, "phone-memo.m4a": 9_000_000}
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "video/mp4", "buffer": bytes(size)} for name, size in sizes.items()
+    ]
     page.locator("[data-picker-input]").set_input_files(files)
-    page.locator(".transfer").nth(2).get_by_role("button", name="Pause").click()
+    page.locator(".transfer", has_text="hearing-am").filter(has_text="Arrived").wait_for()
+    for name in ("council-cam-2", "phone-memo"):
+        page.locator(".transfer", has_text=name).filter(has_text="8.4 MB of").wait_for()
+    page.locator(".transfer", has_text="phone-memo").get_by_role("button", name="Pause").click()
     page.locator(".transfer[data-state=paused]").wait_for()
-    page.locator(".transfer[data-state=sending]").nth(1).wait_for()
 
 
 def renaming(page: Page, ids: dict[str, str]) -> None:
