@@ -67,11 +67,16 @@ function markArrivals(old, fresh) {
 
 const all = (selector) => [...document.querySelectorAll(selector)];
 
+const showing = (recording) => all(`[data-recording="${CSS.escape(recording)}"]`);
+
 const reactions = {
   ready: () => all("[data-live]:not([data-live=row])").forEach(refetch),
   "recording.created": () => all("[data-live=list]").forEach(refetch),
-  "recording.deleted": () => all("[data-live=list]").forEach(refetch),
-  "recording.changed": ({ recording }) => all(`[data-recording="${CSS.escape(recording)}"]`).forEach(refetch),
+  "recording.deleted": ({ recording }) => {
+    all("[data-live=list]").forEach(refetch);
+    showing(recording).filter((element) => element.dataset.live !== "row").forEach(refetch);
+  },
+  "recording.changed": ({ recording }) => showing(recording).forEach(refetch),
   "queue.changed": () => all("[data-live][data-waiting]").forEach(refetch),
 };
 

@@ -93,6 +93,12 @@ def rename(recording: str, title: str) -> None:
     )
 
 
+def delete(recording: str) -> None:
+    """Delete a recording, as a colleague does."""
+    erin = User.objects.get(email="erin@example.org")
+    recordings.delete(Recording.objects.get(pk=recording), actor=erin)
+
+
 def transcript(recording: str, lines: list[list[str]] | None = None, *, sound: bool = False, **fields: Any) -> str:
     """Make a transcript, with sound and waveform where they are asked for."""
     owner = Recording.objects.get(pk=recording)

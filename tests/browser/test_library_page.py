@@ -125,6 +125,14 @@ def test_the_recording_page_follows_its_job_to_the_transcript(stage: Site, brows
     expect(page.get_by_text("Good morning everyone")).to_be_visible()
 
 
+def test_a_recording_that_a_colleague_deletes_leaves_its_page(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    page = browse(f"/recordings/{recording}/")
+    wait_for_socket(page)
+    stage.do("delete", recording=recording)
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+
+
 def test_the_library_works_without_scripts(stage: Site, browse: Browse) -> None:
     recording = stage.do("recording")
     page = browse(java_script_enabled=False)
