@@ -62,14 +62,14 @@ def _decode(container: Any, size: int) -> Iterator[tuple[bytes, float]]:
 def _packets(container: Any, stream: Any) -> Iterator[Any]:
     try:
         yield from container.demux(stream)
-    except av.error.FFmpegError:
+    except (av.error.FFmpegError, ValueError):
         return  # a file cut short; what came before is whole
 
 
 def _samples(resampler: Any, packet: Any) -> Iterator[bytes]:
     try:
         frames = packet.decode()
-    except av.error.FFmpegError:
+    except (av.error.FFmpegError, ValueError):
         return  # one damaged packet, or a codec that cannot be; what follows may be whole
     for frame in frames:
         for piece in resampler.resample(frame):
