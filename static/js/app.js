@@ -18,6 +18,8 @@ Object.assign(htmx.config, {
   selfRequestsOnly: true,
   historyCacheSize: 0,
   scrollBehavior: "instant",
+  // What is shown works at once: a click must not fall between a page and its behaviour.
+  defaultSettleDelay: 0,
   // Error pages are pages: show them instead of leaving the old one standing.
   responseHandling: [
     { code: "204", swap: false },
