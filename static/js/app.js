@@ -40,6 +40,14 @@ watchNotices();
 watchShortcuts();
 start();
 
+// A whole page where a part was asked for is the sign-in or an error: it belongs in the window, not in the part.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, serverResponse } = event.detail;
+  if (target.id === "shell" || !/^\s*<!doctype/i.test(serverResponse)) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
+
 // A page that came by a boosted link is announced and read from its top.
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "shell" || event.detail.elt?.id === "shell") {

@@ -6,8 +6,10 @@ import { bindAll } from "./modules.js";
 const DEBOUNCE_MS = 60;
 const WITHOUT_EVENTS_MS = 10_000;
 
+// Parts in which something is under way.
+const MOVING = ":is([data-waiting], :has(progress, [data-waiting]))";
+
 const pending = new Map();
-let heard = 0;
 
 const part = (id) => document.getElementById(id);
 const isBusy = (element) => element.querySelector("details[open], [data-editing]");
@@ -82,7 +84,6 @@ const reactions = {
 
 export function watchRows() {
   document.addEventListener("verbatim:event", ({ detail }) => {
-    heard = Date.now();
     document.documentElement.dataset.live = "on";
     reactions[detail.event]?.(detail);
   });
@@ -94,7 +95,7 @@ export function watchRows() {
     refetch(element);
   }, true);
   setInterval(() => {
-    if (document.hidden || Date.now() - heard < WITHOUT_EVENTS_MS) return;
-    all("[data-live]:has(progress, [data-waiting], [data-countdown])").forEach(refetch);
+    if (document.hidden || document.documentElement.dataset.live === "on") return;
+    all("[data-live]:not([data-live=row])").filter((element) => element.matches(MOVING)).forEach(refetch);
   }, WITHOUT_EVENTS_MS);
 }

@@ -41,6 +41,7 @@ def test_the_first_visitor_founds_the_instance(stage: Site, browse: Callable[...
 def test_a_stranger_makes_an_account(browse: Callable[..., Page]) -> None:
     page = browse("/", who=None)
     page.get_by_role("link", name="Make an account").click()
+    expect(page.get_by_role("heading", name="Make an account")).to_be_visible()
     page.get_by_label("Email").fill("ivan@example.org")
     page.get_by_label("Your name").fill("Ivan Petrenko")
     page.get_by_label("Password").fill("seven quiet rivers")
@@ -56,3 +57,12 @@ def test_a_session_that_ended_leads_to_the_sign_in(stage: Site, browse: Callable
     # The next thing the page asks for by itself, or the person by a click, finds the session gone.
     page.evaluate("document.querySelector('.row .title').click()")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_part_asked_for_after_the_session_ended_leads_there_too(stage: Site, browse: Callable[..., Page]) -> None:
+    page = browse()
+    page.locator("html[data-live=on]").wait_for(state="attached")
+    page.context.clear_cookies()
+    page.get_by_role("searchbox").fill("harbour")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Library")).to_have_count(0)

@@ -52,6 +52,18 @@ def test_what_a_colleague_uploads_appears(stage: Site, browse: Browse) -> None:
     assert stayed(page)
 
 
+def test_without_a_socket_the_page_asks_by_itself(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    job = stage.do("job", recording=recording)
+    page = browse("/healthz")
+    page.route_web_socket("**/ws/events/", lambda socket: socket.close())
+    page.clock.install()
+    page.goto("/")
+    stage.do("show", job=job, stage="transcribing", progress=23)
+    page.clock.run_for(11_000)
+    expect(page.locator(f"#recording-{recording}")).to_contain_text("23 %")
+
+
 def test_an_open_menu_stays_open_and_catches_up_when_closed(stage: Site, browse: Browse) -> None:
     recording = stage.do("recording")
     job = stage.do("job", recording=recording)
