@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections import deque
 from typing import TYPE_CHECKING, Self
 
 import psutil
 
 from tests.environment import ROOT
 from tests.project.network import free_port
+from tests.support.person import Person
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 READY = "Verbatim is ready: "
-PR_SET_PDEATHSIG = 1
 
 
 class Instance:
@@ -35,18 +33,21 @@ class Instance:
         }
         self.variables = {**kept, "DATA_DIR": str(folder), "PORT": str(self.port), "ADMIN_EMAIL": "ana@example.org"}
         self.variables |= {"ADMIN_PASSWORD": "correct horse battery", **variables}
-        self.said: deque[str] = deque(maxlen=400)
+        self.said: list[str] = []
 
     def __enter__(self) -> Self:
+        # Where the tests themselves are killed, this end of the terminal closes, and the supervisor ends everything
+        self.keyboard, terminal = os.openpty()
         self.supervisor = subprocess.Popen(
-            [sys.executable, "-m", "project.supervisor"],
+            [sys.executable, "-m", "tests.support.in_terminal", sys.executable, "-m", "project.supervisor"],
             cwd=ROOT,
             env=self.variables,
+            stdin=terminal,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=_end_with_the_tests,
         )
+        os.close(terminal)
         assert self.supervisor.stdout is not None
         for line in self.supervisor.stdout:
             self.said.append(line)
@@ -64,6 +65,20 @@ class Instance:
         self.listener.join()
         assert self.supervisor.stdout is not None
         self.supervisor.stdout.close()
+        os.close(self.keyboard)
+
+    def press_ctrl_c(self) -> int:
+        """Press Ctrl-C in its terminal and wait for the end; returns the exit status."""
+        os.write(self.keyboard, b"\x03")
+        return self.supervisor.wait(timeout=40)
+
+    def processes(self) -> list[psutil.Process]:
+        """The supervisor's processes and all that they started."""
+        return psutil.Process(self.supervisor.pid).children(recursive=True)
+
+    def sign_in(self) -> Person:
+        """The first administrator, signed in over HTTP as a browser does it."""
+        return Person(self.url, self.variables["ADMIN_EMAIL"], self.variables["ADMIN_PASSWORD"])
 
     def kill(self, name: str) -> None:
         """kill -9 the process of this name and wait until it is gone; what it forked is left to itself."""
@@ -73,8 +88,12 @@ class Instance:
 
     def pid(self, name: str) -> int:
         """The process id behind a name of the Procfile."""
-        number: int = json.loads((self.folder / "run" / "processes.json").read_text())["processes"][name]
-        return number
+        return self.pids()[name]
+
+    def pids(self) -> dict[str, int]:
+        """The process ids of the names of the Procfile that run now."""
+        ids: dict[str, int] = json.loads((self.folder / "run" / "processes.json").read_text())["processes"]
+        return ids
 
     def transcribe(self, *arguments: object) -> Terminal:
         """Begin `manage.py transcribe` in a terminal of its own."""
@@ -90,12 +109,6 @@ class Instance:
             stderr=subprocess.PIPE,
             text=True,
         )
-
-
-def _end_with_the_tests() -> None:
-    """Leave nothing running where the tests themselves are killed; no terminal's Ctrl-C reaches this."""
-    os.setsid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Terminal:

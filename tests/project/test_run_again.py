@@ -1,0 +1,81 @@
+"""All processes of the real Procfile: started, started again when they die, and gone when the terminal says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from project.supervision.procfile import read_procfile
+from tests.environment import ROOT, start_redis
+from tests.support.instance import Instance
+from tests.support.speech import SpeechProcess
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = {entry.name for entry in read_procfile(ROOT / "Procfile")}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which one instance runs after the other."""
+    return tmp_path_factory.mktemp("instance")
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    """Whether all of them end, within a time that no healthy run needs."""
+    return not psutil.wait_procs(processes, timeout=30)[1]
+
+
+def serves(instance: Instance, sound: Path) -> bool:
+    """Whether a page answers and a recording becomes a transcript."""
+    page = instance.sign_in().get("/")
+    return "Library" in page.text and instance.transcribe(sound).result()[0] == 0
+
+
+def test_ctrl_c_stops_all_of_it(folder: Path, tone: Path) -> None:
+    with Instance(folder) as instance:
+        assert set(instance.pids()) == NAMES
+        assert serves(instance, tone)
+        family = instance.processes()
+        assert len(family) >= len(NAMES)
+        assert instance.press_ctrl_c() == 0
+        assert gone(family)
+
+
+def test_it_serves_again_on_the_same_folder_and_what_dies_is_started_again(folder: Path, tone: Path) -> None:
+    with Instance(folder) as instance:
+        before = instance.pids()
+        for name in sorted(NAMES - {"redis"}):
+            instance.kill(name)
+        instance.kill("redis")
+        assert serves(instance, tone)
+        after = instance.pids()
+        assert set(after) == NAMES
+        assert not set(before.values()) & set(after.values())
+
+
+def test_a_killed_supervisor_leaves_nothing_that_hinders_the_next(folder: Path, tone: Path) -> None:
+    with Instance(folder) as instance:
+        family = instance.processes()
+        instance.supervisor.kill()
+        assert gone(family)
+    assert (folder / "redis" / "redis.sock").exists()
+    with Instance(folder) as instance:
+        assert serves(instance, tone)
+
+
+def test_what_is_configured_elsewhere_is_not_started_here(tmp_path: Path, tone: Path) -> None:
+    redis = start_redis(tmp_path / "elsewhere.sock")
+    try:
+        with SpeechProcess(tmp_path / "speech", script={}) as provider:
+            brought = {"REDIS_URL": f"unix://{tmp_path / 'elsewhere.sock'}", "STT_API_ENDPOINT": provider.url}
+            with Instance(tmp_path / "var", **brought, STT_API_KEY=provider.key, STT_LIMITS="none") as instance:
+                assert set(instance.pids()) == NAMES - {"redis", "speech"}
+                assert serves(instance, tone)
+                assert len(provider.billed()) == 1
+    finally:
+        redis.terminate()
+        redis.wait()
