@@ -110,6 +110,17 @@ def test_the_last_part_sent_twice_makes_one_recording(client: Client, alice: Use
     assert head["Upload-Recording"] == str(Recording.objects.get().pk)
 
 
+def test_an_empty_part_after_the_last_is_answered_as_the_last_was(client: Client, alice: User) -> None:
+    url = begin(client)
+    last = patch(client, url, b"0123456789")
+    again = patch(client, url, b"", 10, Content_Type="application/offset+octet-stream")
+    assert again.status_code == 204
+    assert (again["Upload-Offset"], again["Upload-Recording"]) == ("10", last["Upload-Recording"])
+    assert patch(client, url, b"more", 10).status_code == 400
+    assert stored(Upload.objects.get()) == b"0123456789"
+    assert Recording.objects.count() == 1
+
+
 def test_bytes_written_but_not_acknowledged_are_cut_back(client: Client, alice: User) -> None:
     url = begin(client)
     patch(client, url, b"01234")

@@ -102,10 +102,13 @@ def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: 
     _require_open(upload)
     with _locked(upload) as file:
         _require_open(upload)
-        if offset != upload.offset or upload.status == UploadStatus.COMPLETE:
+        if offset != upload.offset:
             raise WrongOffset(f"This part begins at byte {offset}, but the next one needed is {upload.offset}.")
         if offset + size > upload.length:
             raise TooLong("This part goes past the length the file was announced with. Upload the file again.")
+        if upload.status == UploadStatus.COMPLETE:
+            # Nothing was left to send: a client whose last answer was lost asks for it again in this way.
+            return upload
         file.truncate(offset)
         file.seek(offset)
         written = _write(file, body, size, checksum)
