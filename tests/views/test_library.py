@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,12 @@ def test_filters_narrow_the_list(cast: Cast, query: str, shown: set[str]) -> Non
     factories.make_job(factories.make_recording(cast.team, "Broken"), JobStatus.FAILED)
     page = html(cast.vera, f"/?{query}")
     assert {title for title in ("Done", "Making", "Broken") if f">{title}</a>" in page} == shown
+
+
+def test_each_filter_can_be_taken_off_again(cast: Cast) -> None:
+    page = html(cast.vera, "/?state=failed")
+    (everything,) = re.findall(r'id="state-all"\s+class="chip"\s+href="([^"]*)"', page)
+    assert everything in ("/", "/?")
 
 
 def test_a_failure_that_was_made_good_is_no_failure(cast: Cast) -> None:
