@@ -89,7 +89,7 @@ def test_from_sign_up_to_subtitles(
     page.locator("main button[type=submit], form button[type=submit]").first.click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
 
-    page.on("load", lambda: loads.append(page.url))
+    page.on("load", lambda loaded: loads.append(loaded.url))
     drop(page, corpus)
     for name in FILES:
         expect(page.get_by_role("link", name=name.rpartition(".")[0], exact=True)).to_be_visible(timeout=30_000)
