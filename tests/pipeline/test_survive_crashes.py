@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import InterfaceError, OperationalError
 
 from transcripts import clock, jobs
 from transcripts.models import Chunk, Lease, ProviderCall, Step, Transcript
@@ -147,6 +149,27 @@ def test_the_lease_is_renewed_while_work_goes_on(pipeline: Pipeline, monkeypatch
     with steps.renewing(held.owner):
         while lease_end() == before:
             pass
+    assert lease_end() > before
+
+
+def test_a_lease_outlives_a_database_that_is_away_for_a_moment(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "RENEW_EVERY_S", 0.01)
+    pipeline.bring()
+    [held] = steps.claim([Step.objects.get().pk])
+    before = lease_end()
+    failures, now = iter([OperationalError, InterfaceError]), clock.now
+
+    def fail_then_tell() -> datetime:
+        if error := next(failures, None):
+            raise error
+        return now()
+
+    monkeypatch.setattr(clock, "now", fail_then_tell)
+    with steps.renewing(held.owner) as lost:
+        while lease_end() == before and not lost.is_set():
+            assert any(thread.name == "renewal" for thread in threading.enumerate())
     assert lease_end() > before
 
 

@@ -6,6 +6,7 @@ its lease; whoever lost it learns so from zero changed rows and leaves without a
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 
 from transcripts import clock, queue
@@ -23,6 +24,8 @@ from transcripts.models.choices import StepKind, StepStatus
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
+
+logger = logging.getLogger(__name__)
 
 # A lease must outlive a slow commit and end soon enough that lost work starts again within 15 seconds.
 LEASE = timedelta(seconds=9)
@@ -83,7 +86,7 @@ def _held_by(owner: str) -> list[Claim]:
 def renewing(owner: str) -> Iterator[threading.Event]:
     """Renew the owner's leases from a thread; the event is set once none is left to renew."""
     stop, lost = threading.Event(), threading.Event()
-    thread = threading.Thread(target=_renew_until, args=(owner, stop, lost), daemon=True)
+    thread = threading.Thread(target=_renew_until, args=(owner, stop, lost), name="renewal", daemon=True)
     thread.start()
     try:
         yield lost
@@ -94,12 +97,20 @@ def renewing(owner: str) -> Iterator[threading.Event]:
 
 def _renew_until(owner: str, stop: threading.Event, lost: threading.Event) -> None:
     try:
-        while not stop.wait(RENEW_EVERY_S):
-            held = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING)
-            if not held.update(lease_until=clock.now() + LEASE):
-                lost.set()
-                return
+        while not lost.is_set() and not stop.wait(RENEW_EVERY_S):
+            _renew(owner, lost)
     finally:
+        connection.close()
+
+
+def _renew(owner: str, lost: threading.Event) -> None:
+    held = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING)
+    try:
+        if not held.update(lease_until=clock.now() + LEASE):
+            lost.set()
+    except Error as error:
+        # A lease that ends beside its living worker means work done twice and uploads paid twice: try again.
+        logger.warning("A lease could not be renewed: %s", type(error).__name__)
         connection.close()
 
 

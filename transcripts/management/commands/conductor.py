@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from transcripts.services import accounts
 from transcripts.services.conducting import TICK, Conductor
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         while not stop.wait(wait):
             try:
                 wait = conductor.tick().total_seconds()
-            except DatabaseError as error:
+            except Error as error:
                 logger.warning("The database does not answer: %s", type(error).__name__)
                 connection.close()
                 wait = TICK.total_seconds()
