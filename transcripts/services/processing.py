@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -10,13 +11,19 @@ from django.db.models import Q
 from transcripts import clock, events
 from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording, Step
 from transcripts.models.choices import ACTIVE_STEP, ChunkStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
-from transcripts.services import accounts, activities, steps
+from transcripts.services import accounts, activities, steps, storage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from accounts.models import User
     from transcripts.models import ProviderAccount
+
+
+RUNS_ALREADY = "This recording is being transcribed already. Wait for it, or cancel that first."
+# Ends of a job after which what the provider has is of no use any more.
+WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 
 
 class Refused(Exception):
@@ -44,54 +51,64 @@ def start(recording: Recording, *, actor: User, language: str = "") -> Processin
 
 def begin(recording: Recording, *, actor: User | None, language: str) -> ProcessingJob:
     """Begin to make a transcript. Raises Refused while another job of the recording runs."""
-    try:
-        with transaction.atomic():
-            job = ProcessingJob.objects.create(
-                recording=recording, account=accounts.current(), requested_by=actor, language=language
-            )
-            steps.add(job, _first_step(job))
-            activities.record("job:started", recording, actor=actor, language=language)
-            events.publish("recording.changed", recording)
-    except IntegrityError:
-        raise Refused("This recording is being transcribed already. Wait for it, or cancel that first.") from None
+    with _only_job():
+        job = _create(recording, accounts.current(), actor=actor, language=language)
+        steps.add(job, _first_step(job))
     return job
 
 
 def retry(recording: Recording, *, actor: User) -> ProcessingJob:
-    """Begin again after a failure, keeping what was finished: an answer that was paid for is not paid for twice."""
+    """Begin again after a failure, keeping what was finished: what was paid for is not paid for twice."""
     last = recording.jobs.order_by("-created_at").first()
     if last is None or last.is_active:
-        raise Refused("This recording is being transcribed already. Wait for it, or cancel that first.")
-    answered = last.chunks.filter(status=ChunkStatus.ANSWERED).first()
-    if answered is None or last.error_code == "provider_failed":
+        raise Refused(RUNS_ALREADY)
+    kept = last.chunks.filter(status__in=(ChunkStatus.SENT, ChunkStatus.ANSWERED)).first()
+    if kept is None or last.error_code in WORTH_NOTHING:
         return start(recording, actor=actor, language=last.language)
-    return _start_from_answer(last, answered, actor=actor)
+    return _go_on_from(last, kept, actor=actor)
 
 
-@transaction.atomic
-def _start_from_answer(last: ProcessingJob, answered: Chunk, *, actor: User) -> ProcessingJob:
-    job = ProcessingJob.objects.create(
-        recording=last.recording, account=last.account, requested_by=actor, language=last.language
-    )
-    Chunk.objects.create(
-        job=job,
-        end_ms=answered.end_ms,
-        status=ChunkStatus.ANSWERED,
-        processing_id=answered.processing_id,
-        answer=answered.answer,
-        sent_at=answered.sent_at,
-        answered_at=answered.answered_at,
-    )
-    steps.add(job, StepKind.ASSEMBLE)
-    activities.record("job:started", last.recording, actor=actor, language=last.language)
-    events.publish("recording.changed", last.recording)
+def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJob:
+    """Take over what the provider answered, or ask on for what it was sent."""
+    with _only_job():
+        job = _create(last.recording, last.account, actor=actor, language=last.language)
+        Chunk.objects.create(
+            job=job,
+            end_ms=kept.end_ms,
+            status=kept.status,
+            processing_id=kept.processing_id,
+            answer=kept.answer,
+            sent_at=kept.sent_at,
+            answered_at=kept.answered_at,
+        )
+        is_answered = kept.status == ChunkStatus.ANSWERED
+        run(job.pk)
+        show(job.pk, Stage.ASSEMBLING if is_answered else Stage.TRANSCRIBING)
+        steps.add(job, StepKind.ASSEMBLE if is_answered else StepKind.CHECK)
     return job
 
 
+def _create(recording: Recording, account: ProviderAccount, *, actor: User | None, language: str) -> ProcessingJob:
+    job = ProcessingJob.objects.create(recording=recording, account=account, requested_by=actor, language=language)
+    activities.record("job:started", recording, actor=actor, language=language)
+    events.publish("recording.changed", recording)
+    return job
+
+
+@contextmanager
+def _only_job() -> Iterator[None]:
+    """Make all of a job or nothing; of two that begin at once, the database lets one. Raises Refused."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Refused(RUNS_ALREADY) from None
+
+
 def _first_step(job: ProcessingJob) -> StepKind:
-    """What was prepared once is not prepared again."""
-    audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).exists()
-    if not audio:
+    """What was prepared once is not prepared again, unless the storage lost it."""
+    audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).first()
+    if audio is None or not storage.path_of(audio.storage_name).exists():
         return StepKind.PREPARE
     expect_answer(job)
     show(job.pk, Stage.WAITING)

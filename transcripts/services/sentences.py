@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 SENTENCES = {
     "authentication_failed": (
         "The provider does not accept this instance’s key ({said}). An administrator must set STT_API_KEY to one that "
-        "works; retry then. Nothing was sent."
+        "works; retry then. Nothing is lost."
     ),
     "quota_exceeded": (
         "What the provider account may use is used up ({said}). An administrator must renew it; retry then."

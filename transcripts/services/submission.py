@@ -1,5 +1,8 @@
 """Sending audio to a provider: the intent committed before the request, the answer right after.
 
+What the provider answered is a fact about the chunk and the bill, kept also where the step was cancelled or given to
+somebody else meanwhile; only what follows from it is the step's, and fenced.
+
 A chunk is `sending` while the request runs. If nobody can tell how it ended (the worker died, the connection broke
 after the request began) it is `unknown`: SpeechStream has no way to look an upload up, so it is sent again, at most
 `MOST_RESENDS` times, and each such call stays marked for whoever reads the bill.
@@ -27,11 +30,17 @@ from transcripts.services import accounts, activities, line, pace, processing, s
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from transcripts.models.processing import ChunkQuerySet
+
 logger = logging.getLogger(__name__)
 
 MOST_RESENDS = 2
 # A provider that is away for longer than this is not coming back by itself.
 PATIENCE = timedelta(hours=24)
+UNFORESEEN = (
+    "Sending failed for a day for a reason that does not lie in the file. The log tells an administrator why. Nothing "
+    "is lost: retry once it is mended."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +116,20 @@ def _send(account: ProviderAccount, held: steps.Claim, window: throttle.Window, 
     except Exception as error:
         logger.exception("Step %s (submit) failed", held.step_id)
         with suppress(steps.LostLease):
-            steps.put_off(held, due_at=clock.now() + pace.backoff(1), error=type(error).__name__, failed=True)
+            _recover(held, error)
     return True
+
+
+def _recover(held: steps.Claim, error: Exception) -> None:
+    """Put off a step that met what nobody foresaw; for as long as a provider that is away is waited for."""
+    step = Step.objects.filter(pk=held.step_id).first()
+    if step is None:
+        return
+    if clock.now() - step.created_at > PATIENCE:
+        processing.fail_step(held, code="unexpected", message=UNFORESEEN)
+    else:
+        wait = pace.backoff(step.attempts)
+        steps.put_off(held, due_at=clock.now() + wait, error=type(error).__name__, failed=True)
 
 
 @transaction.atomic
@@ -116,12 +137,15 @@ def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
     """Commit that the upload is about to begin; None where it must not."""
     job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
     chunk = processing.expect_answer(job)
+    processing.run(job.pk)
+    if chunk.status in (ChunkStatus.SENT, ChunkStatus.ANSWERED):
+        _go_on(held, job, chunk)
+        return None
     audio = MediaFile.objects.get(recording=job.recording, kind=MediaKind.AUDIO)
     objection = _objection(account, job, chunk, audio)
     if objection:
         processing.fail_step(held, code=objection[0], message=objection[1])
         return None
-    processing.run(job.pk)
     _mark_sending(chunk)
     call = ProviderCall.objects.create(
         account=account,
@@ -143,6 +167,8 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio
         processing.refuse_unknown_language(account, job.language)
     except processing.Refused as refusal:
         return "language", str(refusal)
+    if not storage.path_of(audio.storage_name).exists():
+        return "sound_missing", "The sound made of this recording is gone from the storage. Retry to make it again."
     if account.max_bytes and audio.bytes > account.max_bytes:
         limit = f"{account.max_bytes / 1024**2:.0f} MB"
         return (
@@ -196,45 +222,63 @@ def _elapsed_ms(began: float) -> int:
     return round((time.monotonic() - began) * 1000)
 
 
-@transaction.atomic
 def _keep_answer(sending: Sending, answer: Answer, latency_ms: int) -> None:
     """Keep the processing id, or at once the whole answer of a provider that makes nobody wait."""
-    now, job = clock.now(), sending.job
-    steps.finish(sending.held)
-    _end_call(sending, CallOutcome.ACCEPTED, latency_ms, status_code=200, processing_id=answer.processing_id)
-    mine = Chunk.objects.filter(pk=sending.chunk.pk)
-    if answer.state == State.COMPLETED:
-        mine.transition(ChunkStatus.ANSWERED, answer=answer.raw, sent_at=now, answered_at=now)
+    now = clock.now()
+    with transaction.atomic():
+        _end_call(sending, CallOutcome.ACCEPTED, latency_ms, status_code=200, processing_id=answer.processing_id)
+        if answer.state == State.COMPLETED:
+            _mine(sending).transition(ChunkStatus.ANSWERED, answer=answer.raw, sent_at=now, answered_at=now)
+        else:
+            _mine(sending).transition(ChunkStatus.SENT, processing_id=answer.processing_id, sent_at=now)
+        activities.record("recording:sent", sending.job.recording, provider=sending.account.name)
+    sending.chunk.refresh_from_db(fields=["status"])
+    _go_on(sending.held, sending.job, sending.chunk)
+
+
+@transaction.atomic
+def _go_on(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
+    """Go on with what the provider has already. Raises steps.LostLease."""
+    steps.finish(held)
+    if chunk.status == ChunkStatus.ANSWERED:
         steps.add(job, StepKind.ASSEMBLE)
         processing.show(job.pk, Stage.ASSEMBLING)
     else:
-        mine.transition(ChunkStatus.SENT, processing_id=answer.processing_id, sent_at=now)
-        steps.add(job, StepKind.CHECK, due_at=now + pace.FIRST_CHECK)
+        steps.add(job, StepKind.CHECK, due_at=clock.now() + pace.FIRST_CHECK)
         processing.show(job.pk, Stage.TRANSCRIBING)
-    activities.record("recording:sent", job.recording, provider=sending.account.name)
     events.publish_to_team("queue.changed", job.recording.team_id)
 
 
-@transaction.atomic
 def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> None:
     """Keep what went wrong, and put the step off or end the job."""
     outcomes = {Ambiguous: CallOutcome.UNKNOWN, RateLimited: CallOutcome.RATE_LIMITED}
     outcome = outcomes.get(type(error), CallOutcome.ERROR)
-    _end_call(sending, outcome, latency_ms, status_code=error.status_code, message=str(error)[:500])
-    chunk = Chunk.objects.filter(pk=sending.chunk.pk)
-    chunk.transition(ChunkStatus.UNKNOWN if isinstance(error, Ambiguous) else ChunkStatus.PENDING)
+    with transaction.atomic():
+        _end_call(sending, outcome, latency_ms, status_code=error.status_code, message=str(error)[:500])
+        _mine(sending).transition(ChunkStatus.UNKNOWN if isinstance(error, Ambiguous) else ChunkStatus.PENDING)
+    if isinstance(error, RateLimited):
+        with suppress(throttle.Unavailable):
+            throttle.cool(sending.account.pk, error.retry_after_ms or 60_000)
+    _try_later(sending, error)
+
+
+@transaction.atomic
+def _try_later(sending: Sending, error: ProviderError) -> None:
+    """Put the step off, or end the job where that cannot help. Raises steps.LostLease."""
     step = Step.objects.get(pk=sending.held.step_id)
     if error.permanent or clock.now() - step.created_at > PATIENCE:
         processing.fail_step(sending.held, code=error.code, message=sentences.of(error))
         return
-    if isinstance(error, RateLimited):
-        with suppress(throttle.Unavailable):
-            throttle.cool(sending.account.pk, error.retry_after_ms or 60_000)
     wait = pace.after(error, step.attempts)
     steps.put_off(sending.held, due_at=clock.now() + wait, error=str(error), failed=True)
     processing.show(sending.job.pk, Stage.WAITING)
     events.publish("recording.changed", sending.job.recording)
     events.publish_to_team("queue.changed", sending.job.recording.team_id)
+
+
+def _mine(sending: Sending) -> ChunkQuerySet:
+    """The chunk, unless somebody else has begun to send it since."""
+    return Chunk.objects.filter(pk=sending.chunk.pk, request_key=sending.chunk.request_key)
 
 
 def _end_call(sending: Sending, outcome: CallOutcome, latency_ms: int, **fields: object) -> None:
