@@ -148,9 +148,42 @@ def test_an_id_the_provider_forgot_for_good_ends_the_job(pipeline: Pipeline, spe
     for _ in range(3):
         pipeline.step_once()
     assert pipeline.job(recording).status == "running"
-    Chunk.objects.update(sent_at=clock.now() - timedelta(seconds=61))
     pipeline.until_idle()
     assert pipeline.job(recording).error_code == "unknown_job"
+    assert len(speech.ledger("status")) == 6
+
+
+def test_an_id_forgotten_for_a_moment_late_in_the_work_costs_nothing(pipeline: Pipeline, speech: SpeechProcess) -> None:
+    speech.rescript({"seconds": None, "faults": [{"on": "status", "nth": 2, **answer(404)}]})
+    recording = pipeline.bring()
+    until_asked(pipeline, speech, 1)
+    Chunk.objects.update(sent_at=clock.now() - timedelta(hours=2))
+    until_asked(pipeline, speech, 2)
+    assert ProviderCall.objects.get(endpoint="status").status_code == 404
+    speech.release()
+    pipeline.until_idle()
+    assert pipeline.job(recording).status == "succeeded"
+
+
+def until_asked(pipeline: Pipeline, speech: SpeechProcess, times: int) -> None:
+    """Work until the provider was asked so many times how far it is."""
+    for _ in range(20):
+        if len(speech.ledger("status")) == times:
+            return
+        pipeline.step_once()
+    raise AssertionError("The provider was not asked that often.")
+
+
+def test_only_faults_in_a_row_are_counted(pipeline: Pipeline, speech: SpeechProcess) -> None:
+    faults = [{"on": "status", "nth": number, **answer(404)} for number in (1, 2, 4)]
+    speech.rescript({"seconds": None, "faults": faults})
+    pipeline.bring()
+    until_asked(pipeline, speech, 4)
+    assert Step.objects.get(kind="check").attempts == 1
+    Step.objects.filter(kind="check").update(kills=2)
+    pipeline.step_once()
+    check = Step.objects.get(kind="check")
+    assert (check.attempts, check.kills) == (0, 0)
 
 
 def test_a_submission_that_never_completes_ends_after_hours(pipeline: Pipeline, speech: SpeechProcess) -> None:
@@ -159,7 +192,7 @@ def test_a_submission_that_never_completes_ends_after_hours(pipeline: Pipeline, 
     for _ in range(4):
         pipeline.step_once()
     assert pipeline.job(recording).stage == "transcribing"
-    Chunk.objects.update(sent_at=clock.now() - timedelta(hours=7))
+    Chunk.objects.update(sent_at=clock.now() - timedelta(hours=25))
     pipeline.until_idle()
     assert pipeline.job(recording).error_code == "never_finished"
 

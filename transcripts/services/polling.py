@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
 SIDE_BY_SIDE = 16
-# A provider may forget an id for a moment; longer than this and it will not come back.
-GRACE_FOR_UNKNOWN = timedelta(seconds=60)
+# A provider may forget an id for a moment; so often in a row, over a minute, and it will not come back.
+MOST_UNKNOWN = 6
 
 
 def check_round() -> None:
@@ -108,7 +108,7 @@ def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
 
 def _longest(chunk: Chunk) -> timedelta:
     """How long a provider may take: far longer than any does."""
-    return max(timedelta(hours=6), timedelta(milliseconds=20 * (chunk.end_ms - chunk.start_ms)))
+    return max(timedelta(hours=24), timedelta(milliseconds=20 * (chunk.end_ms - chunk.start_ms)))
 
 
 def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None:
@@ -116,8 +116,8 @@ def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None
     _log_call(chunk, CallOutcome.ERROR, error.status_code, str(error))
     step = Step.objects.get(pk=held.step_id)
     age = clock.now() - (chunk.sent_at or step.created_at)
-    forgotten = isinstance(error, UnknownJob)
-    if error.permanent or age > _longest(chunk) or (forgotten and age > GRACE_FOR_UNKNOWN):
+    is_forgotten = isinstance(error, UnknownJob) and step.attempts + 1 >= MOST_UNKNOWN
+    if error.permanent or age > _longest(chunk) or is_forgotten:
         processing.fail_step(held, code=error.code, message=sentences.of(error))
         return
     wait = max(pace.after(error, step.attempts), pace.next_check(chunk.job.account, timedelta()))

@@ -120,9 +120,9 @@ def finish(held: Claim) -> None:
 
 
 def put_off(held: Claim, *, due_at: datetime, error: str = "", failed: bool = False) -> None:
-    """Give the step back, to be done at `due_at`; `failed` counts a try. Raises LostLease."""
-    attempts = F("attempts") + 1 if failed else F("attempts")
-    _end(held, StepStatus.READY, due_at=due_at, woken_at=None, last_error=error[:500], attempts=attempts)
+    """Give the step back, to be done at `due_at`; `failed` counts a try, else it went well. Raises LostLease."""
+    attempts = F("attempts") + 1 if failed else 0
+    _end(held, StepStatus.READY, due_at=due_at, woken_at=None, last_error=error[:500], attempts=attempts, kills=0)
 
 
 def fail(held: Claim, error: str) -> None:
