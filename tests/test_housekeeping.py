@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ import pytest
 
 from accounts.models import User
 from transcripts import clock
-from transcripts.models import Activity, MediaFile, ProcessingJob, Recording
-from transcripts.services import accounts, housekeeping, processing, recordings, storage
+from transcripts.models import Activity, MediaFile, ProcessingJob, Recording, Upload
+from transcripts.services import accounts, housekeeping, processing, recordings, storage, uploads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,17 +68,54 @@ def test_a_recording_outside_the_bin_is_never_purged(recording: Recording) -> No
     assert file_of(recording).exists()
 
 
-@pytest.mark.parametrize(("age_s", "stays"), [(3600, True), (2 * 24 * 3600, False)])
-def test_files_that_no_row_names_are_removed_after_a_day(recording: Recording, age_s: int, *, stays: bool) -> None:
-    orphan = storage.path_of("derived/orphan")
-    orphan.parent.mkdir(parents=True, exist_ok=True)
-    orphan.write_bytes(b"x")
-    for path in (orphan, file_of(recording)):
-        os.utime(path, (time.time() - age_s,) * 2)
+def left_behind(name: str, *, age: timedelta = timedelta(days=2)) -> Path:
+    """A file in the storage, last written so long ago."""
+    path = storage.path_of(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    os.utime(path, (time.time() - age.total_seconds(),) * 2)
+    return path
+
+
+@pytest.mark.parametrize(("age", "stays"), [(timedelta(hours=1), True), (timedelta(days=2), False)])
+def test_what_a_worker_left_behind_is_removed_after_a_day(recording: Recording, age: timedelta, *, stays: bool) -> None:
+    leftovers = [left_behind(f"derived/{recording.pk}/1-1-audio", age=age), left_behind("work/tmp1/a.flac", age=age)]
+    left_behind(f"originals/{recording.pk}", age=age)
     housekeeping.remove_orphans()
-    assert orphan.exists() == stays
+    assert [path.exists() for path in leftovers] == [stays, stays]
     assert file_of(recording).exists()
-    orphan.unlink(missing_ok=True)
+
+
+def test_the_file_of_an_upload_that_goes_on_stays_and_of_one_given_up_goes(recording: Recording) -> None:
+    alice = person_of(recording)
+    going, given_up = (
+        uploads.create(owner=alice, team=alice.personal_team, filename="a.wav", length=9) for _ in range(2)
+    )
+    paths = [left_behind(upload.storage_name) for upload in (going, given_up)]
+    Upload.objects.filter(pk=given_up.pk).update(status="abandoned")
+    housekeeping.remove_orphans()
+    assert [path.exists() for path in paths] == [True, False]
+
+
+def test_a_purge_that_was_cut_off_is_finished(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = left_behind(f"derived/{recording.pk}/1-1-audio")
+    recordings.delete(recording, actor=person_of(recording))
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "remove", lambda name: None)
+        recordings.purge(recording)
+    assert Activity.objects.get(verb="recording:purged").data == {"recording": str(recording.pk)}
+    housekeeping.remove_orphans()
+    assert not left.exists()
+
+
+def test_files_of_another_database_are_left_alone() -> None:
+    """An instance that was started with an empty database must not empty the storage of the old one."""
+    stranger = uuid.uuid4()
+    paths = [left_behind(f"originals/{stranger}"), left_behind(f"derived/{stranger}/1-1-audio"), left_behind("notes")]
+    housekeeping.remove_orphans()
+    assert all(path.exists() for path in paths)
+    for path in paths:
+        path.unlink()
 
 
 def test_renaming_keeps_a_title_and_says_who_did_it(recording: Recording) -> None:

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts import clock, events
-from transcripts.models import Recording
+from transcripts.models import Activity, Recording
 from transcripts.services import activities, processing, storage
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
+PURGED = "recording:purged"
+
+
 @transaction.atomic
 def rename(recording: Recording, *, actor: User, title: str) -> None:
     """Give the recording another title; an empty one leaves the old."""
-    title = " ".join(title.split())[:255]
+    # PostgreSQL keeps no NUL.
+    title = " ".join(title.replace("\0", "").split())[:255]
     if not title or title == recording.title:
         return
     recording.title = title
@@ -29,9 +33,10 @@ def rename(recording: Recording, *, actor: User, title: str) -> None:
 @transaction.atomic
 def delete(recording: Recording, *, actor: User) -> None:
     """Put the recording in the bin and stop what works on it. It can be restored until the bin is emptied."""
+    # Jobs before the recording, as workers lock them.
+    processing.cancel_all(recording, actor=actor)
     if not Recording.objects.filter(pk=recording.pk, deleted_at=None).update(deleted_at=clock.now()):
         return
-    processing.cancel_all(recording, actor=actor)
     activities.record("recording:deleted", recording, actor=actor)
     events.publish("recording.deleted", recording)
 
@@ -48,10 +53,15 @@ def restore(recording: Recording, *, actor: User) -> None:
 def purge(recording: Recording) -> None:
     """Delete a recording in the bin for good, its files after its rows.
 
-    A death in between leaves files that no row names; housekeeping finds them.
+    A death in between leaves files that no row names; housekeeping finds them by the recording's id.
     """
     names = list(recording.media_files.values_list("storage_name", flat=True))
-    deleted, _ = Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).delete()
-    if deleted:
-        for name in names:
-            storage.remove(name)
+    with transaction.atomic():
+        deleted, _ = Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).delete()
+        if not deleted:
+            return
+        Activity.objects.create(
+            team_id=recording.team_id, verb=PURGED, is_automatic=True, data={"recording": str(recording.pk)}
+        )
+    for name in names:
+        storage.remove(name)
