@@ -30,31 +30,24 @@ def main() -> None:
 
 
 async def _measure(instance: Instance) -> list[float]:
-    async with aiohttp.ClientSession(instance.url, cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
-        page = await _sign_in(client)
-        recording = re.findall(r"/recordings/([0-9a-f-]{36})/", page)[0]
-        headers = {"Origin": instance.url}
-        async with client.ws_connect("/ws/events/", headers=headers) as socket:
-            await socket.receive()
-            return [await _one(client, socket, recording, number) for number in range(CHANGES)]
-
-
-async def _sign_in(client: aiohttp.ClientSession) -> str:
-    async with client.get("/accounts/login/") as response:
-        token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', await response.text())[0]
-    form = {"login": "ana@example.org", "password": "correct horse battery", "csrfmiddlewaretoken": token}
-    async with client.post("/accounts/login/", data=form) as response:
-        return await response.text()
+    person = instance.sign_in()
+    recording = re.findall(r"/recordings/([0-9a-f-]{36})/", person.get("/").text)[0]
+    headers = {**person.headers, "Origin": instance.url}
+    async with (
+        aiohttp.ClientSession(instance.url, headers=headers) as client,
+        client.ws_connect("/ws/events/") as socket,
+    ):
+        await socket.receive()
+        return [await _one(client, socket, recording, number) for number in range(CHANGES)]
 
 
 async def _one(
     client: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse, recording: str, number: int
 ) -> float:
     """Rename once; milliseconds from the request to the frame that tells of it."""
-    token = next(cookie.value for cookie in client.cookie_jar if cookie.key == "csrftoken")
     began = time.perf_counter()
     url = f"/recordings/{recording}/rename/"
-    request = asyncio.create_task(client.post(url, data={"title": f"Title {number}"}, headers={"X-CSRFToken": token}))
+    request = asyncio.create_task(client.post(url, data={"title": f"Title {number}"}))
     while True:
         frame = json.loads((await socket.receive()).data)
         if frame["event"] == "recording.changed":
