@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
@@ -49,7 +49,7 @@ def socket(cookie: str = "", origin: str = "http://testserver") -> WebsocketComm
 
 
 async def opened(person: User) -> WebsocketCommunicator:
-    communicator = socket(await sync_to_async(cookie_of)(person))
+    communicator = socket(await do(cookie_of, person))
     connected, _ = await communicator.connect()
     assert connected
     assert await heard(communicator) == {"event": "ready"}
@@ -63,7 +63,7 @@ async def heard(communicator: WebsocketCommunicator) -> dict[str, Any]:
 
 async def do(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run in a thread, where the database may be used."""
-    return await sync_to_async(function)(*args, **kwargs)
+    return await database_sync_to_async(function)(*args, **kwargs)
 
 
 def publish(team: Team, event: events.EventName = "recording.changed") -> Recording:

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 from transcripts import clock, jobs
 from transcripts.models import Chunk, Lease, ProviderCall, Step, Transcript
 from transcripts.providers.speechstream import SpeechStream
-from transcripts.services import assembly, conducting, preparation, steps, storage, submission
+from transcripts.services import assembly, conducting, preparation, recordings, steps, storage, submission
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -270,3 +270,19 @@ def test_files_of_a_worker_that_died_do_not_replace_those_of_its_successor(
     left_behind = set(storage.path_of("derived").rglob("*-audio"))
     pipeline.until_idle()
     assert len(set(storage.path_of("derived").rglob("*-audio")) - left_behind) == 1
+
+
+def test_a_recording_purged_while_its_worker_works_ends_the_work_quietly(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = pipeline.bring()
+
+    def purge(*_: object) -> None:
+        recordings.delete(recording, actor=pipeline.person)
+        recordings.purge(recording)
+        raise FileNotFoundError
+
+    monkeypatch.setattr(preparation, "prepare", purge)
+    jobs.run_step(Step.objects.get().pk)
+    assert not Step.objects.exists()
+    pipeline.step_once()

@@ -6,12 +6,15 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
 
 from accounts.models import User
 from transcripts.models import MediaFile, Recording
 from transcripts.services import storage
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from uuid import UUID
 
     from django.test import AsyncClient
@@ -35,6 +38,13 @@ def recording(transactional_db: None) -> Recording:
         recording=made, kind="original", storage_name=f"originals/{made.pk}", bytes=SIZE, content_type="audio/mpeg"
     )
     return made
+
+
+@pytest.fixture(autouse=True)
+async def _connections(recording: Recording) -> AsyncIterator[None]:
+    """Close what the test's threads opened: PostgreSQL keeps a database that somebody is connected to."""
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 async def get(client: AsyncClient, recording: Recording, asked: str = "", **headers: str) -> Any:

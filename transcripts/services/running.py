@@ -44,7 +44,9 @@ def recover(held: steps.Claim, error: Exception) -> None:
     A full disk is never a reason to give up.
     """
     is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    attempts = Step.objects.values_list("attempts", flat=True).get(pk=held.step_id)
+    attempts = Step.objects.values_list("attempts", flat=True).filter(pk=held.step_id).first()
+    if attempts is None:  # its recording was deleted for good meanwhile
+        return
     try:
         with transaction.atomic():
             if attempts + 1 < MOST_ATTEMPTS or is_full:

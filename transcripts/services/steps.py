@@ -135,7 +135,10 @@ def still_held(held: Claim) -> bool:
     return Step.objects.filter(pk=held.step_id, fence=held.fence, status=StepStatus.RUNNING).exists()
 
 
+@transaction.atomic
 def _end(held: Claim, status: StepStatus, **fields: object) -> None:
+    # The job before its step, as whoever cancels it does: the other order is a deadlock on PostgreSQL.
+    list(ProcessingJob.objects.select_for_update(no_key=True).filter(pk=held.job_id).values_list("pk"))
     mine = Step.objects.filter(pk=held.step_id, fence=held.fence, status=StepStatus.RUNNING)
     if not mine.transition(status, lease_owner="", lease_until=None, **fields):
         raise LostLease
