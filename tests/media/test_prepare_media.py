@@ -85,12 +85,16 @@ def test_what_browsers_cannot_play_gets_a_copy_they_can(tone: Path, tmp_path: Pa
 
 
 def test_a_stream_without_a_length_gets_a_copy_that_can_be_sought_in(tone: Path, tmp_path: Path) -> None:
-    source = tmp_path / "live.webm"
+    assert make(live(tone, tmp_path), tmp_path).playback is not None
+
+
+def live(tone: Path, folder: Path) -> Path:
+    """What a browser records: a file whose header knows no length."""
+    source = folder / "live.webm"
     with source.open("wb") as file:  # a pipe cannot be gone back in, so no length is written
         command = [run.ffmpeg(), "-v", "error", "-i", tone, "-c:a", "libopus", "-f", "webm", "pipe:1"]
         subprocess.run([str(part) for part in command], stdout=file, check=True)
-    made = make(source, tmp_path)
-    assert made.playback is not None
+    return source
 
 
 def test_a_header_that_lies_about_the_length_is_not_believed(tmp_path: Path) -> None:
@@ -137,7 +141,7 @@ def test_a_playlist_cannot_make_the_decoder_read_another_file(tone: Path, tmp_pa
 
 
 def test_progress_runs_to_the_end(tone: Path, tmp_path: Path) -> None:
-    shares: list[float] = []
+    shares: list[float | None] = []
     prepare.prepare(tone, tmp_path, shares.append)
     assert shares[-1] == 1.0
 
@@ -148,11 +152,35 @@ def test_an_exception_from_progress_ends_the_decoder(tmp_path: Path) -> None:
     class Stop(Exception):
         pass
 
-    def stop(share: float) -> None:
+    def stop(share: float | None) -> None:
         raise Stop
 
     with pytest.raises(Stop):
         prepare.prepare(source, tmp_path, stop)
+    assert children() == []
+
+
+def test_a_file_without_a_length_can_be_ended_too(tone: Path, tmp_path: Path) -> None:
+    shares: list[float | None] = []
+    prepare.prepare(live(tone, tmp_path), tmp_path, shares.append)
+    assert set(shares) == {None}
+
+
+def test_an_exception_ends_a_copy_for_playing_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "ASK_EVERY_S", 0.0)
+    source = write_tone(tmp_path / "long.wav", seconds=120)
+    asked: list[float | None] = []
+
+    class Stop(Exception):
+        pass
+
+    def stop(share: float | None) -> None:
+        asked.append(share)
+        raise Stop
+
+    with pytest.raises(Stop):
+        prepare._decode(source, tmp_path, probe(source), None, stop, with_playback=True)
+    assert asked == [1.0]
     assert children() == []
 
 

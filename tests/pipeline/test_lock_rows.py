@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from transcripts.models import Recording, Step
+from transcripts.models.choices import Stage
 from transcripts.services import processing, recordings, steps
 
 if TYPE_CHECKING:
@@ -54,6 +55,6 @@ def test_a_person_may_stop_what_a_worker_is_just_finishing(pipeline: Pipeline, v
             stopping = pool.submit(and_close, verbs[verb])
             until_somebody_waits()
             Recording.objects.filter(pk=recording.pk).update(duration_ms=1000)
-            processing.show(job.pk, processing.Stage.SENDING)
+            processing.show(job.pk, Stage.SENDING)
         stopping.result()
     assert pipeline.job(recording).status == "cancelled"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from subprocess import TimeoutExpired
 from typing import IO, TYPE_CHECKING
 
 from transcripts.media import errors
@@ -14,9 +15,11 @@ from transcripts.media.run import FORMATS, Bounds, confined, ffmpeg
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from subprocess import Popen
 
 BOUNDS = Bounds(memory_bytes=3 * 1024**3, cpu_s=4 * 3600, file_bytes=16 * 1024**3)
 READ_BYTES = 256 * 1024
+ASK_EVERY_S = 0.5
 # A header may be off by rounding, padding or a lost frame; more than this and browsers would show a wrong length.
 LENGTH_SLACK_MS = 2_000
 
@@ -41,11 +44,11 @@ class Prepared:
     playback: Path | None
 
 
-def prepare(source: Path, folder: Path, progress: Callable[[float], None]) -> Prepared:
+def prepare(source: Path, folder: Path, progress: Callable[[float | None], None]) -> Prepared:
     """Make provider audio, waveform and, where needed, a playback copy of `source` in `folder`.
 
     The provider audio is 16 kHz mono 16-bit FLAC: lossless for recognisers, a hundredth of a video. `progress`
-    is called with 0 to 1 as far as the header's length can be believed; an exception from it ends the work.
+    is called all along, with 0 to 1 where the header tells a length, else None; an exception from it ends the work.
     Raises a MediaError.
     """
     found = probe(source)
@@ -73,7 +76,7 @@ def _decode(
     folder: Path,
     found: Probe,
     peaks: Peaks | None,
-    progress: Callable[[float], None],
+    progress: Callable[[float | None], None],
     *,
     with_playback: bool,
 ) -> None:
@@ -84,7 +87,7 @@ def _decode(
         assert process.stdout is not None
         if peaks is not None:
             _listen(process.stdout, peaks, found, progress)
-        status = process.wait()
+        status = _end_of(process, progress)
     if status != 0:
         raise errors.Undecodable
 
@@ -102,7 +105,7 @@ def _outputs(folder: Path, *, with_audio: bool, with_playback: bool) -> list[str
     return outputs
 
 
-def _listen(sound: IO[bytes], peaks: Peaks, found: Probe, progress: Callable[[float], None]) -> None:
+def _listen(sound: IO[bytes], peaks: Peaks, found: Probe, progress: Callable[[float | None], None]) -> None:
     """Read the decoded sound to its end."""
     odd = b""
     while block := sound.read(READ_BYTES):
@@ -110,8 +113,16 @@ def _listen(sound: IO[bytes], peaks: Peaks, found: Probe, progress: Callable[[fl
         whole = len(block) & ~1
         odd = block[whole:]
         peaks.feed(block[:whole])
-        if found.claimed_ms:
-            progress(min(peaks.duration_ms / found.claimed_ms, 1.0))
+        progress(min(peaks.duration_ms / found.claimed_ms, 1.0) if found.claimed_ms else None)
+
+
+def _end_of(process: Popen[bytes], progress: Callable[[float | None], None]) -> int:
+    """Wait for the program's exit status; whoever waits for it may still end it."""
+    while True:
+        try:
+            return process.wait(ASK_EVERY_S)
+        except TimeoutExpired:
+            progress(1.0)
 
 
 def _believable(found: Probe, duration_ms: int) -> bool:

@@ -30,13 +30,14 @@ class Reporter:
         self.held, self.lost = held, lost
         self.next_at = 0.0
 
-    def __call__(self, share: float) -> None:
-        """Take the share that is done, 0 to 1."""
+    def __call__(self, share: float | None) -> None:
+        """Take the share that is done, 0 to 1, or None where nobody knows. Raises steps.LostLease."""
         if self.lost.is_set():
             raise steps.LostLease
         if time.monotonic() >= self.next_at:
             self.next_at = time.monotonic() + REPORT_EVERY_S
-            processing.show(self.held.job_id, Stage.PREPARING, round(share * 100))
+            percent = None if share is None else round(share * 100)
+            processing.show(self.held.job_id, Stage.PREPARING, percent)
 
 
 def run(held: steps.Claim) -> None:
