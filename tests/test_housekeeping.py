@@ -119,7 +119,7 @@ def test_files_of_another_database_are_left_alone() -> None:
 
 
 def test_renaming_keeps_a_title_and_says_who_did_it(recording: Recording) -> None:
-    recordings.rename(recording, actor=person_of(recording), title="  Dr Hale \n on dams ")
+    recordings.rename(recording, actor=person_of(recording), title="  Dr\0 Hale \n on dams ")
     recordings.rename(recording, actor=person_of(recording), title="   ")
     recording.refresh_from_db()
     assert recording.title == "Dr Hale on dams"

@@ -22,6 +22,7 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     """
 
     teams: frozenset[int] = frozenset()
+    joined: frozenset[int] = frozenset()
     checked_at = 0.0
 
     async def connect(self) -> None:
@@ -32,7 +33,8 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             return
         self.user_id = user.pk
         await self._look_up()
-        for team_id in self.teams:
+        self.joined = self.teams
+        for team_id in self.joined:
             await self.channel_layer.group_add(team_group(team_id), self.channel_name)
         await self.accept()
         # The page refetches on this, so nothing that happened before the socket stood is missed.
@@ -40,7 +42,7 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     async def disconnect(self, code: int) -> None:
         """Leave the teams' groups."""
-        for team_id in self.teams:
+        for team_id in self.joined:
             await self.channel_layer.group_discard(team_group(team_id), self.channel_name)
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:

@@ -99,6 +99,27 @@ async def test_whoever_is_put_out_of_the_team_hears_no_more(newsroom: Team, monk
     await communicator.disconnect()
 
 
+async def test_a_socket_that_closes_leaves_every_group(
+    newsroom: Team, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "TRUST_S", 0.0)
+    vera = await do(member, newsroom)
+    communicator = await opened(vera)
+    assert watched(redis_client, newsroom)
+    await do(Membership.objects.filter(team=newsroom).delete)
+    await do(publish, newsroom)
+    await do(publish, vera.personal_team)
+    await heard(communicator)
+    await communicator.disconnect()
+    assert not watched(redis_client, newsroom)
+
+
+def watched(client: redis.Redis, team: Team) -> bool:
+    """Whether anybody listens to the team's events."""
+    channels: list[Any] = client.pubsub_channels()
+    return any(channel.endswith(events.team_group(team.pk).encode()) for channel in channels)
+
+
 async def test_strangers_get_no_socket(newsroom: Team) -> None:
     communicator = socket()
     connected, code = await communicator.connect()

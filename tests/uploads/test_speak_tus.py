@@ -232,6 +232,35 @@ def test_a_language_nobody_knows_is_refused_before_a_byte_is_sent(client: Client
     assert not Upload.objects.exists()
 
 
+@pytest.mark.parametrize("language", ["e", "en_US", "en-", "x" * 36, "en, please"])
+def test_a_language_that_is_no_tag_is_refused(client: Client, alice: User, language: str) -> None:
+    response = create(client, language=language)
+    assert response.status_code == 422
+    assert "language tag" in response.content.decode()
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["", "en", "pt-BR", "zh-Hant-TW"])
+def test_a_language_tag_is_taken(client: Client, alice: User, language: str) -> None:
+    assert create(client, language=language).status_code == 201
+
+
+def test_a_team_with_a_name_nobody_can_store_is_unknown(client: Client, alice: User) -> None:
+    assert create(client, team="news\0room").status_code == 404
+
+
+def test_bytes_that_the_storage_lost_are_asked_for_again(client: Client, alice: User) -> None:
+    """A hole filled with zeros would be a recording that is lost without anybody knowing."""
+    url = begin(client)
+    patch(client, url, b"01234")
+    path = storage.path_of(Upload.objects.get().storage_name)
+    path.write_bytes(b"012")
+    assert patch(client, url, b"56789", 5).status_code == 409
+    assert client.head(url, headers=TUS)["Upload-Offset"] == "3"
+    assert patch(client, url, b"3456789", 3).status_code == 204
+    assert path.read_bytes() == b"0123456789"
+
+
 def test_a_database_that_does_not_answer_is_said_so(
     client: Client, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

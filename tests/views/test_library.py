@@ -207,5 +207,11 @@ def test_hostile_titles_are_only_ever_text(cast: Cast) -> None:
         assert "<img" not in page
 
 
+@pytest.mark.parametrize("query", ["?q=a%00b", "?team=a%00b"])
+def test_a_search_for_what_nobody_can_store_finds_nothing(cast: Cast, query: str) -> None:
+    factories.make_recording(cast.team, "ab")
+    assert "/recordings/" not in html(cast.alice, reverse("library") + query)
+
+
 def test_the_search_of_a_hostile_title_is_escaped(cast: Cast) -> None:
     assert "<script>alert" not in html(cast.alice, "/?q=<script>alert(1)</script>&state=<script>alert")

@@ -71,6 +71,14 @@ def test_trying_again_starts_a_new_job(cast: Cast) -> None:
     ]
 
 
+@pytest.mark.parametrize("language", ["x" * 36, "en\0", "not a tag"])
+def test_running_again_with_what_is_no_language_is_refused(cast: Cast, language: str) -> None:
+    recording = factories.make_recording(cast.team)
+    url = reverse("recording_retry", args=[recording.pk])
+    assert client_of(cast.erin).post(url, {"language": language}).status_code == 302
+    assert not recording.jobs.exists()
+
+
 def test_running_again_takes_the_language_that_was_chosen(cast: Cast) -> None:
     recording = factories.make_recording(cast.team)
     factories.make_transcript(recording)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,19 @@ RUNS_ALREADY = "This recording is being transcribed already. Wait for it, or can
 WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 
 
+# The shape of a BCP-47 tag, and how much of one is kept.
+TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+LONGEST_TAG = 35
+
+
 class Refused(Exception):
     """What was asked cannot be done now; the message tells the person why and what would serve."""
 
 
 def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
     """Raise Refused, naming what would serve, where the provider does not know the language."""
+    if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
+        raise Refused("This is no language tag. Tags are such as “en”, “de” or “pt-BR”.")
     if not account.knows(language):
         served = ", ".join(account.languages or [])
         raise Refused(

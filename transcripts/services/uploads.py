@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import io
+import logging
 import os
 import re
 import unicodedata
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
         def read(self, size: int, /) -> bytes:
             """Return up to `size` bytes, none at the end."""
 
+
+logger = logging.getLogger(__name__)
 
 EXPIRES_AFTER = timedelta(days=7)
 READ_BYTES = 256 * 1024
@@ -109,6 +112,7 @@ def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: 
         if upload.status == UploadStatus.COMPLETE:
             # Nothing was left to send: a client whose last answer was lost asks for it again in this way.
             return upload
+        _require_bytes(upload, file)
         file.truncate(offset)
         file.seek(offset)
         written = _write(file, body, size, checksum)
@@ -141,6 +145,15 @@ def _require_open(upload: Upload) -> None:
     upload.refresh_from_db()
     if upload.status not in (UploadStatus.RECEIVING, UploadStatus.COMPLETE):
         raise Gone("This upload expired or was cancelled. Upload the file again.")
+
+
+def _require_bytes(upload: Upload, file: IO[bytes]) -> None:
+    """Go back to what is on disk where bytes were lost from it. Raises WrongOffset, and senders begin from there."""
+    size = os.fstat(file.fileno()).st_size
+    if size < upload.offset:
+        logger.error("Upload %s lost bytes: %s of %s are on disk", upload.pk, size, upload.offset)
+        Upload.objects.filter(pk=upload.pk, status=UploadStatus.RECEIVING).update(offset=size)
+        raise WrongOffset(f"The storage lost a part of this file; the next byte needed is {size}.")
 
 
 @contextmanager

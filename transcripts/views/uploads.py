@@ -116,7 +116,7 @@ def collection(request: SignedInRequest) -> HttpResponse:
         owner=request.user,
         team=access.get_upload_team_for(request.user, metadata.get("team", "")),
         filename=metadata.get("filename", ""),
-        language=metadata.get("language", "")[:35],
+        language=metadata.get("language", ""),
         length=_number(request, "Upload-Length"),
     )
     headers = {"Location": request.build_absolute_uri(reverse("upload", args=[upload.pk]))}
@@ -180,7 +180,9 @@ def _metadata(header: str) -> dict[str, str]:
     pairs = [part.split(" ") for part in header.split(",") if part.strip()]
     try:
         return {
-            pair[0]: base64.b64decode(pair[1], validate=True).decode("utf-8", "replace") if pair[1:] else ""
+            pair[0]: base64.b64decode(pair[1], validate=True).decode("utf-8", "replace").replace("\0", "")
+            if pair[1:]
+            else ""
             for pair in (part if part[0] else part[1:] for part in pairs)
         }
     except (binascii.Error, IndexError):
