@@ -51,6 +51,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def clean(self) -> None:
+        """Keep the address in small letters, as sign-in looks for it."""
+        super().clean()
+        self.email = self.email.lower()
+
     @property
     def initials(self) -> str:
         """Two letters that stand for this person."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Team, User
 from transcripts import clock
-from transcripts.models import MediaFile, ProcessingJob, Recording
+from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording
 from transcripts.services import accounts, processing, storage
 
 if TYPE_CHECKING:
@@ -94,6 +96,28 @@ def test_a_person_made_in_the_console_gets_a_team(console: Client) -> None:
     fields |= {"password1": "a long password 1", "password2": "a long password 1"}
     console.post(reverse("admin:accounts_user_add"), fields)
     assert Team.objects.get(personal_owner__email="new@example.org").slug == "new"
+
+
+def test_a_person_is_known_by_small_letters(console: Client) -> None:
+    fields = {"email": "New@Example.org", "usable_password": "true"}
+    fields |= {"password1": "a long password 1", "password2": "a long password 1"}
+    console.post(reverse("admin:accounts_user_add"), fields)
+    assert User.objects.filter(email="new@example.org").exists()
+
+
+def test_the_console_is_entered_by_the_one_sign_in_that_counts_tries(client: Client) -> None:
+    User.objects.create_superuser("root@example.org", "a password of theirs")
+    response = client.post(reverse("admin:login"), {"username": "root@example.org", "password": "a guess"})
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_a_list_of_what_was_sent_reads_no_answers(console: Client, recording: Recording) -> None:
+    Chunk.objects.create(job=ProcessingJob.objects.get(), end_ms=1, answer=b"x")
+    with CaptureQueriesContext(connection) as queries:
+        console.get(reverse("admin:transcripts_chunk_changelist"))
+    assert any("transcripts_chunk" in query["sql"] for query in queries)
+    assert not any('"transcripts_chunk"."answer"' in query["sql"] for query in queries)
 
 
 def test_the_console_is_for_staff_only(client: Client) -> None:

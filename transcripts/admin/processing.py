@@ -77,6 +77,10 @@ class ChunkAdmin(ReadOnlyAdmin[Chunk]):
     exclude = ("answer",)
     list_select_related = ("job",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Chunk]:
+        """Leave the answers where they are: a page of them may be gigabytes."""
+        return super().get_queryset(request).defer("answer")
+
 
 @admin.register(ProviderCall)
 class CallAdmin(ReadOnlyAdmin[ProviderCall]):

@@ -1,0 +1,20 @@
+"""Settings are fit for the open internet as soon as HTTPS is said."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.environment import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_django_finds_nothing_to_warn_of(tmp_path: Path) -> None:
+    variables = {**os.environ, "HTTPS": "true", "DATA_DIR": str(tmp_path), "SECRET_KEY": ""}
+    command = [sys.executable, "manage.py", "check", "--deploy"]
+    checked = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=True)
+    assert "security." not in checked.stderr
