@@ -109,3 +109,19 @@ def test_segments_keep_their_order(cast: Cast) -> None:
     transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", f"w{n}") for n in range(12)])
     Segment.objects.filter(position=0).update(text="first")
     assert [s.text for s in reading.read(cast.vera, transcript.pk).segments][:2] == ["first", "w1"]
+
+
+def test_each_part_of_a_long_text_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text of tens of thousands of words with rare letters would else keep its reader waiting."""
+    measured: list[int] = []
+    units = reading._units
+
+    def counting(text: str) -> int:
+        measured.append(len(text))
+        return units(text)
+
+    monkeypatch.setattr(reading, "_units", counting)
+    words = [[f"😀{number}", number, number + 1, 0.9, "measured"] for number in range(500)]
+    text = " ".join(str(word[0]) for word in words)
+    assert reading.placed(text, words)[-5:] == [units(text) - 5, 5, 499, 1, 0]
+    assert sum(measured) <= 3 * len(text)

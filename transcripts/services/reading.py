@@ -75,8 +75,14 @@ def placed(text: str, words: list[list[Any]]) -> list[int]:
 
     Offsets count UTF-16 units, as browsers do, so a text with emoji or rare letters is marked in the right place.
     """
-    wide = len(text) != _units(text)
-    return [number for word in _found(text, words) for number in _numbers(text, *word, wide=wide)]
+    numbers: list[int] = []
+    passed = start = 0
+    for at, word in _found(text, words):
+        # Counted on from the last word, not from the beginning: a segment may be a whole book.
+        start += _units(text[passed:at])
+        passed = at
+        numbers += _numbers(start, word)
+    return numbers
 
 
 def _found(text: str, words: list[list[Any]]) -> Iterator[tuple[int, list[Any]]]:
@@ -90,10 +96,9 @@ def _found(text: str, words: list[list[Any]]) -> Iterator[tuple[int, list[Any]]]
             yield at, word
 
 
-def _numbers(text: str, at: int, word: list[Any], *, wide: bool) -> tuple[int, int, int, int, int]:
+def _numbers(start: int, word: list[Any]) -> tuple[int, int, int, int, int]:
     spoken, start_ms, end_ms, confidence = word[:4]
     doubtful = int(confidence is not None and confidence < DOUBT_BELOW)
-    start = _units(text[:at]) if wide else at
     return start, _units(spoken), start_ms, max(0, end_ms - start_ms), doubtful
 
 
