@@ -213,6 +213,13 @@ def test_another_version_of_tus_is_refused(client: Client, alice: User) -> None:
     assert (response.status_code, response["Tus-Version"]) == (412, "1.0.0")
 
 
+def test_a_part_that_does_not_say_its_length_is_refused(client: Client, alice: User) -> None:
+    """Taken as empty, its bytes would be lost and its sender would send them for ever."""
+    url = begin(client)
+    assert patch(client, url, b"01234", Transfer_Encoding="chunked").status_code == 411
+    assert client.head(url, headers=TUS)["Upload-Offset"] == "0"
+
+
 def test_another_content_type_is_refused(client: Client, alice: User) -> None:
     url = begin(client)
     response = client.patch(url, b"01", content_type="video/mp4", headers={**TUS, "Upload-Offset": "0"})

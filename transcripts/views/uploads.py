@@ -141,6 +141,8 @@ def one(request: SignedInRequest, upload_id: UUID) -> HttpResponse:
 def _append(request: HttpRequest, upload: Upload) -> Upload:
     if request.content_type != "application/offset+octet-stream":
         raise BadRequest("A part is sent as application/offset+octet-stream.", 415)
+    if "Transfer-Encoding" in request.headers:
+        raise BadRequest("A part says its length in Content-Length.", 411)
     size = int(request.headers.get("Content-Length") or 0)
     if size > CHUNK_BYTES:
         raise BadRequest(f"A part is at most {CHUNK_BYTES} bytes.", 413)
