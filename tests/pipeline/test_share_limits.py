@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from accounts.models import User
 from tests.support.speech import SpeechProcess
-from transcripts import clock, throttle
-from transcripts.models import ProcessingJob, ProviderAccount, ProviderCall
-from transcripts.services import accounts, line
+from transcripts import clock, jobs, throttle
+from transcripts.models import ProcessingJob, ProviderAccount, ProviderCall, Step
+from transcripts.providers.speechstream import SpeechStream
+from transcripts.services import accounts, line, submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +88,27 @@ def test_after_a_loss_of_redis_the_ledger_says_how_full_the_window_is(
         pipeline.step_once()
     assert ProviderCall.objects.filter(endpoint="upload").count() == 1
     assert throttle.slots(accounts.window(accounts.current()))[0] > 50_000
+
+
+def test_after_a_loss_of_redis_an_upload_under_way_keeps_its_slot(
+    pipeline: Pipeline, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000)
+    for _ in range(2):
+        pipeline.bring()
+    for step in Step.objects.filter(kind="prepare"):
+        jobs.run_step(step.pk)
+    submit, under_way = SpeechStream.submit, []
+
+    def lose_redis_and_submit(self: SpeechStream, *args: Any) -> Any:
+        under_way.append(self)
+        redis_client.flushall()
+        submission.submit_round(pipeline.account.pk)
+        return submit(self, *args)
+
+    monkeypatch.setattr(SpeechStream, "submit", lose_redis_and_submit)
+    submission.submit_round(pipeline.account.pk)
+    assert len(under_way) == 1
 
 
 @pytest.fixture
