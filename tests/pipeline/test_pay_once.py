@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from transcripts import clock, jobs
-from transcripts.models import Chunk, ProcessingJob, ProviderCall, Step, Transcript
+from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderCall, Step, Transcript
+from transcripts.providers import registry
 from transcripts.providers.base import Busy
 from transcripts.providers.speechstream import SpeechStream
 from transcripts.services import processing, recordings, steps, storage, submission
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
     from transcripts.models import Recording
+    from transcripts.providers.base import Connection, Provider
 
 
 def after_sending(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
@@ -152,6 +154,23 @@ def test_of_two_retries_at_once_one_is_refused(pipeline: Pipeline) -> None:
     processing.retry(recording, actor=pipeline.person)
     with pytest.raises(processing.Refused):
         processing._go_on_from(last, last.chunks.get(), actor=pipeline.person)
+
+
+def test_a_long_recording_gets_time_to_be_sent_on_a_slow_line(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, deadlines = registry.build, []
+
+    def building(kind: str, connection: Connection) -> Provider:
+        deadlines.append(connection.upload_deadline_ms)
+        return build(kind, connection)
+
+    monkeypatch.setattr(registry, "build", building)
+    pipeline.bring()
+    jobs.run_step(Step.objects.get().pk)
+    MediaFile.objects.filter(kind="audio").update(bytes=450 * 1024**2)
+    submission.submit_round(pipeline.account.pk)
+    assert max(deadlines) >= 3_600_000
 
 
 def test_prepared_sound_that_the_storage_lost_is_made_again(pipeline: Pipeline, speech: SpeechProcess) -> None:

@@ -12,6 +12,10 @@ from transcripts.throttle import Window
 
 KIND = "speechstream"
 NAME = "SpeechStream"
+# How long an upload may take: this, and longer for as many bytes as a slow line carries in a second (1 Mbit/s). Hours
+# of sound that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
+UPLOAD_DEADLINE_MS = 600_000
+SLOWEST_UPLOAD = 128 * 1024
 
 
 class NoProvider(Exception):
@@ -70,16 +74,19 @@ def current() -> ProviderAccount:
     return account or from_environment()
 
 
-def provider(account: ProviderAccount) -> Provider:
-    """Return the adapter that speaks to the account's provider."""
-    return registry.build(account.kind, connection(account))
+def provider(account: ProviderAccount, *, upload_bytes: int = 0) -> Provider:
+    """Return the adapter that speaks to the account's provider, with time to send so many bytes."""
+    return registry.build(account.kind, connection(account, upload_bytes=upload_bytes))
 
 
-def connection(account: ProviderAccount) -> Connection:
+def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection:
     """Return how to reach the account. The key comes from the environment and is kept nowhere else."""
+    deadline = UPLOAD_DEADLINE_MS + upload_bytes * 1000 // SLOWEST_UPLOAD
     uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None
     limits = Limits(uploads=uploads, status_interval_ms=account.status_interval_ms, max_bytes=account.max_bytes)
-    return Connection(endpoint=account.endpoint, api_key=settings.STT_API_KEY, limits=limits)
+    return Connection(
+        endpoint=account.endpoint, api_key=settings.STT_API_KEY, limits=limits, upload_deadline_ms=deadline
+    )
 
 
 def window(account: ProviderAccount) -> Window:

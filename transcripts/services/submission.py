@@ -198,7 +198,7 @@ def _mark_sending(chunk: Chunk) -> None:
 
 def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     """Send the audio and keep the answer. The slot's window begins with the answer, whatever it is."""
-    adapter = accounts.provider(sending.account)
+    adapter = accounts.provider(sending.account, upload_bytes=sending.audio.bytes)
     began = time.monotonic()
     try:
         answer = adapter.submit(
