@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import django_rq
 import pytest
 
 from accounts.models import User
 from tests.support.speech import SpeechProcess
-from transcripts import clock, jobs, throttle
+from transcripts import clock, jobs, queue, throttle
 from transcripts.models import ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.providers.speechstream import SpeechStream
 from transcripts.services import accounts, line, submission
@@ -94,10 +95,7 @@ def test_after_a_loss_of_redis_an_upload_under_way_keeps_its_slot(
     pipeline: Pipeline, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000)
-    for _ in range(2):
-        pipeline.bring()
-    for step in Step.objects.filter(kind="prepare"):
-        jobs.run_step(step.pk)
+    prepared(pipeline, 2)
     submit, under_way = SpeechStream.submit, []
 
     def lose_redis_and_submit(self: SpeechStream, *args: Any) -> Any:
@@ -109,6 +107,30 @@ def test_after_a_loss_of_redis_an_upload_under_way_keeps_its_slot(
     monkeypatch.setattr(SpeechStream, "submit", lose_redis_and_submit)
     submission.submit_round(pipeline.account.pk)
     assert len(under_way) == 1
+
+
+def prepared(pipeline: Pipeline, number: int) -> None:
+    """So many recordings that wait to be sent."""
+    for _ in range(number):
+        pipeline.bring()
+    for step in Step.objects.filter(kind="prepare"):
+        jobs.run_step(step.pk)
+
+
+def test_nobody_is_woken_while_no_slot_is_free(pipeline: Pipeline) -> None:
+    ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000)
+    prepared(pipeline, 2)
+    submission.submit_round(pipeline.account.pk)
+    django_rq.get_queue("provider").empty()
+    pipeline.conductor.tick()
+    assert queue.waiting("provider") == []
+
+
+def test_a_round_on_its_way_is_not_doubled(pipeline: Pipeline) -> None:
+    prepared(pipeline, 1)
+    on_their_way = queue.waiting("provider")
+    pipeline.conductor.tick()
+    assert queue.waiting("provider") == on_their_way != []
 
 
 @pytest.fixture
