@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
-from transcripts import consumers, events
+from transcripts import access, consumers, events
 from transcripts.models import Recording
 
 if TYPE_CHECKING:
@@ -97,6 +97,13 @@ async def test_whoever_is_put_out_of_the_team_hears_no_more(newsroom: Team, monk
     own = await do(publish, vera.personal_team)
     assert (await heard(communicator))["recording"] == str(own.pk)
     await communicator.disconnect()
+
+
+def test_whoever_may_not_sign_in_any_more_has_no_teams_to_hear_of(newsroom: Team) -> None:
+    vera = member(newsroom)
+    assert newsroom.pk in access.team_ids_of(vera.pk)
+    User.objects.filter(pk=vera.pk).update(is_active=False)
+    assert access.team_ids_of(vera.pk) == []
 
 
 async def test_a_socket_that_closes_leaves_every_group(

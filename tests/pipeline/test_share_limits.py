@@ -117,6 +117,23 @@ def prepared(pipeline: Pipeline, number: int) -> None:
         jobs.run_step(step.pk)
 
 
+def test_a_slot_is_given_back_by_a_recording_that_must_not_be_sent(pipeline: Pipeline) -> None:
+    ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000, max_bytes=1)
+    prepared(pipeline, 1)
+    submission.submit_round(pipeline.account.pk)
+    assert ProcessingJob.objects.get().error_code == "too_large"
+    assert throttle.slots(accounts.window(accounts.current())) == [0]
+
+
+def test_a_refused_upload_holds_its_slot_for_a_window_and_no_longer(pipeline: Pipeline, speech: SpeechProcess) -> None:
+    speech.rescript({"faults": [{"on": "upload", "do": "answer", "code": 500}]})
+    ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000)
+    prepared(pipeline, 1)
+    submission.submit_round(pipeline.account.pk)
+    [wait] = throttle.slots(accounts.window(accounts.current()))
+    assert 50_000 < wait <= 60_000 + throttle.MARGIN_MS
+
+
 def test_nobody_is_woken_while_no_slot_is_free(pipeline: Pipeline) -> None:
     ProviderAccount.objects.update(upload_limit=1, upload_window_ms=60_000)
     prepared(pipeline, 2)
