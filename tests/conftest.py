@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 import redis
 from django.conf import settings
 
-from tests.environment import ROOT
+from tests.support import corpus as real_speech
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
 from tests.support.pipeline import Pipeline
 from tests.support.speech import SpeechProcess
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django import Settings
-
-CORPUS = Path(os.environ.get("VERBATIM_CORPUS", ROOT.parent / "shared" / "corpus"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,9 +57,7 @@ def redis_client() -> Iterator[redis.Redis]:
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real recordings, where it is there."""
-    if not CORPUS.is_dir():
-        pytest.skip("The speech corpus is not beside the project; set VERBATIM_CORPUS to where it lies.")
-    return CORPUS
+    return real_speech.corpus()
 
 
 @pytest.fixture(scope="session")

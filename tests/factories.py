@@ -20,6 +20,7 @@ from transcripts.models import (
     Transcript,
 )
 from transcripts.models.choices import ChunkStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
+from transcripts.services import storage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,6 +74,18 @@ def make_recording(team: Team, title: str = "Council meeting", **fields: Any) ->
     if created_at is not None:
         Recording.objects.filter(pk=recording.pk).update(created_at=created_at)
         recording.refresh_from_db()
+    return recording
+
+
+def make_stored_recording() -> Recording:
+    """Make a recording of Alice's with its original of one byte in the storage."""
+    alice = make_user("Alice Adams")
+    recording = make_recording(alice.personal_team, owner=alice)
+    name = f"originals/{recording.pk}"
+    MediaFile.objects.create(recording=recording, kind=MediaKind.ORIGINAL, storage_name=name, bytes=1)
+    path = storage.path_of(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
     return recording
 
 

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Team, User
+from tests.factories import make_stored_recording
 from transcripts import clock
-from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording
+from transcripts.models import Chunk, ProcessingJob, Recording
 from transcripts.services import accounts, processing, storage
 
 if TYPE_CHECKING:
@@ -35,10 +36,8 @@ def console(client: Client) -> Client:
 @pytest.fixture
 def recording() -> Recording:
     accounts.from_environment()
-    person = User.objects.create_user("alice@example.org", "a password of hers")
-    made = Recording.objects.create(team=person.personal_team, owner=person, title="Interview", filename="a.wav")
-    MediaFile.objects.create(recording=made, kind="original", storage_name=f"originals/{made.pk}", bytes=1)
-    processing.begin(made, actor=person, language="")
+    made = make_stored_recording()
+    processing.begin(made, actor=made.owner, language="")
     return made
 
 
@@ -81,8 +80,6 @@ def test_a_stuck_job_can_be_cancelled_and_retried(console: Client, recording: Re
 
 def test_only_what_lies_in_the_bin_is_deleted_for_good(console: Client, recording: Recording) -> None:
     path = storage.path_of(f"originals/{recording.pk}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"x")
     act(console, "recording", "purge", recording.pk)
     assert path.exists()
     Recording.objects.update(deleted_at=clock.now())

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from accounts.models import User
+from tests.factories import make_stored_recording
 from transcripts import clock
-from transcripts.models import Activity, MediaFile, ProcessingJob, Recording, Upload
+from transcripts.models import Activity, ProcessingJob, Recording, Upload
 from transcripts.services import accounts, housekeeping, processing, recordings, storage, uploads
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -24,12 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def recording() -> Recording:
     accounts.from_environment()
-    person = User.objects.create_user("alice@example.org", "a password of hers")
-    made = Recording.objects.create(team=person.personal_team, owner=person, title="Interview", filename="a.wav")
-    MediaFile.objects.create(recording=made, kind="original", storage_name=f"originals/{made.pk}", bytes=1)
-    file_of(made).parent.mkdir(parents=True, exist_ok=True)
-    file_of(made).write_bytes(b"x")
-    return made
+    return make_stored_recording()
 
 
 def file_of(recording: Recording) -> Path:

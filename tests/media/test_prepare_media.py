@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import subprocess
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import CORPUS
+from tests.support import hostile
 from tests.support.wav import write_tone
 from transcripts.media import errors, prepare, run
 from transcripts.media.peaks import MOST, RATE_HZ, Peaks
@@ -191,54 +190,21 @@ def children() -> list[str]:
     return [name for name in names if "ffmpeg" in name]
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="The speech corpus is not beside the project; set VERBATIM_CORPUS.")
 @pytest.mark.corpus
-class TestHostileFiles:
-    """Each hostile file ends as its manifest says."""
+def test_no_hostile_file_is_forgotten() -> None:
+    assert hostile.listed() == hostile.REFUSED.keys() | hostile.LENGTH_MS.keys()
 
-    REFUSED = {
-        "pub_zero_bytes.wav": errors.EmptyFile,
-        "pub_invalid_22_bytes.wav": errors.NotMedia,
-        "pub_header_only.wav": errors.NoSound,
-        "pub_awful.wav": errors.NoSound,
-        "wav_65535_channels.wav": errors.Undecodable,
-        "text_named.wav": errors.NotMedia,
-        "html_named.mp3": errors.NotMedia,
-        "random_64k.mp3": errors.NotMedia,
-        "mp4_moov_missing_truncated.mp4": errors.IncompleteFile,
-        "mp4_video_only_no_audio.mp4": errors.NoSoundTrack,
-        "playlist_local_file.mp4": errors.NotMedia,
-        "filenames_to_try.txt": errors.NotMedia,
-    }
-    LENGTH_MS = {
-        "pub_no_speech.wav": 8212,
-        "pub_silence_1s.wav": 1000,
-        "wav_streaming_sizes_ffffffff.wav": 3200,
-        "wav_size_zero_but_data.wav": 3200,
-        "wav_truncated_half.wav": 1598,
-        "wav_10ms.wav": 10,
-        "mp3_id3_5MB_real.mp3": 11088,
-        "m4a_tags_markup_formula.m4a": 6000,
-        "mp4_duration_49_days.mp4": 11000,
-        "mkv_two_audio_tracks_en_es.mkv": 11000,
-        "wav_8_channels.wav": 6000,
-        "ogg_60s_silence.ogg": 60000,
-        "polyglot_wav_zip.wav": 3200,
-        "flac_named.txt": 11000,
-    }
 
-    def test_none_is_forgotten(self, corpus: Path) -> None:
-        with (corpus / "hostile" / "manifest.tsv").open() as manifest:
-            listed = {row["file"] for row in csv.DictReader(manifest, delimiter="\t")}
-        assert listed == self.REFUSED.keys() | self.LENGTH_MS.keys()
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", hostile.REFUSED)
+def test_a_hostile_file_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(hostile.REFUSED[name]) as raised:
+        make(hostile.path_of(name), tmp_path)
+    assert str(raised.value).endswith(".")
 
-    @pytest.mark.parametrize("name", sorted(REFUSED))
-    def test_is_refused(self, corpus: Path, tmp_path: Path, name: str) -> None:
-        with pytest.raises(self.REFUSED[name]) as raised:
-            make(corpus / "hostile" / name, tmp_path)
-        assert str(raised.value).endswith(".")
 
-    @pytest.mark.parametrize("name", sorted(LENGTH_MS))
-    def test_is_accepted_with_its_real_length(self, corpus: Path, tmp_path: Path, name: str) -> None:
-        made = make(corpus / "hostile" / name, tmp_path)
-        assert abs(made.duration_ms - self.LENGTH_MS[name]) <= 5
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", hostile.LENGTH_MS)
+def test_an_odd_file_is_accepted_with_its_real_length(tmp_path: Path, name: str) -> None:
+    made = make(hostile.path_of(name), tmp_path)
+    assert abs(made.duration_ms - hostile.LENGTH_MS[name]) <= 5

@@ -7,17 +7,17 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from tests.environment import ROOT
 from tests.project.network import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 READY = "Verbatim is ready: "
 
 WEB = """

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
+from tests.environment import ROOT
 from tests.project.network import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 MIB = 1024 * 1024
 LARGEST_BODY = 8 * MIB + 64 * 1024
 

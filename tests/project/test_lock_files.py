@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.environment import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PYTHON_LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 LOCKS = [*PYTHON_LOCKS, ROOT / "package-lock.json"]
 

@@ -7,19 +7,18 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from project.supervision.procfile import read_procfile
+from tests.environment import ROOT
 from tests.project.network import free_port
 from tests.project.supervised import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 NOT_SHIPPED = {"bench", "scripts", "tests"}
 
 

@@ -7,13 +7,16 @@ import shutil
 import socket
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.environment import ROOT
 from tests.project.network import free_port
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+if TYPE_CHECKING:
+    from pathlib import Path
+
 NEEDED = ("scripts", "project/__init__.py", "project/instance.py", "project/preflight.py")
 
 

@@ -21,12 +21,12 @@ from rq import Queue
 from project.embedded_redis import command, find_server
 from project.instance import read_instance
 from project.worker import AppWorker
+from tests.environment import ROOT
 from tests.project.supervised import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 WORK = """
 import django, sys
 django.setup()
