@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.corpus
+# The recogniser takes its time where the machine is busy
+pytestmark = [pytest.mark.corpus, pytest.mark.timeout(400)]
 
 FILES = (
     "en_video_sonnet1.mp4",

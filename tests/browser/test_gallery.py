@@ -157,8 +157,14 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark-wide": {"color_scheme": "dark", "viewport": WIDE},
     "light-phone": {"color_scheme": "light", "viewport": PHONE},
 }
-# The other two show nothing that these do not; they are for pictures.
+# The other two show nothing that these do not; they are for pictures: --screenshots=FOLDER.
 CHECKED = ("light-wide", "dark-phone")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Look twice at every state, four times where there are to be pictures."""
+    if "look" in metafunc.fixturenames:
+        metafunc.parametrize("look", LOOKS if metafunc.config.getoption("--screenshots") else CHECKED)
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +200,6 @@ def sticks_out(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", STATES)
 def test_a_page_is_whole_and_everybody_can_use_it(
     name: str,
@@ -204,8 +209,6 @@ def test_a_page_is_whole_and_everybody_can_use_it(
     site: Site,
     pictures: Path | None,
 ) -> None:
-    if look not in CHECKED and pictures is None:
-        pytest.skip("The other looks are for pictures: --screenshots=FOLDER.")
     who, go = STATES[name]
     page = page_of(who, look)
     go(page, {**ids, "spare": site.do("recording", title="Test, test")} if name == "library-deleted" else ids)
