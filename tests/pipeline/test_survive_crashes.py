@@ -12,12 +12,13 @@ from django.db import InterfaceError, OperationalError
 from transcripts import clock, jobs
 from transcripts.models import Chunk, Lease, ProviderCall, Step, Transcript
 from transcripts.providers.speechstream import SpeechStream
-from transcripts.services import assembly, conducting, preparation, recordings, steps, storage, submission
+from transcripts.services import accounts, assembly, conducting, preparation, recordings, steps, storage, submission
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     import redis
+    from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
@@ -286,3 +287,25 @@ def test_a_recording_purged_while_its_worker_works_ends_the_work_quietly(
     jobs.run_step(Step.objects.get().pk)
     assert not Step.objects.exists()
     pipeline.step_once()
+
+
+def test_preparing_ends_as_soon_as_its_step_is_lost(pipeline: Pipeline) -> None:
+    pipeline.bring()
+    [held] = steps.claim([Step.objects.get().pk])
+    lost = threading.Event()
+    report = preparation.Reporter(held, lost)
+    report(0.25)
+    assert pipeline.job(pipeline.person.recordings.get()).progress == 25
+    lost.set()
+    with pytest.raises(steps.LostLease):
+        report(0.5)
+
+
+def test_what_a_provider_said_of_itself_says_nothing_of_the_one_at_another_address(
+    pipeline: Pipeline, settings: Settings
+) -> None:
+    accounts.check_health(pipeline.account)
+    assert accounts.from_environment().is_healthy
+    settings.STT_API_ENDPOINT = "http://127.0.0.1:9"
+    moved = accounts.from_environment()
+    assert (moved.pk, moved.is_healthy, moved.engine, moved.languages) == (pipeline.account.pk, False, "", None)
