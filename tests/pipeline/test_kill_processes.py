@@ -58,6 +58,7 @@ def test_killed_while_sending(instance: Instance, provider: SpeechProcess, tone:
     terminal = instance.transcribe(tone)
     if victim == "provider":
         terminal.until("Sending")
+        provider.until_taken()
     instance.kill(victim)
     assert terminal.result()[:2] == (0, "[00:00:00]\nall of it\n")
     # Nobody can tell whether the upload that was cut off was taken; this provider took it

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -86,6 +87,11 @@ class SpeechProcess:
     def billed(self) -> list[dict[str, Any]]:
         """The uploads that it took, whether its answer arrived or not."""
         return [entry for entry in self.ledger("upload") if entry["processing_id"]]
+
+    def until_taken(self) -> None:
+        """Wait until it took an upload, whether it answers or not."""
+        while not self.billed():
+            time.sleep(0.01)
 
     def _control(self, method: str, path: str, **options: Any) -> requests.Response:
         response = requests.request(method, self.url + path, timeout=10, **options)
