@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support.person import Person
 
-pytestmark = pytest.mark.corpus
+pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
 
 TITLES = {
     "../../etc/passwd.wav": "passwd",

@@ -16,7 +16,7 @@ from transcripts.media.prepare import AUDIO_NAME, prepare
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.corpus
+pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
 
 AT_ONCE = 3
 
@@ -33,7 +33,7 @@ def test_every_word_that_was_heard_arrives(tmp_path: Path) -> None:
     recordings = [path for path, _ in exact_english()]
 
     def transcribe(path: Path) -> tuple[int, str, str]:
-        return instance.transcribe(path, "--language", "en", "--format", "json").result(timeout_s=200)
+        return instance.transcribe(path, "--language", "en", "--format", "json").result(timeout_s=500)
 
     with Instance(tmp_path / "data") as instance, ThreadPoolExecutor(AT_ONCE) as terminals:
         results = terminals.map(transcribe, recordings)
