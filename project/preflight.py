@@ -16,6 +16,7 @@ import tempfile
 from typing import IO, TYPE_CHECKING
 
 from project.instance import Refusal
+from transcripts.providers.registry import KINDS
 
 if TYPE_CHECKING:
     from project.instance import Instance
@@ -29,6 +30,7 @@ def check(instance: Instance) -> None:
     check_folder(instance)
     hold(instance).close()
     check_redis(instance)
+    check_provider(instance)
     check_port(instance)
 
 
@@ -64,6 +66,18 @@ def _whereabouts(instance: Instance) -> str:
         return f" (process {state['supervisor']}, {state['address']})"
     except (OSError, ValueError, KeyError):
         return ""
+
+
+def check_provider(instance: Instance) -> None:
+    """The chosen provider is one there is, and its address is known."""
+    chosen = instance.variables.get("STT_PROVIDER") or "speechstream"
+    if chosen not in KINDS:
+        raise Refusal(f"STT_PROVIDER is “{chosen}”, which nobody knows: set it to one of {', '.join(KINDS)}.")
+    if chosen != "speechstream" and not instance.brings_provider:
+        raise Refusal(
+            f"STT_PROVIDER is “{chosen}”, but nothing says where it is: set STT_API_ENDPOINT to its address and "
+            "STT_API_KEY to your key, or leave STT_PROVIDER out to use the speech server of this machine."
+        )
 
 
 def check_redis(instance: Instance) -> None:

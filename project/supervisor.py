@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from project.instance import ROOT, Refusal, read_instance
-from project.preflight import check_folder, check_port, check_redis, hold
+from project.preflight import check_folder, check_port, check_provider, check_redis, hold
 from project.supervision.child import Child
 from project.supervision.log import Log
 from project.supervision.preparation import prepare
@@ -115,6 +115,7 @@ def _local_provider(instance: Instance) -> dict[str, str]:
     port = _free_port()
     return {
         "SPEECH_PORT": str(port),
+        "STT_PROVIDER": "speechstream",
         "STT_API_ENDPOINT": f"http://127.0.0.1:{port}",
         "STT_API_KEY": _speech_key(instance.data_dir / "speech_key"),
         "STT_LIMITS": "none",
@@ -150,6 +151,7 @@ def start(procfile: Path) -> None:
     check_folder(instance)
     with hold(instance):
         check_redis(instance)
+        check_provider(instance)
         check_port(instance)
         entries = wanted(read_procfile(procfile), instance)
         supervisor_log = Log(sys.stdout, [entry.name for entry in entries])

@@ -9,18 +9,7 @@ The file is JSON, every field optional:
      "faults": [{...}, ...]}       the first that fits a request is done to it
 
 A fault fits where `on` (`upload`, `status` or `health`) names the request and `nth` (from 1; without it every
-one) is its number since the script was given. What it does:
-
-    {"do": "answer", "code": 429, "headers": {}, "body": "...", "encoding": "utf-8", "taken": false}
-                             answer this; `body` is text or JSON, without it an error in the usual shape
-    {"do": "reset_before_body"}     the connection is reset as soon as the headers are there
-    {"do": "reset_before_answer"}   the request is taken, then the connection is reset
-    {"do": "hang"}                  the request is taken, the answer never comes
-    {"do": "truncate"}              the request is taken, half of the answer comes
-    {"do": "slow", "seconds": 0.05} the answer comes a byte at a time
-    {"do": "huge", "bytes": N, "gzip": true}   a JSON string of N bytes as the answer, compressed where asked
-
-With `taken` the server first does what it was asked (an upload is kept and counted), then answers as scripted.
+one) is its number since the script was given; what it may do stands in `speechserver.faults`.
 Limits stay in force unless `--limits none`. `PUT /script` takes a new script and begins a new ledger.
 `GET /script/ledger` lists every upload, status and health request since the script was given, also across a
 restart: `on`, `nth`, `arrived_at` and `answered_at` (server clock, seconds), `key` (its last four characters),
@@ -30,10 +19,7 @@ restart: `on`, `nth`, `arrived_at` and `answered_at` (server clock, seconds), `k
 from __future__ import annotations
 
 import asyncio
-import gzip
 import json
-import socket
-import struct
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -43,6 +29,7 @@ from aiohttp import hdrs, web
 
 from speechserver.app import PROCESSING_ID, RECEIVED
 from speechserver.engines import Description
+from speechserver.faults import TICK_S, perform
 from speechserver.runner import JobFailed
 
 if TYPE_CHECKING:
@@ -53,7 +40,6 @@ if TYPE_CHECKING:
     from speechserver.jobs import Job
 
 KINDS = {"/v1/upload": "upload", "/v1/status": "status", "/health": "health", "/v1/health": "health"}
-TICK_S = 0.05
 ANSWER = {
     "transcription": "and so my fellow americans",
     "language": "en",
@@ -203,7 +189,7 @@ class ScriptRoom:
             return response
 
         try:
-            response = await self._perform(self._fault(kind, number), request, handle)
+            response = await perform(self._fault(kind, number), request, handle)
         except web.HTTPException as error:
             write_down(error.status)
             raise
@@ -215,95 +201,6 @@ class ScriptRoom:
             if fault["on"] == kind and fault.get("nth", number) == number:
                 return fault
         return {"do": "nothing"}
-
-    async def _perform(self, fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        do = getattr(_Faults, fault["do"])
-        response: web.StreamResponse = await do(fault, request, handler)
-        return response
-
-
-class _Faults:
-    """One function a fault."""
-
-    @staticmethod
-    async def nothing(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        return await handler(request)
-
-    @staticmethod
-    async def answer(fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        if fault.get("taken"):
-            await handler(request)
-        body = fault.get("body", {"status": "error", "message": "Scripted", "error": {"code": "scripted"}})
-        text = body if isinstance(body, str) else json.dumps(body)
-        headers = {hdrs.CONTENT_TYPE: "application/json", **fault.get("headers", {})}
-        data = text.encode(fault.get("encoding", "utf-8"))
-        return web.Response(status=fault.get("code", 200), body=data, headers=headers)
-
-    @staticmethod
-    async def reset_before_body(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        return _reset(request)
-
-    @staticmethod
-    async def reset_before_answer(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        await handler(request)
-        return _reset(request)
-
-    @staticmethod
-    async def hang(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        await handler(request)
-        while request.transport is not None:
-            await asyncio.sleep(TICK_S)
-        return _reset(request)
-
-    @staticmethod
-    async def truncate(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        whole = await _body(request, handler)
-        response = _stream(len(whole))
-        await response.prepare(request)
-        await response.write(whole[: len(whole) // 2])
-        if request.transport is not None:
-            request.transport.close()
-        return response
-
-    @staticmethod
-    async def slow(fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        whole = await _body(request, handler)
-        response = _stream(len(whole))
-        await response.prepare(request)
-        for place in range(len(whole)):
-            await response.write(whole[place : place + 1])
-            await asyncio.sleep(fault.get("seconds", TICK_S))
-        return response
-
-    @staticmethod
-    async def huge(fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
-        await handler(request)
-        data = b'"' + b"a" * fault["bytes"] + b'"'
-        headers = {hdrs.CONTENT_TYPE: "application/json"}
-        if fault.get("gzip"):
-            data = await asyncio.to_thread(gzip.compress, data, 1)
-            headers[hdrs.CONTENT_ENCODING] = "gzip"
-        return web.Response(body=data, headers=headers)
-
-
-async def _body(request: web.Request, handler: Handler) -> bytes:
-    response = await handler(request)
-    body = response.body if isinstance(response, web.Response) else b""
-    return body if isinstance(body, bytes) else b""
-
-
-def _stream(length: int) -> web.StreamResponse:
-    headers = {hdrs.CONTENT_TYPE: "application/json", hdrs.CONTENT_LENGTH: str(length)}
-    return web.StreamResponse(headers=headers)
-
-
-def _reset(request: web.Request) -> web.StreamResponse:
-    """End the connection with a reset packet rather than a polite goodbye."""
-    if request.transport is not None:
-        handle = request.transport.get_extra_info("socket")
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        request.transport.abort()
-    return web.Response()  # which nobody will see
 
 
 def _is_closing(request: web.Request) -> bool:

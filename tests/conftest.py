@@ -12,6 +12,7 @@ from django.conf import settings
 from tests.support import corpus as real_speech
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
 from tests.support.pipeline import Pipeline
+from tests.support.pulse import PulseDouble
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
 from transcripts.services import accounts
@@ -72,6 +73,19 @@ def speech(scripted_speech: SpeechProcess) -> SpeechProcess:
     """A speech server without faults, whose every job is done at once."""
     scripted_speech.rescript({})
     return scripted_speech
+
+
+@pytest.fixture(scope="session")
+def _pulse() -> Iterator[PulseDouble]:
+    with PulseDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def pulse(_pulse: PulseDouble) -> PulseDouble:
+    """A double of Pulse without faults."""
+    _pulse.rescript({})
+    return _pulse
 
 
 @pytest.fixture(scope="session")

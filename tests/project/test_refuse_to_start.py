@@ -17,7 +17,14 @@ from tests.project.network import free_port
 if TYPE_CHECKING:
     from pathlib import Path
 
-NEEDED = ("scripts", "project/__init__.py", "project/instance.py", "project/preflight.py")
+NEEDED = (
+    "scripts",
+    "project/__init__.py",
+    "project/instance.py",
+    "project/preflight.py",
+    "transcripts/__init__.py",
+    "transcripts/providers",
+)
 
 
 def start(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -128,3 +135,13 @@ def test_settings_come_from_a_file_and_the_environment_wins(clone: Path) -> None
     (clone / ".env").write_text("# settings\nexport DATA_DIR='file/below'  \nPORT=none\n")
     (clone / "file").touch()
     assert "file/below cannot be written" in sentence(clone)
+
+
+def test_a_provider_that_nobody_knows(clone: Path) -> None:
+    text = sentence(clone, STT_PROVIDER="telegraph")
+    assert text == "STT_PROVIDER is “telegraph”, which nobody knows: set it to one of speechstream, pulse."
+
+
+def test_a_provider_without_an_address(clone: Path) -> None:
+    text = sentence(clone, STT_PROVIDER="pulse")
+    assert text.startswith("STT_PROVIDER is “pulse”, but nothing says where it is: set STT_API_ENDPOINT to ")

@@ -12,11 +12,20 @@ import psutil
 import pytest
 import requests
 
-from tests.providers.contract import ProviderContract
+from tests.providers.contract import PolledContract
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
-from transcripts.providers.base import Ambiguous, Connection, Limits, Options, RateRule, State, UnknownJob
-from transcripts.providers.registry import build, documented_limits
+from transcripts.providers.base import (
+    Ambiguous,
+    AuthenticationFailed,
+    Connection,
+    Limits,
+    Options,
+    RateRule,
+    State,
+    UnknownJob,
+)
+from transcripts.providers.registry import build, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +34,14 @@ if TYPE_CHECKING:
     from transcripts.providers.base import Provider
 
 
-class TestContract(ProviderContract):
+class TestContract(PolledContract):
     kind = "speechstream"
+    pause_ms = 60_000
+    status_pause_ms = 5_000
+
+    @pytest.fixture
+    def peer(self, speech: SpeechProcess) -> SpeechProcess:
+        return speech
 
 
 class Wire(ThreadingHTTPServer):
@@ -129,6 +144,18 @@ def test_an_upload_takes_no_memory_here_or_there(tmp_path: Path) -> None:
         assert server.memory_info().rss - before < size // 4
 
 
+def test_health_tells_the_engine(provider: Provider, speech: SpeechProcess) -> None:
+    speech.rescript({"engine": "small", "draft": True, "languages": ["en"]})
+    health = provider.health()
+    assert (health.engine, health.is_draft, health.languages) == ("small", True, ("en",))
+    assert health.is_key_verified
+
+
+def test_a_wrong_key_is_seen_without_an_upload(speech: SpeechProcess) -> None:
+    with pytest.raises(AuthenticationFailed):
+        build("speechstream", Connection(endpoint=speech.url, api_key="wrong")).health()
+
+
 def test_a_server_without_health_is_there_but_its_key_is_not_verified(wire: Wire) -> None:
     assert not build("speechstream", Connection(endpoint=wire.url, api_key="k")).health().is_key_verified
 
@@ -188,9 +215,9 @@ def test_an_id_is_sent_back_as_it_came(speech: SpeechProcess, provider: Provider
 
 
 def test_documented_limits_are_data() -> None:
-    assert documented_limits("speechstream") == Limits(RateRule(5, 60_000), status_interval_ms=5_000)
+    assert find("speechstream").documented_limits == Limits(RateRule(5, 60_000), status_interval_ms=5_000)
 
 
 def test_a_kind_that_nobody_wrote_is_named() -> None:
-    with pytest.raises(ValueError, match="'telegraph'; there are: speechstream"):
+    with pytest.raises(ValueError, match="'telegraph'; there are: speechstream, pulse"):
         build("telegraph", Connection(endpoint="http://x", api_key="k"))

@@ -3,7 +3,7 @@
 ProviderError
 ├── Unreachable      no connection, or no answer to a mere question: nothing was taken, try again
 ├── Ambiguous        the connection died after the request began: the provider may have taken it
-├── RateLimited      429: wait `retry_after_ms`
+├── RateLimited      429: wait `retry_after_ms`, or longer each time where it is None
 ├── Busy             5xx with a whole answer: not taken, try again
 ├── BadAnswer        an answer that cannot be read
 ├── UnknownJob       404 for a processing id
@@ -53,7 +53,7 @@ class Ambiguous(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """The provider asked for a pause of `retry_after_ms`, measured from its answer."""
+    """The provider asked for a pause of `retry_after_ms`, measured from its answer; None where it named no time."""
 
     code = "rate_limited"
 
@@ -148,7 +148,10 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Wishes for one transcription. `language` is a BCP-47 tag, None lets the provider decide."""
+    """Wishes for one transcription.
+
+    `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide.
+    """
 
     language: str | None = None
 

@@ -25,15 +25,15 @@ def read_document(data: dict[str, Any]) -> Document:
     """
     body = data.get("transcription")
     source = {**data, **body} if isinstance(body, dict) else data
-    text = _clean(source.get("text") if isinstance(body, dict) else body)
+    text = read_text(source.get("text") if isinstance(body, dict) else body)
     segments = _segments(source)
     if not segments and not text and not _has_transcription(data):
         raise BadAnswer("The provider's answer holds no transcription")
     return Document(
         segments=segments or ((Segment(text=text),) if text else ()),
-        language=_clean(source.get("language")) or None,
-        duration_ms=_ms(source.get("duration")),
-        engine=_clean(source.get("engine")),
+        language=read_text(source.get("language")) or None,
+        duration_ms=read_ms(source.get("duration")),
+        engine=read_text(source.get("engine")),
     )
 
 
@@ -69,14 +69,23 @@ def _last(words: Iterable[Word]) -> int | None:
 
 
 def _segments(source: dict[str, Any]) -> tuple[Segment, ...]:
-    listed = [_segment(item) for item in _dicts(source.get("segments"))]
-    found = [segment for segment in listed if segment is not None]
-    if not found:
-        pairs = [(word, _speaker(item)) for item in _dicts(source.get("words")) if (word := _word(item))]
-        pairs.sort(key=lambda pair: _order(pair[0].start_ms))
-        return group_words([word for word, _ in pairs], speakers=[voice for _, voice in pairs])
-    # Segments without a time stay behind the one they followed.
+    found = read_segments(source.get("segments"))
+    if found:
+        return found
+    pairs = read_words(source.get("words"))
+    return group_words([word for word, _ in pairs], speakers=[voice for _, voice in pairs])
+
+
+def read_segments(listed: object) -> tuple[Segment, ...]:
+    """Read a list of segments, in order; those without a time stay behind the one they followed."""
+    found = [segment for item in _dicts(listed) if (segment := _segment(item))]
     return tuple(_sorted_segments(found))
+
+
+def read_words(listed: object) -> list[tuple[Word, str | None]]:
+    """Read a list of words, in order, each with its speaker."""
+    pairs = [(word, _speaker(item)) for item in _dicts(listed) if (word := _word(item))]
+    return sorted(pairs, key=lambda pair: _order(pair[0].start_ms))
 
 
 def _sorted_segments(segments: Sequence[Segment]) -> list[Segment]:
@@ -89,7 +98,7 @@ def _sorted_segments(segments: Sequence[Segment]) -> list[Segment]:
 
 def _segment(item: dict[str, Any]) -> Segment | None:
     words = _in_order([word for one in _dicts(item.get("words")) if (word := _word(one))])
-    text = _clean(item.get("text")) or " ".join(word.text for word in words)
+    text = read_text(item.get("text")) or " ".join(word.text for word in words)
     if not text:
         return None
     start_ms, end_ms = _span(item)
@@ -109,7 +118,7 @@ def _order(start_ms: int | None) -> int:
 
 
 def _word(item: dict[str, Any]) -> Word | None:
-    text = _clean(item.get("word") or item.get("text"))
+    text = read_text(item.get("word") or item.get("text"))
     if not text:
         return None
     start_ms, end_ms = _span(item)
@@ -121,13 +130,14 @@ def _word(item: dict[str, Any]) -> Word | None:
 
 def _span(item: dict[str, Any]) -> tuple[int, int] | tuple[None, None]:
     """Both times, in order, or neither."""
-    start_ms, end_ms = _ms(item.get("start")), _ms(item.get("end"))
+    start_ms, end_ms = read_ms(item.get("start")), read_ms(item.get("end"))
     if start_ms is None or end_ms is None:
         return None, None
     return start_ms, max(start_ms, end_ms)
 
 
-def _ms(seconds: object) -> int | None:
+def read_ms(seconds: object) -> int | None:
+    """Seconds as milliseconds, never negative; None for what is no number."""
     number = _number(seconds)
     return None if number is None else max(0, round(number * 1000))
 
@@ -149,10 +159,10 @@ def _speaker(item: dict[str, Any]) -> str | None:
     # 0 is a speaker; an empty name is none.
     if isinstance(speaker, bool) or not isinstance(speaker, str | int):
         return None
-    return _clean(str(speaker)) or None
+    return read_text(str(speaker)) or None
 
 
-def _clean(value: object) -> str:
+def read_text(value: object) -> str:
     """Text in composed form, without control characters, single-spaced; nothing for what is not text."""
     if not isinstance(value, str):
         return ""

@@ -12,35 +12,57 @@ if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Provider
 
 
+# Of recordings; live it takes others.
+PULSE_LANGUAGES = (
+    "en", "hi", "de", "es", "ru", "it", "fr", "nl", "pt", "uk", "pl", "cs", "sk", "lv", "et", "ro", "fi", "sv", "bg",
+    "hu", "da", "lt", "mt", "zh", "ja", "ko",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of provider: the dotted path of its adapter and the limits that its documentation names."""
+    """One kind of provider: the dotted path of its adapter and what its documentation says of it.
 
+    `languages` holds all that it takes, None where it is asked. `detection` is what it wants in place of a language
+    that nobody chose; empty where it needs nothing.
+    """
+
+    name: str
     adapter: str
     documented_limits: Limits
+    languages: tuple[str, ...] | None = None
+    detection: str = ""
+    upload_deadline_ms: int = 600_000
 
 
 KINDS = {
     "speechstream": Kind(
+        name="SpeechStream",
         adapter="transcripts.providers.speechstream.SpeechStream",
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
+    ),
+    "pulse": Kind(
+        name="Pulse",
+        adapter="transcripts.providers.pulse.Pulse",
+        # Whether MB are 1000 or 1024 squared nobody says; the smaller one is always taken.
+        documented_limits=Limits(uploads=RateRule(count=25, per_ms=60_000), max_bytes=250 * 1000**2),
+        languages=PULSE_LANGUAGES,
+        detection="multi-eu",
+        # It may think for ten minutes once it has everything.
+        upload_deadline_ms=900_000,
     ),
 }
 
 
 def build(kind: str, connection: Connection) -> Provider:
     """Make the adapter of a kind. Raises ValueError for a kind that nobody wrote."""
-    module, _, name = _kind(kind).adapter.rpartition(".")
+    module, _, name = find(kind).adapter.rpartition(".")
     provider: Provider = getattr(import_module(module), name)(connection)
     return provider
 
 
-def documented_limits(kind: str) -> Limits:
-    """What a kind's documentation allows. Raises ValueError for a kind that nobody wrote."""
-    return _kind(kind).documented_limits
-
-
-def _kind(kind: str) -> Kind:
+def find(kind: str) -> Kind:
+    """What is known of a kind. Raises ValueError for a kind that nobody wrote."""
     if kind not in KINDS:
         raise ValueError(f"There is no provider kind {kind!r}; there are: {', '.join(KINDS)}")
     return KINDS[kind]

@@ -10,11 +10,8 @@ from transcripts.providers import registry
 from transcripts.providers.base import Connection, Limits, Provider, ProviderError, RateRule
 from transcripts.throttle import Window
 
-KIND = "speechstream"
-NAME = "SpeechStream"
-# How long an upload may take: this, and longer for as many bytes as a slow line carries in a second (1 Mbit/s). Hours
-# of sound that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
-UPLOAD_DEADLINE_MS = 600_000
+# Besides its kind's own time an upload may take as long as a slow line needs for its bytes (1 Mbit/s): hours of sound
+# that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
 SLOWEST_UPLOAD = 128 * 1024
 
 
@@ -26,42 +23,45 @@ def from_environment() -> ProviderAccount:
     """Keep the account that the environment describes, its limits included."""
     if not settings.STT_API_ENDPOINT:
         raise NoProvider("No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY.")
-    limits = limits_from(settings.STT_LIMITS)
+    kind = registry.find(settings.STT_PROVIDER)
+    limits = limits_from(settings.STT_LIMITS, kind.documented_limits)
     uploads = limits.uploads
-    _forget_health_of_another(settings.STT_API_ENDPOINT)
+    _forget_health_of_another(kind.name, settings.STT_API_ENDPOINT)
     account, _ = ProviderAccount.objects.update_or_create(
-        name=NAME,
+        name=kind.name,
         defaults={
-            "kind": KIND,
+            "kind": settings.STT_PROVIDER,
             "endpoint": settings.STT_API_ENDPOINT,
             "upload_limit": uploads.count if uploads else 0,
             "upload_window_ms": uploads.per_ms if uploads else 60_000,
             "status_interval_ms": limits.status_interval_ms,
+            "max_bytes": limits.max_bytes,
         },
     )
     return account
 
 
-def _forget_health_of_another(endpoint: str) -> None:
+def _forget_health_of_another(name: str, endpoint: str) -> None:
     """What the provider at another address said of itself says nothing of this one."""
-    other = ProviderAccount.objects.filter(name=NAME).exclude(endpoint=endpoint)
+    other = ProviderAccount.objects.filter(name=name).exclude(endpoint=endpoint)
     other.update(engine="", is_draft=False, languages=None, is_healthy=False, health_checked_at=None)
 
 
-def limits_from(text: str) -> Limits:
+def limits_from(text: str, documented: Limits) -> Limits:
     """Read STT_LIMITS: `documented`, `none`, or `uploads=COUNT/SECONDS,status=SECONDS`.
 
-    Raises ValueError with a sentence.
+    They say how often; how large an upload may be stays as documented. Raises ValueError with a sentence.
     """
     if text == "documented":
-        return registry.documented_limits(KIND)
+        return documented
     if text == "none":
-        return Limits()
+        return Limits(max_bytes=documented.max_bytes)
     try:
         parts = dict(part.split("=", 1) for part in text.split(","))
         count, seconds = parts["uploads"].split("/")
         uploads = RateRule(int(count), round(float(seconds) * 1000))
-        return Limits(uploads=uploads, status_interval_ms=round(float(parts["status"]) * 1000))
+        status_ms = round(float(parts["status"]) * 1000)
+        return Limits(uploads=uploads, status_interval_ms=status_ms, max_bytes=documented.max_bytes)
     except (KeyError, ValueError):
         raise ValueError(
             f"STT_LIMITS is “{text}”; it must be “documented”, “none” or such as “uploads=5/60,status=5”."
@@ -70,7 +70,7 @@ def limits_from(text: str) -> Limits:
 
 def current() -> ProviderAccount:
     """Return the account new jobs use. Raises NoProvider."""
-    account = ProviderAccount.objects.filter(name=NAME).first()
+    account = ProviderAccount.objects.filter(name=registry.find(settings.STT_PROVIDER).name).first()
     return account or from_environment()
 
 
@@ -81,12 +81,17 @@ def provider(account: ProviderAccount, *, upload_bytes: int = 0) -> Provider:
 
 def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection:
     """Return how to reach the account. The key comes from the environment and is kept nowhere else."""
-    deadline = UPLOAD_DEADLINE_MS + upload_bytes * 1000 // SLOWEST_UPLOAD
+    deadline = registry.find(account.kind).upload_deadline_ms + upload_bytes * 1000 // SLOWEST_UPLOAD
     uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None
     limits = Limits(uploads=uploads, status_interval_ms=account.status_interval_ms, max_bytes=account.max_bytes)
     return Connection(
         endpoint=account.endpoint, api_key=settings.STT_API_KEY, limits=limits, upload_deadline_ms=deadline
     )
+
+
+def language_to_ask(account: ProviderAccount, language: str) -> str | None:
+    """The language a request names: the chosen one, else what the provider wants in place of one, else None."""
+    return language or registry.find(account.kind).detection or None
 
 
 def window(account: ProviderAccount) -> Window:
@@ -103,7 +108,8 @@ def check_health(account: ProviderAccount) -> None:
     except ProviderError as error:
         _keep_health(account, is_healthy=False, health_message=str(error)[:500], **checked)
         return
-    languages = list(health.languages) if health.languages is not None else None
+    known = health.languages if health.languages is not None else registry.find(account.kind).languages
+    languages = list(known) if known is not None else None
     said = {"engine": health.engine, "is_draft": health.is_draft, "languages": languages}
     _keep_health(account, is_healthy=True, health_message="", **checked, **said)
 

@@ -170,7 +170,7 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio
     if not storage.path_of(audio.storage_name).exists():
         return "sound_missing", "The sound made of this recording is gone from the storage. Retry to make it again."
     if account.max_bytes and audio.bytes > account.max_bytes:
-        limit = f"{account.max_bytes / 1024**2:.0f} MB"
+        limit = f"{account.max_bytes / 1000**2:.0f} MB"
         return (
             "too_large",
             f"The sound of this recording is larger than the {limit} the provider takes. Cut it in parts.",
@@ -201,9 +201,8 @@ def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     adapter = accounts.provider(sending.account, upload_bytes=sending.audio.bytes)
     began = time.monotonic()
     try:
-        answer = adapter.submit(
-            storage.path_of(sending.audio.storage_name), Options(language=sending.job.language or None)
-        )
+        language = accounts.language_to_ask(sending.account, sending.job.language)
+        answer = adapter.submit(storage.path_of(sending.audio.storage_name), Options(language=language))
     except ProviderError as error:
         _settle(window, token)
         _keep_failure(sending, error, _elapsed_ms(began))
@@ -257,8 +256,9 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
         _end_call(sending, outcome, latency_ms, status_code=error.status_code, message=str(error)[:500])
         _mine(sending).transition(ChunkStatus.UNKNOWN if isinstance(error, Ambiguous) else ChunkStatus.PENDING)
     if isinstance(error, RateLimited):
+        attempts = Step.objects.values_list("attempts", flat=True).get(pk=sending.held.step_id)
         with suppress(throttle.Unavailable):
-            throttle.cool(sending.account.pk, error.retry_after_ms or 60_000)
+            throttle.cool(sending.account.pk, round(pace.after(error, attempts).total_seconds() * 1000))
     _try_later(sending, error)
 
 

@@ -1,0 +1,148 @@
+"""A double of Pulse's API on this machine: its addresses, parameters, limits and error shapes, with scripted answers.
+
+The vendor's own SDK runs against it (`tests/providers/test_pulse_double.py`), so what it says is what that understands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from typing import Any, Self
+
+from aiohttp import hdrs, web
+
+from speechserver.faults import perform
+from transcripts.providers.registry import KINDS
+
+KEY = "sk_test_key"
+MAX_BYTES = 250 * 1024**2
+MODELS = ("pulse", "pulse-pro")
+LANGUAGES = {*(KINDS["pulse"].languages or ()), "multi-eu", "multi-asian", "multi-indic"}
+WORDS = [
+    {"start": 0.1, "end": 0.3, "speaker": 0, "speaker_confidence": 1, "word": "and", "confidence": 0.9},
+    {"start": 0.3, "end": 0.6, "speaker": 0, "speaker_confidence": 1, "word": "so", "confidence": 0.8},
+    {"start": 0.7, "end": 0.9, "speaker": 1, "speaker_confidence": 1, "word": "my", "confidence": 0.95},
+    {"start": 0.9, "end": 1.3, "speaker": 1, "speaker_confidence": 1, "word": "fellow", "confidence": 0.7},
+    {"start": 1.3, "end": 1.9, "speaker": 1, "speaker_confidence": 1, "word": "americans", "confidence": 0.85},
+]
+UTTERANCES = [
+    {"start": 0.1, "end": 0.6, "speaker": 0, "text": "and so"},
+    {"start": 0.7, "end": 1.9, "speaker": 1, "text": "my fellow americans"},
+]
+ENTRY: web.RequestKey[dict[str, Any]] = web.RequestKey("entry", dict)
+TEXT = "and so my fellow americans"
+
+
+class PulseDouble:
+    """`with PulseDouble() as pulse:` - it serves at `pulse.url` from a thread of its own.
+
+    Its script has one field, `faults`, as `speechserver.faults` names them, on `upload` or `health`.
+    """
+
+    def __init__(self) -> None:
+        self.key = KEY
+        self.rescript({})
+
+    def __enter__(self) -> Self:
+        self._listens = threading.Event()
+        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),))
+        self._thread.start()
+        self._listens.wait()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def rescript(self, script: dict[str, Any]) -> None:
+        """Begin anew with this script."""
+        self._script = script
+        self._counts: Counter[str] = Counter()
+        self._ledger: list[dict[str, Any]] = []
+
+    def ledger(self, kind: str = "") -> list[dict[str, Any]]:
+        """Every request since the script was given: `on`, `query`, `type`, and `bytes` of an upload that was taken."""
+        return [entry for entry in self._ledger if kind in ("", entry["on"])]
+
+    def billed(self) -> list[dict[str, Any]]:
+        """The uploads that it took, whether its answer arrived or not."""
+        return [entry for entry in self.ledger("upload") if "bytes" in entry]
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        application = web.Application(middlewares=[self._middleware], client_max_size=MAX_BYTES)
+        application.router.add_post("/waves/v1/stt/", self._upload)
+        application.router.add_get("/waves/v1/health", self._health)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self._port = runner.addresses[0][1]
+        self._listens.set()
+        await self._stop.wait()
+        await runner.cleanup()
+
+    @web.middleware
+    async def _middleware(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        kind = "upload" if request.method == "POST" else "health"
+        self._counts[kind] += 1
+        entry = {"on": kind, "query": dict(request.query), "type": request.headers.get(hdrs.CONTENT_TYPE, "")}
+        self._ledger.append(entry)
+        request[ENTRY] = entry
+        for fault in self._script.get("faults", ()):
+            if fault["on"] == kind and fault.get("nth", self._counts[kind]) == self._counts[kind]:
+                return await perform(fault, request, handler)
+        response: web.StreamResponse = await handler(request)
+        return response
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "mongo": {}, "redis": {}, "rabbitmq": {}})
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return _error(413, "File size exceeds maximum limit of 250MB.")
+        objection = _objection(request)
+        if objection:
+            return _error(*objection)
+        request[ENTRY]["bytes"] = len(body)
+        return web.json_response(_transcription(request.query, len(body)))
+
+
+def _objection(request: web.Request) -> tuple[int, str] | None:
+    query = request.query
+    if request.headers.get(hdrs.AUTHORIZATION) != f"Bearer {KEY}":
+        return 401, "Invalid API key."
+    if query.get("model") not in MODELS:
+        return 400, "Missing required query param: model. Supported values: pulse | pulse-pro."
+    if query.get("language") not in LANGUAGES:
+        return 400, "Invalid language."
+    if any(query.get(name, "true") not in ("true", "false") for name in ("word_timestamps", "diarize")):
+        return 400, "Invalid boolean."
+    return None
+
+
+def _error(code: int, message: str) -> web.Response:
+    return web.json_response({"error": message, "request_id": "87dd"}, status=code)
+
+
+def _transcription(query: Any, size: int) -> dict[str, Any]:
+    """Words and utterances only where they were asked for, speakers only where they were told apart."""
+    timed, told = query.get("word_timestamps") == "true", query.get("diarize") == "true"
+    kept = (lambda item: item) if told else _without_speaker
+    return {
+        "status": "success",
+        "transcription": TEXT,
+        "words": [kept(word) for word in WORDS] if timed else [],
+        "utterances": [kept(utterance) for utterance in UTTERANCES] if timed else [],
+        "metadata": {"duration": 2.0, "fileSize": size},
+    }
+
+
+def _without_speaker(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if not name.startswith("speaker")}
