@@ -37,6 +37,7 @@ SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
 # Speech to text. The three STT_ names are fixed; a local speech server stands in where there is no endpoint.
 STT_API_ENDPOINT = env.str("STT_API_ENDPOINT", default="")
 STT_API_KEY = env.str("STT_API_KEY", default="")
+STT_WS_ENDPOINT = env.str("STT_WS_ENDPOINT", default="")
 STT_PROVIDER = env.str("STT_PROVIDER", default="") or "speechstream"
 STT_LIMITS = env.str("STT_LIMITS", default="documented")
 

@@ -117,6 +117,7 @@ def _local_provider(instance: Instance) -> dict[str, str]:
         "SPEECH_PORT": str(port),
         "STT_PROVIDER": "speechstream",
         "STT_API_ENDPOINT": f"http://127.0.0.1:{port}",
+        "STT_WS_ENDPOINT": "",
         "STT_API_KEY": _speech_key(instance.data_dir / "speech_key"),
         "STT_LIMITS": "none",
     }

@@ -20,7 +20,16 @@ SOCKET = DATA_DIR / "redis.sock"
 (DATA_DIR / "static").mkdir()
 
 # Nothing of a developer's own configuration may reach the tests.
-for name in ("STT_API_ENDPOINT", "STT_API_KEY", "STT_PROVIDER", "ADMIN_EMAIL", "ADMIN_PASSWORD", "PORT", "DEBUG"):
+for name in (
+    "STT_API_ENDPOINT",
+    "STT_API_KEY",
+    "STT_PROVIDER",
+    "STT_WS_ENDPOINT",
+    "ADMIN_EMAIL",
+    "ADMIN_PASSWORD",
+    "PORT",
+    "DEBUG",
+):
     os.environ.pop(name, None)
 os.environ.update(
     DATA_DIR=str(DATA_DIR),

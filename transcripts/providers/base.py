@@ -123,10 +123,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where a provider is and how to speak to it. The deadlines cover a whole call, in milliseconds."""
+    """Where a provider is and how to speak to it. The deadlines cover a whole call, in milliseconds.
+
+    `ws_endpoint` is where its live sockets are; where it is empty, at the endpoint.
+    """
 
     endpoint: str
     api_key: str = field(repr=False)
+    ws_endpoint: str = ""
     limits: Limits = Limits()
     connect_timeout_ms: int = 5_000
     status_deadline_ms: int = 20_000

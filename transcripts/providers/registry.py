@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from transcripts.providers.base import Limits, RateRule
 
 if TYPE_CHECKING:
-    from transcripts.providers.base import Connection, Provider
+    from transcripts.providers.base import Connection, Options, Provider
+    from transcripts.providers.live import LiveCodec
 
 
 # Of recordings; live it takes others.
@@ -24,11 +25,12 @@ class Kind:
     """One kind of provider: the dotted path of its adapter and what its documentation says of it.
 
     `languages` holds all that it takes, None where it is asked. `detection` is what it wants in place of a language
-    that nobody chose; empty where it needs nothing.
+    that nobody chose; empty where it needs nothing. `live` is the dotted path of its live codec.
     """
 
     name: str
     adapter: str
+    live: str
     documented_limits: Limits
     languages: tuple[str, ...] | None = None
     detection: str = ""
@@ -39,11 +41,13 @@ KINDS = {
     "speechstream": Kind(
         name="SpeechStream",
         adapter="transcripts.providers.speechstream.SpeechStream",
+        live="transcripts.providers.speechstream_live.SpeechStreamLive",
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
     ),
     "pulse": Kind(
         name="Pulse",
         adapter="transcripts.providers.pulse.Pulse",
+        live="transcripts.providers.pulse_live.PulseLive",
         # Whether MB are 1000 or 1024 squared nobody says; the smaller one is always taken.
         documented_limits=Limits(uploads=RateRule(count=25, per_ms=60_000), max_bytes=250 * 1000**2),
         languages=PULSE_LANGUAGES,
@@ -56,9 +60,19 @@ KINDS = {
 
 def build(kind: str, connection: Connection) -> Provider:
     """Make the adapter of a kind. Raises ValueError for a kind that nobody wrote."""
-    module, _, name = find(kind).adapter.rpartition(".")
-    provider: Provider = getattr(import_module(module), name)(connection)
+    provider: Provider = _load(find(kind).adapter)(connection)
     return provider
+
+
+def live_codec(kind: str, connection: Connection, options: Options) -> LiveCodec:
+    """Make the codec of one live connection. Raises MediaRefused where the provider cannot listen to what is wished."""
+    codec: LiveCodec = _load(find(kind).live)(connection, options)
+    return codec
+
+
+def _load(path: str) -> Any:
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)
 
 
 def find(kind: str) -> Kind:

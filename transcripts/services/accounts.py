@@ -85,7 +85,11 @@ def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection
     uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None
     limits = Limits(uploads=uploads, status_interval_ms=account.status_interval_ms, max_bytes=account.max_bytes)
     return Connection(
-        endpoint=account.endpoint, api_key=settings.STT_API_KEY, limits=limits, upload_deadline_ms=deadline
+        endpoint=account.endpoint,
+        api_key=settings.STT_API_KEY,
+        ws_endpoint=settings.STT_WS_ENDPOINT,
+        limits=limits,
+        upload_deadline_ms=deadline,
     )
 
 
