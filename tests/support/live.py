@@ -1,0 +1,196 @@
+"""A live provider whose words are the positions of the audio: deterministic, and able to fail in every way.
+
+Audio for it carries in each sample the number of its tenth of a second, so that it hears `w1200` in what was recorded
+from 1.2 s to 1.3 s on, whichever connection brings it. A tenth that it hears only the end of it mishears (`x1200`).
+It speaks SpeechStream's `/v1/stream`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+from array import array
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from aiohttp import WSMsgType, web
+
+SLOT_MS = 100
+BYTES_A_MS = 32
+SLOT_BYTES = SLOT_MS * BYTES_A_MS
+
+
+def echo_audio(from_ms: int, until_ms: int) -> bytes:
+    """The audio of a session between two moments."""
+    slots = range(from_ms // SLOT_MS, -(-until_ms // SLOT_MS))
+    sound = b"".join(struct.pack("<h", slot) * (SLOT_BYTES // 2) for slot in slots)
+    skipped = from_ms % SLOT_MS * BYTES_A_MS
+    return sound[skipped : skipped + (until_ms - from_ms) * BYTES_A_MS]
+
+
+def echo_words(until_ms: int) -> list[str]:
+    """The words of a session that lasts so long."""
+    return [f"w{slot * SLOT_MS}" for slot in range(until_ms // SLOT_MS)]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens to one connection once it has taken `after_bytes` of audio.
+
+    `close` says goodbye with `code`; `reset` says nothing; `stall` takes audio but does not answer; `deaf` reads
+    nothing more, not even pings; `refuse` answers the handshake with `code`; `mute` never says that it is ready;
+    `nonsense` sends what is no message.
+    """
+
+    do: Literal["nothing", "close", "reset", "stall", "deaf", "refuse", "mute", "nonsense"] = "nothing"
+    after_bytes: int = 0
+    code: int = 1011
+
+
+@dataclass
+class LiveDouble:
+    """`async with LiveDouble([Fault(...), ...]) as double:` - a fault a connection, none for those that follow.
+
+    `words_a_final` words make a final, and what is left at the end; where it does not hear, it answers without words.
+    """
+
+    faults: list[Fault] = field(default_factory=list)
+    words_a_final: int = 7
+    hears: bool = True
+    handshakes: list[str] = field(default_factory=list)
+    controls: list[str] = field(default_factory=list)
+    frames: list[int] = field(default_factory=list)
+    goodbyes: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.closed = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        application = web.Application()
+        application.router.add_get("/v1/stream", self._serve)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        self.handshakes.append(request.query_string)
+        fault = self.faults.pop(0) if self.faults else Fault()
+        if fault.do == "refuse":
+            raise _Refusal(fault.code)
+        ws = web.WebSocketResponse(autoping=fault.do != "deaf")
+        await ws.prepare(request)
+        try:
+            if fault.do != "mute":
+                await ws.send_json({"type": "ready", "session_id": "s"})
+            await self._listen(ws, request, fault)
+        except ConnectionError:
+            pass
+        finally:
+            self.goodbyes.append(ws.close_code or 1006)
+            self.closed.set()
+        return ws
+
+    async def _listen(self, ws: web.WebSocketResponse, request: web.Request, fault: Fault) -> None:
+        hearing = _Hearing(self.words_a_final, hears=self.hears)
+        async for message in ws:
+            if message.type == WSMsgType.BINARY:
+                self.frames.append(len(message.data))
+                hearing.hear(message.data)
+                if fault.do not in ("nothing", "mute") and len(hearing.audio) >= fault.after_bytes:
+                    if not await _fail(ws, request, fault):
+                        return
+                    continue
+                for said in hearing.say():
+                    await ws.send_json(said)
+            elif message.type == WSMsgType.TEXT and fault.do != "stall":
+                control = json.loads(message.data)["type"]
+                self.controls.append(control)
+                if control == "close_stream":
+                    for said in hearing.say(is_last=True):
+                        await ws.send_json(said)
+                    await ws.send_json({"type": "closed", "duration": 0})
+                    await ws.close()
+                    return
+
+
+class _Refusal(web.HTTPException):
+    def __init__(self, code: int) -> None:
+        self.status_code = code
+        super().__init__()
+
+
+async def _fail(ws: web.WebSocketResponse, request: web.Request, fault: Fault) -> bool:
+    """Do it; True where the connection stays."""
+    match fault.do:
+        case "close":
+            await ws.close(code=fault.code)
+        case "reset":
+            assert request.transport is not None
+            handle = request.transport.get_extra_info("socket")
+            handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            request.transport.abort()
+        case "stall":
+            return True
+        case "deaf":
+            while not ws.closed and request.transport is not None:
+                await asyncio.sleep(0.01)
+        case "nonsense":
+            await ws.send_str("this is no message")
+            return True
+    return False
+
+
+class _Hearing:
+    """What one connection heard and has said of it."""
+
+    def __init__(self, words_a_final: int, *, hears: bool) -> None:
+        self.audio = bytearray()
+        self._hears = hears
+        self._words: list[dict[str, Any]] = []
+        self._looked = 0
+        self._said = self._segment = 0
+        self._words_a_final = words_a_final
+
+    def hear(self, samples: bytes) -> None:
+        self.audio += samples
+        while self._hears and self._looked + 2 <= len(self.audio):
+            slot = array("h", bytes(self.audio[self._looked : self._looked + 2]))[0]
+            end = self._end_of(slot)
+            if end is None:
+                return
+            name = "w" if end - self._looked == SLOT_BYTES else "x"
+            times = {"start": self._looked / BYTES_A_MS / 1000, "end": end / BYTES_A_MS / 1000}
+            self._words.append({"word": f"{name}{slot * SLOT_MS}", "confidence": 1.0, **times})
+            self._looked = end
+
+    def _end_of(self, slot: int) -> int | None:
+        """Where the tenth ends that begins where was looked; None where that was not heard yet."""
+        sample, end = struct.pack("<h", slot), self._looked
+        if self.audio[end : end + SLOT_BYTES] == sample * (SLOT_BYTES // 2):
+            return end + SLOT_BYTES
+        while end + 2 <= len(self.audio) and self.audio[end : end + 2] == sample and end - self._looked < SLOT_BYTES:
+            end += 2
+        return end if end < len(self.audio) or end - self._looked == SLOT_BYTES else None
+
+    def say(self, *, is_last: bool = False) -> list[dict[str, Any]]:
+        """Finals of what is complete, then what seems to be said."""
+        said = []
+        while len(self._words) - self._said >= self._words_a_final or (is_last and self._said < len(self._words)):
+            words = self._words[self._said : self._said + self._words_a_final]
+            said.append(self._final(words))
+            self._said += len(words)
+            self._segment += 1
+        text = " ".join(word["word"] for word in self._words[self._said :])
+        return [*said, {"type": "partial", "segment": self._segment, "text": text}]
+
+    def _final(self, words: list[dict[str, Any]]) -> dict[str, Any]:
+        text = " ".join(word["word"] for word in words)
+        times = {"start": words[0]["start"], "end": words[-1]["end"]}
+        return {"type": "final", "segment": self._segment, "text": text, "words": words, "speaker": None, **times}
