@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from transcripts.services import accounts, housekeeping, polling, running, submission
+from transcripts.services.live import sealing
 
 
 def run_step(step_id: int) -> None:
@@ -23,6 +26,11 @@ def check_round() -> None:
 def health_round() -> None:
     """Ask every provider how it is."""
     accounts.check_health_of_all()
+
+
+def seal(session_id: str) -> None:
+    """Make the recording of an ended live session."""
+    sealing.seal(UUID(session_id))
 
 
 def housekeeping_round() -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import django_rq
 from django.db import transaction
 from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,11 @@ def wake_submissions(account_id: int) -> None:
     _on_commit("provider", "transcripts.jobs.submit_round", (account_id,), f"submit-{account_id}-{_stamp()}")
 
 
+def wake_sealing(session_id: UUID) -> None:
+    """Have a worker make the recording of an ended live session, once the present transaction is committed."""
+    _on_commit("media", "transcripts.jobs.seal", (str(session_id),), f"seal-{session_id}-{_stamp()}")
+
+
 def wake_round(function: Literal["check_round", "health_round", "housekeeping_round"]) -> None:
     """Have a worker do a round of short work."""
     _on_commit("default", f"transcripts.jobs.{function}", (), f"{function}-{_stamp()}")
@@ -56,11 +64,11 @@ def _stamp() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _on_commit(queue: Queue, function: str, arguments: tuple[int, ...], job_id: str) -> None:
+def _on_commit(queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str) -> None:
     transaction.on_commit(lambda: _enqueue(queue, function, arguments, job_id), robust=True)
 
 
-def _enqueue(queue: Queue, function: str, arguments: tuple[int, ...], job_id: str) -> None:
+def _enqueue(queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str) -> None:
     try:
         django_rq.get_queue(queue).enqueue_call(
             function,

@@ -1,6 +1,7 @@
 """Rows, constraints, querysets and status transitions."""
 
 from transcripts.models.activity import Activity, Lease
+from transcripts.models.live import LiveSession
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import MediaFile, Recording, Upload
@@ -10,6 +11,7 @@ __all__ = [
     "Activity",
     "Chunk",
     "Lease",
+    "LiveSession",
     "MediaFile",
     "ProcessingJob",
     "ProviderAccount",

@@ -76,6 +76,17 @@ class TranscriptStatus(TextChoices):
     APPROVED = "approved", "Approved"
 
 
+class LiveStatus(TextChoices):
+    """starting → live → finishing → finished / failed / abandoned."""
+
+    STARTING = "starting", "Starting"
+    LIVE = "live", "Live"
+    FINISHING = "finishing", "Finishing"
+    FINISHED = "finished", "Finished"
+    FAILED = "failed", "Failed"
+    ABANDONED = "abandoned", "Abandoned"
+
+
 class MediaKind(TextChoices):
     """What a stored file of a recording is for."""
 
@@ -119,6 +130,13 @@ JOB_TRANSITIONS: dict[str, tuple[str, ...]] = {
     JobStatus.SUCCEEDED: (JobStatus.RUNNING,),
     JobStatus.FAILED: ACTIVE_JOB,
     JobStatus.CANCELLED: ACTIVE_JOB,
+}
+LIVE_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    LiveStatus.LIVE: (LiveStatus.STARTING,),
+    LiveStatus.FINISHING: (LiveStatus.STARTING, LiveStatus.LIVE),
+    LiveStatus.FINISHED: (LiveStatus.FINISHING,),
+    LiveStatus.FAILED: (LiveStatus.FINISHING,),
+    LiveStatus.ABANDONED: (LiveStatus.FINISHING,),
 }
 STEP_TRANSITIONS: dict[str, tuple[str, ...]] = {
     StepStatus.READY: (StepStatus.RUNNING,),

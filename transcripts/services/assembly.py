@@ -72,5 +72,10 @@ def _row(transcript: Transcript, speakers: dict[str, Speaker], position: int, se
         start_ms=segment.start_ms,
         end_ms=segment.end_ms,
         text=segment.text,
-        words=[[word.text, word.start_ms, word.end_ms, word.confidence, word.timing] for word in segment.words],
+        words=words_of(segment),
     )
+
+
+def words_of(segment: SpokenSegment) -> list[list[object]]:
+    """Return the segment's words as its row keeps them."""
+    return [[word.text, word.start_ms, word.end_ms, word.confidence, word.timing] for word in segment.words]

@@ -17,6 +17,7 @@ from transcripts import clock, queue, throttle
 from transcripts.models import Lease, ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
 from transcripts.services import accounts, line, processing, steps
+from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +60,7 @@ class Conductor:
         take_back_lost()
         try:
             wake_due()
+            wake_unsealed()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
             logger.warning("Redis does not answer; nothing is lost, work goes on when it is back")
@@ -120,6 +122,15 @@ def wake_due() -> None:
         queue.wake_round("check_round")
     if StepKind.SUBMIT in kinds:
         _wake_submissions(waiting["provider"])
+
+
+def wake_unsealed() -> None:
+    """Wake workers for live sessions that ended and are no recording yet."""
+    ended = sessions.unsealed()
+    on_their_way = queue.waiting("media") if ended else []
+    for session_id in ended:
+        if not any(job.startswith(f"seal-{session_id}-") for job in on_their_way):
+            queue.wake_sealing(session_id)
 
 
 def _wake_steps(now: datetime, waiting: dict[queue.Queue, list[str]]) -> None:

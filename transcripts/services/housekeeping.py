@@ -14,6 +14,7 @@ from transcripts import clock
 from transcripts.models import Activity, MediaFile, Recording, Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import recordings, storage
+from transcripts.services.live import sealing, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,10 @@ BATCH = 500
 def run() -> None:
     """Do one round."""
     abandon_uploads()
+    sessions.finish_forgotten()
     empty_bin()
     remove_orphans()
+    sealing.clear_sealed()
 
 
 def abandon_uploads() -> None:

@@ -1,0 +1,73 @@
+"""Speech being recorded now."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from transcripts.models.choices import LIVE_TRANSITIONS, LiveStatus
+from transcripts.models.providers import ProviderAccount
+from transcripts.models.recordings import Recording
+from transcripts.models.transcripts import Transcript
+from transcripts.models.transitions import StatusQuerySet
+
+
+class LiveSessionQuerySet(StatusQuerySet["LiveSession"]):
+    """Live sessions."""
+
+    transitions = LIVE_TRANSITIONS
+
+
+class LiveSession(models.Model):
+    """Speech being recorded now; starting → live → finishing → finished / failed / abandoned.
+
+    Sound comes in numbered frames of `frame_bytes` bytes: 16-bit mono samples at `rate_hz`. The pieces on disk say
+    how many are safe; `frames` is what was last noted of it. One web process at a time holds the session: `holder`
+    until `lease_until`; each that takes it raises `fence`, and every write of words names it. `changes` numbers what
+    viewers see, one by one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="live_session")
+    transcript = models.OneToOneField(Transcript, on_delete=models.CASCADE, related_name="live_session")
+    account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="live_sessions")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    status = models.CharField(max_length=10, choices=LiveStatus, default=LiveStatus.STARTING)
+    rate_hz = models.PositiveIntegerField(default=16_000)
+    frame_bytes = models.PositiveIntegerField(default=3_200)
+    frames = models.PositiveBigIntegerField(default=0)
+    changes = models.PositiveBigIntegerField(default=0)
+    holder = models.CharField(max_length=64, blank=True)
+    fence = models.PositiveBigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LiveSessionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(status__in=LiveStatus.values), name="live_known_status"),
+            models.CheckConstraint(
+                condition=models.Q(rate_hz__gt=0) & models.Q(frame_bytes__gt=0), name="live_frames_have_length"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The conductor: sessions that nobody speaks into any more, and those to be finished
+            models.Index(
+                fields=["status", "seen_at"],
+                name="open_sessions",
+                condition=models.Q(status__in=("starting", "live", "finishing")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} session of {self.recording_id}"
+
+    def ms(self, frames: int) -> int:
+        """The length of so many frames in milliseconds."""
+        return frames * self.frame_bytes * 1000 // (2 * self.rate_hz)

@@ -1,0 +1,1 @@
+"""Live sessions: sound is written first, acknowledged second, relayed third."""

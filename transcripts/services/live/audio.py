@@ -1,0 +1,133 @@
+"""A session's sound on disk: short pieces, each named by its first frame, in the storage that all hosts share.
+
+Frames are numbered by the browser, so the same frame is the same bytes whoever writes it: two pieces that overlap
+because a session was taken over hold the same sound there, and reading takes whichever it meets first. A piece that a
+crash cut in the middle of a frame counts up to its last whole one. Nothing here asks a database: the folder is the
+truth about which frames are safe.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from transcripts.services import storage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from uuid import UUID
+
+    from transcripts.models.live import LiveSession
+
+# A new piece begins after this many frames: ten seconds at a tenth of a second each.
+FRAMES_A_PIECE = 100
+
+
+class WrongFrame(Exception):
+    """A frame that does not follow the last; `wanted` is the number that would."""
+
+    def __init__(self, wanted: int) -> None:
+        super().__init__(f"The next frame is number {wanted}.")
+        self.wanted = wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file of the session's sound, from frame `first` up to `end`, which is not in it."""
+
+    path: Path
+    first: int
+    end: int
+
+
+def folder_of(session_id: UUID) -> Path:
+    """Where the session's pieces lie."""
+    return storage.path_of(f"live/{session_id}")
+
+
+def pieces(session: LiveSession) -> list[Piece]:
+    """The session's pieces in the order of their first frames."""
+    found = (_piece(path, session.frame_bytes) for path in folder_of(session.pk).glob("*.pcm"))
+    return sorted(found, key=lambda piece: (piece.first, piece.end))
+
+
+def _piece(path: Path, frame_bytes: int) -> Piece:
+    first = int(path.name.partition("-")[0])
+    return Piece(path, first, first + path.stat().st_size // frame_bytes)
+
+
+def safe_frames(session: LiveSession) -> int:
+    """How many frames from the beginning are on disk without a gap."""
+    safe = 0
+    for piece in pieces(session):
+        if piece.first > safe:
+            break
+        safe = max(safe, piece.end)
+    return safe
+
+
+def read(session: LiveSession, first: int, end: int) -> Iterator[bytes]:
+    """Read the frames from `first` up to `end`, which must be safe, a piece at a time."""
+    for piece in pieces(session):
+        if piece.first <= first < min(piece.end, end):
+            stop = min(piece.end, end)
+            with piece.path.open("rb") as file:
+                file.seek((first - piece.first) * session.frame_bytes)
+                yield file.read((stop - first) * session.frame_bytes)
+            first = stop
+
+
+class Writer:
+    """Writes a session's frames in their order, for one holder of it.
+
+    A frame counts as safe once the operating system has it: it outlives this process. `sync` makes what was written
+    outlive a power cut as well; it may be called from another thread.
+    """
+
+    def __init__(self, session: LiveSession) -> None:
+        self.folder = folder_of(session.pk)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.frame_bytes, self.fence = session.frame_bytes, session.fence
+        self.wanted = safe_frames(session)
+        self._first = self.wanted
+        self._file: int | None = None
+
+    def write(self, number: int, frame: bytes) -> None:
+        """Write the next frame. One that is safe already is passed over. Raises WrongFrame, ValueError or OSError."""
+        if len(frame) != self.frame_bytes:
+            raise ValueError(f"A frame has {self.frame_bytes} bytes.")
+        if number < self.wanted:
+            return
+        if number > self.wanted:
+            raise WrongFrame(self.wanted)
+        file = self._open()
+        place = (number - self._first) * self.frame_bytes
+        written = os.pwrite(file, frame, place)
+        if written != self.frame_bytes:
+            # A disk that filled up in the middle of the frame; the frame stays unacknowledged.
+            raise OSError(28, os.strerror(28))
+        self.wanted += 1
+
+    def sync(self) -> None:
+        """Make what was written survive a power cut."""
+        if self._file is not None:
+            os.fsync(self._file)
+
+    def close(self) -> None:
+        """Sync and let go."""
+        if self._file is not None:
+            os.fsync(self._file)
+            os.close(self._file)
+            self._file = None
+
+    def _open(self) -> int:
+        if self._file is not None and self.wanted - self._first < FRAMES_A_PIECE:
+            return self._file
+        self.close()
+        self._first = self.wanted
+        # The fence keeps two holders from writing to one file, should the first still believe it is one.
+        path = self.folder / f"{self._first:010}-{self.fence}.pcm"
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        return self._file

@@ -1,0 +1,146 @@
+"""The life of a live session: begun, held, written to, ended. Each verb is one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, Max, Q
+
+from transcripts import clock, events, queue
+from transcripts.document import timing
+from transcripts.models import LiveSession, Recording, Segment, Speaker, Transcript
+from transcripts.models.choices import LiveStatus
+from transcripts.services import accounts, activities, processing
+from transcripts.services.assembly import words_of
+
+if TYPE_CHECKING:
+    from accounts.models import Team, User
+    from transcripts.document import Segment as SpokenSegment
+    from transcripts.models.live import LiveSessionQuerySet
+
+LEASE = timedelta(seconds=9)
+# A session that nobody came back to is ended, and what was said is kept.
+FORGOTTEN_AFTER = timedelta(days=1)
+HOLDABLE = (LiveStatus.STARTING, LiveStatus.LIVE)
+
+
+class LostSession(Exception):
+    """Another process holds the session now, or it ended; nothing this one writes counts."""
+
+
+def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSession:
+    """Begin a session: a recording with an empty transcript that fills. Raises processing.Refused."""
+    account = accounts.current()
+    processing.refuse_unknown_language(account, language)
+    now = clock.now()
+    title = " ".join(title.split())[:255] or f"Live, {now:%-d %B %Y %H:%M}"
+    with transaction.atomic():
+        recording = Recording.objects.create(
+            team=team, owner=owner, title=title, filename=f"{title}.wav"[:255], language=language
+        )
+        transcript = Transcript.objects.create(
+            recording=recording,
+            language=language,
+            provider=account.name,
+            engine=account.engine,
+            is_draft_engine=account.is_draft,
+        )
+        session = LiveSession.objects.create(
+            recording=recording, transcript=transcript, account=account, owner=owner, seen_at=now
+        )
+        activities.record("live:started", recording, actor=owner)
+        events.publish("recording.created", recording)
+    return session
+
+
+def take(session: LiveSession) -> LiveSession:
+    """Hold the session in this process, whoever held it before: the browser came here. Raises LostSession."""
+    now, holder = clock.now(), uuid.uuid4().hex
+    open_one = LiveSession.objects.filter(pk=session.pk, status__in=HOLDABLE)
+    if not open_one.update(holder=holder, fence=F("fence") + 1, lease_until=now + LEASE, seen_at=now):
+        raise LostSession
+    LiveSession.objects.filter(pk=session.pk).transition(LiveStatus.LIVE)
+    return LiveSession.objects.select_related("recording", "transcript", "account").get(pk=session.pk, holder=holder)
+
+
+def renew(session: LiveSession, *, frames: int) -> None:
+    """Go on holding the session, noting how many frames are safe. Raises LostSession."""
+    now = clock.now()
+    if not _held(session).update(lease_until=now + LEASE, seen_at=now, frames=frames):
+        raise LostSession
+
+
+def append(session: LiveSession, spoken: SpokenSegment) -> tuple[Segment, int]:
+    """Write a final segment; return it with the number of its change. Raises LostSession."""
+    spoken = timing.estimated(spoken)
+    with transaction.atomic():
+        if not _held(session).update(changes=F("changes") + 1):
+            raise LostSession
+        last = Segment.objects.filter(transcript_id=session.transcript_id).aggregate(last=Max("position"))["last"]
+        segment = Segment.objects.create(
+            transcript_id=session.transcript_id,
+            position=0 if last is None else last + 1,
+            speaker=_speaker(session, spoken.speaker),
+            start_ms=spoken.start_ms,
+            end_ms=spoken.end_ms,
+            text=spoken.text,
+            words=words_of(spoken),
+        )
+        number = LiveSession.objects.values_list("changes", flat=True).get(pk=session.pk)
+        Transcript.objects.filter(pk=session.transcript_id).update(word_count=F("word_count") + len(segment.words))
+    return segment, number
+
+
+def final_until_ms(session: LiveSession) -> int:
+    """The end of the last final word: from there a relay goes on."""
+    ends = Segment.objects.filter(transcript_id=session.transcript_id).aggregate(last=Max("end_ms"))
+    return ends["last"] or 0
+
+
+def _held(session: LiveSession) -> LiveSessionQuerySet:
+    return LiveSession.objects.filter(pk=session.pk, fence=session.fence, holder=session.holder, status__in=HOLDABLE)
+
+
+def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
+    if label is None:
+        return None
+    known = Speaker.objects.filter(transcript_id=session.transcript_id)
+    found = known.filter(provider_label=label[:120]).first()
+    if found is not None:
+        return found
+    number = known.count() + 1
+    return Speaker.objects.create(
+        transcript_id=session.transcript_id,
+        position=number,
+        label=f"Speaker {number}",
+        provider_label=label[:120],
+    )
+
+
+def finish(session: LiveSession) -> bool:
+    """End the session: nothing more is taken, what was said is kept. False where it had ended before."""
+    with transaction.atomic():
+        mine = LiveSession.objects.filter(pk=session.pk)
+        if not mine.transition(LiveStatus.FINISHING, holder="", lease_until=None, seen_at=clock.now()):
+            return False
+        recording = Recording.objects.get(pk=session.recording_id)
+        activities.record("live:stopped", recording, actor=session.owner)
+        events.publish("recording.changed", recording)
+        queue.wake_sealing(session.pk)
+    return True
+
+
+def finish_forgotten() -> None:
+    """End the sessions that nobody spoke into for a day; what was said in them is kept."""
+    before = clock.now() - FORGOTTEN_AFTER
+    for session in LiveSession.objects.filter(status__in=HOLDABLE, seen_at__lt=before):
+        finish(session)
+
+
+def unsealed() -> list[uuid.UUID]:
+    """Sessions that ended and whose sound is not a file yet, without anybody working on it."""
+    free = Q(lease_until=None) | Q(lease_until__lt=clock.now())
+    return list(LiveSession.objects.filter(free, status=LiveStatus.FINISHING).values_list("pk", flat=True))
