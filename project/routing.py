@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from transcripts.consumers import EventsConsumer
+from transcripts.consumers import EventsConsumer, LiveConsumer
 
-websocket_urlpatterns = [path("ws/events/", EventsConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("ws/events/", EventsConsumer.as_asgi()),
+    path("ws/live/<uuid:session_id>/", LiveConsumer.as_asgi()),
+]

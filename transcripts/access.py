@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import F
 
 from accounts.models import EDITING_ROLES, Membership, Team
-from transcripts.models import Recording, Transcript, Upload
+from transcripts.models import LiveSession, Recording, Transcript, Upload
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -95,6 +95,17 @@ def get_transcript_for(user: User, transcript_id: UUID, *, to_edit: bool = False
     if transcript is None:
         raise NotFound
     return _checked(user, transcript.recording.team, transcript, to_edit=to_edit)
+
+
+def get_live_session_for(user: User, session_id: UUID, *, to_edit: bool = False) -> LiveSession:
+    """Return a live session of one of the person's teams."""
+    found = LiveSession.objects.filter(
+        pk=session_id, recording__team__memberships__user=user, recording__deleted_at=None
+    )
+    session = found.select_related("recording__team", "recording__owner", "transcript", "account", "owner").first()
+    if session is None:
+        raise NotFound
+    return _checked(user, session.recording.team, session, to_edit=to_edit)
 
 
 def get_upload_for(user: User, upload_id: UUID) -> Upload:

@@ -57,3 +57,17 @@ def _send(group: str, message: Event) -> None:
     except Exception as error:
         # The page finds out by itself; what was committed stands.
         logger.warning("An event could not be sent: %s", type(error).__name__)
+
+
+def live_group(session_id: UUID) -> str:
+    """The channel layer group of everybody who watches a live session."""
+    return f"live.{session_id}"
+
+
+async def tell_viewers(session_id: UUID, text: str) -> None:
+    """Send those who watch a live session a frame that is serialised once, here."""
+    try:
+        await get_channel_layer().group_send(live_group(session_id), {"type": "live.frame", "text": text})
+    except Exception as error:
+        # Whoever watches asks for what they missed when they come back.
+        logger.warning("Viewers could not be told: %s", type(error).__name__)

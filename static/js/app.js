@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { connection } from "./connection.js";
 import { watchRows } from "./live.js";
+import { live } from "./live/room.js";
 import { watchMenus } from "./menus.js";
 import { define, start } from "./modules.js";
 import { watchNotices } from "./notices.js";
@@ -28,6 +29,7 @@ Object.assign(htmx.config, {
 });
 
 define("connection", connection);
+define("live", live);
 define("picker", picker);
 define("reader", reader);
 define("rename", rename);

@@ -12,7 +12,8 @@ from tests import factories
 from tests.views.conftest import client_of
 from transcripts.models import MediaFile, Upload
 from transcripts.models.choices import MediaKind
-from transcripts.services import storage
+from transcripts.services import accounts, storage
+from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,9 @@ R, T = ("recording_id",), ("transcript_id",)
 TABLE: dict[str, Row] = {
     "healthz": Row((200, 200, 200, 200, 200)),
     "library": Row(EVERYBODY_IN),
+    "live": Row(EVERYBODY_IN),
+    "live_session": Row(TEAM_READS, kwargs=("session_id",)),
+    "live_finish": Row(EDITORS_POST, "post", ("session_id",)),
     "setup": Row((404, 404, 404, 404, 404)),
     "recording": Row(TEAM_READS, kwargs=R),
     "recording_row": Row(TEAM_READS, kwargs=R),
@@ -95,7 +99,10 @@ def things(cast: Cast) -> dict[str, Any]:
     upload = Upload.objects.create(
         team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
     )
+    accounts.from_environment()
+    session = sessions.start(owner=cast.erin, team=cast.team, title="Meeting")
     return {
+        "session_id": session.pk,
         "recording_id": recording.pk,
         "transcript_id": transcript.pk,
         "upload_id": upload.pk,

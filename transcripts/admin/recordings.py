@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Activity, MediaFile, Recording, Segment, Speaker, Transcript, Upload
+from transcripts.models import Activity, LiveSession, MediaFile, Recording, Segment, Speaker, Transcript, Upload
 from transcripts.services import recordings
+from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -116,3 +117,21 @@ class ActivityAdmin(ReadOnlyAdmin[Activity]):
     search_fields = ("recording__title", "recording__id", "actor__email", "verb")
     date_hierarchy = "created_at"
     list_select_related = ("actor", "recording", "team")
+
+
+@admin.register(LiveSession)
+class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
+    """Live sessions, and which of them go on."""
+
+    list_display = ("recording", "owner", "status", "frames", "is_whole", "seen_at", "finished_at")
+    list_filter = ("status", "is_whole", "account")
+    search_fields = ("recording__title", "id", "owner__email")
+    date_hierarchy = "created_at"
+    list_select_related = ("recording", "owner")
+    actions = ("finish",)
+
+    @admin.action(description="End the chosen sessions and keep what was said")
+    def finish(self, request: HttpRequest, chosen: QuerySet[LiveSession]) -> None:
+        """End what goes on."""
+        count = sum(sessions.finish(session) for session in chosen)
+        messages.success(request, f"{count} ended.")

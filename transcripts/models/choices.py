@@ -116,6 +116,7 @@ class CallOutcome(TextChoices):
 
 
 ACTIVE_JOB = (JobStatus.QUEUED, JobStatus.RUNNING)
+OPEN_LIVE = (LiveStatus.STARTING, LiveStatus.LIVE, LiveStatus.FINISHING)
 TERMINAL_JOB = (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)
 ACTIVE_STEP = (StepStatus.READY, StepStatus.RUNNING)
 

@@ -27,7 +27,8 @@ class LiveSession(models.Model):
     Sound comes in numbered frames of `frame_bytes` bytes: 16-bit mono samples at `rate_hz`. The pieces on disk say
     how many are safe; `frames` is what was last noted of it. One web process at a time holds the session: `holder`
     until `lease_until`; each that takes it raises `fence`, and every write of words names it. `changes` numbers what
-    viewers see, one by one.
+    viewers see, one by one. Words are final up to `final_until_ms`: from there a relay goes on. `is_whole` says that
+    every word was written while it was said.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +41,8 @@ class LiveSession(models.Model):
     frame_bytes = models.PositiveIntegerField(default=3_200)
     frames = models.PositiveBigIntegerField(default=0)
     changes = models.PositiveBigIntegerField(default=0)
+    final_until_ms = models.PositiveBigIntegerField(default=0)
+    is_whole = models.BooleanField(default=False)
     holder = models.CharField(max_length=64, blank=True)
     fence = models.PositiveBigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)

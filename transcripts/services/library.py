@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.urls import reverse
 
 from transcripts import access
 from transcripts.models import ProcessingJob, Recording, Step, Transcript
-from transcripts.models.choices import ACTIVE_JOB, JobStatus, Stage
+from transcripts.models.choices import ACTIVE_JOB, OPEN_LIVE, JobStatus, LiveStatus, Stage
 from transcripts.services import line
 from transcripts.services.status import Status, status_of
 
@@ -79,7 +80,9 @@ class Row:
 
     @property
     def href(self) -> str:
-        """Where its title leads: to the text once there is one."""
+        """Where its title leads: to the live page while it is spoken, to the text once there is one."""
+        if self.status.kind == "live":
+            return reverse("live_session", args=[self.recording.live_session.pk])
         return (self.transcript or self.recording).get_absolute_url()
 
     @property
@@ -151,12 +154,21 @@ def _row(
     transcript = transcripts.get(recording.latest_transcript) if recording.latest_transcript else None
     return Row(
         recording=recording,
-        status=status_of(job, transcript, place=places.get(job.pk) if job else None),
+        status=_live(recording) or status_of(job, transcript, place=places.get(job.pk) if job else None),
         job=job,
         transcript=transcript,
         speakers=transcript.speaker_count if transcript else 0,
         may_edit=recording.team_id in editable,
     )
+
+
+def _live(recording: Recording) -> Status | None:
+    """How a live session stands that is no recording like any other yet."""
+    session = getattr(recording, "live_session", None)
+    if session is None or session.status not in OPEN_LIVE:
+        return None
+    words = "Being put together" if session.status == LiveStatus.FINISHING else "Live now"
+    return Status("live", words, tone="red")
 
 
 def _filtered(user: User, filters: Filters) -> RecordingQuerySet:
@@ -184,7 +196,7 @@ def _latest_transcripts() -> QuerySet[Transcript]:
 
 
 def _with_latest(recordings: RecordingQuerySet) -> QuerySet[LatestRecording]:
-    annotated = recordings.select_related("owner", "team").annotate(
+    annotated = recordings.select_related("owner", "team", "live_session").annotate(
         latest_job=Subquery(_latest_jobs().values("pk")[:1]),
         latest_transcript=Subquery(_latest_transcripts().values("pk")[:1]),
     )

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts import clock, events
-from transcripts.models import Activity, Recording
+from transcripts.models import Activity, LiveSession, Recording
+from transcripts.models.choices import OPEN_LIVE
 from transcripts.services import activities, processing, storage
+from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -37,6 +39,8 @@ def delete(recording: Recording, *, actor: User) -> None:
     processing.cancel_all(recording, actor=actor)
     if not Recording.objects.filter(pk=recording.pk, deleted_at=None).update(deleted_at=clock.now()):
         return
+    for session in LiveSession.objects.filter(recording=recording, status__in=OPEN_LIVE):
+        sessions.finish(session)
     activities.record("recording:deleted", recording, actor=actor)
     events.publish("recording.deleted", recording)
 

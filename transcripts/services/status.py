@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from transcripts.services.line import Place
 
 Tone = Literal["plain", "good", "warn", "red"]
-Kind = Literal["idle", "working", "waiting", "ready", "failed", "cancelled"]
+Kind = Literal["idle", "live", "working", "waiting", "ready", "failed", "cancelled"]
 
 TONES: dict[str, Tone] = {TranscriptStatus.IN_REVIEW: "warn", TranscriptStatus.APPROVED: "good"}
 # What a stage is called while it runs.

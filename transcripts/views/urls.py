@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views import exports, library, media, recording, setup, transcript, uploads, verbs
+from transcripts.views import exports, library, live, media, recording, setup, transcript, uploads, verbs
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
 
 urlpatterns: list[URLPattern] = [
     path("", library.library_page, name="library"),
+    path("live/", live.live_page, name="live"),
+    path("live/<uuid:session_id>/", live.live_session, name="live_session"),
+    path("live/<uuid:session_id>/finish/", live.live_finish, name="live_finish"),
     path("setup/", setup.setup, name="setup"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>/", uploads.one, name="upload"),

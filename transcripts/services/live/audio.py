@@ -79,6 +79,14 @@ def read(session: LiveSession, first: int, end: int) -> Iterator[bytes]:
             first = stop
 
 
+def read_ms(session: LiveSession, from_ms: int, until_ms: int) -> bytes:
+    """Read the sound between two moments of the session, silence where there is none."""
+    first, end = (2 * session.rate_hz * ms // 1000 for ms in (from_ms, until_ms))
+    size = session.frame_bytes
+    sound = b"".join(read(session, first // size, -(-end // size)))
+    return sound[first % size :][: end - first].ljust(end - first, b"\0")
+
+
 class Writer:
     """Writes a session's frames in their order, for one holder of it.
 

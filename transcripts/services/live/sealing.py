@@ -18,7 +18,7 @@ from transcripts import clock, events
 from transcripts.media.prepare import Prepared, prepare
 from transcripts.models import LiveSession, MediaFile, Recording
 from transcripts.models.choices import LiveStatus, MediaKind
-from transcripts.services import activities, storage
+from transcripts.services import activities, processing, storage
 from transcripts.services.live import audio
 from transcripts.services.live.sessions import LEASE
 
@@ -103,6 +103,9 @@ def _keep(session: LiveSession, source: Path, prepared: Prepared) -> None:
             MediaFile.objects.update_or_create(recording=session.recording, kind=kind, defaults=facts)
         Recording.objects.filter(pk=session.recording_id).update(duration_ms=prepared.duration_ms)
         activities.record("live:finished", session.recording, duration_ms=prepared.duration_ms)
+        if not session.is_whole:
+            # Words are missing, and the provider may take the whole afterwards.
+            processing.begin(session.recording, actor=session.owner, language=session.recording.language)
         events.publish("recording.changed", session.recording)
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, Value
+from django.db.models.functions import Greatest
 
 from transcripts import clock, events, queue
 from transcripts.document import timing
@@ -91,13 +92,10 @@ def append(session: LiveSession, spoken: SpokenSegment) -> tuple[Segment, int]:
         )
         number = LiveSession.objects.values_list("changes", flat=True).get(pk=session.pk)
         Transcript.objects.filter(pk=session.transcript_id).update(word_count=F("word_count") + len(segment.words))
+        LiveSession.objects.filter(pk=session.pk).update(
+            final_until_ms=Greatest("final_until_ms", Value(spoken.end_ms or 0))
+        )
     return segment, number
-
-
-def final_until_ms(session: LiveSession) -> int:
-    """The end of the last final word: from there a relay goes on."""
-    ends = Segment.objects.filter(transcript_id=session.transcript_id).aggregate(last=Max("end_ms"))
-    return ends["last"] or 0
 
 
 def _held(session: LiveSession) -> LiveSessionQuerySet:
@@ -120,11 +118,16 @@ def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
     )
 
 
-def finish(session: LiveSession) -> bool:
-    """End the session: nothing more is taken, what was said is kept. False where it had ended before."""
+def finish(session: LiveSession, *, is_whole: bool = False) -> bool:
+    """End the session: nothing more is taken, what was said is kept. False where it had ended before.
+
+    `is_whole` says that every word was written while it was said; otherwise the recording is transcribed afterwards.
+    """
     with transaction.atomic():
         mine = LiveSession.objects.filter(pk=session.pk)
-        if not mine.transition(LiveStatus.FINISHING, holder="", lease_until=None, seen_at=clock.now()):
+        if not mine.transition(
+            LiveStatus.FINISHING, holder="", lease_until=None, seen_at=clock.now(), is_whole=is_whole
+        ):
             return False
         recording = Recording.objects.get(pk=session.recording_id)
         activities.record("live:stopped", recording, actor=session.owner)
@@ -144,3 +147,27 @@ def unsealed() -> list[uuid.UUID]:
     """Sessions that ended and whose sound is not a file yet, without anybody working on it."""
     free = Q(lease_until=None) | Q(lease_until__lt=clock.now())
     return list(LiveSession.objects.filter(free, status=LiveStatus.FINISHING).values_list("pk", flat=True))
+
+
+def is_open(session: LiveSession) -> bool:
+    """Tell whether something may still be said."""
+    return session.status in HOLDABLE
+
+
+def is_being_kept(session: LiveSession) -> bool:
+    """Tell whether the session has ended and is not a recording like any other yet."""
+    return session.status == LiveStatus.FINISHING
+
+
+def open_for(user: User) -> list[LiveSession]:
+    """The open sessions of the person's teams, the latest first."""
+    mine = LiveSession.objects.filter(
+        status__in=HOLDABLE, recording__team__memberships__user=user, recording__deleted_at=None
+    )
+    return list(mine.select_related("recording", "owner").order_by("-created_at")[:50])
+
+
+def segments_after(session: LiveSession, position: int) -> list[Segment]:
+    """The final segments behind this position."""
+    rows = Segment.objects.filter(transcript_id=session.transcript_id, position__gt=position)
+    return list(rows.select_related("speaker").order_by("position"))

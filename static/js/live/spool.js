@@ -1,0 +1,39 @@
+// Frames that the server has not on disk yet, kept in the browser's own storage: a reload or a crash loses none.
+
+const NAME = "verbatim-live";
+const STORE = "frames";
+
+function opened() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+// One session's frames, by number. Keys are [session, number], so a range is one look-up.
+export async function spool(session) {
+  const database = await opened();
+  const store = (mode) => database.transaction(STORE, mode, { durability: "relaxed" }).objectStore(STORE);
+  const range = (first, end) => IDBKeyRange.bound([session, first], [session, end], false, true);
+  const all = range(0, Number.MAX_SAFE_INTEGER);
+  return {
+    put: (number, sound) => done(store("readwrite").put(sound, [session, number])),
+    get: (number) => done(store("readonly").get([session, number])),
+    forget: (before) => done(store("readwrite").delete(range(0, before))),
+    clear: () => done(store("readwrite").delete(all)),
+    // The number after the last frame that lies here, 0 where there is none.
+    end: async () => {
+      const cursor = await done(store("readonly").openKeyCursor(all, "prev"));
+      return cursor ? cursor.key[1] + 1 : 0;
+    },
+  };
+}

@@ -1,0 +1,141 @@
+"""Speaking into the page with a microphone that plays a file."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import wave
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import CHROMIUM, QUIET
+from tests.support.instance import Instance
+from tests.support.wav import write_tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+KEPT = """
+    SELECT storage_name FROM transcripts_mediafile JOIN transcripts_recording r ON r.id = recording_id
+    WHERE kind = 'original' AND r.title = ?
+"""
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    with Instance(tmp_path_factory.mktemp("live")) as running:
+        yield running
+
+
+@pytest.fixture
+def microphone(tmp_path: Path) -> Path:
+    """A tone that the fake microphone plays over and over."""
+    return write_tone(tmp_path / "microphone.wav", seconds=3, hertz=300)
+
+
+@pytest.fixture
+def page(instance: Instance, microphone: Path, chromium: Browser) -> Iterator[Page]:
+    """A browser of its own: the microphone belongs to the whole program."""
+    listening = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    listening += [f"--use-file-for-fake-audio-capture={microphone}"]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *listening])
+    context = browser.new_context(base_url=instance.url, permissions=["microphone"])
+    made = context.new_page()
+    made.goto("/")
+    made.get_by_label("Email").fill("ana@example.org")
+    made.get_by_label("Password").fill("correct horse battery")
+    made.get_by_role("button", name="Sign in").click()
+    expect(made.get_by_role("heading", name="Library")).to_be_visible()
+    yield made
+    browser.close()
+
+
+def begin(page: Page, title: str) -> None:
+    """Begin a session and start to listen."""
+    page.get_by_role("link", name="Live").click()
+    expect(page.get_by_role("heading", name="Live")).to_be_visible()
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="New session").click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    page.get_by_role("button", name="Start listening").click()
+
+
+class Sent:
+    """The sound that a page sends, frame by frame; a frame that is sent again is the same."""
+
+    def __init__(self, page: Page) -> None:
+        self.frames: dict[int, bytes] = {}
+        page.on("websocket", lambda socket: socket.on("framesent", self.note))
+
+    def note(self, packet: str | bytes) -> None:
+        """Note one frame by its number."""
+        if isinstance(packet, bytes):
+            self.frames[int.from_bytes(packet[:4])] = packet[4:]
+
+    @property
+    def sound(self) -> bytes:
+        """All of it, in order."""
+        return b"".join(self.frames[number] for number in sorted(self.frames))
+
+
+def kept(instance: Instance, title: str) -> bytes:
+    """The samples of the recording that came of it."""
+    with sqlite3.connect(instance.folder / "verbatim.sqlite3") as database:
+        [name] = database.execute(KEPT, (title,)).fetchone()
+    with wave.open(str(instance.folder / "media" / name)) as recording:
+        samples: bytes = recording.readframes(10**9)
+    return samples
+
+
+def test_what_is_spoken_is_kept_bit_for_bit(instance: Instance, page: Page) -> None:
+    sent = Sent(page)
+    begin(page, "Editorial meeting")
+    expect(page.get_by_text("Connected")).to_be_visible()
+    expect(page.get_by_text("Saved up to 0:03")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
+    assert len(sent.frames) >= 30
+    assert any(sent.sound)
+    assert kept(instance, "Editorial meeting") == sent.sound
+
+
+def test_a_reload_loses_nothing_and_offers_to_go_on(instance: Instance, page: Page) -> None:
+    begin(page, "Long meeting")
+    expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_role("button", name="Keep what was said")).to_be_visible()
+    page.get_by_role("button", name="Start listening").click()
+    expect(page.get_by_text("Saved up to 0:05")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+
+
+def test_the_web_process_killed_while_speaking_costs_no_sound(instance: Instance, page: Page) -> None:
+    sent = Sent(page)
+    begin(page, "Interrupted meeting")
+    expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
+    instance.kill("web")
+    expect(page.get_by_text("your words are kept here")).to_be_visible()
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Saved up to 0:07")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
+    assert kept(instance, "Interrupted meeting") == sent.sound
+
+
+def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> None:
+    page.context.clear_permissions()
+    page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError')) }"
+    )
+    begin(page, "Silent meeting")
+    expect(page.get_by_text("Allow the microphone beside the address")).to_be_visible()
+    expect(page.get_by_role("button", name="Start listening")).to_be_visible()

@@ -1,0 +1,238 @@
+"""The sockets of a live session."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.test import Client
+
+from accounts.models import Membership, Role, Team, User
+from project.asgi import application
+from tests.live.conftest import frame, sound
+from transcripts.document import Segment, Timing, Word
+from transcripts.models import LiveSession, Recording
+from transcripts.models import Segment as SegmentRow
+from transcripts.services import accounts
+from transcripts.services.live import audio, relaying, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import redis
+
+    from transcripts.services.live.room import Room
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Echo:
+    """A relay that hears a word in every fifth frame, as soon as it is on disk."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.heard = room.session.final_until_ms // 100
+
+    def feed(self, position_ms: int, sound: bytes) -> None:
+        """Nothing is heard before somebody waits for it."""
+
+    async def drain(self) -> bool:
+        while self.heard + 5 <= self.room.writer.wanted:
+            begin, self.heard = self.heard, self.heard + 5
+            text = f"word{begin // 5}"
+            word = Word(text, begin * 100, begin * 100 + 500, 0.9, Timing.MEASURED)
+            await self.room.partial(Segment(text), heard_until_ms=begin * 100)
+            await self.room.final(Segment(text, begin * 100, begin * 100 + 500, None, (word,)))
+        return True
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.fixture(autouse=True)
+def _echo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaying, "opened", Echo)
+
+
+@pytest.fixture
+def session(transactional_db: None, redis_client: redis.Redis) -> LiveSession:
+    accounts.from_environment()
+    alice = User.objects.create_user("alice@example.org", "a password of hers")
+    team = Team.objects.create(name="Newsroom", slug="newsroom")
+    Membership.objects.create(team=team, user=alice, role=Role.EDITOR)
+    return sessions.start(owner=alice, team=team, title="Meeting")
+
+
+def socket(session: LiveSession, person: User, query: str = "") -> WebsocketCommunicator:
+    client = Client()
+    client.force_login(person)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    headers = [(b"cookie", cookie.encode()), (b"origin", b"http://testserver"), (b"host", b"testserver")]
+    return WebsocketCommunicator(application, f"/ws/live/{session.pk}/{query}", headers=headers)
+
+
+async def do(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return await sync_to_async(function)(*args, **kwargs)
+
+
+async def heard(communicator: WebsocketCommunicator) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(await communicator.receive_from(timeout=10))
+    return message
+
+
+async def open_as(session: LiveSession, person: User, query: str = "") -> tuple[WebsocketCommunicator, dict[str, Any]]:
+    communicator = await do(socket, session, person, query)
+    connected, _ = await communicator.connect()
+    assert connected
+    return communicator, await heard(communicator)
+
+
+async def speak(communicator: WebsocketCommunicator, first: int, end: int) -> dict[str, Any]:
+    message: dict[str, Any] = {}
+    for number in range(first, end):
+        await communicator.send_to(bytes_data=number.to_bytes(4) + frame(number))
+        message = await heard(communicator)
+    return message
+
+
+def owner(session: LiveSession) -> User:
+    assert session.owner is not None
+    return session.owner
+
+
+async def test_what_is_acknowledged_is_on_disk(session: LiveSession) -> None:
+    speaker, hello = await open_as(session, owner(session))
+    assert hello == {"type": "hello", "next": 0}
+    for number in range(20):
+        assert await speak(speaker, number, number + 1) == {"type": "ack", "next": number + 1}
+        assert await do(audio.safe_frames, session) == number + 1
+    await speaker.disconnect()
+
+
+async def test_a_frame_out_of_turn_is_asked_for_again(session: LiveSession) -> None:
+    speaker, _ = await open_as(session, owner(session))
+    assert await speak(speaker, 3, 4) == {"type": "again", "next": 0}
+    await speaker.disconnect()
+
+
+async def test_who_comes_back_goes_on_where_the_server_is(session: LiveSession) -> None:
+    for round_ in range(5):
+        speaker, hello = await open_as(session, owner(session))
+        assert hello["next"] == round_ * 7
+        await speak(speaker, max(0, round_ * 7 - 2), round_ * 7 + 7)
+        await speaker.disconnect()
+    assert b"".join(audio.read(session, 0, 35)) == sound(35)
+
+
+async def test_a_second_window_takes_the_session_over(session: LiveSession) -> None:
+    first, _ = await open_as(session, owner(session))
+    await speak(first, 0, 5)
+    second, hello = await open_as(session, owner(session))
+    assert hello["next"] == 5
+    await speak(second, 5, 10)
+    await second.disconnect()
+    assert b"".join(audio.read(session, 0, 10)) == sound(10)
+    await first.disconnect()
+
+
+async def test_stop_waits_for_the_last_words_and_ends_the_session(session: LiveSession) -> None:
+    speaker, _ = await open_as(session, owner(session))
+    await speak(speaker, 0, 20)
+    await speaker.send_to(text_data='{"type": "stop"}')
+    messages = [await heard(speaker) for _ in range(9)]
+    assert [message["text"] for message in messages if message["type"] == "final"] == [
+        "word0",
+        "word1",
+        "word2",
+        "word3",
+    ]
+    assert messages[-1] == {"type": "finished"}
+    ended = await LiveSession.objects.aget()
+    assert ended.status == "finishing"
+    assert await SegmentRow.objects.acount() == 4
+    await speaker.disconnect()
+
+
+async def test_those_who_watch_see_what_was_said_and_then_each_change(session: LiveSession) -> None:
+    vera = await do(User.objects.create_user, "vera@example.org", "a password of hers")
+    team = await Team.objects.aget(slug="newsroom")
+    await Membership.objects.acreate(team=team, user=vera, role=Role.VIEWER)
+    speaker, _ = await open_as(session, owner(session))
+    early, hello = await open_as(session, vera)
+    assert hello == {"type": "hello", "segments": []}
+    await speak(speaker, 0, 10)
+    await speaker.send_to(text_data='{"type": "stop"}')
+    seen = [await heard(early) for _ in range(5)]
+    assert [(message["type"], message.get("change")) for message in seen] == [
+        ("partial", None),
+        ("final", 1),
+        ("partial", None),
+        ("final", 2),
+        ("finished", None),
+    ]
+    await speaker.disconnect()
+    await early.disconnect()
+
+
+async def test_who_comes_late_gets_what_they_missed(session: LiveSession) -> None:
+    held = await do(sessions.take, session)
+    for number in range(3):
+        await do(sessions.append, held, Segment(f"word{number}", number, number + 1))
+    erin = await do(User.objects.create_user, "erin@example.org", "a password of hers")
+    team = await Team.objects.aget(slug="newsroom")
+    await Membership.objects.acreate(team=team, user=erin, role=Role.EDITOR)
+    late, hello = await open_as(session, erin, "?after=0")
+    assert [segment["text"] for segment in hello["segments"]] == ["word1", "word2"]
+    await late.disconnect()
+
+
+async def test_watching_changes_nothing(session: LiveSession) -> None:
+    erin = await do(User.objects.create_user, "erin@example.org", "a password of hers")
+    team = await Team.objects.aget(slug="newsroom")
+    await Membership.objects.acreate(team=team, user=erin, role=Role.EDITOR)
+    watcher, _ = await open_as(session, erin)
+    await watcher.send_to(bytes_data=(0).to_bytes(4) + frame(0))
+    await watcher.send_to(text_data='{"type": "stop"}')
+    assert await watcher.receive_nothing(timeout=0.1)
+    assert await do(audio.safe_frames, session) == 0
+    assert (await LiveSession.objects.aget()).status == "starting"
+    await watcher.disconnect()
+
+
+@pytest.mark.parametrize("who", ["outsider", "nobody"])
+async def test_others_get_no_socket(session: LiveSession, who: str) -> None:
+    if who == "outsider":
+        communicator = await do(
+            socket, session, await do(User.objects.create_user, "charlie@example.org", "a password of his")
+        )
+    else:
+        headers = [(b"origin", b"http://testserver"), (b"host", b"testserver")]
+        communicator = WebsocketCommunicator(application, f"/ws/live/{session.pk}/", headers=headers)
+    connected, code = await communicator.connect()
+    assert (connected, code) == (False, 4404 if who == "outsider" else 4401)
+
+
+async def test_a_full_disk_is_said_and_the_frame_is_wanted_again(
+    session: LiveSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speaker, _ = await open_as(session, owner(session))
+
+    def full(*_: object) -> int:
+        return 0
+
+    with monkeypatch.context() as patched:
+        patched.setattr(audio.os, "pwrite", full)  # type: ignore[attr-defined]
+        message = await speak(speaker, 0, 1)
+    assert "disk is full" in message["sentence"]
+    assert await speak(speaker, 0, 1) == {"type": "ack", "next": 1}
+    await speaker.disconnect()
+
+
+async def test_a_deleted_recording_takes_no_sound(session: LiveSession) -> None:
+    await Recording.objects.aupdate(deleted_at=session.created_at)
+    communicator = await do(socket, session, owner(session))
+    connected, code = await communicator.connect()
+    assert (connected, code) == (False, 4404)

@@ -1,0 +1,89 @@
+"""The relay a room gets: its provider's codec under the one runner, fed from the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from transcripts.document import Segment
+from transcripts.providers import registry, relay
+from transcripts.providers.base import Options, ProviderError
+from transcripts.providers.live import Final, Partial
+from transcripts.services import accounts
+from transcripts.services.live import audio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from transcripts.providers.live import LiveCodec
+    from transcripts.services.live.room import Room
+
+logger = logging.getLogger(__name__)
+
+RECONNECTING = "The provider is away; what you say is kept, and written when it is back"
+AWAY = "The provider takes no live speech now. What you say is kept, and is transcribed when you stop"
+
+
+def opened(room: Room) -> ProviderRelay | None:
+    """Open a relay to the session's provider, from where its words end.
+
+    None where the provider cannot listen to what is wished, such as a language; the recording goes on without.
+    """
+    session = room.session
+    connection = accounts.connection(session.account)
+    options = Options(language=accounts.language_to_ask(session.account, session.recording.language))
+    make = partial(registry.live_codec, session.account.kind, connection, options)
+    try:
+        make()
+    except ProviderError as error:
+        logger.warning("Live session %s has no provider: %s", session.pk, error.code)
+        return None
+    return ProviderRelay(room, make)
+
+
+class ProviderRelay:
+    """One room's relay: frames go in as they are safe, words come out to the room."""
+
+    def __init__(self, room: Room, factory: Callable[[], LiveCodec]) -> None:
+        self.room = room
+        self.relay = relay.Relay(
+            factory, read_audio=self._read, on_event=self._heard, from_ms=room.session.final_until_ms
+        )
+        # What is on disk already is there to be read back.
+        self.relay.feed(room.safe_ms, b"")
+        self.task = asyncio.create_task(self.relay.run())
+
+    def feed(self, position_ms: int, sound: bytes) -> None:
+        """Take sound that is safe on disk."""
+        self.relay.feed(position_ms, sound)
+
+    async def drain(self) -> bool:
+        """Return once the last words came; False where some did not."""
+        self.relay.stop()
+        return await asyncio.shield(self.task)
+
+    async def close(self) -> None:
+        """Stop at once."""
+        self.task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self.task
+
+    async def _read(self, from_ms: int, until_ms: int) -> bytes:
+        return await asyncio.to_thread(audio.read_ms, self.room.session, from_ms, until_ms)
+
+    async def _heard(self, event: relay.RelayEvent) -> None:
+        room = self.room
+        if isinstance(event, Partial):
+            await room.partial(Segment(event.text), heard_until_ms=self.relay.sent_ms)
+        elif isinstance(event, Final):
+            await room.final(event.segment)
+        elif isinstance(event, relay.Connected):
+            await room.state("")
+        elif isinstance(event, relay.Reconnecting) and event.is_away:
+            await room.state(RECONNECTING)
+        elif isinstance(event, relay.Away):
+            logger.warning("Live session %s lost its provider: %s", room.session.pk, event.error.code)
+            await room.state(AWAY)

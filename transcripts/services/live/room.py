@@ -1,0 +1,124 @@
+"""One process's hold of a live session: frames to disk, then to the relay; words to rows, then to people.
+
+The order is always the same: written first, acknowledged second, relayed third. If the relay cannot keep up or is away
+nothing waits for it, for it reads what it missed from the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
+
+from asgiref.sync import sync_to_async
+
+from transcripts import events
+from transcripts.services.live import audio, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from transcripts.document import Segment
+    from transcripts.models import LiveSession
+    from transcripts.models import Segment as SegmentRow
+
+    Say = Callable[[str], Awaitable[None]]
+
+logger = logging.getLogger(__name__)
+
+SYNC_EVERY_S = 1.0
+
+
+class Relay(Protocol):
+    """What turns sound into words. It calls back with partial and final segments."""
+
+    def feed(self, position_ms: int, sound: bytes) -> None:
+        """Take sound that is safe on disk and begins at this moment."""
+
+    async def drain(self) -> bool:
+        """Return once the last words of what is on disk have come; False where some did not."""
+
+    async def close(self) -> None:
+        """Stop at once."""
+
+
+class Room:
+    """A session held here. `say` sends a text frame to the one who speaks."""
+
+    def __init__(self, session: LiveSession, say: Say, open_relay: Callable[[Room], Relay | None]) -> None:
+        self.session, self.say = session, say
+        self.writer = audio.Writer(session)
+        self.lost = asyncio.Event()
+        self.relay = open_relay(self)
+        self._keeper = asyncio.create_task(self._keep())
+
+    @property
+    def safe_ms(self) -> int:
+        """How much sound is safe, in milliseconds."""
+        return self.session.ms(self.writer.wanted)
+
+    def frame(self, number: int, sound: bytes) -> int:
+        """Take a frame; return the number of the next. Raises audio.WrongFrame, ValueError or OSError."""
+        is_new = number == self.writer.wanted
+        self.writer.write(number, sound)
+        if self.relay and is_new:
+            self.relay.feed(self.session.ms(number), sound)
+        return self.writer.wanted
+
+    async def partial(self, spoken: Segment, *, heard_until_ms: int) -> None:
+        """Show what may still change; the provider was sent the sound up to `heard_until_ms`."""
+        lag = max(0, self.safe_ms - heard_until_ms)
+        await self._tell({"type": "partial", "text": spoken.text, "lag_ms": lag})
+
+    async def final(self, spoken: Segment) -> None:
+        """Write down what will not change any more, then show it."""
+        if not spoken.text.strip():
+            return
+        try:
+            row, number = await sync_to_async(sessions.append, thread_sensitive=False)(self.session, spoken)
+        except sessions.LostSession:
+            self.lost.set()
+            return
+        await self._tell({"type": "final", "change": number, **described(row)})
+
+    async def state(self, sentence: str) -> None:
+        """Say how it stands with the provider; empty where all is well."""
+        await self._tell({"type": "relay", "sentence": sentence})
+
+    async def close(self, *, drain: bool) -> bool:
+        """Let the session go. With `drain` the last words are waited for; True where all of them came."""
+        whole = bool(drain and self.relay and await self.relay.drain())
+        if self.relay:
+            await self.relay.close()
+        self._keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._keeper
+        await asyncio.to_thread(self.writer.close)
+        return whole
+
+    async def _tell(self, message: dict[str, Any]) -> None:
+        text = json.dumps(message, ensure_ascii=False)
+        await self.say(text)
+        await events.tell_viewers(self.session.pk, text)
+
+    async def _keep(self) -> None:
+        """Make what is written outlive a power cut, and go on holding the session."""
+        renew = sync_to_async(sessions.renew, thread_sensitive=False)
+        while not self.lost.is_set():
+            await asyncio.sleep(SYNC_EVERY_S)
+            try:
+                await asyncio.to_thread(self.writer.sync)
+                await renew(self.session, frames=self.writer.wanted)
+            except sessions.LostSession:
+                self.lost.set()
+            except Exception as error:
+                # The database is away: the sound is safe all the same, and the lease is asked for again.
+                logger.warning("Live session %s could not be renewed: %s", self.session.pk, type(error).__name__)
+
+
+def described(row: SegmentRow) -> dict[str, Any]:
+    """A final segment as pages get it."""
+    speaker = row.speaker.label if row.speaker else None
+    return {"position": row.position, "text": row.text, "start_ms": row.start_ms, "speaker": speaker}

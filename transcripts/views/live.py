@@ -1,0 +1,68 @@
+"""Speaking, and watching others speak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from transcripts import access
+from transcripts.services import languages, processing
+from transcripts.services.accounts import NoProvider
+from transcripts.services.live import sessions
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from transcripts.views.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def live_page(request: SignedInRequest) -> HttpResponse:
+    """Offer to begin a session and to come to those that go on; begin one."""
+    if request.method == "POST":
+        return _begin(request)
+    context = {"offer": languages.offer(), "open_sessions": sessions.open_for(request.user)}
+    return render(request, "pages/live.html", context)
+
+
+def _begin(request: SignedInRequest) -> HttpResponse:
+    asked = request.POST
+    team = access.get_upload_team_for(request.user, asked.get("team", ""))
+    try:
+        session = sessions.start(
+            owner=request.user, team=team, title=asked.get("title", ""), language=asked.get("language", "")[:35]
+        )
+    except (processing.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("live")
+    return redirect("live_session", session.pk)
+
+
+@require_safe
+@login_required
+def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
+    """Show a session to the one who speaks and to the team; one that ended is its transcript."""
+    session = access.get_live_session_for(request.user, session_id)
+    if sessions.is_being_kept(session):
+        return render(request, "pages/live_keeping.html", {"session": session})
+    if not sessions.is_open(session):
+        return redirect(session.transcript if session.transcript.word_count else session.recording)
+    may_speak = session.owner == request.user and access.may_edit(request.user, session.recording.team)
+    context = {"session": session, "segments": sessions.segments_after(session, -1), "may_speak": may_speak}
+    return render(request, "pages/live_session.html", context)
+
+
+@require_POST
+@login_required
+def live_finish(request: SignedInRequest, session_id: UUID) -> HttpResponse:
+    """End a session and keep what was said."""
+    session = access.get_live_session_for(request.user, session_id, to_edit=True)
+    sessions.finish(session)
+    return redirect("live_session", session.pk)
