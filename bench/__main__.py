@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-FIGURES = ("limits", "push", "fidelity", "recovery")
+FIGURES = ("limits", "push", "fidelity", "recovery", "relay")
 
 
 def main() -> None:

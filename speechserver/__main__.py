@@ -18,8 +18,14 @@ from speechserver import engines
 from speechserver.app import SpeechServer
 from speechserver.jobs import JobStore
 from speechserver.limits import Gate, Rules, parse_rules
+from speechserver.listener import ProcessListener
+from speechserver.live import LiveRoom
 from speechserver.runner import ProcessRecogniser, Recogniser, Runner
 from speechserver.script import Script, ScriptRoom
+from speechserver.script_live import ScriptedListener
+
+# A session takes a third of a core: it hears everything twice, once to guess and once to be sure.
+SESSIONS = 3 * (os.cpu_count() or 1)
 
 
 def main() -> int:
@@ -43,6 +49,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, default=Path("var/speech"), help="where jobs are kept")
     parser.add_argument("--limits", type=_rules, default="documented", help="documented, none or uploads=5/60,status=5")
+    parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many live sessions at once")
     parser.add_argument("--script", type=_script, help="a JSON file that replaces the recogniser, for tests")
     return parser.parse_args()
 
@@ -70,13 +77,21 @@ def build(arguments: argparse.Namespace) -> web.Application:
     store = JobStore(folder)
     room = ScriptRoom(arguments.script, folder / "ledger.jsonl") if arguments.script else None
     recogniser: Recogniser = room or ProcessRecogniser(*engines.describe_best())
+    # Live there is but the one engine that hears word by word.
+    live = LiveRoom(ScriptedListener, None, arguments.sessions) if room else _real_live_room(arguments.sessions)
     server = SpeechServer(
-        keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, runner=Runner(store, recogniser)
+        keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, runner=Runner(store, recogniser), live=live
     )
     application = server.application(*([room.middleware] if room else []))
     if room:
         room.add_routes(application)
     return application
+
+
+def _real_live_room(most: int) -> LiveRoom:
+    from speechserver.engines.sphinx import DESCRIPTION
+
+    return LiveRoom(ProcessListener, DESCRIPTION.languages, most)
 
 
 def _on_signals() -> asyncio.Event:

@@ -1,4 +1,4 @@
-"""The SpeechStream API: `POST /v1/upload`, `GET /v1/status`, `GET /health`."""
+"""The SpeechStream API: `POST /v1/upload`, `GET /v1/status`, `/v1/stream`, `GET /health`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aiohttp import hdrs, web
 
 from speechserver.errors import problem
 from speechserver.jobs import Job, new_id
+from speechserver.languages import primary
 from speechserver.limits import Gate, retry_after
 from speechserver.uploads import Received, receive
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from speechserver.jobs import JobStore
+    from speechserver.live import LiveRoom
     from speechserver.runner import Runner
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -46,15 +48,18 @@ class SpeechServer:
     gate: Gate
     store: JobStore
     runner: Runner
+    live: LiveRoom
 
     def application(self, *middlewares: Any) -> web.Application:
         """The aiohttp application. Middlewares given here stand between it and its clients."""
         application = web.Application(middlewares=[json_errors, *middlewares])
         application.router.add_post("/v1/upload", self.upload)
         application.router.add_get("/v1/status", self.status)
+        application.router.add_get("/v1/stream", self.stream)
         application.router.add_get("/health", self.health)
         application.router.add_get("/v1/health", self.health)
         application.cleanup_ctx.append(self._running)
+        application.on_shutdown.append(lambda _: self.live.close())
         return application
 
     async def upload(self, request: web.Request) -> web.Response:
@@ -84,6 +89,14 @@ class SpeechServer:
             message = f"Ask once every {self.gate.rules.status_s:g} s for one processing id"
             raise problem(429, "rate_limited", message, status="processing", retry_after=retry_after(wait_s))
         return web.json_response(self._answer(job))
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Listen live. A wrong key is told over the socket, where every client can read it."""
+        try:
+            self.owner(request)
+        except web.HTTPException:
+            return await self.live.serve(request, is_known=False)
+        return await self.live.serve(request, is_known=True)
 
     async def health(self, request: web.Request) -> web.Response:
         """Tell that the key is good and who recognises here."""
@@ -153,12 +166,6 @@ class SpeechServer:
         yield
         await self.runner.stop()
         self.store.close()
-
-
-def primary(language: str) -> str:
-    """The language of a BCP-47 tag without region or script, in lower case; empty for `auto`."""
-    name = language.replace("_", "-").partition("-")[0].strip().lower()
-    return "" if name == "auto" else name
 
 
 @web.middleware

@@ -8,10 +8,10 @@ The file is JSON, every field optional:
      "engine": "scripted", "draft": false, "languages": null,   what /health tells
      "faults": [{...}, ...]}       the first that fits a request is done to it
 
-A fault fits where `on` (`upload`, `status` or `health`) names the request and `nth` (from 1; without it every
+A fault fits where `on` (`upload`, `status`, `stream` or `health`) names the request and `nth` (from 1; without it every
 one) is its number since the script was given; what it may do stands in `speechserver.faults`.
 Limits stay in force unless `--limits none`. `PUT /script` takes a new script and begins a new ledger.
-`GET /script/ledger` lists every upload, status and health request since the script was given, also across a
+`GET /script/ledger` lists every upload, status, stream and health request since the script was given, also across a
 restart: `on`, `nth`, `arrived_at` and `answered_at` (server clock, seconds), `key` (its last four characters),
 `code` (0: no whole answer was given), `processing_id`, and for an upload taken `filename`, `bytes`, `sha256`.
 """
@@ -39,7 +39,13 @@ if TYPE_CHECKING:
     from speechserver.app import Handler
     from speechserver.jobs import Job
 
-KINDS = {"/v1/upload": "upload", "/v1/status": "status", "/health": "health", "/v1/health": "health"}
+KINDS = {
+    "/v1/upload": "upload",
+    "/v1/status": "status",
+    "/v1/stream": "stream",
+    "/health": "health",
+    "/v1/health": "health",
+}
 ANSWER = {
     "transcription": "and so my fellow americans",
     "language": "en",

@@ -52,10 +52,10 @@ class Sphinx:
             yield from self._steps(utterance, share, position_s)
 
     def _steps(self, utterance: Utterance, share: float, position_s: float) -> Iterator[Step]:
-        for words in _phrases(self._recognise(utterance)):
-            yield Step(share, position_s, _segment(words), "en")
+        for segment in segments_of(self.recognise(utterance)):
+            yield Step(share, position_s, segment, "en")
 
-    def _recognise(self, utterance: Utterance) -> list[dict[str, Any]]:
+    def recognise(self, utterance: Utterance) -> list[dict[str, Any]]:
         """The words of an utterance; none where it holds a noise."""
         if utterance.is_steady_noise():
             return []
@@ -66,6 +66,11 @@ class Sphinx:
         said = [item for item in self._decoder.seg() or () if self._can_be_said(item)]
         words = [_word(item, utterance.start_s) for item in said]
         return [] if _is_sparse(words, utterance) else words
+
+    @property
+    def voice(self) -> str:
+        """Loudness and colour of the last utterance, as another decoder may be told."""
+        return str(self._decoder.get_cmn(update=False))
 
     def _can_be_said(self, item: Any) -> bool:
         if FILLER.match(item.word):
@@ -79,6 +84,16 @@ def _is_sparse(words: list[dict[str, Any]], utterance: Utterance) -> bool:
     """Whether there is sound all along but hardly a word: they are chance finds in a noise."""
     active_s = utterance.active_s(words[0]["start"], words[-1]["end"]) if words else 0.0
     return active_s >= SPARSE_SPAN_S and len(words) < active_s * FEWEST_WORDS_A_SECOND
+
+
+def segments_of(words: list[dict[str, Any]], base_s: float = 0.0) -> Iterator[dict[str, Any]]:
+    """The segments that words make, so many seconds later."""
+    for phrase in _phrases(words):
+        yield _segment([_later(word, base_s) for word in phrase])
+
+
+def _later(word: dict[str, Any], by_s: float) -> dict[str, Any]:
+    return {**word, "start": round(word["start"] + by_s, 3), "end": round(word["end"] + by_s, 3)}
 
 
 def _phrases(words: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

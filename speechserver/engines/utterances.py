@@ -83,6 +83,14 @@ class Utterances:
             until = self._from + len(self._sound)
             yield self._take(until if self._end is None else min(self._end, until))
 
+    def pending(self) -> tuple[int | None, bytearray, int]:
+        """The utterance being collected: the byte of the recording it starts at, and a buffer with where in it.
+
+        None where there is none. The buffer is the working one: look, and change nothing.
+        """
+        start = self._start
+        return start, self._sound, (start or 0) - self._from
+
     def _hear_frame(self) -> Iterator[Utterance]:
         was_speech = self._endpointer.in_speech
         offset = self._heard - self._from

@@ -23,9 +23,11 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Team, User  # noqa: E402
 from tests import factories  # noqa: E402
 from transcripts import events  # noqa: E402
+from transcripts.document import Segment  # noqa: E402
 from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Recording, Upload  # noqa: E402
 from transcripts.models.choices import JobStatus, MediaKind, Stage  # noqa: E402
 from transcripts.services import processing, recordings, storage  # noqa: E402
+from transcripts.services.live import sessions  # noqa: E402
 
 RATE_HZ = 8000
 
@@ -72,6 +74,15 @@ def job(recording: str, status: str = JobStatus.RUNNING, **fields: Any) -> str:
     if pause:
         factories.make_pause(made, timezone.now() + timedelta(minutes=pause), "The provider asked us to wait.")
     return str(made.pk)
+
+
+def live(title: str, said: list[str]) -> str:
+    """Have Alice speak into a live session; return its id."""
+    begun = sessions.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title)
+    held = sessions.take(begun)
+    for number, text in enumerate(said):
+        sessions.append(held, Segment(text, number * 4_000, number * 4_000 + 3_500, f"S{number % 2}"))
+    return str(held.pk)
 
 
 def show(job: str, stage: str, progress: int | None = None) -> None:

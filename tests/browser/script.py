@@ -35,6 +35,11 @@ INTERVIEW = [
 
 ARABIC = [["المتحدث", "صباح الخير جميعا وأهلا بكم في نشرة الطقس"]]
 
+LIVE = [
+    "So we hold the front page for the hearing, and the dam piece moves to Thursday.",
+    "Thursday works. I still need one more voice from the ministry, on the record.",
+]
+
 HOUR = 3_600_000
 
 
@@ -65,7 +70,9 @@ def newsroom() -> dict[str, str]:
     put(working, stage="transcribing", progress=38)
     preparing = make("council-cam-2", duration_ms=None, has_video=True)
     put(preparing, stage="preparing", progress=40)
-    return {"failed": voicemail, "waiting": waiting, "paused": paused, "working": working, "reading": reading,
+    live = backstage.live("Editorial meeting", LIVE)
+    return {"live": live, "failed": voicemail, "waiting": waiting,
+            "paused": paused, "working": working, "reading": reading,
             "arabic": arabic, "empty": empty, "done": interview}  # fmt: skip
 
 

@@ -149,6 +149,9 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-downloads": ("alice", downloads),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
     "transcript-empty": ("alice", plain("/transcripts/{empty}/")),
+    "live": ("alice", plain("/live/")),
+    "live-speaking": ("alice", plain("/live/{live}/")),
+    "live-watching": ("erin", plain("/live/{live}/")),
     "not-found": ("alice", plain("/recordings/00000000-0000-0000-0000-000000000000/")),
 }
 LOOKS: dict[str, dict[str, Any]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import subprocess
 import wave
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.support.instance import Instance
 from tests.support.wav import write_tone
+from transcripts.media import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,20 +40,29 @@ def microphone(tmp_path: Path) -> Path:
     return write_tone(tmp_path / "microphone.wav", seconds=3, hertz=300)
 
 
+def listening_browser(chromium: Browser, sound: str) -> Browser:
+    """A browser of its own: the microphone, which plays the file `sound`, belongs to the whole program."""
+    listening = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    listening += [f"--use-file-for-fake-audio-capture={sound}"]
+    return chromium.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *listening])
+
+
+def signed_in(browser: Browser, instance: Instance) -> Page:
+    """A page of the administrator's library."""
+    page = browser.new_context(base_url=instance.url, permissions=["microphone"]).new_page()
+    page.goto("/")
+    page.get_by_label("Email").fill("ana@example.org")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    return page
+
+
 @pytest.fixture
 def page(instance: Instance, microphone: Path, chromium: Browser) -> Iterator[Page]:
-    """A browser of its own: the microphone belongs to the whole program."""
-    listening = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    listening += [f"--use-file-for-fake-audio-capture={microphone}"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *listening])
-    context = browser.new_context(base_url=instance.url, permissions=["microphone"])
-    made = context.new_page()
-    made.goto("/")
-    made.get_by_label("Email").fill("ana@example.org")
-    made.get_by_label("Password").fill("correct horse battery")
-    made.get_by_role("button", name="Sign in").click()
-    expect(made.get_by_role("heading", name="Library")).to_be_visible()
-    yield made
+    """A page with a microphone that plays a tone."""
+    browser = listening_browser(chromium, str(microphone))
+    yield signed_in(browser, instance)
     browser.close()
 
 
@@ -139,3 +150,31 @@ def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> N
     begin(page, "Silent meeting")
     expect(page.get_by_text("Allow the microphone beside the address")).to_be_visible()
     expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+
+
+@pytest.mark.corpus
+@pytest.mark.timeout(400)
+def test_real_speech_is_written_while_it_is_spoken(
+    instance: Instance, chromium: Browser, corpus: Path, tmp_path: Path, pictures: Path | None
+) -> None:
+    """The fake microphone plays a real reading once, then is silent."""
+    reading = tmp_path / "reading.wav"
+    source = corpus / "speech" / "en_read_lj050.wav"
+    subprocess.run(
+        [run.ffmpeg(), "-v", "error", "-i", source, "-ar", "48000", "-af", "apad=pad_dur=30", reading], check=True
+    )
+    browser = listening_browser(chromium, f"{reading}%noloop")
+    page = signed_in(browser, instance)
+    begin(page, "A reading")
+    expect(page.locator("[data-provisional]")).not_to_be_empty(timeout=60_000)
+    if pictures:
+        page.screenshot(path=pictures / "live-provisional.png")
+    expect(page.locator("[data-position]").first).to_be_visible(timeout=60_000)
+    if pictures:
+        page.screenshot(path=pictures / "live-final.png")
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=90_000)
+    written = " ".join(page.locator("[data-segment] p").all_inner_texts())
+    assert len(written.split()) >= 10
+    assert "formal review of activities" in written
+    browser.close()

@@ -13,7 +13,9 @@ from speechserver.app import SpeechServer
 from speechserver.engines import Description, describe_best
 from speechserver.jobs import JobStore, new_id
 from speechserver.limits import NONE, Gate
+from speechserver.live import LiveRoom
 from speechserver.runner import ProcessRecogniser, Recogniser, Runner
+from speechserver.script_live import ScriptedListener
 from tests.support.wav import write_tone
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ class Slow:
 
 def client(folder: Path, recogniser: Recogniser) -> TestClient[Any, Any]:
     store = JobStore(folder)
-    server = SpeechServer(keys=("k",), gate=Gate(NONE), store=store, runner=Runner(store, recogniser))
+    live = LiveRoom(ScriptedListener, None, most=1)
+    server = SpeechServer(keys=("k",), gate=Gate(NONE), store=store, runner=Runner(store, recogniser), live=live)
     return TestClient(TestServer(server.application()))
 
 

@@ -59,6 +59,7 @@ class LiveDouble:
     faults: list[Fault] = field(default_factory=list)
     words_a_final: int = 7
     hears: bool = True
+    key: str = "key"
     handshakes: list[str] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)
     frames: list[int] = field(default_factory=list)

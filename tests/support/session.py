@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from tests.support.live import LiveDouble, echo_audio
+from tests.support.live import echo_audio
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.registry import live_codec
@@ -15,6 +15,17 @@ from transcripts.providers.relay import Patience, Relay
 if TYPE_CHECKING:
     from transcripts.providers.live import LiveCodec
     from transcripts.providers.relay import RelayEvent
+
+
+class Where(Protocol):
+    """A live provider."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def key(self) -> str: ...
+
 
 # Nobody waits in tests: a failed connection is made again at once.
 HASTY = Patience(first_wait_ms=1, longest_wait_ms=4)
@@ -26,7 +37,7 @@ class Session:
 
     def __init__(
         self,
-        double: LiveDouble,
+        double: Where,
         *,
         patience: Patience = HASTY,
         from_ms: int = 0,
@@ -90,7 +101,7 @@ class Session:
         return await self.relay.run()
 
     def _codec(self) -> LiveCodec:
-        codec = live_codec(self.kind, Connection(self.double.url, "key"), Options(language="en"))
+        codec = live_codec(self.kind, Connection(self.double.url, self.double.key), Options(language="en"))
         codec.limits = replace(codec.limits, **self._limits)
         return codec
 

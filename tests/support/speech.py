@@ -29,9 +29,10 @@ class SpeechProcess:
         *,
         script: dict[str, Any] | None = None,
         limits: str = "none",
+        sessions: int = 8,
         keys: tuple[str, ...] = (),
     ) -> None:
-        self.folder, self.script, self.limits = folder, script, limits
+        self.folder, self.script, self.limits, self.sessions = folder, script, limits, sessions
         self.keys = keys or (KEY,)
         self.key = self.keys[0]
         self.port = 0
@@ -100,7 +101,7 @@ class SpeechProcess:
 
     def _command(self) -> list[str]:
         command = [sys.executable, "-m", "speechserver", "--port", str(self.port), "--limits", self.limits]
-        command += ["--data", str(self.folder)]
+        command += ["--data", str(self.folder), "--sessions", str(self.sessions)]
         for key in self.keys:
             command += ["--key", key]
         if self.script is not None:

@@ -34,7 +34,8 @@ class Kind:
     documented_limits: Limits
     languages: tuple[str, ...] | None = None
     detection: str = ""
-    upload_deadline_ms: int = 600_000
+    # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
+    upload_deadline_ms: int = 120_000
 
 
 KINDS = {

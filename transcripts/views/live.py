@@ -53,7 +53,7 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     if sessions.is_being_kept(session):
         return render(request, "pages/live_keeping.html", {"session": session})
     if not sessions.is_open(session):
-        return redirect(session.transcript if session.transcript.word_count else session.recording)
+        return redirect(session.transcript if session.is_whole else session.recording)
     may_speak = session.owner == request.user and access.may_edit(request.user, session.recording.team)
     context = {"session": session, "segments": sessions.segments_after(session, -1), "may_speak": may_speak}
     return render(request, "pages/live_session.html", context)

@@ -1,0 +1,152 @@
+"""What the relay adds: the round trip of a frame through it against a direct client's, side by side in one run.
+
+    python -m bench.relay [STREAMS]
+
+Every stream sends 100 ms of audio each 100 ms to a double that answers each frame at once with its number; the server
+runs in a process of its own. Half of a stream's rounds go direct, half through the relay, in turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from aiohttp import WSMsgType, web
+
+from bench.report import percentile, report
+from transcripts.providers.base import Connection, Options
+from transcripts.providers.live import Partial
+from transcripts.providers.registry import live_codec
+from transcripts.providers.relay import Connected, Relay
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection as Pipe
+
+    from transcripts.providers.relay import RelayEvent
+
+FRAME = b"\0" * 3_200
+FRAME_S = 0.1
+ROUNDS = 50
+WARM_UP = 5
+
+
+def main() -> None:
+    """Measure and print."""
+    streams = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdecimal() else 100
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+    server.start()
+    try:
+        asyncio.run(_measure(ours.recv(), streams))
+    finally:
+        server.terminate()
+        server.join()
+
+
+def serve(pipe: Pipe) -> None:
+    """The double, which answers every frame."""
+    asyncio.run(_serve(pipe))
+
+
+async def _serve(pipe: Pipe) -> None:
+    application = web.Application()
+    application.router.add_get("/v1/stream", _echo)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, backlog=1_024).start()
+    pipe.send(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    await asyncio.Event().wait()
+
+
+async def _echo(request: web.Request) -> web.WebSocketResponse:
+    socket, number = web.WebSocketResponse(), 0
+    await socket.prepare(request)
+    await socket.send_json({"type": "ready"})
+    async for message in socket:
+        if message.type == WSMsgType.BINARY:
+            number += 1
+            await socket.send_json({"type": "partial", "segment": 0, "text": str(number)})
+    return socket
+
+
+async def _measure(url: str, streams: int) -> None:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as client:
+        began = time.process_time()
+        start = asyncio.Barrier(streams)
+        shifts = (number / streams * FRAME_S for number in range(streams))
+        pairs = await asyncio.gather(*(_stream(client, url, shift_s, start) for shift_s in shifts))
+    direct = sorted(delay for pair in pairs for delay in pair[0])
+    relayed = sorted(delay for pair in pairs for delay in pair[1])
+    seconds = time.process_time() - began
+    figures: dict[str, Any] = {"streams": streams, "frames": len(relayed), "client_cpu_s": round(seconds, 1)}
+    for share in (50, 99):
+        there, through = percentile(direct, share), percentile(relayed, share)
+        figures |= {f"direct_p{share}_ms": there, f"relay_p{share}_ms": through}
+        figures[f"added_p{share}_ms"] = round(through - there, 2)
+    report("relay", **figures)
+
+
+async def _stream(
+    client: aiohttp.ClientSession, url: str, shift_s: float, start: asyncio.Barrier
+) -> tuple[list[float], list[float]]:
+    """Rounds of one stream, direct and relayed in turns; streams are shifted against each other as people are."""
+    relayed = _Relayed(url)
+    async with client.ws_connect(url.replace("http", "ws", 1) + "/v1/stream") as socket:
+        await socket.receive()
+        await relayed.connected.wait()
+        await start.wait()
+        next_at = asyncio.get_running_loop().time() + shift_s
+        delays: tuple[list[float], list[float]] = ([], [])
+        for number in range(2 * (ROUNDS + WARM_UP)):
+            await asyncio.sleep(max(0.0, next_at - asyncio.get_running_loop().time()))
+            next_at += FRAME_S / 2
+            delays[number % 2].append(await (relayed.round() if number % 2 else _round(socket)))
+    relayed.running.cancel()
+    await asyncio.gather(relayed.running, return_exceptions=True)
+    return delays[0][WARM_UP:], delays[1][WARM_UP:]
+
+
+async def _round(socket: aiohttp.ClientWebSocketResponse) -> float:
+    began = time.perf_counter()
+    await socket.send_bytes(FRAME)
+    json.loads((await socket.receive()).data)
+    return (time.perf_counter() - began) * 1000
+
+
+class _Relayed:
+    """A relay whose answers are waited for."""
+
+    def __init__(self, url: str) -> None:
+        self.connected, self._answered = asyncio.Event(), asyncio.Event()
+        self._at_ms = 0
+        connection = Connection(url, "key")
+        self._relay = Relay(
+            lambda: live_codec("speechstream", connection, Options()), read_audio=self._read, on_event=self._hear
+        )
+        self.running = asyncio.create_task(self._relay.run())
+
+    async def round(self) -> float:
+        self._answered.clear()
+        began = time.perf_counter()
+        self._relay.feed(self._at_ms, FRAME)
+        self._at_ms += 100
+        await self._answered.wait()
+        return (time.perf_counter() - began) * 1000
+
+    async def _hear(self, event: RelayEvent) -> None:
+        if isinstance(event, Partial):
+            self._answered.set()
+        elif isinstance(event, Connected):
+            self.connected.set()
+
+    async def _read(self, from_ms: int, until_ms: int) -> bytes:
+        return b"\0" * ((until_ms - from_ms) * 32)
+
+
+if __name__ == "__main__":
+    main()

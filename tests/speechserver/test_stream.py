@@ -1,0 +1,242 @@
+"""`/v1/stream`: sound in, words out, live."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import psutil
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+import speechserver.live
+from speechserver.audio import read_samples
+from speechserver.engines.sphinx import Sphinx
+from speechserver.live import LiveRoom
+from speechserver.script_live import ScriptedListener
+from tests.support.speech import SpeechProcess
+from tests.support.wav import write_tone
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from speechserver.listener import Listener
+
+FRAME = b"\0" * 3_200  # a tenth of a second
+CLOSE = '{"type": "close_stream"}'
+
+Socket = aiohttp.ClientWebSocketResponse
+
+
+@asynccontextmanager
+async def connected(speech: SpeechProcess, *, key: str = "", query: str = "language=en") -> AsyncIterator[Socket]:
+    headers = {"Authorization": f"Bearer {key or speech.key}"}
+    url = f"{speech.url}/v1/stream?{query}"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url, headers=headers) as socket:
+        yield socket
+
+
+@asynccontextmanager
+async def in_process(listener: Callable[[], Listener] = ScriptedListener, *, most: int = 1) -> AsyncIterator[Any]:
+    """A server in this process; gives what makes a connection."""
+    room = LiveRoom(listener, None, most)
+
+    async def stream(request: web.Request) -> web.StreamResponse:
+        return await room.serve(request, is_known=True)
+
+    application = web.Application()
+    application.router.add_get("/v1/stream", stream)
+    async with TestServer(application) as server, aiohttp.ClientSession() as session:
+        yield lambda: session.ws_connect(server.make_url("/v1/stream"))
+
+
+async def rest(socket: Socket) -> list[dict[str, Any]]:
+    """Everything that is still said."""
+    return [json.loads(message.data) async for message in socket]
+
+
+async def test_it_says_what_seems_to_be_said_then_what_was_said_then_goodbye(speech: SpeechProcess) -> None:
+    async with connected(speech) as socket:
+        ready = await socket.receive_json()
+        assert ready["type"] == "ready"
+        assert ready["session_id"]
+        for _ in range(32):
+            await socket.send_bytes(FRAME)
+        await socket.send_str(CLOSE)
+        said = await rest(socket)
+        assert socket.close_code == 1000
+    assert {"type": "partial", "segment": 0, "text": "w0 w500"} in said
+    first, last = (message for message in said if message["type"] == "final")
+    assert first["text"] == "w0 w500 w1000 w1500 w2000"
+    assert (first["segment"], first["start"], first["end"], first["language"]) == (0, 0.0, 2.5, "en")
+    assert first["words"][1] == {"word": "w500", "start": 0.5, "end": 1.0, "confidence": 1.0}
+    assert (last["segment"], last["text"]) == (1, "w2500")
+    assert said[-1] == {"type": "closed", "duration": 3.2}
+
+
+async def test_a_client_that_sends_one_and_waits_for_one_never_hangs(speech: SpeechProcess) -> None:
+    async with connected(speech) as socket:
+        await socket.receive_json()
+        for _ in range(60):
+            await socket.send_bytes(FRAME)
+            assert (await socket.receive_json())["type"] in ("partial", "final")
+
+
+async def test_the_real_recogniser_answers_each_frame_of_silence_too(recognising_speech: SpeechProcess) -> None:
+    async with connected(recognising_speech) as socket:
+        await socket.receive_json()
+        for frame in (FRAME, b"\0", b"\0\0\0", FRAME):
+            await socket.send_bytes(frame)
+            assert await socket.receive_json() == {"type": "partial", "segment": 0, "text": ""}
+
+
+async def test_finalize_says_the_rest_and_the_session_goes_on(speech: SpeechProcess) -> None:
+    async with connected(speech) as socket:
+        for _ in range(6):
+            await socket.send_bytes(FRAME)
+        await socket.send_str('{"type": "finalize"}')
+        await socket.send_str('{"type": "keepalive"}')
+        for _ in range(5):
+            await socket.send_bytes(FRAME)
+        await socket.send_str(CLOSE)
+        said = await rest(socket)
+    assert [message["text"] for message in said if message["type"] == "final"] == ["w0", "w500"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "close", "code"),
+    [(b"\0" * 16_385, 4413, "frame_too_big"), ("no json", 1003, "bad_message"), ("[]", 1003, "bad_message")],
+)
+async def test_what_cannot_be_is_told_and_ends_the_session(
+    speech: SpeechProcess, sent: bytes | str, close: int, code: str
+) -> None:
+    async with connected(speech) as socket:
+        await (socket.send_bytes(sent) if isinstance(sent, bytes) else socket.send_str(sent))
+        said = await rest(socket)
+        assert socket.close_code == close
+    assert said[-1]["type"] == "error"
+    assert said[-1]["code"] == code
+    assert len(said[-1]["message"].split()) > 4
+
+
+@pytest.mark.parametrize(
+    ("key", "query", "close", "code"),
+    [
+        ("wrong", "", 4401, "unauthorized"),
+        ("", "encoding=opus", 4415, "unsupported_encoding"),
+        ("", "sample_rate=8000", 4415, "unsupported_encoding"),
+        ("", "language=de-AT", 4422, "language_not_supported"),
+    ],
+)
+async def test_a_session_that_cannot_begin_says_why(
+    recognising_speech: SpeechProcess, key: str, query: str, close: int, code: str
+) -> None:
+    async with connected(recognising_speech, key=key, query=query) as socket:
+        [said] = await rest(socket)
+        assert (socket.close_code, said["type"], said["code"]) == (close, "error", code)
+
+
+async def test_only_so_many_sessions_at_once_and_a_place_becomes_free() -> None:
+    async with in_process(most=1) as connect:
+        async with connect() as first:
+            await first.receive_json()
+            async with connect() as second:
+                [said] = await rest(second)
+                assert (second.close_code, said["code"]) == (4429, "too_many_sessions")
+            await first.send_str(CLOSE)
+            await rest(first)
+        async with connect() as third:
+            assert (await third.receive_json())["type"] == "ready"
+
+
+async def test_silence_of_the_client_ends_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speechserver.live, "IDLE_S", 0.05)
+    async with in_process() as connect, connect() as socket:
+        said = await rest(socket)
+        assert (socket.close_code, said[-1]["code"]) == (4408, "idle")
+
+
+async def test_a_recogniser_that_dies_is_told() -> None:
+    class Dying(ScriptedListener):
+        async def messages(self) -> AsyncIterator[dict[str, Any]]:
+            yield {"type": "ready"}
+
+    async with in_process(Dying) as connect, connect() as socket:
+        said = await rest(socket)
+        assert (socket.close_code, said[-1]["code"]) == (1011, "internal_error")
+
+
+async def test_a_recogniser_that_takes_long_is_vouched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(ScriptedListener):
+        async def hear(self, samples: bytes) -> None:
+            """Think for ever."""
+
+    monkeypatch.setattr(speechserver.live, "REASSURE_S", 0.01)
+    async with in_process(Slow) as connect, connect() as socket:
+        await socket.receive_json()
+        await socket.send_bytes(FRAME)
+        assert await socket.receive_json() == {"type": "partial", "segment": 0, "text": ""}
+
+
+async def test_a_server_that_stops_says_goodbye_and_leaves_no_recogniser(tmp_path: Path) -> None:
+    with SpeechProcess(tmp_path) as speech:
+        assert speech.process is not None
+        server = psutil.Process(speech.process.pid)
+        async with connected(speech) as socket:
+            assert (await socket.receive_json())["type"] == "ready"
+            [recogniser] = server.children()
+            server.terminate()
+            await rest(socket)
+            assert socket.close_code == 1001
+        recogniser.wait(timeout=20)
+
+
+async def test_a_client_that_leaves_takes_its_recogniser_along(recognising_speech: SpeechProcess) -> None:
+    assert recognising_speech.process is not None
+    server = psutil.Process(recognising_speech.process.pid)
+    async with connected(recognising_speech) as socket:
+        await socket.receive_json()
+        recognisers = server.children()
+        assert recognisers
+    for recogniser in recognisers:
+        recogniser.wait(timeout=20)
+
+
+@pytest.mark.parametrize("loudness", [0.0, 0.3])
+async def test_silence_and_a_tone_hold_no_words_not_even_for_a_moment(
+    recognising_speech: SpeechProcess, tmp_path: Path, loudness: float
+) -> None:
+    sound = b"".join(
+        samples for samples, _ in read_samples(write_tone(tmp_path / "a.wav", seconds=3, loudness=loudness))
+    )
+    said = await listen(recognising_speech, sound)
+    assert {message["text"] for message in said if "text" in message} <= {""}
+    assert said[-1] == {"type": "closed", "duration": 3.0}
+
+
+@pytest.mark.corpus
+async def test_words_are_those_of_the_file_recogniser_and_show_up_while_spoken(
+    recognising_speech: SpeechProcess, corpus: Path
+) -> None:
+    path = corpus / "speech" / "en_read_lj050.wav"
+    sound = b"".join(samples for samples, _ in read_samples(path))
+    said = await listen(recognising_speech, sound)
+    expected = [step.segment for step in Sphinx().transcribe(path, "en") if step.segment]
+    finals = [message for message in said if message["type"] == "final"]
+    names = ("text", "start", "end", "words")
+    assert [[final[name] for name in names] for final in finals] == [[one[name] for name in names] for one in expected]
+    assert max(len(message["text"].split()) for message in said if message["type"] == "partial") > 5
+
+
+async def listen(speech: SpeechProcess, sound: bytes) -> list[dict[str, Any]]:
+    """Have sound heard in frames of a tenth of a second, the last one shorter."""
+    async with connected(speech) as socket:
+        await socket.receive_json()
+        for place in range(0, len(sound), len(FRAME)):
+            await socket.send_bytes(sound[place : place + len(FRAME)])
+        await socket.send_str(CLOSE)
+        return await rest(socket)
