@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     from accounts.models import User
+    from transcripts.models import LiveSession
     from transcripts.models.recordings import RecordingQuerySet
     from transcripts.services.line import Place
 
@@ -77,12 +78,13 @@ class Row:
     transcript: Transcript | None = None
     speakers: int = 0
     may_edit: bool = False
+    live: LiveSession | None = None
 
     @property
     def href(self) -> str:
         """Where its title leads: to the live page while it is spoken, to the text once there is one."""
-        if self.status.kind == "live":
-            return reverse("live_session", args=[self.recording.live_session.pk])
+        if self.live is not None:
+            return reverse("live_session", args=[self.live.pk])
         return (self.transcript or self.recording).get_absolute_url()
 
     @property
@@ -152,21 +154,25 @@ def _row(
 ) -> Row:
     job = jobs.get(recording.latest_job) if recording.latest_job else None
     transcript = transcripts.get(recording.latest_transcript) if recording.latest_transcript else None
+    live = _open_session(recording)
     return Row(
         recording=recording,
-        status=_live(recording) or status_of(job, transcript, place=places.get(job.pk) if job else None),
+        status=_live_status(live) if live else status_of(job, transcript, place=places.get(job.pk) if job else None),
         job=job,
         transcript=transcript,
         speakers=transcript.speaker_count if transcript else 0,
         may_edit=recording.team_id in editable,
+        live=live,
     )
 
 
-def _live(recording: Recording) -> Status | None:
-    """How a live session stands that is no recording like any other yet."""
-    session = getattr(recording, "live_session", None)
-    if session is None or session.status not in OPEN_LIVE:
-        return None
+def _open_session(recording: Recording) -> LiveSession | None:
+    """The recording's live session, until it is a recording like any other."""
+    session: LiveSession | None = getattr(recording, "live_session", None)
+    return session if session and session.status in OPEN_LIVE else None
+
+
+def _live_status(session: LiveSession) -> Status:
     words = "Being put together" if session.status == LiveStatus.FINISHING else "Live now"
     return Status("live", words, tone="red")
 
