@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 # How long a membership may be believed before it is looked up again, seconds.
 TRUST_S = 5.0
+# What the one who speaks says to end the session.
+STOP = '{"type":"stop"}'
 
 
 class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
@@ -80,11 +82,12 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """The socket of a live session: sound in and words out for the one who speaks, words out for those who watch.
 
-    Sound comes as binary frames: four bytes of number, then the samples. `{"type": "stop"}` ends the session.
+    Sound comes as binary frames: four bytes of number, then the samples. The text STOP ends the session.
     """
 
     room: Room | None = None
     watched: UUID | None = None
+    checked_at = 0.0
 
     async def connect(self) -> None:
         """Find the session and hold it, or watch it; 4401 without sign-in, 4404 without a session."""
@@ -115,12 +118,24 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(code=4409)
         elif bytes_data is not None:
             await self._frame(self.room, bytes_data)
-        elif text_data is not None and json.loads(text_data).get("type") == "stop":
+        elif text_data == STOP:
             await self._stop(self.room)
 
     async def live_frame(self, message: dict[str, str]) -> None:
-        """Pass on what the one who speaks is told too."""
+        """Pass on what the one who speaks is told too, to whoever may still see it."""
+        if time.monotonic() - self.checked_at > TRUST_S and not await self._may_watch():
+            await self.close(code=4404)
+            return
         await self.send(text_data=message["text"])
+
+    async def _may_watch(self) -> bool:
+        session_id = self.scope["url_route"]["kwargs"]["session_id"]
+        try:
+            await _in_thread(access.get_live_session_for)(self.scope["user"], session_id)
+        except access.NotFound:
+            return False
+        self.checked_at = time.monotonic()
+        return True
 
     async def _hold(self, session: LiveSession) -> None:
         self.room = Room(session, self._say, relaying.opened)

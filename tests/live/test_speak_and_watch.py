@@ -13,6 +13,7 @@ from django.test import Client
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
 from tests.live.conftest import frame, sound
+from transcripts import consumers
 from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, Recording
 from transcripts.models import Segment as SegmentRow
@@ -141,7 +142,7 @@ async def test_a_second_window_takes_the_session_over(session: LiveSession) -> N
 async def test_stop_waits_for_the_last_words_and_ends_the_session(session: LiveSession) -> None:
     speaker, _ = await open_as(session, owner(session))
     await speak(speaker, 0, 20)
-    await speaker.send_to(text_data='{"type": "stop"}')
+    await speaker.send_to(text_data=consumers.STOP)
     messages = [await heard(speaker) for _ in range(9)]
     assert [message["text"] for message in messages if message["type"] == "final"] == [
         "word0",
@@ -164,7 +165,7 @@ async def test_those_who_watch_see_what_was_said_and_then_each_change(session: L
     early, hello = await open_as(session, vera)
     assert hello == {"type": "hello", "segments": []}
     await speak(speaker, 0, 10)
-    await speaker.send_to(text_data='{"type": "stop"}')
+    await speaker.send_to(text_data=consumers.STOP)
     seen = [await heard(early) for _ in range(5)]
     assert [(message["type"], message.get("change")) for message in seen] == [
         ("partial", None),
@@ -195,7 +196,7 @@ async def test_watching_changes_nothing(session: LiveSession) -> None:
     await Membership.objects.acreate(team=team, user=erin, role=Role.EDITOR)
     watcher, _ = await open_as(session, erin)
     await watcher.send_to(bytes_data=(0).to_bytes(4) + frame(0))
-    await watcher.send_to(text_data='{"type": "stop"}')
+    await watcher.send_to(text_data=consumers.STOP)
     assert await watcher.receive_nothing(timeout=0.1)
     assert await do(audio.safe_frames, session) == 0
     assert (await LiveSession.objects.aget()).status == "starting"
@@ -236,3 +237,27 @@ async def test_a_deleted_recording_takes_no_sound(session: LiveSession) -> None:
     communicator = await do(socket, session, owner(session))
     connected, code = await communicator.connect()
     assert (connected, code) == (False, 4404)
+
+
+@pytest.mark.parametrize("text", ["no json", "[]", '{"type": "else"}'])
+async def test_what_nobody_understands_changes_nothing(session: LiveSession, text: str) -> None:
+    speaker, _ = await open_as(session, owner(session))
+    await speaker.send_to(text_data=text)
+    assert await speak(speaker, 0, 1) == {"type": "ack", "next": 1}
+    await speaker.disconnect()
+
+
+async def test_whoever_is_put_out_of_the_team_sees_no_more(
+    session: LiveSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "TRUST_S", 0.0)
+    vera = await do(User.objects.create_user, "vera@example.org", "a password of hers")
+    team = await Team.objects.aget(slug="newsroom")
+    await Membership.objects.acreate(team=team, user=vera, role=Role.VIEWER)
+    speaker, _ = await open_as(session, owner(session))
+    watcher, _ = await open_as(session, vera)
+    await Membership.objects.filter(user=vera, team=team).adelete()
+    await speak(speaker, 0, 10)
+    await speaker.send_to(text_data=consumers.STOP)
+    assert await watcher.receive_output(timeout=10) == {"type": "websocket.close", "code": 4404}
+    await speaker.disconnect()
