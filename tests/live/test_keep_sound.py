@@ -15,7 +15,7 @@ from transcripts import clock
 from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, MediaFile, Recording
 from transcripts.models import Segment as SegmentRow
-from transcripts.services import housekeeping, storage
+from transcripts.services import housekeeping, making, storage
 from transcripts.services.live import audio, sealing, sessions
 
 if TYPE_CHECKING:
@@ -219,3 +219,25 @@ def test_pieces_left_behind_are_removed_once_they_are_a_recording(session: LiveS
     audio.folder_of(session.pk).mkdir()
     housekeeping.run()
     assert not audio.folder_of(session.pk).exists()
+
+
+def test_the_page_of_how_it_was_made_knows_that_it_was_spoken(session: LiveSession, pipeline: Pipeline) -> None:
+    def stations() -> list[tuple[str, str]]:
+        made = making.making_of(pipeline.person, session.recording_id)
+        return [(station.name, station.state) for station in made.stations]
+
+    assert stations()[:2] == [("Spoken", "done"), ("Writing", "now")]
+    write(session, 0, 20)
+    sessions.finish(session, is_whole=True)
+    pipeline.work()
+    assert stations() == [("Spoken", "done"), ("Written", "done"), ("Ready", "done")]
+
+
+def test_a_session_whose_words_are_not_all_there_is_transcribed_afterwards(
+    session: LiveSession, pipeline: Pipeline
+) -> None:
+    write(session, 0, 20)
+    sessions.finish(session)
+    pipeline.until_idle()
+    assert pipeline.job(session.recording).status == "succeeded"
+    assert session.recording.transcripts.count() == 2

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from transcripts.models import Recording
+    from transcripts.models import LiveSession, Recording
     from transcripts.models.processing import ChunkQuerySet
     from transcripts.services.library import Row
 
@@ -30,6 +30,7 @@ GOING_ON = {
     "Transcribed": "Transcribing",
     "Kept": "Keeping",
     "Ready": "Assembling",
+    "Written": "Writing",
 }
 
 
@@ -103,6 +104,10 @@ def _latest_chunk(job: ProcessingJob | None) -> Chunk | None:
 def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
     """The stages with the moment each was passed; work that was kept from an earlier attempt counts as passed."""
     job, recording = row.job, row.recording
+    session: LiveSession | None = getattr(recording, "live_session", None)
+    if session is not None and job is None:
+        spoken = [("Spoken", session.created_at), ("Written", session.finished_at), ("Ready", session.finished_at)]
+        return _in_order(spoken, active=session.finished_at is None)
     prepared = MediaFile.objects.filter(recording=recording, kind=MediaKind.AUDIO).first()
     succeeded = job is not None and job.status == JobStatus.SUCCEEDED
     check = next((step for step in job.steps.all() if step.kind == StepKind.CHECK), None) if job else None
