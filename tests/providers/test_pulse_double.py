@@ -11,6 +11,11 @@ from smallestai.environment import SmallestAIEnvironment
 from smallestai.waves.errors.bad_request_error import BadRequestError
 from smallestai.waves.errors.too_many_requests_error import TooManyRequestsError
 from smallestai.waves.errors.unauthorized_error import UnauthorizedError
+from smallestai.waves.helpers import stream_speech_to_text
+from smallestai.waves.speech_to_text.types import CloseStream, FinalizeSignal, TranscriptionEvent
+from websockets.exceptions import InvalidStatus
+
+from tests.support.live import echo_audio, echo_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,3 +74,26 @@ def test_it_refuses_as_the_sdk_expects(sdk: Sdk, pulse: PulseDouble, tone: Path)
 
 def test_it_is_healthy(sdk: Sdk) -> None:
     assert sdk().waves.ops.get_waves_health().status == "ok"
+
+
+def test_it_listens_live(sdk: Sdk) -> None:
+    with stream_speech_to_text(sdk(), language="en", word_timestamps=True, vad_events=True) as socket:
+        for at in range(0, 2_500, 100):
+            socket.send_audio_chunk_out(echo_audio(at, at + 100))
+        socket.send_finalize_signal(FinalizeSignal(type="finalize"))
+        socket.send_close_stream(CloseStream(type="close_stream"))
+        said = list(socket)
+    finals = [event for event in said if isinstance(event, TranscriptionEvent) and event.is_final]
+    assert [word.word for event in finals for word in event.words or ()] == echo_words(2_500)
+    assert [len(event.words or ()) for event in finals] == [10, 10, 5, 0]
+    assert [event.is_last for event in finals] == [False, False, False, True]
+    assert [event.from_finalize for event in finals][2:] == [True, False]
+    assert "w0 w100 w200" in [event.transcript for event in said if isinstance(event, TranscriptionEvent)]
+
+
+@pytest.mark.parametrize(("key", "model", "code"), [("wrong", "pulse", 401), ("", "pulse-pro", 400)])
+def test_it_refuses_live_sessions_as_the_sdk_expects(sdk: Sdk, key: str, model: str, code: int) -> None:
+    client = sdk(key) if key else sdk()
+    with pytest.raises(InvalidStatus) as raised, stream_speech_to_text(client, language="en", model=model):
+        pass
+    assert raised.value.response.status_code == code

@@ -99,26 +99,35 @@ class LiveDouble:
         return ws
 
     async def _listen(self, ws: web.WebSocketResponse, request: web.Request, fault: Fault) -> None:
-        hearing = _Hearing(self.words_a_final, hears=self.hears)
+        hearing = Hearing(self.words_a_final, hears=self.hears)
         async for message in ws:
             if message.type == WSMsgType.BINARY:
                 self.frames.append(len(message.data))
                 hearing.hear(message.data)
                 if fault.do not in ("nothing", "mute") and len(hearing.audio) >= fault.after_bytes:
-                    if not await _fail(ws, request, fault):
+                    if not await fail(ws, request, fault):
                         return
                     continue
-                for said in hearing.say():
+                for said in self._say(hearing):
                     await ws.send_json(said)
             elif message.type == WSMsgType.TEXT and fault.do != "stall":
                 control = json.loads(message.data)["type"]
                 self.controls.append(control)
                 if control == "close_stream":
-                    for said in hearing.say(is_last=True):
+                    for said in self._say(hearing, is_last=True):
                         await ws.send_json(said)
                     await ws.send_json({"type": "closed", "duration": 0})
                     await ws.close()
                     return
+
+    def _say(self, hearing: Hearing, *, is_last: bool = False) -> list[dict[str, Any]]:
+        said: list[dict[str, Any]] = []
+        for words in hearing.finals(is_last=is_last):
+            times = {"start": words[0]["start"], "end": words[-1]["end"]}
+            final = {"type": "final", "segment": hearing.segment, "text": text_of(words), "speaker": None}
+            said.append({**final, **times, "words": words})
+            hearing.segment += 1
+        return [*said, {"type": "partial", "segment": hearing.segment, "text": text_of(hearing.words)}]
 
 
 class _Refusal(web.HTTPException):
@@ -127,7 +136,7 @@ class _Refusal(web.HTTPException):
         super().__init__()
 
 
-async def _fail(ws: web.WebSocketResponse, request: web.Request, fault: Fault) -> bool:
+async def fail(ws: web.WebSocketResponse, request: web.Request, fault: Fault) -> bool:
     """Do it; True where the connection stays."""
     match fault.do:
         case "close":
@@ -148,15 +157,15 @@ async def _fail(ws: web.WebSocketResponse, request: web.Request, fault: Fault) -
     return False
 
 
-class _Hearing:
+class Hearing:
     """What one connection heard and has said of it."""
 
     def __init__(self, words_a_final: int, *, hears: bool) -> None:
         self.audio = bytearray()
         self._hears = hears
-        self._words: list[dict[str, Any]] = []
+        self.words: list[dict[str, Any]] = []  # that are not final
         self._looked = 0
-        self._said = self._segment = 0
+        self.segment = 0
         self._words_a_final = words_a_final
 
     def hear(self, samples: bytes) -> None:
@@ -168,7 +177,7 @@ class _Hearing:
                 return
             name = "w" if end - self._looked == SLOT_BYTES else "x"
             times = {"start": self._looked / BYTES_A_MS / 1000, "end": end / BYTES_A_MS / 1000}
-            self._words.append({"word": f"{name}{slot * SLOT_MS}", "confidence": 1.0, **times})
+            self.words.append({"word": f"{name}{slot * SLOT_MS}", "confidence": 1.0, **times})
             self._looked = end
 
     def _end_of(self, slot: int) -> int | None:
@@ -180,18 +189,15 @@ class _Hearing:
             end += 2
         return end if end < len(self.audio) or end - self._looked == SLOT_BYTES else None
 
-    def say(self, *, is_last: bool = False) -> list[dict[str, Any]]:
-        """Finals of what is complete, then what seems to be said."""
-        said = []
-        while len(self._words) - self._said >= self._words_a_final or (is_last and self._said < len(self._words)):
-            words = self._words[self._said : self._said + self._words_a_final]
-            said.append(self._final(words))
-            self._said += len(words)
-            self._segment += 1
-        text = " ".join(word["word"] for word in self._words[self._said :])
-        return [*said, {"type": "partial", "segment": self._segment, "text": text}]
+    def finals(self, *, is_last: bool = False) -> list[list[dict[str, Any]]]:
+        """The words that became final, as many in each as make one; at the end whatever is left."""
+        found = []
+        while len(self.words) >= self._words_a_final or (is_last and self.words):
+            found.append(self.words[: self._words_a_final])
+            self.words = self.words[self._words_a_final :]
+        return found
 
-    def _final(self, words: list[dict[str, Any]]) -> dict[str, Any]:
-        text = " ".join(word["word"] for word in words)
-        times = {"start": words[0]["start"], "end": words[-1]["end"]}
-        return {"type": "final", "segment": self._segment, "text": text, "words": words, "speaker": None, **times}
+
+def text_of(words: list[dict[str, Any]]) -> str:
+    """What these words say."""
+    return " ".join(word["word"] for word in words)

@@ -13,6 +13,8 @@ from typing import Any, Self
 from aiohttp import hdrs, web
 
 from speechserver.faults import perform
+from tests.support import pulse_live
+from tests.support.live import Fault
 from transcripts.providers.registry import KINDS
 
 KEY = "sk_test_key"
@@ -30,6 +32,7 @@ UTTERANCES = [
     {"start": 0.1, "end": 0.6, "speaker": 0, "text": "and so"},
     {"start": 0.7, "end": 1.9, "speaker": 1, "text": "my fellow americans"},
 ]
+KINDS_OF_REQUEST = {"/waves/v1/stt/": "upload", "/waves/v1/stt/live": "live"}
 ENTRY: web.RequestKey[dict[str, Any]] = web.RequestKey("entry", dict)
 TEXT = "and so my fellow americans"
 
@@ -37,7 +40,8 @@ TEXT = "and so my fellow americans"
 class PulseDouble:
     """`with PulseDouble() as pulse:` - it serves at `pulse.url` from a thread of its own.
 
-    Its script has one field, `faults`, as `speechserver.faults` names them, on `upload` or `health`.
+    Its script has `faults`, as `speechserver.faults` names them, on `upload`, `live` or `health`, and `live`: a
+    `tests.support.live.Fault` for each live session, none for those that follow.
     """
 
     def __init__(self) -> None:
@@ -77,6 +81,7 @@ class PulseDouble:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         application = web.Application(middlewares=[self._middleware], client_max_size=MAX_BYTES)
         application.router.add_post("/waves/v1/stt/", self._upload)
+        application.router.add_get("/waves/v1/stt/live", self._live)
         application.router.add_get("/waves/v1/health", self._health)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
@@ -88,7 +93,7 @@ class PulseDouble:
 
     @web.middleware
     async def _middleware(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        kind = "upload" if request.method == "POST" else "health"
+        kind = KINDS_OF_REQUEST.get(request.path, "health")
         self._counts[kind] += 1
         entry = {"on": kind, "query": dict(request.query), "type": request.headers.get(hdrs.CONTENT_TYPE, "")}
         self._ledger.append(entry)
@@ -101,6 +106,14 @@ class PulseDouble:
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok", "mongo": {}, "redis": {}, "rabbitmq": {}})
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get(hdrs.AUTHORIZATION) != f"Bearer {KEY}":
+            return _error(401, "Invalid API key.")
+        if objection := pulse_live.objection(request.query):
+            return _error(400, objection)
+        faults = self._script.get("live", [])
+        return await pulse_live.serve(request, faults.pop(0) if faults else Fault())
 
     async def _upload(self, request: web.Request) -> web.Response:
         try:
