@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.live import SLOT_BYTES, Fault, LiveDouble, echo_audio, echo_words
 from tests.support.session import HASTY, Session
+from transcripts.providers import conversation
 from transcripts.providers.base import AuthenticationFailed, Busy, RateLimited, Unreachable
 from transcripts.providers.live import Partial
 from transcripts.providers.relay import Away, Connected, Patience, Reconnecting
@@ -153,6 +154,15 @@ async def test_a_connection_ends_before_its_provider_ends_it_and_no_word_is_lost
     assert session.words == echo_words(LENGTH_MS)
     assert len(double.handshakes) > 1
     assert "Reconnecting" not in session.states()
+
+
+async def test_a_connection_of_age_ends_at_a_final_so_that_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "ROLL_FROM", 0.0)
+    async with LiveDouble() as double:
+        session = Session(double, session_ms=1_000_000, overlap_ms=0)
+        assert await session.whole(4_000)
+    assert session.words == echo_words(4_000)
+    assert len(double.handshakes) == 7  # six finals, after each of which another connection
 
 
 async def test_a_connection_of_age_ends_even_where_no_final_comes() -> None:
