@@ -91,13 +91,13 @@ def test_what_a_dead_process_had_started_dies_with_it(tmp_path: Path) -> None:
 def test_the_pause_doubles_while_a_process_keeps_dying(tmp_path: Path) -> None:
     with supervised(tmp_path, "short: python -c pass\n") as running:
         for pause in ("0.2", "0.4", "0.8"):
-            running.read_until(f"ended (exit status 0); starting again in {pause} s")
+            assert running.read_until(f"ended (exit status 0); starting again in {pause} s")
 
 
 def test_a_command_that_cannot_be_started_is_said_and_tried_again(tmp_path: Path) -> None:
     with supervised(tmp_path, "absent: no-such-program\n") as running:
-        running.read_until("could not be started: No such file or directory")
-        running.read_until("could not be started: No such file or directory")
+        assert running.read_until("could not be started: No such file or directory")
+        assert running.read_until("could not be started: No such file or directory")
 
 
 def test_redis_keeps_what_it_was_told_when_killed_and_when_its_file_is_torn(tmp_path: Path) -> None:
