@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import parse_qs
 
-from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 
@@ -181,7 +180,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 
 def _in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
-    return sync_to_async(function, thread_sensitive=False)
+    # Connections are given back after each call: these threads outlive a database that restarts
+    in_thread: Callable[P, Awaitable[T]] = database_sync_to_async(function, thread_sensitive=False)
+    return in_thread
 
 
 def _session_for(user: User, session_id: UUID) -> tuple[LiveSession, bool]:

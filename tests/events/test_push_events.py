@@ -7,9 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
+from channels.testing import application as communicator
 from django.contrib.auth import SESSION_KEY
+from django.db import close_old_connections, connections
 from django.test import Client
 
 from accounts.models import Membership, Role, Team, User
@@ -18,11 +21,19 @@ from transcripts import access, consumers, events
 from transcripts.models import Recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     import redis
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+async def _connections(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Leave no thread with a connection: the communicator would keep the application from giving its own back."""
+    monkeypatch.setattr(communicator, "no_op", close_old_connections)
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture

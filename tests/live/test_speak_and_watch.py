@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from channels.testing import application as communicator
+from django.db import close_old_connections, connections
 from django.test import Client
 
 from accounts.models import Membership, Role, Team, User
@@ -21,7 +23,7 @@ from transcripts.services import accounts
 from transcripts.services.live import audio, relaying, sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     import redis
 
@@ -51,6 +53,14 @@ class Echo:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+@pytest.fixture(autouse=True)
+async def _connections(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Leave no thread with a connection: the communicator would keep the application from giving its own back."""
+    monkeypatch.setattr(communicator, "no_op", close_old_connections)
+    yield
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture(autouse=True)

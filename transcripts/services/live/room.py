@@ -12,7 +12,7 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 
 from transcripts import events
 from transcripts.services.live import audio, sessions
@@ -77,7 +77,7 @@ class Room:
         if not spoken.text.strip():
             return
         try:
-            row, number = await sync_to_async(sessions.append, thread_sensitive=False)(self.session, spoken)
+            row, number = await database_sync_to_async(sessions.append, thread_sensitive=False)(self.session, spoken)
         except sessions.LostSession:
             self.lost.set()
             return
@@ -105,7 +105,7 @@ class Room:
 
     async def _keep(self) -> None:
         """Make what is written outlive a power cut, and go on holding the session."""
-        renew = sync_to_async(sessions.renew, thread_sensitive=False)
+        renew = database_sync_to_async(sessions.renew, thread_sensitive=False)
         while not self.lost.is_set():
             await asyncio.sleep(SYNC_EVERY_S)
             try:
