@@ -39,7 +39,7 @@ def _measure(
 ) -> None:
     undisturbed = _seconds(instance, provider, recording, script)
     killed = _seconds(instance, provider, recording, script, victim=victim, stage=stage)
-    report("recovery", killed=victim, while_=stage.lower(), longer_by_seconds=round(killed - undisturbed, 1))
+    report("recovery", killed=f"{victim} while {stage.lower()}", longer_by_seconds=round(killed - undisturbed, 1))
 
 
 def _seconds(
