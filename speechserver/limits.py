@@ -73,7 +73,7 @@ class Gate:
     _checks: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def upload_wait_s(self, key: str) -> float:
-        """Seconds until this key may upload, 0 for now."""
+        """Seconds until this key may upload, 0 where it may at once."""
         if not self.rules.uploads:
             return 0.0
         stamps, now = self._uploads[key], self.clock()
