@@ -12,7 +12,8 @@ const MOVING = ":is([data-waiting], :has(progress, [data-waiting]))";
 const pending = new Map();
 
 const part = (id) => document.getElementById(id);
-const isBusy = (element) => element.querySelector("details[open], [data-editing]");
+// A menu is open, something is being written, or a key or pointer is down: a click that lost its target would be lost.
+const isBusy = (element) => element.querySelector("details[open], [data-editing], :active");
 
 function refetch(element) {
   const state = pending.get(element.id) ?? { running: false, again: false, timer: 0 };
@@ -25,8 +26,7 @@ async function run(id, state) {
   Object.assign(state, { timer: 0, running: true, again: false });
   const element = part(id);
   try {
-    if (element && !isBusy(element)) await replace(element);
-    else if (element) element.dataset.stale = "";
+    if (element) await replace(element);
   } catch {
     // The server is away: the socket's return fetches everything again.
   }
@@ -37,13 +37,26 @@ async function run(id, state) {
 
 async function replace(element) {
   const id = element.id;
+  if (isBusy(element)) return mark(element);
   const response = await fetch(element.dataset.href, { headers: { "HX-Request": "true", "HX-Target": id } });
   if (response.redirected) return location.reload();
   const now = part(id);
   if (!now) return;
   if (response.status === 404) return now.dataset.live === "row" ? now.remove() : location.reload();
-  if (!response.ok || isBusy(now)) return;
+  if (!response.ok) return;
+  if (isBusy(now)) return mark(now);
   swap(now, await response.text());
+}
+
+const mark = (element) => { element.dataset.stale = ""; };
+
+// What was left as it is while somebody was busy in it.
+function catchUp() {
+  for (const element of all("[data-stale]")) {
+    if (isBusy(element)) continue;
+    delete element.dataset.stale;
+    refetch(element);
+  }
 }
 
 function swap(old, html) {
@@ -87,13 +100,9 @@ export function watchRows() {
     document.documentElement.dataset.live = "on";
     reactions[detail.event]?.(detail);
   });
-  // A menu was open when its part changed: catch up as soon as it is closed.
-  document.addEventListener("toggle", (event) => {
-    const element = event.target.closest("[data-stale]");
-    if (event.newState !== "closed" || !element) return;
-    delete element.dataset.stale;
-    refetch(element);
-  }, true);
+  document.addEventListener("toggle", (event) => event.newState === "closed" && catchUp(), true);
+  // After what the pointer or key did.
+  for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, () => setTimeout(catchUp), true);
   setInterval(() => {
     if (document.hidden || document.documentElement.dataset.live === "on") return;
     all("[data-live]:not([data-live=row])").filter((element) => element.matches(MOVING)).forEach(refetch);

@@ -77,6 +77,21 @@ def test_an_open_menu_stays_open_and_catches_up_when_closed(stage: Site, browse:
     expect(page.locator(f"#recording-{recording}")).to_contain_text("12 %")
 
 
+def test_a_press_under_way_is_not_cut_off_by_a_change(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    job = stage.do("job", recording=recording)
+    page = browse()
+    wait_for_socket(page)
+    page.locator(f"#menu-{recording}").hover()
+    page.mouse.down()
+    stage.do("show", job=job, stage="transcribing", progress=12)
+    page.locator("[data-stale]").first.wait_for()
+    page.mouse.up()
+    expect(page.get_by_role("link", name="How it is made")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#recording-{recording}")).to_contain_text("12 %")
+
+
 def test_the_page_becomes_right_after_the_server_was_away(stage: Site, browse: Browse) -> None:
     recording = stage.do("recording")
     job = stage.do("job", recording=recording)
