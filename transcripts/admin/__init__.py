@@ -1,5 +1,5 @@
 """The operator's console."""
 
-from transcripts.admin import processing, recordings
+from transcripts.admin import live, processing, recordings
 
-__all__ = ["processing", "recordings"]
+__all__ = ["live", "processing", "recordings"]

@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Activity, LiveSession, MediaFile, Recording, Segment, Speaker, Transcript, Upload
+from transcripts.models import (
+    Activity,
+    Conflict,
+    MediaFile,
+    Recording,
+    Revision,
+    Segment,
+    Speaker,
+    Transcript,
+    Upload,
+)
 from transcripts.services import recordings
-from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -119,19 +128,23 @@ class ActivityAdmin(ReadOnlyAdmin[Activity]):
     list_select_related = ("actor", "recording", "team")
 
 
-@admin.register(LiveSession)
-class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
-    """Live sessions, and which of them go on."""
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin[Revision]):
+    """What segments said before edits, without the text."""
 
-    list_display = ("recording", "owner", "status", "frames", "is_whole", "seen_at", "finished_at")
-    list_filter = ("status", "is_whole", "account")
-    search_fields = ("recording__title", "id", "owner__email")
-    date_hierarchy = "created_at"
-    list_select_related = ("recording", "owner")
-    actions = ("finish",)
+    list_display = ("created_at", "author", "segment", "number", "origin")
+    list_filter = ("origin",)
+    search_fields = ("segment__transcript__id", "author__email")
+    exclude = ("text", "words")
+    list_select_related = ("author", "segment")
 
-    @admin.action(description="End the chosen sessions and keep what was said")
-    def finish(self, request: HttpRequest, chosen: QuerySet[LiveSession]) -> None:
-        """End what goes on."""
-        count = sum(sessions.finish(session) for session in chosen)
-        messages.success(request, f"{count} ended.")
+
+@admin.register(Conflict)
+class ConflictAdmin(ReadOnlyAdmin[Conflict]):
+    """Places where another run heard something else than a person wrote, without the text."""
+
+    list_display = ("segment", "start_ms", "end_ms", "took_offer", "resolved_by", "resolved_at")
+    list_filter = ("took_offer",)
+    search_fields = ("segment__transcript__id", "resolved_by__email")
+    exclude = ("kept", "offered")
+    list_select_related = ("segment", "resolved_by")

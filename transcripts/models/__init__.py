@@ -1,23 +1,28 @@
 """Rows, constraints, querysets and status transitions."""
 
 from transcripts.models.activity import Activity, Lease
-from transcripts.models.live import LiveSession
+from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import MediaFile, Recording, Upload
-from transcripts.models.transcripts import Segment, Speaker, Transcript
+from transcripts.models.sharing import Share
+from transcripts.models.transcripts import Conflict, Revision, Segment, Speaker, Transcript
 
 __all__ = [
     "Activity",
     "Chunk",
+    "Conflict",
     "Lease",
     "LiveSession",
+    "Marker",
     "MediaFile",
     "ProcessingJob",
     "ProviderAccount",
     "ProviderCall",
     "Recording",
+    "Revision",
     "Segment",
+    "Share",
     "Speaker",
     "Step",
     "Transcript",

@@ -87,6 +87,19 @@ class LiveStatus(TextChoices):
     ABANDONED = "abandoned", "Abandoned"
 
 
+class MarkerKind(TextChoices):
+    """Why a moment of a live session is marked."""
+
+    MARK = "mark", "Mark"
+    BREAK = "break", "Went on after a break"
+
+
+class ShareLevel(TextChoices):
+    """What whoever has a link may do."""
+
+    CAPTIONS = "captions", "Read live captions"
+
+
 class MediaKind(TextChoices):
     """What a stored file of a recording is for."""
 

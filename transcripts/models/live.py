@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from transcripts.models.choices import LIVE_TRANSITIONS, LiveStatus
+from transcripts.models.choices import LIVE_TRANSITIONS, LiveStatus, MarkerKind
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import Recording
 from transcripts.models.transcripts import Transcript
@@ -28,7 +28,8 @@ class LiveSession(models.Model):
     how many are safe; `frames` is what was last noted of it. One web process at a time holds the session: `holder`
     until `lease_until`; each that takes it raises `fence`, and every write of words names it. `changes` numbers what
     viewers see, one by one. Words are final up to `final_until_ms`: from there a relay goes on. `is_whole` says that
-    every word was written while it was said.
+    every word was written while it was said. `gaps` lists the stretches [from_ms, until_ms] that no live words will
+    come for, because the provider was away too long.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,6 +44,7 @@ class LiveSession(models.Model):
     changes = models.PositiveBigIntegerField(default=0)
     final_until_ms = models.PositiveBigIntegerField(default=0)
     is_whole = models.BooleanField(default=False)
+    gaps = models.JSONField(default=list, blank=True)
     holder = models.CharField(max_length=64, blank=True)
     fence = models.PositiveBigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -74,3 +76,34 @@ class LiveSession(models.Model):
     def ms(self, frames: int) -> int:
         """The length of so many frames in milliseconds."""
         return frames * self.frame_bytes * 1000 // (2 * self.rate_hz)
+
+
+class Marker(models.Model):
+    """A moment that somebody marked, with what they noted; or where speaking went on after a break.
+
+    The browser chooses the id, so that a marker sent twice is one. `change` is the number of the session's change
+    that wrote it last. A marker with `removed_at` is shown to nobody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="markers")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    kind = models.CharField(max_length=6, choices=MarkerKind, default=MarkerKind.MARK)
+    at_ms = models.PositiveBigIntegerField()
+    note = models.CharField(max_length=1000, blank=True)
+    change = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["at_ms", "created_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(kind__in=MarkerKind.values), name="marker_known_kind"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The markers of a recording in their order
+            models.Index(fields=["recording", "at_ms"], name="markers_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Marker at {self.at_ms} ms of {self.recording_id}"

@@ -36,13 +36,17 @@ class ProcessingJob(models.Model):
     """The making of a transcript; queued → running → succeeded / failed / cancelled.
 
     `stage` and `progress` (percent of the stage, None where nobody can know it) are information for people; what
-    is to be done next is told by the steps.
+    is to be done next is told by the steps. A job that `improves` a transcript merges what it brings with what people
+    wrote there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="jobs")
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="jobs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    improves = models.ForeignKey(
+        "transcripts.Transcript", null=True, blank=True, on_delete=models.SET_NULL, related_name="improvements"
+    )
     language = models.CharField(max_length=35, blank=True)
     status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.PREPARING)

@@ -10,16 +10,23 @@ from django.db import models
 class ProviderAccount(models.Model):
     """Endpoint and limits of one provider, and what it last said of itself. The key stays in the environment.
 
-    An upload limit of 0 means none. `languages` is None while the provider has not said what it knows; a list is
+    `key_variable` names the variable that holds it. At most one account is chosen `for_files` and one `for_live`;
+    where none is, the account that the environment describes serves. An upload limit of 0 means none, so does a
+    `live_limit` (live sessions at once). `languages` is None while the provider has not said what it knows; a list is
     all it knows. `health_checked_at` is None until it answered once.
     """
 
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
     endpoint = models.CharField(max_length=300)
+    ws_endpoint = models.CharField(max_length=300, blank=True)
+    key_variable = models.CharField(max_length=80, default="STT_API_KEY")
+    for_files = models.BooleanField(default=False)
+    for_live = models.BooleanField(default=False)
     upload_limit = models.PositiveIntegerField(default=0)
     upload_window_ms = models.PositiveIntegerField(default=60_000)
     status_interval_ms = models.PositiveIntegerField(default=5_000)
+    live_limit = models.PositiveIntegerField(default=0)
     max_bytes = models.PositiveBigIntegerField(null=True, blank=True)
     engine = models.CharField(max_length=120, blank=True)
     is_draft = models.BooleanField(default=False)
@@ -32,6 +39,12 @@ class ProviderAccount(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(upload_window_ms__gt=0), name="window_has_length"),
+            models.UniqueConstraint(
+                fields=["for_files"], condition=models.Q(for_files=True), name="one_account_for_files"
+            ),
+            models.UniqueConstraint(
+                fields=["for_live"], condition=models.Q(for_live=True), name="one_account_for_live"
+            ),
         ]
 
     def __str__(self) -> str:

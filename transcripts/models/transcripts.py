@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -51,12 +52,16 @@ class Transcript(models.Model):
 
 
 class Speaker(models.Model):
-    """A voice in one transcript. `label` is what people call it, `provider_label` what the provider did."""
+    """A voice in one transcript. `label` is what people call it, `provider_label` what the provider did.
+
+    `is_named` says that a person gave the label.
+    """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="speakers")
     position = models.PositiveIntegerField()
     label = models.CharField(max_length=120)
     provider_label = models.CharField(max_length=120, blank=True)
+    is_named = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -71,7 +76,7 @@ class Segment(models.Model):
     """A stretch of one speaker. `revision` rises with each edit.
 
     `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None where
-    nobody knows them.
+    nobody knows them. `change` is the number of the live session's change that wrote it last, 0 without one.
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
@@ -83,6 +88,7 @@ class Segment(models.Model):
     words = models.JSONField(default=list)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.MACHINE)
     revision = models.PositiveIntegerField(default=1)
+    change = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
@@ -94,3 +100,53 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return f"Segment {self.position} of {self.transcript_id}"
+
+
+class Revision(models.Model):
+    """What a segment said before an edit: its revision `number`, which `author` replaced. None is ever removed."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    words = models.JSONField(default=list)
+    origin = models.CharField(max_length=10, choices=Origin)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["segment", "number"], name="one_revision_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Revision {self.number} of segment {self.segment_id}"
+
+
+class Conflict(models.Model):
+    """A place where a person's words stayed although another run heard something else.
+
+    `kept` is what the person wrote there, `offered` what was heard. It is open until somebody decides;
+    `took_offer` tells how.
+    """
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="conflicts")
+    start_ms = models.PositiveBigIntegerField()
+    end_ms = models.PositiveBigIntegerField()
+    kept = models.TextField()
+    offered = models.TextField()
+    took_offer = models.BooleanField(null=True, blank=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["start_ms", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(end_ms__gte=models.F("start_ms")), name="conflict_times_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Conflict in segment {self.segment_id}"

@@ -1,0 +1,55 @@
+"""Live sessions in the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin, messages
+
+from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.models import LiveSession, Marker, Share
+from transcripts.services.live import sessions
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+@admin.register(LiveSession)
+class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
+    """Live sessions, and which of them go on."""
+
+    list_display = ("recording", "owner", "status", "frames", "is_whole", "seen_at", "finished_at")
+    list_filter = ("status", "is_whole", "account")
+    search_fields = ("recording__title", "id", "owner__email")
+    date_hierarchy = "created_at"
+    list_select_related = ("recording", "owner")
+    actions = ("finish",)
+
+    @admin.action(description="End the chosen sessions and keep what was said")
+    def finish(self, request: HttpRequest, chosen: QuerySet[LiveSession]) -> None:
+        """End what goes on."""
+        count = sum(sessions.finish(session) for session in chosen)
+        messages.success(request, f"{count} ended.")
+
+
+@admin.register(Marker)
+class MarkerAdmin(ReadOnlyAdmin[Marker]):
+    """Marked moments, without what was noted."""
+
+    list_display = ("recording", "at_ms", "kind", "author", "created_at", "removed_at")
+    list_filter = ("kind",)
+    search_fields = ("recording__title", "recording__id", "author__email")
+    exclude = ("note",)
+    list_select_related = ("recording", "author")
+
+
+@admin.register(Share)
+class ShareAdmin(ReadOnlyAdmin[Share]):
+    """Links for guests, without what would let somebody in."""
+
+    list_display = ("recording", "level", "created_by", "created_at", "expires_at", "revoked_at")
+    list_filter = ("level",)
+    search_fields = ("recording__title", "recording__id", "created_by__email")
+    exclude = ("token", "password")
+    list_select_related = ("recording", "created_by")
