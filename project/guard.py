@@ -146,6 +146,15 @@ class GuardedSocket(WebSocketProtocol):  # type: ignore[misc]
         else:
             super().onMessage(payload, isBinary)
 
+    def write_frame(self, frame: bytes) -> None:
+        """Write a frame that was made once for many sockets; one that does not read is dropped."""
+        if self.state != self.STATE_OPEN:
+            return
+        if _unread(self) > UNREAD_BY_SOCKET:
+            self.transport.abortConnection()
+        else:
+            self.transport.write(frame)
+
 
 class GuardedSocketFactory(WebSocketFactory):  # type: ignore[misc]
     """Makes guarded sockets, which say why they close instead of dropping the connection."""
@@ -194,6 +203,12 @@ class GuardedServer(daphne.server.Server):  # type: ignore[misc]
     def listen_error(self, failure: Any) -> None:
         self.failure = failure.getErrorMessage()
         self.stop()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Begin an application; one that serves a socket may also write frames as they are."""
+        if isinstance(protocol, GuardedSocket):
+            scope["extensions"] = {**scope.get("extensions", {}), "websocket.frame": {"write": protocol.write_frame}}
+        return super().create_application(protocol, scope)
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         """Pass on what the application sends, at the pace at which the client reads."""

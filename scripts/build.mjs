@@ -5,9 +5,9 @@ import { build } from "esbuild";
 const out = "static/build";
 
 const icons = [
-  "arrow-left", "audio-lines", "check", "chevron-down", "circle", "circle-dot", "circle-x", "download", "ellipsis",
+  "arrow-left", "audio-lines", "bookmark", "check", "chevron-down", "circle", "circle-dot", "circle-x", "download", "ellipsis",
   "file-text", "film", "key-round", "languages", "library", "log-out", "mic", "pause", "pencil", "play", "refresh-cw", "rotate-ccw",
-  "search", "settings", "trash-2", "triangle-alert", "undo-2", "upload", "wifi-off", "x",
+  "search", "settings", "share-2", "trash-2", "triangle-alert", "undo-2", "upload", "wifi-off", "x",
 ];
 
 async function symbol(name) {

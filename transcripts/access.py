@@ -6,15 +6,17 @@ NotAllowed. Views turn these into 404 and 403.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.models import EDITING_ROLES, Membership, Team
-from transcripts.models import LiveSession, Recording, Transcript, Upload
+from transcripts import clock
+from transcripts.models import LiveSession, Recording, Share, Transcript, Upload
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Collection
 
     from django.db.models import QuerySet
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 
 Found = TypeVar("Found")
+# Who listens to a live session: a person by id, or whoever has a link by the link's id.
+Who = tuple[Literal["user"], int] | tuple[Literal["share"], UUID]
 
 
 class NotFound(Exception):
@@ -106,6 +110,34 @@ def get_live_session_for(user: User, session_id: UUID, *, to_edit: bool = False)
     if session is None:
         raise NotFound
     return _checked(user, session.recording.team, session, to_edit=to_edit)
+
+
+def hearers_of(session_ids: Collection[UUID]) -> dict[UUID, tuple[int, frozenset[Who]]]:
+    """Of each live session the number of its last change, and who may listen to it."""
+    sessions = LiveSession.objects.filter(pk__in=session_ids, recording__deleted_at=None)
+    changes = dict(sessions.values_list("pk", "changes"))
+    allowed: dict[UUID, set[Who]] = {session_id: set() for session_id in changes}
+    team = sessions.filter(recording__team__memberships__user__is_active=True)
+    for session_id, user_id in team.values_list("pk", "recording__team__memberships__user"):
+        allowed[session_id].add(("user", user_id))
+    for share in open_shares().filter(recording__live_session__in=changes):
+        allowed[share.recording.live_session.pk].add(("share", share.pk))
+    return {session_id: (changes[session_id], frozenset(who)) for session_id, who in allowed.items()}
+
+
+def open_shares() -> QuerySet[Share]:
+    """The links that let somebody in now."""
+    timely = Q(expires_at=None) | Q(expires_at__gt=clock.now())
+    shares = Share.objects.filter(timely, revoked_at=None, recording__deleted_at=None)
+    return shares.select_related("recording__live_session")
+
+
+def get_share(token: str) -> Share:
+    """Return the link with this secret part, while it lets somebody in."""
+    share = open_shares().filter(token=token).first()
+    if share is None:
+        raise NotFound
+    return share
 
 
 def get_upload_for(user: User, upload_id: UUID) -> Upload:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
+from django.core.exceptions import ObjectDoesNotExist
 
 from transcripts import access
-from transcripts.events import Event, live_group, team_group, tell_viewers
-from transcripts.services.live import relaying, sessions
+from transcripts.events import Event, team_group
+from transcripts.services import sharing
+from transcripts.services.live import audience, changes, relaying, sessions
 from transcripts.services.live.audio import WrongFrame
-from transcripts.services.live.room import Room, described
+from transcripts.services.live.room import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
     from uuid import UUID
 
     from accounts.models import User
@@ -31,6 +33,10 @@ T = TypeVar("T")
 TRUST_S = 5.0
 # What the one who speaks says to end the session.
 STOP = '{"type":"stop"}'
+DISK_FULL = "The server’s disk is full. What you say is kept in this browser; an administrator must make room."
+
+# Sending that nobody waits for; the event loop itself keeps no hold of it.
+_under_way: set[asyncio.Future[None]] = set()
 
 
 class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
@@ -78,15 +84,58 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self.checked_at = time.monotonic()
 
 
-class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class Hearing(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """A socket that listens to a live session. It needs no channel of its own: the process listens for all."""
+
+    channel_layer_alias = ""
+    who: access.Who
+    is_speaking = False
+    session: LiveSession | None = None
+    _write: Callable[[bytes], None] | None = None
+
+    async def _listen(self, session: LiveSession, who: access.Who) -> None:
+        """Listen from now on. Look afterwards at what was said before, so that nothing falls between."""
+        self.session, self.who = session, who
+        self._write = self.scope.get("extensions", {}).get("websocket.frame", {}).get("write")
+        await audience.here().join(session.pk, self)
+
+    async def disconnect(self, code: int) -> None:
+        """Listen no more."""
+        if self.session:
+            await audience.here().leave(self.session.pk, self)
+
+    def hear(self, text: str, frame: bytes) -> None:
+        """Pass on what everybody hears."""
+        if self._write:
+            self._write(frame)
+        else:
+            _soon(self.send(text_data=text))
+
+    def dismiss(self) -> None:
+        """Close the socket of somebody who may not listen any more."""
+        _soon(self.close(code=4404))
+
+    async def say(self, **message: Any) -> None:
+        """Tell this page alone."""
+        await self.send(text_data=json.dumps(message, ensure_ascii=False))
+
+    async def missed(self, text: str) -> bool:
+        """Answer a page that counted the changes and missed some; False where the text asks for something else."""
+        change = _change_in(text)
+        if change is None or self.session is None:
+            return False
+        await self.say(type="hello", **await _in_thread(changes.since)(self.session, change))
+        return True
+
+
+class LiveConsumer(Hearing):
     """The socket of a live session: sound in and words out for the one who speaks, words out for those who watch.
 
-    Sound comes as binary frames: four bytes of number, then the samples. The text STOP ends the session.
+    Sound comes as binary frames: four bytes of number, then the samples. The text STOP ends the session, and
+    `{"type": "since", "change": N}` asks for what changed after N.
     """
 
     room: Room | None = None
-    watched: UUID | None = None
-    checked_at = 0.0
 
     async def connect(self) -> None:
         """Find the session and hold it, or watch it; 4401 without sign-in, 4404 without a session."""
@@ -99,18 +148,26 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except (access.NotFound, sessions.LostSession):
             await self.close(code=4404)
             return
+        self.is_speaking = may_speak
         await self.accept()
-        await (self._hold(session) if may_speak else self._watch(session))
+        await self._listen(session, ("user", user.pk))
+        asked = parse_qs(self.scope["query_string"].decode()).get("after", ["0"])[0]
+        before = await _in_thread(changes.since)(session, int(asked) if asked.isdigit() else 0)
+        if may_speak:
+            self.room = Room(session, relaying.opened)
+            before["next"] = self.room.writer.wanted
+        await self.say(type="hello", **before)
 
     async def disconnect(self, code: int) -> None:
         """Let the session go; whoever speaks comes back to this process or another."""
-        if self.watched:
-            await self.channel_layer.group_discard(live_group(self.watched), self.channel_name)
+        await super().disconnect(code)
         if self.room:
             await self.room.close(drain=False)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take a frame of sound or a word about the session."""
+        if text_data and await self.missed(text_data):
+            return
         if self.room is None:
             return
         if self.room.lost.is_set():
@@ -120,63 +177,74 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         elif text_data == STOP:
             await self._stop(self.room)
 
-    async def live_frame(self, message: dict[str, str]) -> None:
-        """Pass on what the one who speaks is told too, to whoever may still see it."""
-        if time.monotonic() - self.checked_at > TRUST_S and not await self._may_watch():
-            await self.close(code=4404)
-            return
-        await self.send(text_data=message["text"])
-
-    async def _may_watch(self) -> bool:
-        session_id = self.scope["url_route"]["kwargs"]["session_id"]
-        try:
-            await _in_thread(access.get_live_session_for)(self.scope["user"], session_id)
-        except access.NotFound:
-            return False
-        self.checked_at = time.monotonic()
-        return True
-
-    async def _hold(self, session: LiveSession) -> None:
-        self.room = Room(session, self._say, relaying.opened)
-        await self.send(text_data=json.dumps({"type": "hello", "next": self.room.writer.wanted}))
-
-    async def _watch(self, session: LiveSession) -> None:
-        """Join first and look then, so that nothing falls between; the page drops what it has already."""
-        self.watched = session.pk
-        await self.channel_layer.group_add(live_group(session.pk), self.channel_name)
-        after = parse_qs(self.scope["query_string"].decode()).get("after", ["-1"])[0]
-        rows = await _in_thread(sessions.segments_after)(session, int(after) if after.lstrip("-").isdigit() else -1)
-        hello = {"type": "hello", "segments": [described(row) for row in rows]}
-        await self.send(text_data=json.dumps(hello, ensure_ascii=False))
-
     async def _frame(self, room: Room, packet: bytes) -> None:
         number, sound = int.from_bytes(packet[:4]), packet[4:]
         try:
             wanted = room.frame(number, sound)
         except WrongFrame as error:
-            await self.send(text_data=json.dumps({"type": "again", "next": error.wanted}))
+            await self.say(type="again", next=error.wanted)
         except ValueError:
             await self.close(code=4400)
         except OSError:
-            sentence = (
-                "The server’s disk is full. What you say is kept in this browser; an administrator must make room."
-            )
-            await self.send(text_data=json.dumps({"type": "relay", "sentence": sentence}))
+            await self.say(type="relay", sentence=DISK_FULL)
         else:
-            await self.send(text_data=json.dumps({"type": "ack", "next": wanted}))
+            await self.say(type="ack", next=wanted)
 
     async def _stop(self, room: Room) -> None:
         """Wait for the last words, then end the session."""
         self.room = None
         whole = await room.close(drain=True)
         await _in_thread(sessions.finish)(room.session, is_whole=whole)
-        text = json.dumps({"type": "finished"})
-        await self.send(text_data=text)
-        await tell_viewers(room.session.pk, text)
+        room.tell({"type": "finished"})
 
-    async def _say(self, text: str) -> None:
-        with suppress(Exception):  # a socket that is gone already
-            await self.send(text_data=text)
+
+class CaptionsConsumer(Hearing):
+    """The socket of whoever reads live captions by a link. It says `gone` where there is nothing to hear any more."""
+
+    async def connect(self) -> None:
+        """Listen, if the link lets this guest in; 4404 where not."""
+        try:
+            share = await _in_thread(access.get_share)(self.scope["url_route"]["kwargs"]["token"])
+            session = share.recording.live_session
+        except (access.NotFound, ObjectDoesNotExist):
+            await self.close(code=4404)
+            return
+        if not await _in_thread(sharing.is_open_to)(share, self.scope["session"]) or not sessions.is_open(session):
+            await self.close(code=4404)
+            return
+        await self.accept()
+        await self._listen(session, ("share", share.pk))
+        await self.say(type="hello", **await _in_thread(changes.for_guests)(session))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Say again what was missed."""
+        if self.session and text_data and _change_in(text_data) is not None:
+            await self.say(type="hello", **await _in_thread(changes.for_guests)(self.session))
+
+
+def _change_in(text: str) -> int | None:
+    """The change after which a page asks for news; None where it asks for something else."""
+    try:
+        asked = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(asked, dict) or asked.get("type") != "since":
+        return None
+    change = asked.get("change")
+    return change if isinstance(change, int) and 0 <= change < 1 << 60 else None
+
+
+def _soon(work: Coroutine[Any, Any, None]) -> None:
+    """Do it without waiting; a socket that is gone already is nobody's loss."""
+    task = asyncio.ensure_future(work)
+    _under_way.add(task)
+    task.add_done_callback(_done)
+
+
+def _done(task: asyncio.Future[None]) -> None:
+    _under_way.discard(task)
+    if not task.cancelled():
+        task.exception()
 
 
 def _in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:

@@ -6,19 +6,26 @@ and again whenever its socket connects, so it becomes right all the same.
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
-from typing import TYPE_CHECKING, Literal, TypedDict
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import AsyncIterator, Mapping
 
     from transcripts.models import Recording
 
 logger = logging.getLogger(__name__)
+
+# A Redis that takes longer is as good as away.
+SEND_WITHIN_S = 2.0
 
 EventName = Literal["recording.created", "recording.changed", "recording.deleted", "queue.changed"]
 
@@ -60,14 +67,62 @@ def _send(group: str, message: Event) -> None:
 
 
 def live_group(session_id: UUID) -> str:
-    """The channel layer group of everybody who watches a live session."""
+    """The channel layer group of the processes in which somebody listens to a live session."""
     return f"live.{session_id}"
 
 
-async def tell_viewers(session_id: UUID, text: str) -> None:
-    """Send those who watch a live session a frame that is serialised once, here."""
+def publish_live(session_id: UUID, message: Mapping[str, Any]) -> None:
+    """Tell whoever listens to a live session, once the present transaction is committed."""
+    text = json.dumps({"text": json.dumps(message, ensure_ascii=False)}, ensure_ascii=False)
+    transaction.on_commit(lambda: async_to_sync(send_live)(session_id, text), robust=True)
+
+
+async def send_live(session_id: UUID, text: str) -> None:
+    """Send the processes in which somebody listens to a live session a message. It may be lost."""
+    message = {"type": "live.message", "session": str(session_id), "text": text}
+    # Pages count the changes and ask for what they missed.
+    async with _in_time("Listeners could not be told"):
+        await get_channel_layer().group_send(live_group(session_id), message)
+
+
+class Ear:
+    """One channel for all live sessions that a process listens to. Where Redis is away, `add` is called again."""
+
+    def __init__(self) -> None:
+        self._layer = get_channel_layer()
+        self._channel = ""
+        self._opened = asyncio.Event()
+        self._groups: set[UUID] = set()
+
+    async def add(self, session_id: UUID) -> None:
+        """Hear of this session too."""
+        if session_id in self._groups:
+            return
+        async with _in_time("A live session is not heard from other processes"):
+            if not self._channel:
+                self._channel = await self._layer.new_channel()
+                self._opened.set()
+            await self._layer.group_add(live_group(session_id), self._channel)
+            self._groups.add(session_id)
+
+    async def discard(self, session_id: UUID) -> None:
+        """Hear of this session no more."""
+        if session_id in self._groups:
+            self._groups.discard(session_id)
+            async with _in_time("A live session could not be let go"):
+                await self._layer.group_discard(live_group(session_id), self._channel)
+
+    async def hear(self) -> tuple[UUID, str]:
+        """Wait for the next message."""
+        await self._opened.wait()
+        message = await self._layer.receive(self._channel)
+        return UUID(message["session"]), message["text"]
+
+
+@asynccontextmanager
+async def _in_time(sentence: str) -> AsyncIterator[None]:
     try:
-        await get_channel_layer().group_send(live_group(session_id), {"type": "live.frame", "text": text})
+        async with asyncio.timeout(SEND_WITHIN_S):
+            yield
     except Exception as error:
-        # Whoever watches asks for what they missed when they come back.
-        logger.warning("Viewers could not be told: %s", type(error).__name__)
+        logger.warning("%s: %s", sentence, type(error).__name__)

@@ -1,7 +1,10 @@
 // Everything the pages do. Each behaviour is a module of its own.
 import htmx from "htmx.org";
 import { connection } from "./connection.js";
+import { copy } from "./copy.js";
 import { watchRows } from "./live.js";
+import { captions } from "./live/captions.js";
+import { sendLeftovers } from "./live/drafts.js";
 import { live } from "./live/room.js";
 import { watchMenus } from "./menus.js";
 import { define, start } from "./modules.js";
@@ -28,7 +31,9 @@ Object.assign(htmx.config, {
   ],
 });
 
+define("captions", captions);
 define("connection", connection);
+define("copy", copy);
 define("live", live);
 define("picker", picker);
 define("reader", reader);
@@ -41,6 +46,7 @@ watchMenus();
 watchNotices();
 watchShortcuts();
 start();
+if (!document.querySelector("[data-module=live]")) sendLeftovers();
 
 // A whole page where a part was asked for is the sign-in or an error: it belongs in the window, not in the part.
 document.body.addEventListener("htmx:beforeSwap", (event) => {

@@ -24,10 +24,11 @@ from accounts.models import Team, User  # noqa: E402
 from tests import factories  # noqa: E402
 from transcripts import events  # noqa: E402
 from transcripts.document import Segment  # noqa: E402
-from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Recording, Upload  # noqa: E402
+from transcripts.models import LiveSession, MediaFile, ProcessingJob, ProviderAccount, Recording, Upload  # noqa: E402
+from transcripts.models import Segment as Row  # noqa: E402
 from transcripts.models.choices import JobStatus, MediaKind, Stage  # noqa: E402
-from transcripts.services import processing, recordings, storage  # noqa: E402
-from transcripts.services.live import sessions  # noqa: E402
+from transcripts.services import processing, recordings, sharing, storage  # noqa: E402
+from transcripts.services.live import changes, sessions  # noqa: E402
 
 RATE_HZ = 8000
 
@@ -83,6 +84,32 @@ def live(title: str, said: list[str]) -> str:
     for number, text in enumerate(said):
         sessions.append(held, Segment(text, number * 4_000, number * 4_000 + 3_500, f"S{number % 2}"))
     return str(held.pk)
+
+
+def say(live: str, text: str, at_ms: int) -> None:
+    """Let the provider bring a final line of a live session."""
+    held = sessions.take(LiveSession.objects.get(pk=live))
+    row, number = sessions.append(held, Segment(text, at_ms, at_ms + 900, "S0"))
+    events.publish_live(held.pk, {"type": "segment", "change": number, **changes.described(row)})
+
+
+def say_unheard(live: str, text: str, at_ms: int) -> None:
+    """Let a line come of which no page is told, as when Redis loses a message."""
+    sessions.append(sessions.take(LiveSession.objects.get(pk=live)), Segment(text, at_ms, at_ms + 900, "S0"))
+
+
+def captions(live: str) -> str:
+    """Make a link to the captions; return its path."""
+    session = LiveSession.objects.select_related("recording", "owner").get(pk=live)
+    assert session.owner
+    share = sharing.share_captions(session.recording, actor=session.owner, lifetime="day")
+    return f"/captions/{share.token}/"
+
+
+def lines(live: str) -> list[list[Any]]:
+    """The lines of a live session as they are kept: text, who wrote it, revision."""
+    rows = Row.objects.filter(transcript__live_session__pk=live)
+    return [[row.text, row.origin, row.revision] for row in rows]
 
 
 def show(job: str, stage: str, progress: int | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
 from tests.views.conftest import client_of
+from transcripts.document import Segment
 from transcripts.models import MediaFile, Upload
 from transcripts.models.choices import MediaKind
-from transcripts.services import accounts, storage
+from transcripts.services import accounts, sharing, storage
 from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Row:
 TEAM_READS = (LOGIN, 404, 200, 200, 200)
 EDITORS_READ = (LOGIN, 404, 403, 200, 200)
 EDITORS_POST = (LOGIN, 404, 403, 302, 302)
+EDITORS_CHANGE = (LOGIN, 404, 403, 200, 200)
 EVERYBODY_IN = (LOGIN, 200, 200, 200, 200)
 R, T = ("recording_id",), ("transcript_id",)
 
@@ -49,6 +52,14 @@ TABLE: dict[str, Row] = {
     "live": Row(EVERYBODY_IN),
     "live_session": Row(TEAM_READS, kwargs=("session_id",)),
     "live_finish": Row(EDITORS_POST, "post", ("session_id",)),
+    # A text is wanted, and a name.
+    "live_segment": Row((LOGIN, 404, 403, 400, 400), "post", ("session_id", "segment_id")),
+    "live_speaker": Row((LOGIN, 404, 403, 400, 400), "post", ("session_id", "speaker_id")),
+    "live_marker": Row(EDITORS_CHANGE, "post", ("session_id", "marker_id")),
+    "live_share": Row(EDITORS_CHANGE, "post", ("session_id",)),
+    "live_unshare": Row(EDITORS_CHANGE, "post", ("session_id", "share_id")),
+    # Whoever has the link.
+    "captions": Row((200, 200, 200, 200, 200), kwargs=("token",)),
     "setup": Row((404, 404, 404, 404, 404)),
     "recording": Row(TEAM_READS, kwargs=R),
     "recording_row": Row(TEAM_READS, kwargs=R),
@@ -100,8 +111,15 @@ def things(cast: Cast) -> dict[str, Any]:
         team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
     )
     accounts.from_environment()
-    session = sessions.start(owner=cast.erin, team=cast.team, title="Meeting")
+    session = sessions.take(sessions.start(owner=cast.erin, team=cast.team, title="Meeting"))
+    said, _ = sessions.append(session, Segment("Hold the page.", 0, 900, "S0"))
+    share = sharing.share_captions(session.recording, actor=cast.erin, lifetime="day")
     return {
+        "segment_id": said.pk,
+        "speaker_id": said.speaker_id,
+        "marker_id": uuid.uuid4(),
+        "share_id": share.pk,
+        "token": share.token,
         "session_id": session.pk,
         "recording_id": recording.pk,
         "transcript_id": transcript.pk,

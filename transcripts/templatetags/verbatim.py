@@ -27,9 +27,9 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def clock(ms: int | None) -> str:
-    """Write milliseconds as 0:41, 48:05 or 5:02:31."""
-    if ms is None:
+def clock(ms: int | str | None) -> str:
+    """Write milliseconds as 0:41, 48:05 or 5:02:31; nothing where a template has no value."""
+    if not isinstance(ms, int):
         return ""
     minutes, seconds = divmod(ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from transcripts import access
-from transcripts.services import languages, processing
+from transcripts.services import languages, processing, sharing
 from transcripts.services.accounts import NoProvider
-from transcripts.services.live import sessions
+from transcripts.services.live import changes, sessions
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -55,7 +55,14 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     if not sessions.is_open(session):
         return redirect(session.transcript if session.is_whole else session.recording)
     may_speak = session.owner == request.user and access.may_edit(request.user, session.recording.team)
-    context = {"session": session, "segments": sessions.segments_after(session, -1), "may_speak": may_speak}
+    context = {
+        "session": session,
+        "items": changes.in_order(session),
+        "at_ms": session.ms(session.frames),
+        "shares": sharing.of(session.recording),
+        "may_speak": may_speak,
+        "may_edit": access.may_edit(request.user, session.recording.team),
+    }
     return render(request, "pages/live_session.html", context)
 
 

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views import exports, library, live, media, recording, setup, transcript, uploads, verbs
+from transcripts.views import (
+    captions,
+    exports,
+    library,
+    live,
+    live_changes,
+    media,
+    recording,
+    setup,
+    transcript,
+    uploads,
+    verbs,
+)
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -16,6 +28,12 @@ urlpatterns: list[URLPattern] = [
     path("live/", live.live_page, name="live"),
     path("live/<uuid:session_id>/", live.live_session, name="live_session"),
     path("live/<uuid:session_id>/finish/", live.live_finish, name="live_finish"),
+    path("live/<uuid:session_id>/segments/<int:segment_id>/", live_changes.segment, name="live_segment"),
+    path("live/<uuid:session_id>/speakers/<int:speaker_id>/", live_changes.speaker, name="live_speaker"),
+    path("live/<uuid:session_id>/markers/<uuid:marker_id>/", live_changes.marker, name="live_marker"),
+    path("live/<uuid:session_id>/links/", captions.share, name="live_share"),
+    path("live/<uuid:session_id>/links/<uuid:share_id>/end/", captions.unshare, name="live_unshare"),
+    path("captions/<str:token>/", captions.captions, name="captions"),
     path("setup/", setup.setup, name="setup"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>/", uploads.one, name="upload"),

@@ -1,11 +1,11 @@
 // One file on its way: tus 1.0 in parts of 8 MiB, each with its checksum.
 import * as tus from "tus-js-client";
+import { csrf } from "../posting.js";
 
 const PART_BYTES = 8 * 1024 * 1024;
 // Answers that mean "not now": wrong offset, locked, too many, part arrived changed.
 const PASSING = new Set([409, 423, 429, 460]);
 
-const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
 
 export class FileGone extends Error {}

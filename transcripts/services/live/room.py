@@ -7,24 +7,19 @@ nothing waits for it, for it reads what it missed from the disk.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from channels.db import database_sync_to_async
 
-from transcripts import events
-from transcripts.services.live import audio, sessions
+from transcripts.services.live import audience, audio, changes, sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from transcripts.document import Segment
     from transcripts.models import LiveSession
-    from transcripts.models import Segment as SegmentRow
-
-    Say = Callable[[str], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +40,10 @@ class Relay(Protocol):
 
 
 class Room:
-    """A session held here. `say` sends a text frame to the one who speaks."""
+    """A session held here. What it says reaches everybody who listens, the one who speaks included."""
 
-    def __init__(self, session: LiveSession, say: Say, open_relay: Callable[[Room], Relay | None]) -> None:
-        self.session, self.say = session, say
+    def __init__(self, session: LiveSession, open_relay: Callable[[Room], Relay | None]) -> None:
+        self.session = session
         self.writer = audio.Writer(session)
         self.lost = asyncio.Event()
         self.relay = open_relay(self)
@@ -70,7 +65,7 @@ class Room:
     async def partial(self, spoken: Segment, *, heard_until_ms: int) -> None:
         """Show what may still change; the provider was sent the sound up to `heard_until_ms`."""
         lag = max(0, self.safe_ms - heard_until_ms)
-        await self._tell({"type": "partial", "text": spoken.text, "lag_ms": lag})
+        self.tell({"type": "partial", "text": spoken.text, "lag_ms": lag})
 
     async def final(self, spoken: Segment) -> None:
         """Write down what will not change any more, then show it."""
@@ -81,11 +76,11 @@ class Room:
         except sessions.LostSession:
             self.lost.set()
             return
-        await self._tell({"type": "final", "change": number, **described(row)})
+        self.tell({"type": "segment", "change": number, **changes.described(row)})
 
     async def state(self, sentence: str) -> None:
         """Say how it stands with the provider; empty where all is well."""
-        await self._tell({"type": "relay", "sentence": sentence})
+        self.tell({"type": "relay", "sentence": sentence})
 
     async def close(self, *, drain: bool) -> bool:
         """Let the session go. With `drain` the last words are waited for; True where all of them came."""
@@ -98,10 +93,9 @@ class Room:
         await asyncio.to_thread(self.writer.close)
         return whole
 
-    async def _tell(self, message: dict[str, Any]) -> None:
-        text = json.dumps(message, ensure_ascii=False)
-        await self.say(text)
-        await events.tell_viewers(self.session.pk, text)
+    def tell(self, message: dict[str, Any]) -> None:
+        """Tell everybody who listens to the session."""
+        audience.here().tell(self.session.pk, message)
 
     async def _keep(self) -> None:
         """Make what is written outlive a power cut, and go on holding the session."""
@@ -111,14 +105,9 @@ class Room:
             try:
                 await asyncio.to_thread(self.writer.sync)
                 await renew(self.session, frames=self.writer.wanted)
+                self.tell({"type": "clock", "at_ms": self.safe_ms})
             except sessions.LostSession:
                 self.lost.set()
             except Exception as error:
                 # The database is away: the sound is safe all the same, and the lease is asked for again.
                 logger.warning("Live session %s could not be renewed: %s", self.session.pk, type(error).__name__)
-
-
-def described(row: SegmentRow) -> dict[str, Any]:
-    """A final segment as pages get it."""
-    speaker = row.speaker.label if row.speaker else None
-    return {"position": row.position, "text": row.text, "start_ms": row.start_ms, "speaker": speaker}

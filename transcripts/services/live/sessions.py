@@ -80,6 +80,7 @@ def append(session: LiveSession, spoken: SpokenSegment) -> tuple[Segment, int]:
     with transaction.atomic():
         if not _held(session).update(changes=F("changes") + 1):
             raise LostSession
+        number = LiveSession.objects.values_list("changes", flat=True).get(pk=session.pk)
         last = Segment.objects.filter(transcript_id=session.transcript_id).aggregate(last=Max("position"))["last"]
         segment = Segment.objects.create(
             transcript_id=session.transcript_id,
@@ -89,8 +90,8 @@ def append(session: LiveSession, spoken: SpokenSegment) -> tuple[Segment, int]:
             end_ms=spoken.end_ms,
             text=spoken.text,
             words=words_of(spoken),
+            change=number,
         )
-        number = LiveSession.objects.values_list("changes", flat=True).get(pk=session.pk)
         Transcript.objects.filter(pk=session.transcript_id).update(word_count=F("word_count") + len(segment.words))
         LiveSession.objects.filter(pk=session.pk).update(
             final_until_ms=Greatest("final_until_ms", Value(spoken.end_ms or 0))
@@ -167,7 +168,7 @@ def open_for(user: User) -> list[LiveSession]:
     return list(mine.select_related("recording", "owner").order_by("-created_at")[:50])
 
 
-def segments_after(session: LiveSession, position: int) -> list[Segment]:
-    """The final segments behind this position."""
-    rows = Segment.objects.filter(transcript_id=session.transcript_id, position__gt=position)
+def segments(session: LiveSession) -> list[Segment]:
+    """The segments that are final."""
+    rows = Segment.objects.filter(transcript_id=session.transcript_id)
     return list(rows.select_related("speaker").order_by("position"))

@@ -1,0 +1,90 @@
+"""Links for guests: made, opened with a password, revoked."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from transcripts import access, clock
+from transcripts.models import Share
+from transcripts.models.choices import ShareLevel
+from transcripts.services import activities
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from typing import Any
+
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+    from transcripts.models import Recording
+
+# How long a link lives, by the name of the choice; None for ever.
+LIFETIMES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30), "open": None}
+# So many wrong passwords for one link, then everybody waits.
+TRIES, TRIES_WITHIN_S = 10, 600
+
+
+class TooManyTries(Exception):
+    """Too many wrong passwords were tried; the message says how long to wait."""
+
+
+@transaction.atomic
+def share_captions(recording: Recording, *, actor: User, lifetime: str, password: str = "") -> Share:
+    """Make a link under which guests read live captions; an empty password lets in whoever has the link."""
+    lasts = LIFETIMES.get(lifetime, LIFETIMES["day"])
+    share = Share.objects.create(
+        recording=recording,
+        level=ShareLevel.CAPTIONS,
+        token=secrets.token_urlsafe(24),
+        password=make_password(password) if password else "",
+        created_by=actor,
+        expires_at=clock.now() + lasts if lasts else None,
+    )
+    activities.record("share:made", recording, actor=actor, level=share.level)
+    return share
+
+
+@transaction.atomic
+def revoke(share: Share, *, actor: User) -> None:
+    """Let nobody in by this link any more; whoever is in is sent away within seconds."""
+    Share.objects.filter(pk=share.pk, revoked_at=None).update(revoked_at=clock.now())
+    activities.record("share:revoked", share.recording, actor=actor, level=share.level)
+
+
+def of(recording: Recording) -> QuerySet[Share]:
+    """The links of a recording that let somebody in now, the latest first."""
+    return access.open_shares().filter(recording=recording).order_by("-created_at")
+
+
+def open_with(share: Share, password: str, session: MutableMapping[str, Any]) -> bool:
+    """Let the guest of this session in, if the password is right. Raises TooManyTries."""
+    key = f"share-tries:{share.pk}"
+    cache.add(key, 0, TRIES_WITHIN_S)
+    if cache.incr(key) > TRIES:
+        raise TooManyTries("Too many wrong passwords were tried for this link. Wait ten minutes, then try again.")
+    if not check_password(password, share.password):
+        return False
+    cache.delete(key)
+    session[_key(share)] = _proof(share)
+    return True
+
+
+def is_open_to(share: Share, session: MutableMapping[str, Any]) -> bool:
+    """Tell whether the guest of this session needs no password any more."""
+    return not share.password or secrets.compare_digest(str(session.get(_key(share), "")), _proof(share))
+
+
+def _key(share: Share) -> str:
+    return f"share:{share.pk}"
+
+
+def _proof(share: Share) -> str:
+    """Says that the password was known, and ends with it."""
+    return salted_hmac("transcripts.sharing", share.password).hexdigest()
