@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-FIGURES = ("limits", "push", "fidelity", "recovery", "relay")
+FIGURES = ("limits", "push", "fidelity", "recovery", "relay", "watching")
 
 
 def main() -> None:

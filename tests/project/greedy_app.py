@@ -10,7 +10,10 @@ BIG_ANSWER = 512 * 1024 * 1024
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    if scope["type"] == "websocket":
+    if scope["path"] in FRAMES:
+        size, count = FRAMES[scope["path"]]
+        await frames(scope["extensions"]["websocket.frame"]["write"], receive, send, size=size, count=count)
+    elif scope["type"] == "websocket":
         await SOCKETS[scope["path"]](receive, send)
     else:
         await PAGES[scope["path"]](receive, send)
@@ -51,6 +54,17 @@ async def flood(receive: Any, send: Any) -> None:
         await asyncio.sleep(0)
 
 
+async def frames(write: Any, receive: Any, send: Any, *, size: int, count: int) -> None:
+    """A socket that gets frames that were made before, each numbered, once it asks; then a goodbye."""
+    await send({"type": "websocket.accept"})
+    while (await receive())["type"] != "websocket.receive":
+        pass
+    for number in range(count):
+        write(b"\x82\x7f" + size.to_bytes(8) + number.to_bytes(4) + b"x" * (size - 4))
+        await asyncio.sleep(0)
+    await send({"type": "websocket.send", "text": "done"})
+
+
 async def deaf(receive: Any, send: Any) -> None:
     """A socket whose messages nobody handles."""
     await send({"type": "websocket.accept"})
@@ -71,3 +85,5 @@ async def start(send: Any, length: int) -> None:
 
 PAGES = {"/count": count, "/stream": stream, "/slow": slow}
 SOCKETS = {"/flood": flood, "/deaf": deaf, "/echo": echo}
+# Of what size, and how many.
+FRAMES = {"/frames": (len(PIECE), BIG_ANSWER // len(PIECE)), "/few": (20_000, 40)}

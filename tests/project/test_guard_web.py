@@ -161,6 +161,35 @@ async def test_a_socket_that_does_not_read_is_dropped(server: Server) -> None:
     assert server.peak - before < 64 * MIB
 
 
+async def test_frames_made_before_arrive_whole_and_in_order(server: Server) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://127.0.0.1:{server.port}/few", max_msg_size=0) as socket,
+    ):
+        await socket.send_str("go on")
+        numbers = [int.from_bytes((await socket.receive_bytes())[:4]) for _ in range(40)]
+        assert await socket.receive_str() == "done"
+    assert numbers == list(range(40))
+
+
+async def test_frames_made_before_do_not_heap_up_for_who_does_not_read(server: Server) -> None:
+    before = server.peak
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"http://127.0.0.1:{server.port}/frames", max_msg_size=0) as flooded,
+    ):
+        transport: Any = flooded._writer.transport
+        transport.pause_reading()
+        await flooded.send_str("go on")
+        async with session.ws_connect(f"http://127.0.0.1:{server.port}/few") as other:
+            await other.send_str("go on")
+            assert (await other.receive_bytes())[:4] == bytes(4)
+        transport.resume_reading()
+        kinds = [message.type async for message in flooded]
+    assert len(kinds) < 2048
+    assert server.peak - before < 64 * MIB
+
+
 async def test_a_socket_that_sends_faster_than_it_is_heard_is_closed(server: Server) -> None:
     async with (
         aiohttp.ClientSession() as session,

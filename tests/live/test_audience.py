@@ -1,0 +1,159 @@
+"""Who listens hears everything once, in whichever process, and only while they may."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections, connections
+
+from transcripts import access, events
+from transcripts.services.live import audience
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from uuid import UUID
+
+    import redis
+
+    from transcripts.access import Who
+
+ERIN: Who = ("user", 1)
+
+
+class Page:
+    """A listener that notes what it hears."""
+
+    def __init__(self, who: Who = ERIN, *, is_speaking: bool = False) -> None:
+        self.who, self.is_speaking = who, is_speaking
+        self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self.dismissed = asyncio.Event()
+
+    def hear(self, text: str, frame: bytes) -> None:
+        assert frame.endswith(text.encode())
+        self.heard.put_nowait(json.loads(text))
+
+    def dismiss(self) -> None:
+        self.dismissed.set()
+
+    async def next(self, kind: str) -> dict[str, Any]:
+        """The next message of this kind."""
+        while (message := await asyncio.wait_for(self.heard.get(), 10))["type"] != kind:
+            pass
+        return message
+
+
+@pytest.fixture
+def session_id(redis_client: redis.Redis) -> UUID:
+
+    return uuid.uuid4()
+
+
+@pytest.fixture
+def allowed(monkeypatch: pytest.MonkeyPatch) -> dict[UUID, tuple[int, frozenset[Who]]]:
+    """What the database would say of who may listen, by session; it is looked up all the time."""
+    found: dict[UUID, tuple[int, frozenset[Who]]] = {}
+    monkeypatch.setattr(access, "hearers_of", lambda session_ids: found)
+    monkeypatch.setattr(audience, "LOOK_EVERY_S", 0.05)
+    return found
+
+
+@pytest.fixture
+async def processes() -> AsyncIterator[tuple[audience.Audience, audience.Audience]]:
+    """Two processes, as far as audiences know."""
+    yield audience.Audience(), audience.Audience()
+    await sync_to_async(close_old_connections)()
+    await sync_to_async(connections.close_all)()
+
+
+async def test_what_is_told_in_one_process_is_heard_in_all_once(
+    processes: tuple[audience.Audience, audience.Audience], session_id: UUID
+) -> None:
+    here, there = processes
+    near, far = Page(is_speaking=True), Page()
+    await here.join(session_id, near)
+    await there.join(session_id, far)
+    for number in range(5):
+        here.tell(session_id, {"type": "partial", "text": f"word {number}"})
+    for page in (near, far):
+        assert [(await page.next("partial"))["text"] for _ in range(5)] == [f"word {number}" for number in range(5)]
+    assert near.heard.empty()
+    await here.leave(session_id, near)
+    await there.leave(session_id, far)
+
+
+async def test_watchers_are_counted_over_all_processes(
+    processes: tuple[audience.Audience, audience.Audience], session_id: UUID, allowed: dict[UUID, Any]
+) -> None:
+    allowed[session_id] = (0, frozenset({ERIN}))
+    here, there = processes
+    speaker, watcher, another = Page(is_speaking=True), Page(), Page()
+    await here.join(session_id, speaker)
+    await here.join(session_id, watcher)
+    assert (await speaker.next("watching"))["count"] == 1
+    await there.join(session_id, another)
+    assert (await speaker.next("watching"))["count"] == 2
+    await there.leave(session_id, another)
+    assert (await speaker.next("watching"))["count"] == 1
+    for page in (speaker, watcher):
+        await here.leave(session_id, page)
+
+
+async def test_guests_hear_words_and_no_notes_of_the_team(session_id: UUID, redis_client: redis.Redis) -> None:
+
+    here = audience.Audience()
+    member, guest = Page(), Page(("share", uuid.uuid4()))
+    for page in (member, guest):
+        await here.join(session_id, page)
+    for message in ({"type": "marker", "note": "secret"}, {"type": "relay", "sentence": ""}, {"type": "partial"}):
+        here.tell(session_id, message)
+    assert (await member.next("marker"))["note"] == "secret"
+    assert (await guest.heard.get())["type"] == "partial"
+    for page in (member, guest):
+        await here.leave(session_id, page)
+
+
+async def test_who_may_not_listen_any_more_is_sent_away(session_id: UUID, allowed: dict[UUID, Any]) -> None:
+    here = audience.Audience()
+    stays, goes = Page(), Page(("user", 2))
+    for page in (stays, goes):
+        await here.join(session_id, page)
+    allowed[session_id] = (0, frozenset({ERIN}))
+    await asyncio.wait_for(goes.dismissed.wait(), 10)
+    assert not stays.dismissed.is_set()
+    for page in (stays, goes):
+        await here.leave(session_id, page)
+
+
+async def test_a_change_that_got_lost_on_the_way_is_told_of(session_id: UUID, allowed: dict[UUID, Any]) -> None:
+    allowed[session_id] = (7, frozenset({ERIN}))
+    here, page = audience.Audience(), Page()
+    await here.join(session_id, page)
+    assert await page.next("news") == {"type": "news", "change": 7}
+    await here.leave(session_id, page)
+
+
+async def test_a_redis_that_hangs_delays_nobody_here(session_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hang(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(events, "send_live", hang)
+    here, page = audience.Audience(), Page()
+    await here.join(session_id, page)
+    for number in range(audience.WAITING + 10):
+        here.tell(session_id, {"type": "partial", "text": str(number)})
+    assert [(await page.next("partial"))["text"] for _ in range(3)] == ["0", "1", "2"]
+    await here.leave(session_id, page)
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])
+def test_a_frame_says_its_length_as_the_protocol_wants(size: int) -> None:
+    made = audience.text_frame("x" * size)
+    head = {0: 2, 125: 2, 126: 4, 65_535: 4, 65_536: 10}[size]
+    assert (made[0], len(made)) == (0x81, head + size)
+    length = made[1] if head == 2 else int.from_bytes(made[2:head])
+    assert length == size
