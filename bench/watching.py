@@ -126,7 +126,7 @@ async def _measure(instance: Instance, viewers: int) -> None:
     ]
     deaf = Viewer(f"/ws/captions/{link}/", headers, {})
     await _open(instance, deaf)
-    deaf.transport.pause_reading()  # type: ignore[attr-defined]
+    deaf.transport.pause_reading()
     origin = {**person.headers, "Origin": instance.url}
     before = web_process.cpu_times()
     async with (

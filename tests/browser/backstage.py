@@ -26,9 +26,9 @@ from transcripts import events  # noqa: E402
 from transcripts.document import Segment  # noqa: E402
 from transcripts.models import LiveSession, MediaFile, ProcessingJob, ProviderAccount, Recording, Upload  # noqa: E402
 from transcripts.models import Segment as Row  # noqa: E402
-from transcripts.models.choices import JobStatus, MediaKind, Stage  # noqa: E402
+from transcripts.models.choices import JobStatus, MarkerKind, MediaKind, Stage  # noqa: E402
 from transcripts.services import processing, recordings, sharing, storage  # noqa: E402
-from transcripts.services.live import changes, sessions  # noqa: E402
+from transcripts.services.live import changes, markers, sessions  # noqa: E402
 
 RATE_HZ = 8000
 
@@ -98,11 +98,20 @@ def say_unheard(live: str, text: str, at_ms: int) -> None:
     sessions.append(sessions.take(LiveSession.objects.get(pk=live)), Segment(text, at_ms, at_ms + 900, "S0"))
 
 
-def captions(live: str) -> str:
+def annotate(live: str, note: str) -> None:
+    """Mark two moments of a live session and let the provider have been away between them."""
+    session = LiveSession.objects.select_related("recording", "owner").get(pk=live)
+    assert session.owner
+    for kind, at_ms, text in ((MarkerKind.MARK, 3_000, note), (MarkerKind.BREAK, 8_000, "")):
+        markers.put(session.recording, uuid.uuid4(), actor=session.owner, at_ms=at_ms, note=text, kind=kind)
+    LiveSession.objects.filter(pk=live).update(gaps=[[8_500, 61_000]], frames=720)
+
+
+def captions(live: str, password: str = "") -> str:
     """Make a link to the captions; return its path."""
     session = LiveSession.objects.select_related("recording", "owner").get(pk=live)
     assert session.owner
-    share = sharing.share_captions(session.recording, actor=session.owner, lifetime="day")
+    share = sharing.share_captions(session.recording, actor=session.owner, lifetime="day", password=password)
     return f"/captions/{share.token}/"
 
 

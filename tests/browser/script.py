@@ -71,7 +71,8 @@ def newsroom() -> dict[str, str]:
     preparing = make("council-cam-2", duration_ms=None, has_video=True)
     put(preparing, stage="preparing", progress=40)
     live = backstage.live("Editorial meeting", LIVE)
-    return {"live": live, "failed": voicemail, "waiting": waiting,
+    backstage.annotate(live, "Ask the ministry for the report")
+    return {"live": live, "link": backstage.captions(live), "locked": backstage.captions(live, "seven seas"), "failed": voicemail, "waiting": waiting,
             "paused": paused, "working": working, "reading": reading,
             "arabic": arabic, "empty": empty, "done": interview}  # fmt: skip
 

@@ -118,6 +118,23 @@ def downloads(page: Page, ids: dict[str, str]) -> None:
     page.locator("summary", has_text="Download").click()
 
 
+def correcting(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/live/{ids['live']}/")
+    page.get_by_text("Thursday works.").click()
+    page.locator("[data-said][data-editing]").wait_for()
+
+
+def links(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/live/{ids['live']}/")
+    page.locator("summary", has_text="Captions link").click()
+
+
+def contrast(page: Page, ids: dict[str, str]) -> None:
+    page.goto(ids["link"])
+    page.get_by_role("button", name="Contrast").click()
+    page.get_by_role("button", name="Larger type").click()
+
+
 STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "sign-in": ("", plain("/accounts/login/")),
     "sign-in-refused": ("", sign_in_refused),
@@ -152,6 +169,13 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "live": ("alice", plain("/live/")),
     "live-speaking": ("alice", plain("/live/{live}/")),
     "live-watching": ("erin", plain("/live/{live}/")),
+    "live-correcting": ("erin", correcting),
+    "live-links": ("erin", links),
+    "live-of-a-viewer": ("vera", plain("/live/{live}/")),
+    "captions": ("", plain("{link}")),
+    "captions-contrast": ("", contrast),
+    "captions-locked": ("", plain("{locked}")),
+    "captions-gone": ("", plain("/captions/nothing/")),
     "not-found": ("alice", plain("/recordings/00000000-0000-0000-0000-000000000000/")),
 }
 LOOKS: dict[str, dict[str, Any]] = {

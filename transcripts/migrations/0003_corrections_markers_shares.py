@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("mark", "Mark"), ("break", "Went on after a break")], default="mark", max_length=6
+                        choices=[("mark", "Marked"), ("break", "Went on after a break")], default="mark", max_length=6
                     ),
                 ),
                 ("at_ms", models.PositiveBigIntegerField()),

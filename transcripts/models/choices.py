@@ -90,7 +90,7 @@ class LiveStatus(TextChoices):
 class MarkerKind(TextChoices):
     """Why a moment of a live session is marked."""
 
-    MARK = "mark", "Mark"
+    MARK = "mark", "Marked"
     BREAK = "break", "Went on after a break"
 
 
