@@ -72,7 +72,8 @@ def newsroom() -> dict[str, str]:
     put(preparing, stage="preparing", progress=40)
     live = backstage.live("Editorial meeting", LIVE)
     backstage.annotate(live, "Ask the ministry for the report")
-    return {"live": live, "link": backstage.captions(live), "locked": backstage.captions(live, "seven seas"), "failed": voicemail, "waiting": waiting,
+    link, locked = backstage.captions(live), backstage.captions(live, "seven seas")
+    return {"live": live, "link": link, "locked": locked, "failed": voicemail, "waiting": waiting,
             "paused": paused, "working": working, "reading": reading,
             "arabic": arabic, "empty": empty, "done": interview}  # fmt: skip
 
