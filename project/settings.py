@@ -5,6 +5,7 @@ Every name read here stands in `.env.example`; a test keeps the two equal.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import django_stubs_ext
@@ -40,6 +41,8 @@ STT_API_KEY = env.str("STT_API_KEY", default="")
 STT_WS_ENDPOINT = env.str("STT_WS_ENDPOINT", default="")
 STT_PROVIDER = env.str("STT_PROVIDER", default="") or "speechstream"
 STT_LIMITS = env.str("STT_LIMITS", default="documented")
+# The keys of accounts made in the console, each in a variable of its own: they are never in the database.
+STT_API_KEYS = {name: value for name, value in os.environ.items() if name.startswith("STT_API_KEY_")}
 
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024**3)
 

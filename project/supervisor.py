@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from project.instance import Instance
 
 REFUSED = 2
+# A live session takes the local speech server a third of a core.
+SESSIONS_A_CORE = 3
 
 
 class Supervisor:
@@ -112,14 +114,15 @@ def equip(instance: Instance) -> Instance:
 
 
 def _local_provider(instance: Instance) -> dict[str, str]:
-    port = _free_port()
+    port, sessions = _free_port(), SESSIONS_A_CORE * (os.cpu_count() or 1)
     return {
         "SPEECH_PORT": str(port),
         "STT_PROVIDER": "speechstream",
         "STT_API_ENDPOINT": f"http://127.0.0.1:{port}",
         "STT_WS_ENDPOINT": "",
         "STT_API_KEY": _speech_key(instance.data_dir / "speech_key"),
-        "STT_LIMITS": "none",
+        "SPEECH_SESSIONS": str(sessions),
+        "STT_LIMITS": f"live={sessions}",
     }
 
 

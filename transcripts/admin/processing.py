@@ -1,4 +1,4 @@
-"""Jobs, steps, chunks, calls, accounts and leases in the console."""
+"""Jobs, steps, chunks, calls and leases in the console."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Chunk, Lease, ProcessingJob, ProviderAccount, ProviderCall, Step
+from transcripts.models import Chunk, Lease, ProcessingJob, ProviderCall, Step
 from transcripts.services import processing
 
 if TYPE_CHECKING:
@@ -100,23 +100,6 @@ class CallAdmin(ReadOnlyAdmin[ProviderCall]):
     search_fields = ("processing_id", "request_key", "job__id", "message")
     date_hierarchy = "started_at"
     list_select_related = ("account",)
-
-
-@admin.register(ProviderAccount)
-class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
-    """Providers, their limits and how they are. They come from the environment."""
-
-    list_display = (
-        "name",
-        "endpoint",
-        "is_healthy",
-        "engine",
-        "upload_limit",
-        "status_interval_ms",
-        "health_checked_at",
-    )
-    list_filter = ("is_healthy", "kind")
-    search_fields = ("name", "endpoint")
 
 
 @admin.register(Lease)

@@ -113,12 +113,14 @@ class RateRule:
 class Limits:
     """What a provider allows. None means no limit.
 
-    `status_interval_ms` is the least time between two status requests for one processing id.
+    `status_interval_ms` is the least time between two status requests for one processing id; `live_sessions` is how
+    many people may speak at once.
     """
 
     uploads: RateRule | None = None
     status_interval_ms: int = 0
     max_bytes: int | None = None
+    live_sessions: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

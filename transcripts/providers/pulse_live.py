@@ -30,6 +30,7 @@ from transcripts.providers.live import (
     socket_url,
 )
 from transcripts.providers.reading import group_words, read_ms, read_text, read_words
+from transcripts.providers.registry import PULSE_LIVE_LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,10 +39,7 @@ if TYPE_CHECKING:
     from transcripts.providers.live import Frame, LiveEvent
 
 LIMITS = LiveLimits(frame_bytes=(1_024, 4_096, 8_192))
-LANGUAGES = (
-    "en", "hi", "de", "es", "ru", "it", "fr", "nl", "pt", "zh", "yue", "ja", "ko", "gu", "mr", "or", "bn", "ta", "te",
-    "kn", "ml", "north_indic", "multi-asian", "multi-south-indic",
-)  # fmt: skip
+LANGUAGES = (*PULSE_LIVE_LANGUAGES, "north_indic", "multi-asian", "multi-south-indic")
 
 
 class PulseLive:

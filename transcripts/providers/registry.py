@@ -18,13 +18,18 @@ PULSE_LANGUAGES = (
     "en", "hi", "de", "es", "ru", "it", "fr", "nl", "pt", "uk", "pl", "cs", "sk", "lv", "et", "ro", "fi", "sv", "bg",
     "hu", "da", "lt", "mt", "zh", "ja", "ko",
 )  # fmt: skip
+PULSE_LIVE_LANGUAGES = (
+    "en", "hi", "de", "es", "ru", "it", "fr", "nl", "pt", "zh", "yue", "ja", "ko", "gu", "mr", "or", "bn", "ta", "te",
+    "kn", "ml",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of provider: the dotted path of its adapter and what its documentation says of it.
 
-    `languages` holds all that it takes, None where it is asked. `detection` is what it wants in place of a language
+    `languages` holds all that it takes, None where it is asked. `live_languages` are those that it must be told one of
+    before it listens live, None where it need not. `detection` is what it wants for a recording in place of a language
     that nobody chose; empty where it needs nothing. `live` is the dotted path of its live codec.
     """
 
@@ -33,6 +38,7 @@ class Kind:
     live: str
     documented_limits: Limits
     languages: tuple[str, ...] | None = None
+    live_languages: tuple[str, ...] | None = None
     detection: str = ""
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
@@ -49,9 +55,11 @@ KINDS = {
         name="Pulse",
         adapter="transcripts.providers.pulse.Pulse",
         live="transcripts.providers.pulse_live.PulseLive",
-        # Whether MB are 1000 or 1024 squared nobody says; the smaller one is always taken.
-        documented_limits=Limits(uploads=RateRule(count=25, per_ms=60_000), max_bytes=250 * 1000**2),
+        # Whether MB are 1000 or 1024 squared nobody says; the smaller one is always taken. Of live sessions one page
+        # says a hundred, another five sockets an account whatever they are for; five are always taken.
+        documented_limits=Limits(uploads=RateRule(count=25, per_ms=60_000), max_bytes=250 * 1000**2, live_sessions=5),
         languages=PULSE_LANGUAGES,
+        live_languages=PULSE_LIVE_LANGUAGES,
         detection="multi-eu",
         # It may think for ten minutes once it has everything.
         upload_deadline_ms=900_000,

@@ -1,4 +1,9 @@
-"""The account that recordings are sent with, and its health."""
+"""The accounts that recordings and live speech are sent with, and their health.
+
+One account is the environment's: it bears its kind's name, and all of it is read from the settings. Others are made in
+the console (`transcripts.services.choosing`); of those the database holds everything but the key, which stays in the
+environment variable that the account names.
+"""
 
 from __future__ import annotations
 
@@ -35,41 +40,114 @@ def from_environment() -> ProviderAccount:
             "upload_limit": uploads.count if uploads else 0,
             "upload_window_ms": uploads.per_ms if uploads else 60_000,
             "status_interval_ms": limits.status_interval_ms,
+            "live_limit": limits.live_sessions or 0,
             "max_bytes": limits.max_bytes,
         },
     )
     return account
 
 
+def is_of_environment(account: ProviderAccount) -> bool:
+    """Tell whether the environment describes the account, now or when its settings were others."""
+    return account.name in {kind.name for kind in registry.KINDS.values()}
+
+
 def _forget_health_of_another(name: str, endpoint: str) -> None:
     """What the provider at another address said of itself says nothing of this one."""
-    other = ProviderAccount.objects.filter(name=name).exclude(endpoint=endpoint)
-    other.update(engine="", is_draft=False, languages=None, is_healthy=False, health_checked_at=None)
+    for other in ProviderAccount.objects.filter(name=name).exclude(endpoint=endpoint):
+        forget_health(other)
+
+
+def forget_health(account: ProviderAccount) -> None:
+    """Know nothing of the provider until it is asked again."""
+    unknown = {"engine": "", "is_draft": False, "languages": None, "is_healthy": False, "health_message": ""}
+    ProviderAccount.objects.filter(pk=account.pk).update(**unknown, health_checked_at=None)
 
 
 def limits_from(text: str, documented: Limits) -> Limits:
-    """Read STT_LIMITS: `documented`, `none`, or `uploads=COUNT/SECONDS,status=SECONDS`.
+    """Read STT_LIMITS: `documented`, `none`, or some of `uploads=COUNT/SECONDS,status=SECONDS,live=COUNT`.
 
-    They say how often; how large an upload may be stays as documented. Raises ValueError with a sentence.
+    What is left out has no limit. They say how often and how many at once; how large an upload may be stays as
+    documented. Raises ValueError with a sentence.
     """
     if text == "documented":
         return documented
     if text == "none":
         return Limits(max_bytes=documented.max_bytes)
     try:
-        parts = dict(part.split("=", 1) for part in text.split(","))
-        count, seconds = parts["uploads"].split("/")
-        uploads = RateRule(int(count), round(float(seconds) * 1000))
-        status_ms = round(float(parts["status"]) * 1000)
-        return Limits(uploads=uploads, status_interval_ms=status_ms, max_bytes=documented.max_bytes)
-    except (KeyError, ValueError):
+        parts = dict(part.strip().split("=", 1) for part in text.split(","))
+        limits = Limits(
+            uploads=_rate(parts.pop("uploads", "")),
+            status_interval_ms=round(float(parts.pop("status", "0")) * 1000),
+            max_bytes=documented.max_bytes,
+            live_sessions=int(parts.pop("live", "0")) or None,
+        )
+        if parts or min(limits.status_interval_ms, limits.live_sessions or 0) < 0:
+            raise ValueError(text)
+    except ValueError:
         raise ValueError(
-            f"STT_LIMITS is “{text}”; it must be “documented”, “none” or such as “uploads=5/60,status=5”."
+            f"STT_LIMITS is “{text}”; it must be “documented”, “none” or such as “uploads=5/60,status=5,live=3”."
         ) from None
+    return limits
+
+
+def _rate(text: str) -> RateRule | None:
+    """Read `COUNT/SECONDS`; nothing is no limit. Raises ValueError."""
+    if not text:
+        return None
+    count, seconds = text.split("/")
+    rule = RateRule(int(count), round(float(seconds) * 1000))
+    if rule.count < 1 or rule.per_ms < 1:
+        raise ValueError(text)
+    return rule
 
 
 def current() -> ProviderAccount:
-    """Return the account new jobs use. Raises NoProvider."""
+    """Return the account new jobs use: the one chosen in the console, else the environment's. Raises NoProvider."""
+    return _chosen(for_files=True) or _environments()
+
+
+def current_live() -> ProviderAccount:
+    """Return the account new live sessions use: the one chosen for them, else that of recordings. Raises NoProvider."""
+    return _chosen(for_live=True) or current()
+
+
+def _chosen(**purpose: bool) -> ProviderAccount | None:
+    chosen = ProviderAccount.objects.filter(**purpose).first()
+    # Who chose the environment's account meant whatever the environment describes.
+    return _environments() if chosen and is_of_environment(chosen) else chosen
+
+
+def with_key(account: ProviderAccount) -> ProviderAccount:
+    """Return the account. Raises NoProvider where it cannot be used: its key is not set, or no longer known."""
+    if _is_former(account):
+        raise NoProvider(f"The settings describe another provider than “{account.name}” now; its key is not known.")
+    if not is_of_environment(account) and not _key_of(account):
+        raise NoProvider(
+            f"The provider “{account.name}” is chosen, but its key is missing: {account.key_variable} is not set. "
+            "Ask an administrator to set it and restart, or to choose another account."
+        )
+    return account
+
+
+def is_key_set(account: ProviderAccount) -> bool:
+    """Tell whether the variable that holds the account's key is set."""
+    return bool(_key_of(account))
+
+
+def _key_of(account: ProviderAccount) -> str:
+    if not is_of_environment(account) and account.key_variable != "STT_API_KEY":
+        key: str = settings.STT_API_KEYS.get(account.key_variable, "")
+        return key
+    # The environment's key belongs to the provider it describes now, and is shown to no earlier one.
+    return "" if _is_former(account) else settings.STT_API_KEY
+
+
+def _is_former(account: ProviderAccount) -> bool:
+    return is_of_environment(account) and account.kind != settings.STT_PROVIDER
+
+
+def _environments() -> ProviderAccount:
     account = ProviderAccount.objects.filter(name=registry.find(settings.STT_PROVIDER).name).first()
     return account or from_environment()
 
@@ -80,14 +158,17 @@ def provider(account: ProviderAccount, *, upload_bytes: int = 0) -> Provider:
 
 
 def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection:
-    """Return how to reach the account. The key comes from the environment and is kept nowhere else."""
+    """Return how to reach the account. The key comes from the environment and is kept nowhere else.
+
+    Where it is not set, the key is empty and the provider refuses: the job fails with that and can be retried.
+    """
     deadline = registry.find(account.kind).upload_deadline_ms + upload_bytes * 1000 // SLOWEST_UPLOAD
     uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None
     limits = Limits(uploads=uploads, status_interval_ms=account.status_interval_ms, max_bytes=account.max_bytes)
     return Connection(
         endpoint=account.endpoint,
-        api_key=settings.STT_API_KEY,
-        ws_endpoint=settings.STT_WS_ENDPOINT,
+        api_key=_key_of(account),
+        ws_endpoint=settings.STT_WS_ENDPOINT if is_of_environment(account) else account.ws_endpoint,
         limits=limits,
         upload_deadline_ms=deadline,
     )

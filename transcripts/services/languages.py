@@ -1,10 +1,15 @@
-"""Which languages a person may choose for a recording."""
+"""Which languages a person may choose for a recording and for live speech."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from transcripts.services import accounts
+from transcripts.providers import registry
+from transcripts.services import accounts, processing
+
+if TYPE_CHECKING:
+    from transcripts.models import ProviderAccount
 
 # Offered where the provider has not said what it knows, the most spoken in newsrooms and courts first.
 COMMON = (
@@ -28,6 +33,40 @@ def offer() -> Offer:
         known = tuple(accounts.current().languages or ())
     except accounts.NoProvider:
         known = ()
+    return _offer_of(known)
+
+
+def offer_live() -> Offer:
+    """Return what the provider that new live sessions go to understands while somebody speaks."""
+    try:
+        account = accounts.current_live()
+    except accounts.NoProvider:
+        return Offer(COMMON)
+    must_be_told = _told(account)
+    if must_be_told:
+        return Offer(must_be_told, chosen=must_be_told[0], may_be_open=False)
+    return _offer_of(tuple(account.languages or ()))
+
+
+def refuse_unknown_live(account: ProviderAccount, language: str) -> None:
+    """Raise processing.Refused, saying what would serve, where the provider could not listen to this language."""
+    must_be_told = _told(account)
+    if not must_be_told:
+        processing.refuse_unknown_language(account, language)
+    elif language.partition("-")[0] not in must_be_told:
+        served = ", ".join(must_be_told)
+        raise processing.Refused(
+            f"{account.name} must be told which language is spoken, one of: {served}. Choose one of these, or ask an "
+            "administrator to choose another provider for live speech."
+        )
+
+
+def _told(account: ProviderAccount) -> tuple[str, ...]:
+    """The languages of a kind that listens only where it is told one of them; empty for others."""
+    return registry.find(account.kind).live_languages or ()
+
+
+def _offer_of(known: tuple[str, ...]) -> Offer:
     if not known:
         return Offer(COMMON)
     return Offer(known, chosen=known[0], may_be_open=False) if len(known) == 1 else Offer(known)

@@ -51,9 +51,10 @@ def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
 def start(recording: Recording, *, actor: User, language: str = "") -> ProcessingJob:
     """Begin to make a transcript because a person asks for one.
 
-    Raises Refused for a language that nobody knows, and while another job of the recording runs.
+    Raises Refused for a language that nobody knows, and while another job of the recording runs; accounts.NoProvider
+    where no provider can be asked.
     """
-    refuse_unknown_language(accounts.current(), language)
+    refuse_unknown_language(accounts.with_key(accounts.current()), language)
     return begin(recording, actor=actor, language=language)
 
 

@@ -84,11 +84,14 @@ class Checksum:
 
 
 def create(*, owner: User, team: Team, filename: str, length: int, language: str = "") -> Upload:
-    """Begin an upload of `length` bytes. Raises TooLarge, or processing.Refused for a language nobody knows."""
+    """Begin an upload of `length` bytes.
+
+    Raises TooLarge, processing.Refused for a language nobody knows, or accounts.NoProvider.
+    """
     if length > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES / 1024**3
         raise TooLarge(f"This file is larger than the {most:.3g} GB that fit here. Ask an administrator for more.")
-    processing.refuse_unknown_language(accounts.current(), language)
+    processing.refuse_unknown_language(accounts.with_key(accounts.current()), language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
     upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)

@@ -28,7 +28,7 @@ def live_page(request: SignedInRequest) -> HttpResponse:
     """Offer to begin a session and to come to those that go on; begin one."""
     if request.method == "POST":
         return _begin(request)
-    context = {"offer": languages.offer(), "open_sessions": sessions.open_for(request.user)}
+    context = {"offer": languages.offer_live(), "open_sessions": sessions.open_for(request.user)}
     return render(request, "pages/live.html", context)
 
 

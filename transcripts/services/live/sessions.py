@@ -14,7 +14,7 @@ from transcripts import clock, events, queue
 from transcripts.document import timing
 from transcripts.models import LiveSession, Recording, Segment, Speaker, Transcript
 from transcripts.models.choices import LiveStatus
-from transcripts.services import accounts, activities, processing
+from transcripts.services import accounts, activities, languages
 from transcripts.services.assembly import words_of
 
 if TYPE_CHECKING:
@@ -33,9 +33,12 @@ class LostSession(Exception):
 
 
 def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSession:
-    """Begin a session: a recording with an empty transcript that fills. Raises processing.Refused."""
-    account = accounts.current()
-    processing.refuse_unknown_language(account, language)
+    """Begin a session: a recording with an empty transcript that fills.
+
+    Raises processing.Refused or accounts.NoProvider, with a sentence for whoever wants to speak.
+    """
+    account = accounts.with_key(accounts.current_live())
+    languages.refuse_unknown_live(account, language)
     now = clock.now()
     title = " ".join(title.split())[:255] or f"Live, {now:%-d %B %Y %H:%M}"
     with transaction.atomic():

@@ -1,0 +1,222 @@
+"""Accounts with providers in the console: made, changed and chosen by superusers.
+
+A key is never here: an account names the environment variable that holds it, and only variables made for keys may be
+named, so that nobody can have another secret of this machine sent somewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+
+from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.models import ProviderAccount
+from transcripts.providers import registry
+from transcripts.services import accounts, choosing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+KEY_VARIABLE = re.compile(r"STT_API_KEY(_[A-Z0-9_]+)?")
+DAY_MS = 24 * 3600 * 1000
+# Beyond these a number is a slip of the hand.
+MOST = {"upload_limit": 100_000, "upload_window_ms": DAY_MS, "status_interval_ms": DAY_MS, "live_limit": 100_000}
+LIMITS = ("upload_limit", "upload_window_ms", "status_interval_ms", "live_limit", "max_bytes")
+
+
+class AccountForm(forms.ModelForm[ProviderAccount]):
+    """An account. A limit that is left empty becomes what the provider documents."""
+
+    kind = forms.ChoiceField(help_text="The API that the provider speaks. It stays as it is once the account is made.")
+
+    class Meta:
+        model = ProviderAccount
+        fields = ("name", "kind", "endpoint", "ws_endpoint", "key_variable", *LIMITS)
+        help_texts: ClassVar[dict[str, str]] = {
+            "endpoint": "Where the provider is, such as https://api.smallest.ai",
+            "ws_endpoint": "Where its live sockets are, where that is elsewhere.",
+            "key_variable": "The environment variable that holds the key: STT_API_KEY or a name that begins with "
+            "STT_API_KEY_, such as STT_API_KEY_COURT. The key itself is kept nowhere else.",
+            "upload_limit": "Uploads in each window; 0: no limit. Empty: as the provider documents.",
+            "upload_window_ms": "The length of a window in milliseconds.",
+            "status_interval_ms": "Milliseconds between two status checks of a recording.",
+            "live_limit": "Live sessions at once; 0: no limit.",
+            "max_bytes": "The largest upload in bytes. Empty: as the provider documents.",
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "kind" in self.fields:
+            choices = [(name, kind.name) for name, kind in registry.KINDS.items()]
+            self.fields["kind"] = forms.ChoiceField(choices=choices, help_text=self.fields["kind"].help_text)
+        # A page that only shows has no fields
+        for name in set(LIMITS) & set(self.fields):
+            self.fields[name].required = False
+
+    def clean_name(self) -> str:
+        """Leave the kinds' own names to the accounts of the environment."""
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if name.casefold() in {kind.name.casefold() for kind in registry.KINDS.values()}:
+            raise ValidationError(f"“{name}” is the account that the environment describes. Choose another name.")
+        return name
+
+    def clean_endpoint(self) -> str:
+        """Take an address over HTTP."""
+        return _address(self.cleaned_data["endpoint"], "http", "https")
+
+    def clean_ws_endpoint(self) -> str:
+        """Take an address of sockets, or none."""
+        address = self.cleaned_data["ws_endpoint"]
+        return _address(address, "ws", "wss", "http", "https") if address else ""
+
+    def clean_key_variable(self) -> str:
+        """Take only a variable that was made for keys."""
+        name = str(self.cleaned_data["key_variable"]).strip()
+        if not KEY_VARIABLE.fullmatch(name):
+            raise ValidationError(
+                "Keys are read from STT_API_KEY and from variables that begin with STT_API_KEY_ only."
+            )
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in what the provider documents, and refuse numbers that cannot be meant."""
+        cleaned = super().clean() or self.cleaned_data
+        kind = registry.KINDS.get(cleaned.get("kind", self.instance.kind))
+        if kind is not None:
+            documented = _documented(kind)
+            cleaned |= {name: documented[name] for name in LIMITS if cleaned.get(name) is None}
+        for name, most in MOST.items():
+            if (cleaned.get(name) or 0) > most:
+                self.add_error(name, f"This can be {most:,} at most.")
+        if cleaned.get("upload_window_ms") == 0:
+            self.add_error("upload_window_ms", "A window is longer than nothing: 60000 is a minute.")
+        return cleaned
+
+
+def _address(text: str, *schemes: str) -> str:
+    """Return the address without what does not belong to it. Raises ValidationError."""
+    text = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        is_address = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        raise ValidationError("This is no address. One is such as https://api.example.org") from None
+    if parts.scheme not in schemes or not is_address:
+        raise ValidationError(f"An address begins with {' or '.join(f'{one}://' for one in schemes)} and names a host.")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValidationError("An address ends with its path: no user, no question mark, no #. The key goes elsewhere.")
+    return text
+
+
+def _documented(kind: registry.Kind) -> dict[str, int | None]:
+    limits = kind.documented_limits
+    return {
+        "upload_limit": limits.uploads.count if limits.uploads else 0,
+        "upload_window_ms": limits.uploads.per_ms if limits.uploads else 60_000,
+        "status_interval_ms": limits.status_interval_ms,
+        "live_limit": limits.live_sessions or 0,
+        "max_bytes": limits.max_bytes,
+    }
+
+
+@admin.register(ProviderAccount)
+class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
+    """Providers, their limits and how they are. The environment's account is changed where it is described."""
+
+    form = AccountForm
+    list_display = ("name", "serves", "endpoint", "is_healthy", "engine", "key", "live_limit", "health_checked_at")
+    list_filter = ("is_healthy", "kind")
+    search_fields = ("name", "endpoint")
+    actions = ("use_for_recordings", "use_for_live", "use_the_environments")
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "endpoint", "ws_endpoint", "key_variable")}),
+        ("Limits", {"fields": LIMITS}),
+        ("How it is", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "engine")}),
+    )
+    machines = ("described", "serves", "key", "is_healthy", "health_message", "engine")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let superusers make accounts."""
+        return self.has_choose_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let superusers change what was made here; the environment's account is changed in the environment."""
+        return self.has_choose_permission(request) and not (obj and accounts.is_of_environment(obj))
+
+    def has_choose_permission(self, request: HttpRequest) -> bool:
+        """Tell who decides where recordings are sent."""
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ProviderAccount | None = None) -> tuple[str, ...]:
+        """Leave the kind as it is: jobs under way speak to it."""
+        return (*self.machines, "kind") if obj else self.machines
+
+    def save_model(self, request: HttpRequest, obj: ProviderAccount, form: Any, change: Any) -> None:
+        """Keep the account; what was known of another address is not known of this one."""
+        super().save_model(request, obj, form, change)
+        if "endpoint" in form.changed_data:
+            accounts.forget_health(obj)
+
+    @admin.display(description="described by")
+    def described(self, account: ProviderAccount) -> str:
+        """Say where the account is changed."""
+        if account.pk and accounts.is_of_environment(account):
+            return "The environment: change its STT_ settings and restart. Here it can only be looked at and chosen."
+        return "This page"
+
+    @admin.display(description="serves")
+    def serves(self, account: ProviderAccount) -> str:
+        """Say what new work goes to it."""
+        purposes = choosing.purposes()
+        served = [name for name, chosen in purposes.items() if chosen == account.pk and account.pk]
+        return " and ".join(served) or "nothing new"
+
+    @admin.display(description="key")
+    def key(self, account: ProviderAccount) -> str:
+        """Say whether the key is there, never what it is."""
+        return f"{account.key_variable} is {'set' if accounts.is_key_set(account) else 'not set'}"
+
+    @admin.action(description="Use for recordings", permissions=["choose"])
+    def use_for_recordings(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
+        """Let new recordings go to the chosen account."""
+        self._choose(request, chosen, choosing.use_for_recordings, "New recordings go to “{}”.")
+
+    @admin.action(description="Use for live speech", permissions=["choose"])
+    def use_for_live(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
+        """Let new live sessions go to the chosen account."""
+        self._choose(request, chosen, choosing.use_for_live, "New live sessions go to “{}”.")
+
+    @admin.action(description="Use the environment's account again", permissions=["choose"])
+    def use_the_environments(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
+        """Let everything new go to the environment's account."""
+        choosing.use_the_environments()
+        for account in chosen:
+            self.log_change(request, account, "The environment's account was chosen for everything.")
+        messages.success(request, "Everything new goes to the account that the environment describes.")
+
+    def _choose(
+        self,
+        request: HttpRequest,
+        chosen: QuerySet[ProviderAccount],
+        use: Callable[[ProviderAccount], None],
+        sentence: str,
+    ) -> None:
+        account, *others = chosen
+        if others:
+            messages.error(request, "Choose one account: new work goes to one.")
+            return
+        try:
+            use(account)
+        except accounts.NoProvider as refusal:
+            messages.error(request, str(refusal))
+            return
+        self.log_change(request, account, sentence.format(account))
+        messages.success(request, sentence.format(account) + " What is under way goes on where it began.")
