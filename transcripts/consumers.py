@@ -17,6 +17,7 @@ from transcripts.events import Event, team_group
 from transcripts.services import sharing
 from transcripts.services.live import audience, changes, relaying, sessions
 from transcripts.services.live.audio import WrongFrame
+from transcripts.services.live.places import Full
 from transcripts.services.live.room import Room
 
 if TYPE_CHECKING:
@@ -138,7 +139,10 @@ class LiveConsumer(Hearing):
     room: Room | None = None
 
     async def connect(self) -> None:
-        """Find the session and hold it, or watch it; 4401 without sign-in, 4404 without a session."""
+        """Find the session and hold it, or watch it.
+
+        4401 without sign-in, 4404 without a session, 4429 with a sentence where it may not begin now.
+        """
         user = self.scope["user"]
         if not user.is_authenticated:
             await self.close(code=4401)
@@ -147,6 +151,11 @@ class LiveConsumer(Hearing):
             session, may_speak = await _in_thread(_session_for)(user, self.scope["url_route"]["kwargs"]["session_id"])
         except (access.NotFound, sessions.LostSession):
             await self.close(code=4404)
+            return
+        except Full as refusal:
+            await self.accept()
+            await self.send(text_data=json.dumps({"type": "refused", "sentence": str(refusal)}))
+            await self.close(code=4429)
             return
         self.is_speaking = may_speak
         await self.accept()
@@ -254,7 +263,7 @@ def _in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
 
 
 def _session_for(user: User, session_id: UUID) -> tuple[LiveSession, bool]:
-    """The session, held where the person may speak into it. Raises access.NotFound or sessions.LostSession."""
+    """The session, held where the person may speak into it. Raises access.NotFound, sessions.LostSession or Full."""
     session = access.get_live_session_for(user, session_id)
     if session.owner_id == user.pk and access.may_edit(user, session.recording.team):
         return sessions.take(session), True

@@ -26,10 +26,11 @@ class LiveSession(models.Model):
 
     Sound comes in numbered frames of `frame_bytes` bytes: 16-bit mono samples at `rate_hz`. The pieces on disk say
     how many are safe; `frames` is what was last noted of it. One web process at a time holds the session: `holder`
-    until `lease_until`; each that takes it raises `fence`, and every write of words names it. `changes` numbers what
-    viewers see, one by one. Words are final up to `final_until_ms`: from there a relay goes on. `is_whole` says that
-    every word was written while it was said. `gaps` lists the stretches [from_ms, until_ms] that no live words will
-    come for, because the provider was away too long.
+    until `lease_until`; each that takes it raises `fence`, and every write of words names it. Until `place_until` the
+    session has one of its account's live places; without one it is recorded, but no provider hears it. `changes`
+    numbers what viewers see, one by one. Words are final up to `final_until_ms`: from there a relay goes on.
+    `is_whole` says that every word was written while it was said. `gaps` lists the stretches [from_ms, until_ms] that
+    no live words will come for, because the provider was away too long.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +49,7 @@ class LiveSession(models.Model):
     holder = models.CharField(max_length=64, blank=True)
     fence = models.PositiveBigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    place_until = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -67,6 +69,12 @@ class LiveSession(models.Model):
                 fields=["status", "seen_at"],
                 name="open_sessions",
                 condition=models.Q(status__in=("starting", "live", "finishing")),
+            ),
+            # Whoever wants a live place of an account: how many are taken
+            models.Index(
+                fields=["account", "place_until"],
+                name="taken_places",
+                condition=models.Q(place_until__isnull=False),
             ),
         ]
 

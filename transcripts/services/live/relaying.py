@@ -14,6 +14,7 @@ from transcripts.providers.base import Options, ProviderError
 from transcripts.providers.live import Final, Partial
 from transcripts.services import accounts
 from transcripts.services.live import audio
+from transcripts.services.live.attending import Attendance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +28,8 @@ RECONNECTING = "The provider is away; what you say is kept, and written when it 
 AWAY = "The provider takes no live speech now. What you say is kept, and is transcribed when you stop"
 
 
-def opened(room: Room) -> ProviderRelay | None:
-    """Open a relay to the session's provider, from where its words end.
+def opened(room: Room) -> Attendance | None:
+    """Have the session's provider attend, from where its words end.
 
     None where the provider cannot listen to what is wished, such as a language; the recording goes on without.
     """
@@ -40,21 +41,30 @@ def opened(room: Room) -> ProviderRelay | None:
         make()
     except ProviderError as error:
         logger.warning("Live session %s has no provider: %s", session.pk, error.code)
+        session.place_until = None  # it needs no place; the next renewal gives it back
         return None
-    return ProviderRelay(room, make)
+    return Attendance(room, partial(ProviderRelay, room, make))
 
 
 class ProviderRelay:
     """One room's relay: frames go in as they are safe, words come out to the room."""
 
-    def __init__(self, room: Room, factory: Callable[[], LiveCodec]) -> None:
-        self.room = room
-        self.relay = relay.Relay(
-            factory, read_audio=self._read, on_event=self._heard, from_ms=room.session.final_until_ms
-        )
+    def __init__(self, room: Room, factory: Callable[[], LiveCodec], from_ms: int) -> None:
+        self.room, self.is_away = room, False
+        self.relay = relay.Relay(factory, read_audio=self._read, on_event=self._heard, from_ms=from_ms)
         # What is on disk already is there to be read back.
         self.relay.feed(room.safe_ms, b"")
         self.task = asyncio.create_task(self.relay.run())
+
+    @property
+    def heard_ms(self) -> int:
+        """How much sound it was given."""
+        return self.relay.heard_ms
+
+    @property
+    def final_ms(self) -> int:
+        """Where its last final word ends."""
+        return self.relay.final_ms
 
     def feed(self, position_ms: int, sound: bytes) -> None:
         """Take sound that is safe on disk."""
@@ -85,5 +95,6 @@ class ProviderRelay:
         elif isinstance(event, relay.Reconnecting) and event.is_away:
             await room.state(RECONNECTING)
         elif isinstance(event, relay.Away):
+            self.is_away = True
             logger.warning("Live session %s lost its provider: %s", room.session.pk, event.error.code)
             await room.state(AWAY)

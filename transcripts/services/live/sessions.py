@@ -16,6 +16,7 @@ from transcripts.models import LiveSession, Recording, Segment, Speaker, Transcr
 from transcripts.models.choices import LiveStatus
 from transcripts.services import accounts, activities, languages
 from transcripts.services.assembly import words_of
+from transcripts.services.live import places
 
 if TYPE_CHECKING:
     from accounts.models import Team, User
@@ -39,6 +40,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
     """
     account = accounts.with_key(accounts.current_live())
     languages.refuse_unknown_live(account, language)
+    places.refuse_when_full(account)
     now = clock.now()
     title = " ".join(title.split())[:255] or f"Live, {now:%-d %B %Y %H:%M}"
     with transaction.atomic():
@@ -61,19 +63,50 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
 
 
 def take(session: LiveSession) -> LiveSession:
-    """Hold the session in this process, whoever held it before: the browser came here. Raises LostSession."""
+    """Hold the session in this process, whoever held it before: the browser came here.
+
+    One that begins needs a live place; one that comes back is recorded without, should all be taken meanwhile.
+    Raises LostSession, or places.Full.
+    """
     now, holder = clock.now(), uuid.uuid4().hex
-    open_one = LiveSession.objects.filter(pk=session.pk, status__in=HOLDABLE)
-    if not open_one.update(holder=holder, fence=F("fence") + 1, lease_until=now + LEASE, seen_at=now):
-        raise LostSession
+    with transaction.atomic():
+        place_until = now + LEASE if places.room_for(session, now) else None
+        open_one = LiveSession.objects.filter(pk=session.pk, status__in=HOLDABLE)
+        if place_until is None:
+            open_one = open_one.exclude(status=LiveStatus.STARTING)
+        held = {"holder": holder, "lease_until": now + LEASE, "place_until": place_until}
+        if not open_one.update(**held, fence=F("fence") + 1, seen_at=now):
+            raise _not_taken(session)
     LiveSession.objects.filter(pk=session.pk).transition(LiveStatus.LIVE)
     return LiveSession.objects.select_related("recording", "transcript", "account").get(pk=session.pk, holder=holder)
 
 
-def renew(session: LiveSession, *, frames: int) -> None:
-    """Go on holding the session, noting how many frames are safe. Raises LostSession."""
+def _not_taken(session: LiveSession) -> Exception:
+    waits = LiveSession.objects.filter(pk=session.pk, status=LiveStatus.STARTING).exists()
+    return places.Full(session.account, session.account.live_limit) if waits else LostSession()
+
+
+def take_place(session: LiveSession) -> bool:
+    """Take a live place for a session that is held here; False where there is none, or it is held elsewhere now."""
     now = clock.now()
-    if not _held(session).update(lease_until=now + LEASE, seen_at=now, frames=frames):
+    with transaction.atomic():
+        if not places.room_for(session, now) or not _held(session).update(place_until=now + LEASE):
+            return False
+    session.place_until = now + LEASE
+    return True
+
+
+def leave_place(session: LiveSession) -> None:
+    """Give the session's live place back; the session stays held."""
+    session.place_until = None
+    _held(session).update(place_until=None)
+
+
+def renew(session: LiveSession, *, frames: int) -> None:
+    """Go on holding the session and its place, noting how many frames are safe. Raises LostSession."""
+    now = clock.now()
+    until = {"lease_until": now + LEASE, "place_until": now + LEASE if session.place_until else None}
+    if not _held(session).update(**until, seen_at=now, frames=frames):
         raise LostSession
 
 
@@ -130,7 +163,12 @@ def finish(session: LiveSession, *, is_whole: bool = False) -> bool:
     with transaction.atomic():
         mine = LiveSession.objects.filter(pk=session.pk)
         if not mine.transition(
-            LiveStatus.FINISHING, holder="", lease_until=None, seen_at=clock.now(), is_whole=is_whole
+            LiveStatus.FINISHING,
+            holder="",
+            lease_until=None,
+            place_until=None,
+            seen_at=clock.now(),
+            is_whole=is_whole,
         ):
             return False
         recording = Recording.objects.get(pk=session.recording_id)

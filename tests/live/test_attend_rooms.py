@@ -1,0 +1,160 @@
+"""A provider attends while somebody speaks, and no word is lost or doubled whenever it comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
+from django.db import connections
+
+from tests.support.live import LiveDouble, echo_audio, echo_words
+from transcripts.models import LiveSession, ProviderAccount, Segment
+from transcripts.services.live import attending, relaying, sessions
+from transcripts.services.live.room import Room
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from tests.support.pipeline import Pipeline
+
+WITHIN_S = 20
+
+
+@pytest.fixture
+async def double(transactional_db: None) -> AsyncIterator[LiveDouble]:
+    async with LiveDouble(key="test-key-1234") as running:
+        yield running
+    await sync_to_async(connections.close_all)()
+
+
+async def do(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return await database_sync_to_async(function, thread_sensitive=False)(*args, **kwargs)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not await do(is_so):
+            await asyncio.sleep(0.01)
+
+
+async def until_let_go(double: LiveDouble, times: int) -> None:
+    """Wait until the provider was let go so often, and the session has no place."""
+    await until(lambda: len(double.goodbyes) == times and LiveSession.objects.get().place_until is None)
+
+
+class Speaker:
+    """Somebody in a room of their own, and what they were told."""
+
+    def __init__(self, session: LiveSession) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.room = Room(session, self._hear, relaying.opened)
+
+    async def _hear(self, text: str) -> None:
+        self.told.append(json.loads(text))
+
+    def speak(self, until_ms: int) -> None:
+        for at in range(self.room.safe_ms, until_ms, 100):
+            self.room.frame(at // 100, echo_audio(at, at + 100))
+
+    async def stop(self) -> bool:
+        async with asyncio.timeout(WITHIN_S):
+            return await self.room.close(drain=True)
+
+    @property
+    def words(self) -> list[str]:
+        finals = (message["text"] for message in self.told if message["type"] == "final")
+        return " ".join(finals).split()
+
+
+async def begin(pipeline: Pipeline, double: LiveDouble) -> LiveSession:
+    await ProviderAccount.objects.aupdate(endpoint=double.url)
+    team = await do(lambda: pipeline.person.personal_team)
+    made = await do(sessions.start, owner=pipeline.person, team=team, title="Meeting")
+    taken: LiveSession = await do(sessions.take, made)
+    return taken
+
+
+async def test_where_nobody_speaks_the_provider_is_let_go_and_comes_back_with_the_next_word(
+    pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attending, "IDLE_S", 0.1)
+    session = await begin(pipeline, double)
+    speaker = Speaker(session)
+    for times, spoken_ms in enumerate((1_000, 2_500, 2_600), start=1):
+        speaker.speak(spoken_ms)
+        await until_let_go(double, times)
+        assert speaker.words == echo_words(spoken_ms)
+    assert double.controls == ["close_stream"] * 3
+    assert await speaker.stop()
+    assert len(double.handshakes) == 3
+    assert speaker.words == echo_words(2_600)
+
+
+async def test_stopping_at_once_after_a_pause_loses_no_word(
+    pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attending, "IDLE_S", 0.1)
+    speaker = Speaker(await begin(pipeline, double))
+    speaker.speak(1_000)
+    await until_let_go(double, 1)
+    speaker.speak(1_900)
+    assert await speaker.stop()
+    assert speaker.words == echo_words(1_900)
+
+
+async def test_what_was_said_without_a_place_is_written_once_there_is_one(
+    pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attending, "AGAIN_S", 0.05)
+    session = await begin(pipeline, double)
+    other = await begin(pipeline, double)
+    await ProviderAccount.objects.aupdate(live_limit=1)
+    await do(sessions.leave_place, session)
+    speaker = Speaker(session)
+    speaker.speak(1_000)
+    await until(lambda: any(message["type"] == "relay" for message in speaker.told))
+    assert speaker.told[0]["sentence"].startswith("All live places of SpeechStream are taken. What you say is kept")
+    assert double.handshakes == []
+    await do(sessions.finish, other)
+    await until(lambda: bool(double.handshakes))
+    speaker.speak(1_500)
+    assert await speaker.stop()
+    assert speaker.words == echo_words(1_500)
+    assert speaker.told[-1] != speaker.told[0]
+
+
+async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline: Pipeline, double: LiveDouble) -> None:
+    session = await begin(pipeline, double)
+    await begin(pipeline, double)
+    await ProviderAccount.objects.aupdate(live_limit=1)
+    await do(sessions.leave_place, session)
+    speaker = Speaker(session)
+    speaker.speak(1_000)
+    assert not await speaker.stop()
+    assert speaker.room.safe_ms == 1_000
+
+
+async def test_a_database_that_was_away_for_a_final_costs_no_word(
+    pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attending, "AGAIN_S", 0.05)
+    speaker = Speaker(await begin(pipeline, double))
+    append, failures = sessions.append, iter(range(2))
+
+    def away(*args: Any) -> Any:
+        if next(failures, None) is not None:
+            raise ConnectionError
+        return append(*args)
+
+    monkeypatch.setattr(sessions, "append", away)
+    speaker.speak(1_500)
+    await until(lambda: len(double.handshakes) == 3)
+    assert await speaker.stop()
+    assert speaker.words == echo_words(1_500)
+    assert (
+        " ".join(await do(lambda: [row.text for row in Segment.objects.order_by("position")])).split() == speaker.words
+    )

@@ -1,0 +1,111 @@
+"""Only so many live sessions at once go to a provider account; nobody's recording is refused for it later."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connections
+from django.urls import reverse
+
+from transcripts import clock
+from transcripts.models import LiveSession, ProviderAccount
+from transcripts.services.live import places, sessions
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.support.pipeline import Pipeline
+
+
+def begin(pipeline: Pipeline) -> LiveSession:
+    return sessions.start(owner=pipeline.person, team=pipeline.person.personal_team, title="Meeting")
+
+
+@pytest.fixture
+def two(pipeline: Pipeline) -> list[LiveSession]:
+    """Two sessions that were begun on an account with one place."""
+    ProviderAccount.objects.update(live_limit=1)
+    pipeline.account.refresh_from_db()
+    return [begin(pipeline), begin(pipeline)]
+
+
+def let_leases_pass() -> None:
+    past = clock.now() - timedelta(seconds=1)
+    LiveSession.objects.filter(place_until__isnull=False).update(lease_until=past, place_until=past)
+
+
+def has_place(session: LiveSession) -> bool:
+    session.refresh_from_db()
+    return session.place_until is not None
+
+
+def test_a_session_is_refused_while_all_places_are_taken(
+    pipeline: Pipeline, two: list[LiveSession], client: Client
+) -> None:
+    held = sessions.take(two[0])
+    client.force_login(pipeline.person)
+    page = client.post(reverse("live"), {"title": "One more"}, follow=True).content.decode()
+    assert "One live session goes on with SpeechStream already" in page
+    assert "Wait until one ends, stop one that is not needed, or ask an administrator" in page
+    sessions.finish(held)
+    begin(pipeline)
+
+
+def test_one_that_was_begun_before_is_refused_when_somebody_wants_to_speak(two: list[LiveSession]) -> None:
+    sessions.take(two[0])
+    with pytest.raises(places.Full, match="takes no more at once"):
+        sessions.take(two[1])
+    two[1].refresh_from_db()
+    assert two[1].status == "starting"
+
+
+def test_of_two_that_take_the_last_place_at_once_one_gets_it(two: list[LiveSession]) -> None:
+    both = Barrier(2)
+
+    def take(session: LiveSession) -> bool:
+        both.wait()
+        try:
+            sessions.take(session)
+        except places.Full:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take, two)) == [False, True]
+
+
+def test_its_own_browser_takes_a_session_over_with_its_place(two: list[LiveSession]) -> None:
+    sessions.take(two[0])
+    assert has_place(sessions.take(two[0]))
+
+
+def test_a_session_that_comes_back_is_recorded_though_its_place_is_taken(two: list[LiveSession]) -> None:
+    first = sessions.take(two[0])
+    let_leases_pass()
+    second = sessions.take(two[1])
+    back = sessions.take(first)
+    assert back.place_until is None
+    sessions.renew(back, frames=3)
+    assert not has_place(back)
+    assert not sessions.take_place(back)
+    sessions.finish(second)
+    assert sessions.take_place(back)
+    sessions.renew(back, frames=4)
+    assert has_place(back)
+
+
+def test_a_place_that_was_given_back_is_free_while_the_session_stays_held(two: list[LiveSession]) -> None:
+    first = sessions.take(two[0])
+    sessions.leave_place(first)
+    sessions.renew(first, frames=1)
+    assert sessions.take(two[1]).place_until
+
+
+def test_without_a_limit_there_is_always_a_place(pipeline: Pipeline) -> None:
+    assert all(sessions.take(begin(pipeline)).place_until for _ in range(12))
