@@ -58,7 +58,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 class TeamAdmin(admin.ModelAdmin[Team]):
     """Teams and their members."""
 
-    list_display = ("name", "slug", "personal_owner", "created_at")
+    list_display = ("name", "slug", "personal_owner", "live_minutes_a_month", "created_at")
     list_filter = (("personal_owner", admin.EmptyFieldListFilter),)
     search_fields = ("name", "slug", "members__email")
     prepopulated_fields = {"slug": ("name",)}

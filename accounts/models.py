@@ -84,7 +84,10 @@ class TeamManager(models.Manager["Team"]):
 
 
 class Team(models.Model):
-    """People who share recordings. A personal team has its person in `personal_owner`."""
+    """People who share recordings. A personal team has its person in `personal_owner`.
+
+    `live_minutes_a_month` is how many minutes of live speech the team may use in a calendar month, None for any.
+    """
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
@@ -92,6 +95,11 @@ class Team(models.Model):
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="personal_team"
     )
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
+    live_minutes_a_month = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Minutes of live speech that the team may use in a calendar month. Empty: as many as it likes.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[TeamManager] = TeamManager()

@@ -43,6 +43,8 @@ STT_PROVIDER = env.str("STT_PROVIDER", default="") or "speechstream"
 STT_LIMITS = env.str("STT_LIMITS", default="documented")
 # The keys of accounts made in the console, each in a variable of its own: they are never in the database.
 STT_API_KEYS = {name: value for name, value in os.environ.items() if name.startswith("STT_API_KEY_")}
+# After so many minutes of silence a live session is ended; 0: never.
+LIVE_SILENCE_MINUTES = env.int("LIVE_SILENCE_MINUTES", default=30)
 
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024**3)
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from transcripts import access
 from transcripts.events import Event, team_group
 from transcripts.services import sharing
-from transcripts.services.live import audience, changes, relaying, sessions
+from transcripts.services.live import audience, changes, minutes, relaying, sessions, watch
 from transcripts.services.live.audio import WrongFrame
 from transcripts.services.live.places import Full
 from transcripts.services.live.room import Room
@@ -32,8 +32,8 @@ T = TypeVar("T")
 
 # How long a membership may be believed before it is looked up again, seconds.
 TRUST_S = 5.0
-# What the one who speaks says to end the session.
-STOP = '{"type":"stop"}'
+# What the one who speaks says to end the session, and to go on though nothing is heard.
+STOP, GO_ON = '{"type":"stop"}', '{"type":"go_on"}'
 DISK_FULL = "The server’s disk is full. What you say is kept in this browser; an administrator must make room."
 
 # Sending that nobody waits for; the event loop itself keeps no hold of it.
@@ -154,7 +154,7 @@ class LiveConsumer(Hearing):
             return
         except Full as refusal:
             await self.accept()
-            await self.send(text_data=json.dumps({"type": "refused", "sentence": str(refusal)}))
+            await self.say(type="refused", sentence=str(refusal))
             await self.close(code=4429)
             return
         self.is_speaking = may_speak
@@ -163,7 +163,7 @@ class LiveConsumer(Hearing):
         asked = parse_qs(self.scope["query_string"].decode()).get("after", ["0"])[0]
         before = await _in_thread(changes.since)(session, int(asked) if asked.isdigit() else 0)
         if may_speak:
-            self.room = Room(session, relaying.opened)
+            self.room = Room(session, relaying.opened, await _in_thread(watch.over)(session))
             before["next"] = self.room.writer.wanted
         await self.say(type="hello", **before)
 
@@ -185,6 +185,8 @@ class LiveConsumer(Hearing):
             await self._frame(self.room, bytes_data)
         elif text_data == STOP:
             await self._stop(self.room)
+        elif text_data == GO_ON:
+            self.room.watch.go_on()
 
     async def _frame(self, room: Room, packet: bytes) -> None:
         number, sound = int.from_bytes(packet[:4]), packet[4:]
@@ -198,12 +200,22 @@ class LiveConsumer(Hearing):
             await self.say(type="relay", sentence=DISK_FULL)
         else:
             await self.say(type="ack", next=wanted)
+            if room.watch.news or room.watch.must_ask:
+                await self._look_after(room)
+
+    async def _look_after(self, room: Room) -> None:
+        """Tell what the watch found, and count the team's minutes anew where it wants that."""
+        news, room.watch.news = room.watch.news, []
+        for message in news:
+            await self.say(**message)
+        if room.watch.must_ask:
+            room.watch.allow(await _in_thread(minutes.left_ms)(room.session.recording.team))
 
     async def _stop(self, room: Room) -> None:
         """Wait for the last words, then end the session."""
         self.room = None
         whole = await room.close(drain=True)
-        await _in_thread(sessions.finish)(room.session, is_whole=whole)
+        await _in_thread(sessions.finish)(room.session, is_whole=whole, because=room.watch.because)
         room.tell({"type": "finished"})
 
 

@@ -14,10 +14,10 @@ from django.test import Client
 
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
-from tests.live.conftest import frame, sound
+from tests.live.conftest import FRAME_BYTES, frame, sound
 from transcripts import consumers
 from transcripts.document import Segment, Timing, Word
-from transcripts.models import LiveSession, Recording
+from transcripts.models import LiveSession, ProviderAccount, Recording
 from transcripts.models import Segment as SegmentRow
 from transcripts.services import accounts
 from transcripts.services.live import audience, audio, relaying, sessions
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     import redis
+    from pytest_django import Settings
 
     from transcripts.services.live.room import Room
 
@@ -273,3 +274,47 @@ async def test_whoever_is_put_out_of_the_team_sees_no_more(
         assert json.loads(output["text"])["type"] in ("clock", "watching")
     assert output == {"type": "websocket.close", "code": 4404}
     await speaker.disconnect()
+
+
+async def test_silence_is_warned_of_and_ends_the_session_when_the_page_obeys(
+    session: LiveSession, settings: Settings
+) -> None:
+    settings.LIVE_SILENCE_MINUTES = 1
+    speaker, _ = await open_as(session, owner(session))
+    news = []
+    for number in range(600):
+        await speaker.send_to(bytes_data=number.to_bytes(4) + bytes(FRAME_BYTES))
+        while (message := await heard(speaker))["type"] != "ack":
+            news.append(message)
+    news.append(await heard(speaker))
+    assert [message["type"] for message in news] == ["silence", "stop"]
+    await speaker.send_to(text_data=consumers.STOP)
+    while (await heard(speaker))["type"] != "finished":
+        pass
+    assert await do(sessions.why_ended, session) == ("Ended after 1 minute of silence; everything said before is kept.")
+    await speaker.disconnect()
+
+
+async def test_whoever_says_so_goes_on_in_silence(session: LiveSession, settings: Settings) -> None:
+    settings.LIVE_SILENCE_MINUTES = 1
+    speaker, _ = await open_as(session, owner(session))
+    for number in range(500):
+        await speaker.send_to(bytes_data=number.to_bytes(4) + bytes(FRAME_BYTES))
+        if number == 400:
+            await speaker.send_to(text_data=consumers.GO_ON)
+    for number in range(500, 600):
+        await speaker.send_to(bytes_data=number.to_bytes(4) + bytes(FRAME_BYTES))
+    said = [(await heard(speaker))["type"] for _ in range(601)]
+    assert said.count("silence") == 1
+    assert "stop" not in said
+    await speaker.disconnect()
+
+
+async def test_without_a_free_place_whoever_begins_is_told_why(session: LiveSession) -> None:
+    other = await do(sessions.start, owner=owner(session), team=session.recording.team, title="Another")
+    await do(sessions.take, other)
+    await ProviderAccount.objects.aupdate(live_limit=1)
+    speaker, message = await open_as(session, owner(session))
+    assert message["type"] == "refused"
+    assert message["sentence"].startswith("One live session goes on with SpeechStream already")
+    assert await speaker.receive_output(timeout=10) == {"type": "websocket.close", "code": 4429}

@@ -53,6 +53,8 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     if sessions.is_being_kept(session):
         return render(request, "pages/live_keeping.html", {"session": session})
     if not sessions.is_open(session):
+        if why := sessions.why_ended(session):
+            messages.info(request, why)
         return redirect(session.transcript if session.is_whole else session.recording)
     may_speak = session.owner == request.user and access.may_edit(request.user, session.recording.team)
     context = {

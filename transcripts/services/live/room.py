@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from channels.db import database_sync_to_async
 
 from transcripts.services.live import audience, audio, changes, sessions
+from transcripts.services.live.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +43,10 @@ class Relay(Protocol):
 class Room:
     """A session held here. What it says reaches everybody who listens, the one who speaks included."""
 
-    def __init__(self, session: LiveSession, open_relay: Callable[[Room], Relay | None]) -> None:
-        self.session = session
+    def __init__(
+        self, session: LiveSession, open_relay: Callable[[Room], Relay | None], watch: Watch | None = None
+    ) -> None:
+        self.session, self.watch = session, watch or Watch()
         self.writer = audio.Writer(session)
         self.lost = asyncio.Event()
         self.relay = open_relay(self)
@@ -58,6 +61,8 @@ class Room:
         """Take a frame; return the number of the next. Raises audio.WrongFrame, ValueError or OSError."""
         is_new = number == self.writer.wanted
         self.writer.write(number, sound)
+        if is_new:
+            self.watch.hear(sound)
         if self.relay and is_new:
             self.relay.feed(self.session.ms(number), sound)
         return self.writer.wanted

@@ -6,17 +6,18 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Greatest
 
 from transcripts import clock, events, queue
 from transcripts.document import timing
-from transcripts.models import LiveSession, Recording, Segment, Speaker, Transcript
+from transcripts.models import Activity, LiveSession, Recording, Segment, Speaker, Transcript
 from transcripts.models.choices import LiveStatus
 from transcripts.services import accounts, activities, languages
 from transcripts.services.assembly import words_of
-from transcripts.services.live import places
+from transcripts.services.live import minutes, places
 
 if TYPE_CHECKING:
     from accounts.models import Team, User
@@ -41,6 +42,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
     account = accounts.with_key(accounts.current_live())
     languages.refuse_unknown_live(account, language)
     places.refuse_when_full(account)
+    minutes.refuse_without(team)
     now = clock.now()
     title = " ".join(title.split())[:255] or f"Live, {now:%-d %B %Y %H:%M}"
     with transaction.atomic():
@@ -155,10 +157,11 @@ def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
     )
 
 
-def finish(session: LiveSession, *, is_whole: bool = False) -> bool:
+def finish(session: LiveSession, *, is_whole: bool = False, because: str = "") -> bool:
     """End the session: nothing more is taken, what was said is kept. False where it had ended before.
 
     `is_whole` says that every word was written while it was said; otherwise the recording is transcribed afterwards.
+    `because` names the limit that ended it, where no person did.
     """
     with transaction.atomic():
         mine = LiveSession.objects.filter(pk=session.pk)
@@ -172,10 +175,31 @@ def finish(session: LiveSession, *, is_whole: bool = False) -> bool:
         ):
             return False
         recording = Recording.objects.get(pk=session.recording_id)
-        activities.record("live:stopped", recording, actor=session.owner)
+        ended = {"because": because, "minutes": _limit_of(because, recording.team)} if because else {}
+        activities.record("live:stopped", recording, actor=None if because else session.owner, **ended)
         events.publish("recording.changed", recording)
         queue.wake_sealing(session.pk)
     return True
+
+
+def _limit_of(because: str, team: Team) -> int | None:
+    limits: dict[str, int | None] = {
+        "silence": settings.LIVE_SILENCE_MINUTES,
+        "minutes": team.live_minutes_a_month,
+    }
+    return limits[because]
+
+
+def why_ended(session: LiveSession) -> str:
+    """Tell which limit ended the session, empty where a person did."""
+    stopped = Activity.objects.filter(recording_id=session.recording_id, verb="live:stopped").first()
+    data = stopped.data if stopped else {}
+    whys = {
+        "silence": "Ended after {limit} of silence; everything said before is kept.",
+        "minutes": "Ended because the {limit} of live speech that the team has each month are used up; everything "
+        "said before is kept.",
+    }
+    return whys.get(data.get("because", ""), "").format(limit=minutes.in_words(data.get("minutes", 0)))
 
 
 def finish_forgotten() -> None:

@@ -1,0 +1,182 @@
+"""Silence and used-up minutes are warned of first; what was said is kept."""
+
+from __future__ import annotations
+
+from array import array
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Team
+from transcripts import clock
+from transcripts.models import Activity, LiveSession, Recording
+from transcripts.services import processing
+from transcripts.services.live import minutes, sessions, watch
+from transcripts.services.live.watch import Watch
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django import Settings
+
+    from tests.support.pipeline import Pipeline
+
+SILENCE = bytes(3_200)
+# −51 and −49 dB below the loudest
+HISS = array("h", [92, -92] * 800).tobytes()
+MURMUR = array("h", [-116, 116] * 800).tobytes()
+MINUTE = 600
+
+
+def hear(over: Watch, sound: bytes, frames: int) -> list[dict[str, Any]]:
+    for _ in range(frames):
+        over.hear(sound)
+    news, over.news = over.news, []
+    return news
+
+
+@pytest.mark.parametrize("sound", [SILENCE, HISS])
+def test_silence_is_warned_of_a_minute_before_it_ends_the_session(sound: bytes) -> None:
+    over = Watch(silence_ms=30 * 60_000)
+    assert hear(over, sound, 29 * MINUTE - 1) == []
+    assert hear(over, sound, 1) == [{"type": "silence", "left_s": 60}]
+    assert hear(over, sound, MINUTE - 1) == []
+    assert hear(over, sound, 1) == [
+        {"type": "stop", "because": "silence", "sentence": "Nothing was heard for 30 minutes."}
+    ]
+    assert over.because == "silence"
+
+
+def test_any_sound_begins_the_count_anew() -> None:
+    over = Watch(silence_ms=2 * 60_000)
+    for _ in range(5):
+        assert hear(over, SILENCE, MINUTE - 10) == []
+        assert hear(over, MURMUR, 10) == []
+
+
+def test_after_a_warning_sound_takes_it_back() -> None:
+    over = Watch(silence_ms=2 * 60_000)
+    hear(over, SILENCE, MINUTE)
+    assert hear(over, MURMUR, 10) == [{"type": "sound"}]
+    assert hear(over, SILENCE, 2 * MINUTE - 10) == [{"type": "silence", "left_s": 60}]
+
+
+def test_whoever_is_there_may_go_on_in_silence() -> None:
+    over = Watch(silence_ms=2 * 60_000)
+    hear(over, SILENCE, MINUTE)
+    over.go_on()
+    assert hear(over, SILENCE, 2 * MINUTE - 10) == [{"type": "silence", "left_s": 60}]
+    assert over.because == ""
+
+
+def test_a_page_that_goes_on_is_told_again_each_minute_and_sound_ends_that() -> None:
+    over = Watch(silence_ms=2 * 60_000)
+    assert len(hear(over, SILENCE, 5 * MINUTE)) == 5
+    hear(over, MURMUR, 10)
+    assert over.because == ""
+
+
+def test_a_single_minute_of_silence_is_warned_of_at_its_half() -> None:
+    over = Watch(silence_ms=60_000)
+    assert [message["type"] for message in hear(over, SILENCE, MINUTE)] == ["silence", "stop"]
+
+
+def test_without_limits_nothing_is_said() -> None:
+    assert hear(Watch(), SILENCE, 60 * MINUTE) == []
+
+
+def test_few_minutes_are_warned_of_once_and_then_the_page_is_told_to_stop() -> None:
+    over = Watch(left_ms=7 * 60_000)
+    assert hear(over, MURMUR, 2 * MINUTE - 1) == []
+    assert [message["sentence"] for message in hear(over, MURMUR, 1)] == [
+        "The team has 5 minutes of live speech left this month."
+    ]
+    assert hear(over, MURMUR, 5 * MINUTE - 1) == []
+    assert [(message["type"], message["because"]) for message in hear(over, MURMUR, 1)] == [("stop", "minutes")]
+    assert len(hear(over, MURMUR, 2 * MINUTE)) == 2
+
+
+def test_what_colleagues_used_meanwhile_counts_and_more_may_be_given() -> None:
+    over = Watch(left_ms=60 * 60_000)
+    hear(over, MURMUR, 300)
+    assert over.must_ask
+    over.allow(-60_000)
+    assert not over.must_ask
+    assert hear(over, MURMUR, 10)[-1]["because"] == "minutes"
+    over.allow(60 * 60_000)
+    assert hear(over, MURMUR, 10) == []
+    assert over.because == ""
+
+
+@pytest.fixture
+def team(pipeline: Pipeline) -> Team:
+    """A team with two minutes a month."""
+    Team.objects.update(live_minutes_a_month=2)
+    return Team.objects.get(pk=pipeline.person.personal_team.pk)
+
+
+def begin(pipeline: Pipeline, team: Team) -> LiveSession:
+    return sessions.take(sessions.start(owner=pipeline.person, team=team, title="Meeting"))
+
+
+def test_a_team_uses_up_its_minutes_by_what_it_speaks(pipeline: Pipeline, team: Team) -> None:
+    first = begin(pipeline, team)
+    sessions.renew(first, frames=MINUTE)
+    sessions.finish(first)
+    second = begin(pipeline, team)
+    sessions.renew(second, frames=MINUTE // 2)
+    assert minutes.left_ms(team) == 30_000
+    assert watch.over(second).left_ms == 30_000
+    sessions.renew(second, frames=MINUTE)
+    Recording.objects.filter(live_session=first).update(deleted_at=clock.now())
+    sentence = r"The 2 minutes of live speech that .* has each month are used up\. They renew on 1 [A-Z]"
+    with pytest.raises(processing.Refused, match=sentence):
+        begin(pipeline, team)
+
+
+def test_minutes_renew_with_the_month(pipeline: Pipeline, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions.renew(begin(pipeline, team), frames=2 * MINUTE)
+    december = timezone.make_aware(datetime(2031, 12, 31, 23, 59, 59))
+    LiveSession.objects.update(created_at=december)
+    monkeypatch.setattr(clock, "now", lambda: december)
+    with pytest.raises(processing.Refused, match="renew on 1 January"):
+        minutes.refuse_without(team)
+    monkeypatch.setattr(clock, "now", lambda: december + timedelta(seconds=1))
+    assert minutes.left_ms(team) == 120_000
+
+
+def test_the_minutes_of_one_team_are_not_anothers(pipeline: Pipeline, team: Team) -> None:
+    other = Team.objects.create(name="Court", slug="court", live_minutes_a_month=1)
+    sessions.renew(begin(pipeline, team), frames=2 * MINUTE)
+    assert minutes.left_ms(other) == 60_000
+    assert minutes.left_ms(Team.objects.create(name="Free", slug="free")) is None
+
+
+@pytest.mark.parametrize(
+    ("because", "sentence"),
+    [
+        ("silence", "Ended after 30 minutes of silence; everything said before is kept."),
+        ("minutes", "Ended because the 2 minutes of live speech that the team has each month are used up"),
+        ("", ""),
+    ],
+)
+def test_whoever_comes_back_reads_why_it_ended(
+    pipeline: Pipeline, team: Team, client: Client, because: str, sentence: str
+) -> None:
+    session = begin(pipeline, team)
+    sessions.finish(session, is_whole=True, because=because)
+    LiveSession.objects.update(status="finished", finished_at=clock.now())
+    client.force_login(pipeline.person)
+    page = client.get(reverse("live_session", args=[session.pk]), follow=True).content.decode()
+    assert sentence in page
+    assert ("everything said before is kept" in page) == bool(because)
+    assert Activity.objects.get(verb="live:stopped").is_automatic == bool(because)
+
+
+def test_the_settings_say_how_long_a_silence_may_be(pipeline: Pipeline, settings: Settings) -> None:
+    session = begin(pipeline, pipeline.person.personal_team)
+    assert watch.over(session).silence_ms == 30 * 60_000
+    settings.LIVE_SILENCE_MINUTES = 0
+    assert watch.over(session).silence_ms == 0
