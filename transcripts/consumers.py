@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import parse_qs
@@ -16,7 +17,7 @@ from transcripts import access
 from transcripts.events import Event, team_group
 from transcripts.services import sharing
 from transcripts.services.live import audience, changes, minutes, relaying, sessions, watch
-from transcripts.services.live.audio import WrongFrame
+from transcripts.services.live.audio import WrongFrame, sentence_of
 from transcripts.services.live.places import Full
 from transcripts.services.live.room import Room
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.models import LiveSession
 
+logger = logging.getLogger(__name__)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -34,7 +37,6 @@ T = TypeVar("T")
 TRUST_S = 5.0
 # What the one who speaks says to end the session, and to go on though nothing is heard.
 STOP, GO_ON = '{"type":"stop"}', '{"type":"go_on"}'
-DISK_FULL = "The server’s disk is full. What you say is kept in this browser; an administrator must make room."
 
 # Sending that nobody waits for; the event loop itself keeps no hold of it.
 _under_way: set[asyncio.Future[None]] = set()
@@ -163,7 +165,13 @@ class LiveConsumer(Hearing):
         asked = parse_qs(self.scope["query_string"].decode()).get("after", ["0"])[0]
         before = await _in_thread(changes.since)(session, int(asked) if asked.isdigit() else 0)
         if may_speak:
-            self.room = Room(session, relaying.opened, await _in_thread(watch.over)(session))
+            over = await _in_thread(watch.over)(session)
+            try:
+                self.room = Room(session, relaying.opened, over)
+            except OSError as error:
+                await self._tell_unwritten(error, 0)
+                await self.close(code=4507)
+                return
             before["next"] = self.room.writer.wanted
         await self.say(type="hello", **before)
 
@@ -196,12 +204,17 @@ class LiveConsumer(Hearing):
             await self.say(type="again", next=error.wanted)
         except ValueError:
             await self.close(code=4400)
-        except OSError:
-            await self.say(type="relay", sentence=DISK_FULL)
+        except OSError as error:
+            await self._tell_unwritten(error, room.writer.wanted)
         else:
             await self.say(type="ack", next=wanted)
             if room.watch.news or room.watch.must_ask:
                 await self._look_after(room)
+
+    async def _tell_unwritten(self, error: OSError, wanted: int) -> None:
+        """Ask the page to keep what it has and to send it again later."""
+        logger.warning("The sound of a live session could not be written: %s", error.strerror)
+        await self.say(type="full", next=wanted, sentence=sentence_of(error))
 
     async def _look_after(self, room: Room) -> None:
         """Tell what the watch found, and count the team's minutes anew where it wants that."""

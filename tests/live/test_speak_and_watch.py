@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -229,20 +230,39 @@ async def test_others_get_no_socket(session: LiveSession, who: str) -> None:
     assert (connected, code) == (False, 4404 if who == "outsider" else 4401)
 
 
-async def test_a_full_disk_is_said_and_the_frame_is_wanted_again(
+async def test_a_full_disk_is_said_and_nothing_is_lost_once_there_is_room(
     session: LiveSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speaker, _ = await open_as(session, owner(session))
-
-    def full(*_: object) -> int:
-        return 0
-
+    await speak(speaker, 0, 5)
     with monkeypatch.context() as patched:
-        patched.setattr(audio.os, "pwrite", full)  # type: ignore[attr-defined]
-        message = await speak(speaker, 0, 1)
-    assert "disk is full" in message["sentence"]
-    assert await speak(speaker, 0, 1) == {"type": "ack", "next": 1}
+        patched.setattr(audio.os, "pwrite", no_room)  # type: ignore[attr-defined]
+        for number in range(5, 9):
+            await speaker.send_to(bytes_data=number.to_bytes(4) + frame(number))
+        told = [await heard(speaker) for _ in range(4)]
+    assert [(message["type"], message["next"]) for message in told] == [("full", 5), *[("again", 5)] * 3]
+    assert "The server’s disk is full. What you say is kept in this browser" in told[0]["sentence"]
+    assert await speak(speaker, 5, 12) == {"type": "ack", "next": 12}
+    assert await do(lambda: b"".join(audio.read(session, 0, 12))) == sound(12)
     await speaker.disconnect()
+
+
+def no_room(*_: object) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(("code", "sentence"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "cannot write")])
+async def test_a_disk_that_takes_not_even_the_folder_is_said(
+    session: LiveSession, monkeypatch: pytest.MonkeyPatch, code: int, sentence: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, "refused")
+
+    monkeypatch.setattr(audio.Writer, "__init__", refuse)
+    speaker, message = await open_as(session, owner(session))
+    assert (message["type"], message["next"]) == ("full", 0)
+    assert sentence in message["sentence"]
+    assert await speaker.receive_output(timeout=10) == {"type": "websocket.close", "code": 4507}
 
 
 async def test_a_deleted_recording_takes_no_sound(session: LiveSession) -> None:

@@ -118,6 +118,16 @@ def _chosen(**purpose: bool) -> ProviderAccount | None:
     return _environments() if chosen and is_of_environment(chosen) else chosen
 
 
+def missing_live(*, for_administrators: bool) -> str:
+    """Say what is missing before anybody can be heard live, with the settings' names or without; empty: nothing is."""
+    try:
+        with_key(current_live())
+    except NoProvider as missing:
+        plain = "There is no provider that could listen now. Ask an administrator to configure one."
+        return str(missing) if for_administrators else plain
+    return ""
+
+
 def with_key(account: ProviderAccount) -> ProviderAccount:
     """Return the account. Raises NoProvider where it cannot be used: its key is not set, or no longer known."""
     if _is_former(account):

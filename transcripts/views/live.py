@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from transcripts import access
 from transcripts.services import languages, processing, sharing
-from transcripts.services.accounts import NoProvider
+from transcripts.services.accounts import NoProvider, missing_live
 from transcripts.services.live import changes, sessions
 
 if TYPE_CHECKING:
@@ -28,7 +28,11 @@ def live_page(request: SignedInRequest) -> HttpResponse:
     """Offer to begin a session and to come to those that go on; begin one."""
     if request.method == "POST":
         return _begin(request)
-    context = {"offer": languages.offer_live(), "open_sessions": sessions.open_for(request.user)}
+    context = {
+        "offer": languages.offer_live(),
+        "open_sessions": sessions.open_for(request.user),
+        "missing": missing_live(for_administrators=request.user.is_staff),
+    }
     return render(request, "pages/live.html", context)
 
 

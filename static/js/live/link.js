@@ -4,6 +4,9 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 // So many frames may be under way without the server's word: five seconds.
 const WINDOW = 50;
+const LEAST_WINDOW = 5;
+// A server without room for more is asked again after this.
+const FULL_AGAIN_MS = 3_000;
 
 function packet(number, sound) {
   const bytes = new Uint8Array(4 + sound.byteLength);
@@ -22,6 +25,8 @@ export function link({ url, kept, hear, changed }) {
   let next = 0; // the next to send
   let end = 0; // the next to come from the microphone
   let sending = false;
+  let holding = 0; // the timer of a full disk
+  let allowed = WINDOW;
   let drained = null;
 
   const open = () => {
@@ -39,8 +44,11 @@ export function link({ url, kept, hear, changed }) {
     if (ended) return;
     if (event.code === 4409) return changed("elsewhere");
     if (event.code === 4404) return changed("over");
+    if (event.code === 4429) return changed("refused");
+    // It cannot write as fast as this page sends.
+    if (event.code === 1013) allowed = Math.max(LEAST_WINDOW, Math.floor(allowed / 2));
     const pause = wait * (0.75 + Math.random() / 2);
-    changed("reconnecting", Math.ceil(pause / 1000));
+    changed(event.code === 1013 ? "slow" : "reconnecting", Math.ceil(pause / 1000));
     timer = setTimeout(open, pause);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
@@ -52,7 +60,8 @@ export function link({ url, kept, hear, changed }) {
       changed("connected");
     }
     if ("next" in message) acknowledged(message.next);
-    if (message.type === "again") next = message.next;
+    if (message.type === "again" || message.type === "full") next = message.next;
+    if (message.type === "full") hold();
     hear(message);
     send();
   }
@@ -65,10 +74,15 @@ export function link({ url, kept, hear, changed }) {
     if (safe >= end) drained?.();
   }
 
+  function hold() {
+    clearTimeout(holding);
+    holding = setTimeout(() => { holding = 0; send(); }, FULL_AGAIN_MS);
+  }
+
   async function send() {
-    if (sending) return;
+    if (sending || holding) return;
     sending = true;
-    while (socket?.readyState === WebSocket.OPEN && next < end && next - safe < WINDOW) {
+    while (socket?.readyState === WebSocket.OPEN && !holding && next < end && next - safe < allowed) {
       const number = next++;
       const sound = await kept.get(number);
       if (sound && socket?.readyState === WebSocket.OPEN) socket.send(packet(number, sound));
@@ -98,6 +112,7 @@ export function link({ url, kept, hear, changed }) {
     close: () => {
       ended = true;
       clearTimeout(timer);
+      clearTimeout(holding);
       removeEventListener("online", open);
       socket?.close();
     },

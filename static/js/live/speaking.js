@@ -1,5 +1,6 @@
 // The page of the one who speaks: the microphone, what is kept of it, and how it stands.
 import { capture, microphones, Refused } from "./capture.js";
+import { limits } from "./limits.js";
 import { link } from "./link.js";
 import { createMeter } from "./meter.js";
 import { spool } from "./spool.js";
@@ -29,16 +30,30 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
       reconnecting: [`Reconnecting in ${seconds} s; your words are kept here`, "warn"],
       elsewhere: ["Another window speaks into this session now", "warn"],
       over: ["This session has ended", ""],
+      refused: ["Not listening yet", "warn"],
+      slow: [`The server is slow; your words are kept here, and sent more slowly in ${seconds} s`, "warn"],
     };
     say(...sentences[how]);
-    if (how === "reconnecting" && seconds > 1) {
+    if (["reconnecting", "slow"].includes(how) && seconds > 1) {
       state.countdown = setInterval(() => changed(how, seconds - 1), 1_000);
     }
-    if (how === "elsewhere" || how === "over") halt();
+    if (["elsewhere", "over", "refused"].includes(how)) halt();
+    if (how === "refused") {
+      state.stopping = false;
+      show("start");
+    }
   }
+
+  const limited = limits({
+    part,
+    tell: (message) => state.way.tell(message),
+    waiting: () => state.way.waiting,
+    stop,
+  });
 
   function saved(message) {
     hear(message);
+    limited(message);
     if (!("next" in message)) return;
     part("saved").textContent = `Saved up to ${clock(message.next * FRAME_MS)}`;
   }
@@ -83,7 +98,8 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
     state.way.open();
     if (state.way.end) marks.wentOn();
     state.lock = await navigator.wakeLock?.request("screen").catch(() => null);
-    show("running");
+    // Unless the server refused meanwhile
+    if (state.input) show("running");
   }
 
   function take({ sound, peak }) {

@@ -8,6 +8,7 @@ truth about which frames are safe.
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,23 @@ if TYPE_CHECKING:
 
 # A new piece begins after this many frames: ten seconds at a tenth of a second each.
 FRAMES_A_PIECE = 100
+
+
+# What a storage answers that has no room left, for whatever reason.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def sentence_of(error: OSError) -> str:
+    """Say what it means to whoever speaks that a frame could not be written."""
+    if error.errno in NO_ROOM:
+        return (
+            "The server’s disk is full. What you say is kept in this browser and sent again until there is room: keep "
+            "this page open and ask an administrator to make some."
+        )
+    return (
+        "The server cannot write what you say. It is kept in this browser and sent again: keep this page open and tell "
+        "an administrator."
+    )
 
 
 class WrongFrame(Exception):
@@ -115,7 +133,7 @@ class Writer:
         written = os.pwrite(file, frame, place)
         if written != self.frame_bytes:
             # A disk that filled up in the middle of the frame; the frame stays unacknowledged.
-            raise OSError(28, os.strerror(28))
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.wanted += 1
 
     def sync(self) -> None:
