@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -13,13 +13,14 @@ from django.db import connections
 
 from tests.support.live import LiveDouble, echo_audio, echo_words
 from transcripts.models import LiveSession, ProviderAccount, Segment
-from transcripts.services.live import attending, relaying, sessions
+from transcripts.services.live import attending, audience, relaying, sessions
 from transcripts.services.live.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from tests.support.pipeline import Pipeline
+    from transcripts import access
 
 WITHIN_S = 20
 
@@ -47,14 +48,34 @@ async def until_let_go(double: LiveDouble, times: int) -> None:
 
 
 class Speaker:
-    """Somebody in a room of their own, and what they were told."""
+    """`async with Speaker(session) as speaker:` - somebody in a room of their own, and what they are told."""
+
+    is_speaking = True
 
     def __init__(self, session: LiveSession) -> None:
         self.told: list[dict[str, Any]] = []
-        self.room = Room(session, self._hear, relaying.opened)
+        self.session = session
+        self.who: access.Who = ("user", session.owner_id or 0)
 
-    async def _hear(self, text: str) -> None:
+    async def __aenter__(self) -> Self:
+        await audience.here().join(self.session.pk, self)
+        self.room = Room(self.session, relaying.opened)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.room.close(drain=False)
+        await audience.here().leave(self.session.pk, self)
+
+    def hear(self, text: str, frame: bytes) -> None:
+        """Note what is told."""
         self.told.append(json.loads(text))
+
+    def dismiss(self) -> None:
+        """Nobody is sent away here."""
+
+    def news(self) -> list[str]:
+        """What was said about the provider."""
+        return [message["sentence"] for message in self.told if message["type"] == "relay"]
 
     def speak(self, until_ms: int) -> None:
         for at in range(self.room.safe_ms, until_ms, 100):
@@ -66,7 +87,7 @@ class Speaker:
 
     @property
     def words(self) -> list[str]:
-        finals = (message["text"] for message in self.told if message["type"] == "final")
+        finals = (message["text"] for message in self.told if message["type"] == "segment")
         return " ".join(finals).split()
 
 
@@ -83,27 +104,27 @@ async def test_where_nobody_speaks_the_provider_is_let_go_and_comes_back_with_th
 ) -> None:
     monkeypatch.setattr(attending, "IDLE_S", 0.1)
     session = await begin(pipeline, double)
-    speaker = Speaker(session)
-    for times, spoken_ms in enumerate((1_000, 2_500, 2_600), start=1):
-        speaker.speak(spoken_ms)
-        await until_let_go(double, times)
-        assert speaker.words == echo_words(spoken_ms)
-    assert double.controls == ["close_stream"] * 3
-    assert await speaker.stop()
-    assert len(double.handshakes) == 3
-    assert speaker.words == echo_words(2_600)
+    async with Speaker(session) as speaker:
+        for times, spoken_ms in enumerate((1_000, 2_500, 2_600), start=1):
+            speaker.speak(spoken_ms)
+            await until_let_go(double, times)
+            assert speaker.words == echo_words(spoken_ms)
+        assert double.controls == ["close_stream"] * 3
+        assert await speaker.stop()
+        assert len(double.handshakes) == 3
+        assert speaker.words == echo_words(2_600)
 
 
 async def test_stopping_at_once_after_a_pause_loses_no_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attending, "IDLE_S", 0.1)
-    speaker = Speaker(await begin(pipeline, double))
-    speaker.speak(1_000)
-    await until_let_go(double, 1)
-    speaker.speak(1_900)
-    assert await speaker.stop()
-    assert speaker.words == echo_words(1_900)
+    async with Speaker(await begin(pipeline, double)) as speaker:
+        speaker.speak(1_000)
+        await until_let_go(double, 1)
+        speaker.speak(1_900)
+        assert await speaker.stop()
+        assert speaker.words == echo_words(1_900)
 
 
 async def test_what_was_said_without_a_place_is_written_once_there_is_one(
@@ -114,17 +135,17 @@ async def test_what_was_said_without_a_place_is_written_once_there_is_one(
     other = await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
     await do(sessions.leave_place, session)
-    speaker = Speaker(session)
-    speaker.speak(1_000)
-    await until(lambda: any(message["type"] == "relay" for message in speaker.told))
-    assert speaker.told[0]["sentence"].startswith("All live places of SpeechStream are taken. What you say is kept")
-    assert double.handshakes == []
-    await do(sessions.finish, other)
-    await until(lambda: bool(double.handshakes))
-    speaker.speak(1_500)
-    assert await speaker.stop()
-    assert speaker.words == echo_words(1_500)
-    assert speaker.told[-1] != speaker.told[0]
+    async with Speaker(session) as speaker:
+        speaker.speak(1_000)
+        await until(lambda: bool(speaker.news()))
+        assert speaker.news()[0].startswith("All live places of SpeechStream are taken. What you say is kept")
+        assert double.handshakes == []
+        await do(sessions.finish, other)
+        await until(lambda: bool(double.handshakes))
+        speaker.speak(1_500)
+        assert await speaker.stop()
+        assert speaker.words == echo_words(1_500)
+        assert speaker.news()[-1] == ""
 
 
 async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline: Pipeline, double: LiveDouble) -> None:
@@ -132,17 +153,16 @@ async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline:
     await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
     await do(sessions.leave_place, session)
-    speaker = Speaker(session)
-    speaker.speak(1_000)
-    assert not await speaker.stop()
-    assert speaker.room.safe_ms == 1_000
+    async with Speaker(session) as speaker:
+        speaker.speak(1_000)
+        assert not await speaker.stop()
+        assert speaker.room.safe_ms == 1_000
 
 
 async def test_a_database_that_was_away_for_a_final_costs_no_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attending, "AGAIN_S", 0.05)
-    speaker = Speaker(await begin(pipeline, double))
     append, failures = sessions.append, iter(range(2))
 
     def away(*args: Any) -> Any:
@@ -151,10 +171,10 @@ async def test_a_database_that_was_away_for_a_final_costs_no_word(
         return append(*args)
 
     monkeypatch.setattr(sessions, "append", away)
-    speaker.speak(1_500)
-    await until(lambda: len(double.handshakes) == 3)
-    assert await speaker.stop()
-    assert speaker.words == echo_words(1_500)
-    assert (
-        " ".join(await do(lambda: [row.text for row in Segment.objects.order_by("position")])).split() == speaker.words
-    )
+    async with Speaker(await begin(pipeline, double)) as speaker:
+        speaker.speak(1_500)
+        await until(lambda: len(double.handshakes) == 3)
+        assert await speaker.stop()
+        assert speaker.words == echo_words(1_500)
+    kept = await do(lambda: [row.text for row in Segment.objects.order_by("position")])
+    assert " ".join(kept).split() == echo_words(1_500)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,11 +45,17 @@ def packet(number: int) -> bytes:
 
 async def pour(socket: aiohttp.ClientWebSocketResponse, packets: list[bytes]) -> int | None:
     """Send everything without waiting for a word; return the code that the server closed with."""
-    with suppress(ConnectionError):
-        for one in packets:
-            await socket.send_bytes(one)
+
+    async def send() -> None:
+        with suppress(ConnectionError):
+            for one in packets:
+                await socket.send_bytes(one)
+                await asyncio.sleep(0)  # lets what the server says in, as a browser does
+
+    sending = asyncio.create_task(send())
     async for _ in socket:
         pass
+    sending.cancel()
     return socket.close_code
 
 

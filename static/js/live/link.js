@@ -54,7 +54,8 @@ export function link({ url, kept, hear, changed }) {
   }
 
   function heard(message) {
-    if (message.type === "hello") {
+    // One without a number only answers what was missed
+    if (message.type === "hello" && "next" in message) {
       wait = FIRST_WAIT_MS;
       next = message.next;
       changed("connected");
