@@ -60,6 +60,7 @@ class LiveDouble:
     words_a_final: int = 7
     hears: bool = True
     key: str = "key"
+    port: int = 0
     handshakes: list[str] = field(default_factory=list)
     controls: list[str] = field(default_factory=list)
     frames: list[int] = field(default_factory=list)
@@ -73,8 +74,9 @@ class LiveDouble:
         application.router.add_get("/v1/stream", self._serve)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self.port}"
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -75,9 +75,10 @@ class Conversation:
             await self._open(ready_ms)
             while samples := await self._next_audio():
                 await self._keep_pace(len(samples))
+                # Before it goes: its answer may be here before sending returns.
+                self._unanswered_since = self._unanswered_since or self._loop.time()
                 await self._say(self._codec.audio(samples))
                 self.sent += len(samples)
-                self._unanswered_since = self._unanswered_since or self._loop.time()
             self._has_finished = True
             await self._say(self._codec.finish())
         except SocketClosed:
@@ -129,20 +130,26 @@ class Conversation:
                     return outcome
 
     async def _receive(self) -> Frame:
-        answer_ms = self._codec.limits.answer_ms
-        within_s = answer_ms and answer_ms / 1000
         while True:
             try:
-                frame = await self._socket.receive(within_s)
+                frame = await self._socket.receive(self._patience_s())
             except TimeoutError:
-                self._refuse_silence(within_s or 0.0)
+                self._refuse_silence()
             else:
                 self._unanswered_since = None
                 return frame
 
-    def _refuse_silence(self, within_s: float) -> None:
+    def _patience_s(self) -> float | None:
+        """How much longer the provider may say nothing; None for as long as it likes."""
+        answer_ms = self._codec.limits.answer_ms
+        if answer_ms is None or self._has_finished:
+            return None
         since = self._unanswered_since
-        if since is not None and not self._has_finished and self._loop.time() - since >= within_s:
+        spent = 0.0 if since is None else self._loop.time() - since
+        return max(0.0, answer_ms / 1000 - spent)
+
+    def _refuse_silence(self) -> None:
+        if self._unanswered_since is not None and self._patience_s() == 0:
             raise Unreachable("The provider takes audio but says nothing any more")
 
     async def _take(self, event: LiveEvent) -> Outcome | None:

@@ -18,7 +18,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
-from transcripts.providers.base import Ambiguous, AuthenticationFailed, BadAnswer, Unreachable
+from transcripts.providers.base import Ambiguous, AuthenticationFailed, BadAnswer, NobodyListens, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -36,6 +36,8 @@ CHUNK_BYTES = 64 * 1024
 POOL_SIZE = 32
 # Whoever does not return our goodbye by then is not waited for.
 SOCKET_CLOSE_S = 1.0
+# Two lost packets; an attempt that began in an outage must not outlast it.
+SOCKET_CONNECT_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,11 +311,11 @@ class LiveSocket:
 async def open_socket(handshake: Handshake, *, connect_ms: int, heartbeat_ms: int) -> AsyncIterator[LiveSocket]:
     """Connect, and say goodbye in the end; a provider that answers no ping within half a heartbeat is gone.
 
-    Raises Unreachable or SocketRefused where there is no connection.
+    Raises NobodyListens, Unreachable or SocketRefused where there is no connection.
     """
     import aiohttp  # only processes with live sessions need it
 
-    patience = aiohttp.ClientTimeout(total=None, sock_connect=connect_ms / 1000)
+    patience = aiohttp.ClientTimeout(total=None, sock_connect=min(connect_ms / 1000, SOCKET_CONNECT_S))
     async with aiohttp.ClientSession(timeout=patience) as session:
         try:
             async with asyncio.timeout(connect_ms / 1000):
@@ -326,6 +328,8 @@ async def open_socket(handshake: Handshake, *, connect_ms: int, heartbeat_ms: in
                 )
         except aiohttp.WSServerHandshakeError as error:
             raise SocketRefused(error.status, error.headers or {}) from error
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NobodyListens("The provider cannot be reached") from error
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable("The provider cannot be reached") from error
         try:

@@ -22,18 +22,19 @@ from __future__ import annotations
 
 import asyncio
 import random
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from transcripts.providers.base import ProviderError
+from transcripts.providers.base import NobodyListens, ProviderError
 from transcripts.providers.conversation import Conversation, Outcome
 from transcripts.providers.http import SocketClosed, SocketRefused, open_socket
 from transcripts.providers.live import BYTES_A_MS, Final, Partial, Ready, Speech
+from transcripts.providers.returning import Knock, until_back
 from transcripts.providers.seam import Seam
 from transcripts.providers.tail import Tail
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from transcripts.providers.http import LiveSocket
     from transcripts.providers.live import LiveCodec, LiveEvent
@@ -54,7 +55,9 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Reconnecting:
-    """The connection was lost or refused for `error`; the next is made in `wait_ms`. `tries` failed in a row.
+    """The connection was lost or refused for `error`; the next is made in `wait_ms` at the latest.
+
+    `tries` failed in a row.
 
     `is_away` after so many that people should know.
     """
@@ -83,6 +86,9 @@ class Patience:
     heartbeat_ms: int = 20_000
     first_wait_ms: int = 1_000
     longest_wait_ms: int = 30_000
+    # Beyond this, a provider that took no connection is watched for, and the wait ends when it is back.
+    watch_from_ms: int = 1_500
+    knock: Knock = field(default_factory=Knock)
     # A connection that lived so long was a good one: the next failure is again the first.
     healthy_ms: int = 30_000
     # For the provider's last words, besides the time that the audio it has yet to hear takes.
@@ -121,6 +127,7 @@ class Relay:
         self._talk: Conversation | None = None
         self._seam = Seam(number=0, start_ms=0, final_ms=from_ms)
         self._connections = self._tries = self._quiet_ms = 0
+        self._url = ""
 
     @property
     def heard_ms(self) -> int:
@@ -185,22 +192,22 @@ class Relay:
     async def _wait(self, error: ProviderError) -> None:
         wait_ms = self._patience.wait_ms(self._tries, error)
         await self._tell(Reconnecting(wait_ms, error, self._tries, self._tries >= self._patience.away_after))
-        if self._stopped.is_set():
-            await asyncio.sleep(wait_ms / 1000)
-            return
-        try:
-            async with asyncio.timeout(wait_ms / 1000):
-                await self._stopped.wait()  # whoever stops wants the last words soon
-        except TimeoutError:
-            return
+        waits: list[Coroutine[Any, Any, object]] = []
+        if not self._stopped.is_set():
+            waits.append(self._stopped.wait())  # whoever stops wants the last words soon
+        if isinstance(error, NobodyListens) and wait_ms > self._patience.watch_from_ms:
+            waits.append(until_back(self._url, self._patience.knock))
+        await _first_of(waits, within_s=wait_ms / 1000)
 
     async def _connect(self) -> Outcome:
         """Hold one connection. Raises ProviderError."""
         await self._tell(Connecting())
         codec, patience = self._codec_factory(), self._patience
+        handshake = codec.connect()
+        self._url = handshake.url
         times = {"connect_ms": patience.connect_ms, "heartbeat_ms": patience.heartbeat_ms}
         try:
-            async with open_socket(codec.connect(), **times) as socket:
+            async with open_socket(handshake, **times) as socket:
                 return await self._talk_over(socket, codec)
         except SocketRefused as refusal:
             raise codec.refused(refusal.status_code, refusal.headers) from refusal
@@ -231,3 +238,14 @@ class Relay:
         keys, self._seam.open_keys = sorted(self._seam.open_keys), set()
         for key in keys:
             await self._tell(Partial(key, ""))
+
+
+async def _first_of(waits: Sequence[Coroutine[Any, Any, object]], *, within_s: float) -> None:
+    """Return once one of them is over, or the time."""
+    tasks = [asyncio.ensure_future(wait) for wait in [*waits, asyncio.sleep(within_s)]]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Options
     from transcripts.providers.live import Frame, LiveEvent
 
-LIMITS = LiveLimits(pace=2.0, answer_ms=10_000)
+LIMITS = LiveLimits(pace=2.0, answer_ms=5_000)
 CLOSES: dict[int, tuple[type[ProviderError], str]] = {
     1001: (Busy, "The provider is going away"),
     1011: (Busy, "The provider has a fault of its own"),
