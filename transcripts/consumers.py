@@ -207,7 +207,7 @@ class LiveConsumer(Hearing):
         except OSError as error:
             await self._tell_unwritten(error, room.writer.wanted)
         else:
-            await self.say(type="ack", next=wanted)
+            await self.say(type="ack", next=wanted, synced=room.writer.synced)
             if room.watch.news or room.watch.must_ask:
                 await self._look_after(room)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -146,6 +148,30 @@ def test_the_web_process_killed_while_speaking_costs_no_sound(instance: Instance
     expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
     assert kept(instance, "Interrupted meeting") == sent.sound
+
+
+def test_a_power_cut_of_the_server_costs_no_sound(instance: Instance, page: Page) -> None:
+    """What the disk had not got when the power failed is taken off it; the browser has it still."""
+    sent, synced = Sent(page), [0]
+
+    def note(packet: str | bytes) -> None:
+        if isinstance(packet, str):
+            synced.append(json.loads(packet).get("synced", synced[-1]))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    begin(page, "Dark meeting")
+    expect(page.get_by_text("Saved up to 0:03")).to_be_visible(timeout=20_000)
+    instance.kill("web")
+    [last] = (instance.folder / "media" / "live").glob("*/0*.pcm")
+    written = last.stat().st_size
+    os.truncate(last, max(synced) * 3_200)
+    assert 0 < last.stat().st_size < written
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Saved up to 0:07")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
+    assert kept(instance, "Dark meeting") == sent.sound
 
 
 def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> None:

@@ -43,6 +43,25 @@ def test_frames_are_safe_as_soon_as_they_are_written(session: LiveSession) -> No
     assert len(audio.pieces(session)) == 3
 
 
+def test_only_what_was_synced_counts_as_safe_from_a_power_cut(session: LiveSession) -> None:
+    writer = write(session, 0, 150)
+    assert writer.synced == 0
+    writer.sync()
+    assert writer.synced == 150
+    writer.write(150, frame(150))
+    assert writer.synced == 150
+    writer.close()
+    assert writer.synced == 151
+
+
+def test_a_holder_syncs_what_others_wrote_before_it(session: LiveSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(session, 0, 250)
+    synced: set[int] = set()
+    monkeypatch.setattr(audio.os, "fsync", lambda file: synced.add(os.fstat(file).st_ino))  # type: ignore[attr-defined]
+    audio.Writer(session).sync()
+    assert synced == {piece.path.stat().st_ino for piece in audio.pieces(session)}
+
+
 def test_a_frame_sent_twice_changes_nothing(session: LiveSession) -> None:
     writer = write(session, 0, 10)
     writer.write(4, b"x" * FRAME_BYTES)

@@ -106,6 +106,11 @@ async def open_as(session: LiveSession, person: User, query: str = "") -> tuple[
     return communicator, await heard(communicator)
 
 
+def ack(wanted: int) -> dict[str, Any]:
+    """What is answered to a frame before anything was synced."""
+    return {"type": "ack", "next": wanted, "synced": 0}
+
+
 async def speak(communicator: WebsocketCommunicator, first: int, end: int) -> dict[str, Any]:
     message: dict[str, Any] = {}
     for number in range(first, end):
@@ -123,7 +128,7 @@ async def test_what_is_acknowledged_is_on_disk(session: LiveSession) -> None:
     speaker, hello = await open_as(session, owner(session))
     assert hello == {"type": "hello", "next": 0, "change": 0, "segments": [], "markers": [], "gaps": []}
     for number in range(20):
-        assert await speak(speaker, number, number + 1) == {"type": "ack", "next": number + 1}
+        assert await speak(speaker, number, number + 1) == ack(number + 1)
         assert await do(audio.safe_frames, session) == number + 1
     await speaker.disconnect()
 
@@ -242,7 +247,7 @@ async def test_a_full_disk_is_said_and_nothing_is_lost_once_there_is_room(
         told = [await heard(speaker) for _ in range(4)]
     assert [(message["type"], message["next"]) for message in told] == [("full", 5), *[("again", 5)] * 3]
     assert "The server’s disk is full. What you say is kept in this browser" in told[0]["sentence"]
-    assert await speak(speaker, 5, 12) == {"type": "ack", "next": 12}
+    assert await speak(speaker, 5, 12) == ack(12)
     assert await do(lambda: b"".join(audio.read(session, 0, 12))) == sound(12)
     await speaker.disconnect()
 
@@ -276,7 +281,7 @@ async def test_a_deleted_recording_takes_no_sound(session: LiveSession) -> None:
 async def test_what_nobody_understands_changes_nothing(session: LiveSession, text: str) -> None:
     speaker, _ = await open_as(session, owner(session))
     await speaker.send_to(text_data=text)
-    assert await speak(speaker, 0, 1) == {"type": "ack", "next": 1}
+    assert await speak(speaker, 0, 1) == ack(1)
     await speaker.disconnect()
 
 

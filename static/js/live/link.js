@@ -1,12 +1,23 @@
 // The way to the server: frames in their order, each kept until the server has it; again after every break.
+import { ask, jittered } from "./asking.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
+// So long the server may leave a new socket without its hello, and frames without a word: then the socket is dead,
+// though nobody said so.
+const HELLO_MS = 10_000;
+const ANSWER_MS = 5000;
 // So many frames may be under way without the server's word: five seconds.
 const WINDOW = 50;
 const LEAST_WINDOW = 5;
 // A server without room for more is asked again after this.
 const FULL_AGAIN_MS = 3_000;
+// How a server closes for good, or because it cannot write as fast as this page sends.
+const FOR_GOOD = { 4404: "over", 4409: "elsewhere", 4429: "refused" };
+const TOO_FAST = 1013;
+const STOP = '{"type":"stop"}';
+// In the place of a frame that this browser lost, so that what follows keeps its time.
+const SILENCE = new ArrayBuffer(3200);
 
 function packet(number, sound) {
   const bytes = new Uint8Array(4 + sound.byteLength);
@@ -18,61 +29,119 @@ function packet(number, sound) {
 // `hear(message)` gets what the server says, `changed(state, seconds)` how the connection is.
 export function link({ url, kept, hear, changed }) {
   let socket = null;
+  let greeted = false; // the server said where to go on
   let wait = FIRST_WAIT_MS;
-  let timer = 0;
+  let timer = 0; // of the next attempt
+  let patience = 0; // with a server that owes a word
+  let asking = null; // ends it
+  let answered = false; // when last asked, the server was there, and yet there is no connection
   let ended = false;
+  let stopping = false;
   let safe = 0; // the server has all before this
+  let forgotten = 0; // and this browser nothing before this
   let next = 0; // the next to send
   let end = 0; // the next to come from the microphone
+  let counted = true; // `end` is known
   let sending = false;
   let holding = 0; // the timer of a full disk
   let allowed = WINDOW;
-  let drained = null;
+  const early = []; // sound that has no number yet
+  const fresh = new Map(); // frames that the browser's storage has not yet
 
-  const open = () => {
+  function open() {
     clearTimeout(timer);
     if (ended || socket) return;
     changed("connecting");
-    socket = new WebSocket(url);
-    socket.binaryType = "arraybuffer";
-    socket.addEventListener("message", ({ data }) => heard(JSON.parse(data)));
-    socket.addEventListener("close", closed);
-  };
+    const mine = new WebSocket(url);
+    socket = mine;
+    mine.binaryType = "arraybuffer";
+    mine.addEventListener("message", ({ data }) => mine === socket && heard(JSON.parse(data)));
+    mine.addEventListener("close", ({ code }) => mine === socket && lost(code));
+    expectWord(HELLO_MS);
+    lookOut();
+  }
 
-  function closed(event) {
+  function expectWord(within) {
+    patience ||= setTimeout(() => { letGo(); lost(0); }, within);
+  }
+
+  // A socket whose other end is gone would take minutes to close.
+  function letGo() {
+    const dead = socket;
     socket = null;
+    dead?.close();
+    clearTimeout(patience);
+    patience = 0;
+  }
+
+  function lost(code) {
+    letGo();
+    greeted = false;
     if (ended) return;
-    if (event.code === 4409) return changed("elsewhere");
-    if (event.code === 4404) return changed("over");
-    if (event.code === 4429) return changed("refused");
-    // It cannot write as fast as this page sends.
-    if (event.code === 1013) allowed = Math.max(LEAST_WINDOW, Math.floor(allowed / 2));
-    const pause = wait * (0.75 + Math.random() / 2);
-    changed(event.code === 1013 ? "slow" : "reconnecting", Math.ceil(pause / 1000));
-    timer = setTimeout(open, pause);
+    if (code in FOR_GOOD) {
+      giveUp();
+      stopping = stopping && code !== 4429;
+      changed(FOR_GOOD[code]);
+      return;
+    }
+    if (code === TOO_FAST) allowed = Math.max(LEAST_WINDOW, Math.floor(allowed / 2));
+    const pause = jittered(wait);
+    changed(code === TOO_FAST ? "slow" : "reconnecting", Math.ceil(pause / 1000));
+    timer = setTimeout(() => { answered = false; open(); }, pause);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    lookOut();
+  }
+
+  // While sound waits, seconds count: however long the pause is, the server is asked each second whether it is back.
+  function lookOut() {
+    if (asking || answered || greeted || ended || (end === safe && !stopping)) return;
+    asking = ask(() => {
+      asking = null;
+      answered = true;
+      letGo(); // an attempt that hangs while the server answers
+      open();
+    });
+  }
+
+  function giveUp() {
+    clearTimeout(timer);
+    asking?.();
+    asking = null;
   }
 
   function heard(message) {
-    // One without a number only answers what was missed
-    if (message.type === "hello" && "next" in message) {
-      wait = FIRST_WAIT_MS;
-      next = message.next;
-      changed("connected");
-    }
-    if ("next" in message) acknowledged(message.next);
+    clearTimeout(patience);
+    patience = 0;
+    // One without a number only answers what was missed.
+    if (message.type === "hello" && "next" in message) greet(message.next);
+    if ("next" in message) acknowledged(message.next, message.synced ?? 0);
     if (message.type === "again" || message.type === "full") next = message.next;
     if (message.type === "full") hold();
+    if (next > safe) expectWord(ANSWER_MS);
     hear(message);
     send();
   }
 
-  function acknowledged(number) {
-    if (number > safe) kept.forget(number);
+  function greet(number) {
+    giveUp();
+    wait = FIRST_WAIT_MS;
+    answered = false;
+    greeted = true;
+    next = number;
+    // A server whose power failed may have lost what it had acknowledged; it is here still.
+    safe = Math.min(safe, number);
+    changed("connected");
+  }
+
+  // The server has what lies before `number`, and even a power cut leaves it what lies before `synced`.
+  function acknowledged(number, synced) {
+    if (synced > forgotten) forget(synced);
     safe = Math.max(safe, number);
     end = Math.max(end, safe);
     next = Math.max(next, safe);
-    if (safe >= end) drained?.();
+    counted = true;
+    early.splice(0).forEach((sound) => push(sound).catch(() => {}));
+    askToEnd();
   }
 
   function hold() {
@@ -80,42 +149,72 @@ export function link({ url, kept, hear, changed }) {
     holding = setTimeout(() => { holding = 0; send(); }, FULL_AGAIN_MS);
   }
 
+  function forget(before) {
+    forgotten = before;
+    kept.forget(before);
+    for (const number of fresh.keys()) if (number < before) fresh.delete(number);
+  }
+
   async function send() {
     if (sending || holding) return;
     sending = true;
-    while (socket?.readyState === WebSocket.OPEN && !holding && next < end && next - safe < allowed) {
-      const number = next++;
-      const sound = await kept.get(number);
-      if (sound && socket?.readyState === WebSocket.OPEN) socket.send(packet(number, sound));
+    try {
+      while (greeted && !holding && next < end && next - safe < allowed) await sendOne(next++);
+    } catch {
+      next = safe; // the browser's storage failed for once; the next frame or answer tries again
+    } finally {
+      sending = false;
     }
-    sending = false;
+  }
+
+  async function sendOne(number) {
+    const mine = socket;
+    const sound = fresh.get(number) ?? (await kept.get(number)) ?? SILENCE;
+    if (mine !== socket || mine.readyState !== WebSocket.OPEN || number < safe) return;
+    expectWord(ANSWER_MS);
+    mine.send(packet(number, sound));
+  }
+
+  async function push(sound) {
+    if (!counted) {
+      early.push(sound);
+      return;
+    }
+    const number = end++;
+    fresh.set(number, sound);
+    lookOut();
+    send();
+    await kept.put(number, sound);
+    fresh.delete(number);
+  }
+
+  function askToEnd() {
+    if (stopping && greeted && safe === end) socket.send(STOP);
   }
 
   addEventListener("online", open);
   return {
     open,
-    get waiting() { return end - safe; },
+    // Takes the next frame. Rejects where the browser's storage is full; the frame is sent all the same.
+    push,
     get end() { return end; },
-    begin: (number) => { end = Math.max(end, number); },
-    push: async (sound) => {
-      const number = end;
-      await kept.put(number, sound);
-      end = number + 1;
-      send();
-    },
+    get waiting() { return end - safe; },
     tell: (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
-    // Resolves once the server has every frame.
-    drain: () => new Promise((resolve) => {
-      drained = resolve;
-      if (safe >= end) resolve();
-      send();
-    }),
+    // Goes on counting at this number; where it is not `sure`, the server's count is waited for.
+    begin: (number, sure) => { end = Math.max(end, number); counted = sure; },
+    // Ends the session once the server has every frame, however often the way there breaks.
+    stop: () => {
+      stopping = true;
+      open();
+      lookOut();
+      askToEnd();
+    },
     close: () => {
       ended = true;
-      clearTimeout(timer);
+      giveUp();
+      letGo();
       clearTimeout(holding);
       removeEventListener("online", open);
-      socket?.close();
     },
   };
 }

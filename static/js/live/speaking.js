@@ -38,6 +38,8 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
       state.countdown = setInterval(() => changed(how, seconds - 1), 1_000);
     }
     if (["elsewhere", "over", "refused"].includes(how)) halt();
+    // It ended, and the word that said so was lost.
+    if (how === "over" && state.stopping) saved({ type: "finished" });
     if (how === "refused") {
       state.stopping = false;
       show("start");
@@ -52,6 +54,7 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
   });
 
   function saved(message) {
+    if (message.type === "finished") state.kept.clear();
     hear(message);
     limited(message);
     if (!("next" in message)) return;
@@ -62,7 +65,7 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
     state.kept = await spool(element.dataset.session);
     const waiting = await state.kept.end();
     state.way = link({ url, kept: state.kept, hear: saved, changed });
-    state.way.begin(waiting);
+    state.way.begin(waiting, waiting > 0 || !("again" in element.dataset));
     if (waiting || "again" in element.dataset) {
       part("resume").hidden = false;
       // What was spoken before the page went away is sent at once, whatever is chosen next.
@@ -127,10 +130,7 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
     state.stopping = true;
     show("stopping");
     await halt();
-    state.way.open();
-    await state.way.drain();
-    await state.kept.clear();
-    state.way.tell({ type: "stop" });
+    state.way.stop();
   }
 
   part("begin").addEventListener("click", begin);

@@ -28,7 +28,8 @@ export async function spool(session) {
   return {
     put: (number, sound) => done(store("readwrite").put(sound, [session, number])),
     get: (number) => done(store("readonly").get([session, number])),
-    forget: (before) => done(store("readwrite").delete(range(0, before))),
+    // All but the last, so that the count goes on from there after a reload.
+    forget: (before) => before > 1 && done(store("readwrite").delete(range(0, before - 1))),
     clear: () => done(store("readwrite").delete(all)),
     // The number after the last frame that lies here, 0 where there is none.
     end: async () => {

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -109,7 +110,7 @@ class Writer:
     """Writes a session's frames in their order, for one holder of it.
 
     A frame counts as safe once the operating system has it: it outlives this process. `sync` makes what was written
-    outlive a power cut as well; it may be called from another thread.
+    outlive a power cut as well, up to the frame `synced`; like `close` it waits for the disk and belongs in a thread.
     """
 
     def __init__(self, session: LiveSession) -> None:
@@ -118,7 +119,12 @@ class Writer:
         self.frame_bytes, self.fence = session.frame_bytes, session.fence
         self.wanted = safe_frames(session)
         self._first = self.wanted
+        self.synced = 0
         self._file: int | None = None
+        # Pieces that are full, and those of other holders, until the disk is known to have them
+        self._full: list[int] = []
+        self._others = [piece.path for piece in pieces(session)]
+        self._waiting = threading.Lock()
 
     def write(self, number: int, frame: bytes) -> None:
         """Write the next frame. One that is safe already is passed over. Raises WrongFrame, ValueError or OSError."""
@@ -138,22 +144,43 @@ class Writer:
 
     def sync(self) -> None:
         """Make what was written survive a power cut."""
-        if self._file is not None:
-            os.fsync(self._file)
+        with self._waiting:
+            # In this order, because frames go on being written meanwhile, into the next piece perhaps
+            wanted, file = self.wanted, self._file
+            while self._others:
+                _sync_piece(self._others.pop())
+            while self._full:
+                full = self._full.pop()
+                os.fsync(full)
+                os.close(full)
+                file = None if full == file else file
+            if file is not None:
+                os.fsync(file)
+            self.synced = wanted
 
     def close(self) -> None:
         """Sync and let go."""
-        if self._file is not None:
-            os.fsync(self._file)
-            os.close(self._file)
-            self._file = None
+        self.sync()
+        with self._waiting:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
 
     def _open(self) -> int:
         if self._file is not None and self.wanted - self._first < FRAMES_A_PIECE:
             return self._file
-        self.close()
+        if self._file is not None:
+            self._full.append(self._file)
         self._first = self.wanted
         # The fence keeps two holders from writing to one file, should the first still believe it is one.
         path = self.folder / f"{self._first:010}-{self.fence}.pcm"
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         return self._file
+
+
+def _sync_piece(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
