@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from urllib.parse import parse_qs
 
@@ -96,6 +97,13 @@ class Hearing(AsyncWebsocketConsumer):  # type: ignore[misc]
     session: LiveSession | None = None
     _write: Callable[[bytes], None] | None = None
 
+    async def __call__(self, *connection: Any) -> None:
+        """Serve the socket; whatever breaks it, nothing goes on behind it."""
+        try:
+            await super().__call__(*connection)
+        finally:
+            await self.disconnect(1006)
+
     async def _listen(self, session: LiveSession, who: access.Who) -> None:
         """Listen from now on. Look afterwards at what was said before, so that nothing falls between."""
         self.session, self.who = session, who
@@ -103,9 +111,10 @@ class Hearing(AsyncWebsocketConsumer):  # type: ignore[misc]
         await audience.here().join(session.pk, self)
 
     async def disconnect(self, code: int) -> None:
-        """Listen no more."""
-        if self.session:
-            await audience.here().leave(self.session.pk, self)
+        """Listen no more. It may be called again."""
+        session, self.session = self.session, None
+        if session:
+            await audience.here().leave(session.pk, self)
 
     def hear(self, text: str, frame: bytes) -> None:
         """Pass on what everybody hears."""
@@ -119,8 +128,9 @@ class Hearing(AsyncWebsocketConsumer):  # type: ignore[misc]
         _soon(self.close(code=4404))
 
     async def say(self, **message: Any) -> None:
-        """Tell this page alone."""
-        await self.send(text_data=json.dumps(message, ensure_ascii=False))
+        """Tell this page alone. What comes after a socket has closed is still taken, and answered to nobody."""
+        with suppress(Exception):
+            await self.send(text_data=json.dumps(message, ensure_ascii=False))
 
     async def missed(self, text: str) -> bool:
         """Answer a page that counted the changes and missed some; False where the text asks for something else."""
@@ -178,8 +188,9 @@ class LiveConsumer(Hearing):
     async def disconnect(self, code: int) -> None:
         """Let the session go; whoever speaks comes back to this process or another."""
         await super().disconnect(code)
-        if self.room:
-            await self.room.close(drain=False)
+        room, self.room = self.room, None
+        if room:
+            await room.close(drain=False)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take a frame of sound or a word about the session."""

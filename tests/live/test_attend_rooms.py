@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from django.db import connections
 
-from tests.support.live import LiveDouble, echo_audio, echo_words
+from tests.support.live import Fault, LiveDouble, echo_audio, echo_words
 from transcripts.models import LiveSession, ProviderAccount, Segment
 from transcripts.services.live import attending, audience, relaying, sessions
 from transcripts.services.live.room import Room
@@ -157,6 +157,17 @@ async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline:
         speaker.speak(1_000)
         assert not await speaker.stop()
         assert speaker.room.safe_ms == 1_000
+
+
+async def test_a_provider_that_refuses_for_good_keeps_no_place(pipeline: Pipeline, double: LiveDouble) -> None:
+    double.faults.append(Fault("refuse", code=401))
+    async with Speaker(await begin(pipeline, double)) as speaker:
+        speaker.speak(500)
+        await until(lambda: LiveSession.objects.get().place_until is None)
+        speaker.speak(1_000)
+        assert not await speaker.stop()
+        assert speaker.news()[-1].startswith("The provider takes no live speech now. What you say is kept")
+    assert len(double.handshakes) == 1
 
 
 async def test_a_database_that_was_away_for_a_final_costs_no_word(

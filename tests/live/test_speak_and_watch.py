@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import json
 from typing import TYPE_CHECKING, Any
@@ -22,14 +23,13 @@ from transcripts.models import LiveSession, ProviderAccount, Recording
 from transcripts.models import Segment as SegmentRow
 from transcripts.services import accounts
 from transcripts.services.live import audience, audio, relaying, sessions
+from transcripts.services.live.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     import redis
     from pytest_django import Settings
-
-    from transcripts.services.live.room import Room
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -343,3 +343,23 @@ async def test_without_a_free_place_whoever_begins_is_told_why(session: LiveSess
     assert message["type"] == "refused"
     assert message["sentence"].startswith("One live session goes on with SpeechStream already")
     assert await speaker.receive_output(timeout=10) == {"type": "websocket.close", "code": 4429}
+
+
+async def test_whatever_breaks_a_socket_the_session_is_let_go(
+    session: LiveSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise ZeroDivisionError
+
+    speaker, _ = await open_as(session, owner(session))
+    assert "_keep" in tasks()
+    monkeypatch.setattr(Room, "frame", broken)
+    await speaker.send_to(bytes_data=bytes(4 + FRAME_BYTES))
+    with pytest.raises(ZeroDivisionError):
+        await speaker.wait(timeout=10)
+    assert "_keep" not in tasks()
+
+
+def tasks() -> set[str]:
+    """What goes on, by the names of the functions."""
+    return {getattr(task.get_coro(), "__name__", "") for task in asyncio.all_tasks()}
