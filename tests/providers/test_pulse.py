@@ -142,6 +142,6 @@ def test_a_language_is_read_where_it_is_told(provider: Provider) -> None:
 
 def test_what_its_documentation_says_is_data() -> None:
     kind = find("pulse")
-    assert kind.documented_limits == Limits(RateRule(25, 60_000), max_bytes=250_000_000)
+    assert kind.documented_limits == Limits(RateRule(25, 60_000), max_bytes=250_000_000, live_sessions=5)
     assert len(kind.languages or ()) == 26
     assert kind.detection == "multi-eu"
