@@ -2,6 +2,8 @@
 
 const NAME = "verbatim-live";
 const STORE = "frames";
+// One frame of so many is waited for until the disk has it, and all before it with it: a dead battery costs a second.
+const SURE_EVERY = 10;
 
 function opened() {
   return new Promise((resolve, reject) => {
@@ -22,11 +24,11 @@ function done(request) {
 // One session's frames, by number. Keys are [session, number], so a range is one look-up.
 export async function spool(session) {
   const database = await opened();
-  const store = (mode) => database.transaction(STORE, mode, { durability: "relaxed" }).objectStore(STORE);
+  const store = (mode, durability = "relaxed") => database.transaction(STORE, mode, { durability }).objectStore(STORE);
   const range = (first, end) => IDBKeyRange.bound([session, first], [session, end], false, true);
   const all = range(0, Number.MAX_SAFE_INTEGER);
   return {
-    put: (number, sound) => done(store("readwrite").put(sound, [session, number])),
+    put: (number, sound) => done(store("readwrite", number % SURE_EVERY ? "relaxed" : "strict").put(sound, [session, number])),
     get: (number) => done(store("readonly").get([session, number])),
     // All but the last, so that the count goes on from there after a reload.
     forget: (before) => before > 1 && done(store("readwrite").delete(range(0, before - 1))),
