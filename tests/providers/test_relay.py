@@ -15,7 +15,7 @@ from transcripts.providers import conversation, returning
 from transcripts.providers.base import AuthenticationFailed, Busy, NobodyListens, RateLimited
 from transcripts.providers.http import LiveSocket
 from transcripts.providers.live import Partial
-from transcripts.providers.relay import Away, Connected, Patience, Reconnecting
+from transcripts.providers.relay import Away, Connected, Patience, Reconnecting, Skipped
 from transcripts.providers.returning import Knock
 
 LENGTH_MS = 12_000
@@ -332,6 +332,52 @@ async def test_stopping_in_an_outage_tries_once_more_at_once() -> None:
         session.relay.stop()
         assert await running
     assert session.words == echo_words(2_000)
+
+
+async def test_whoever_stops_does_not_wait_for_a_long_replay() -> None:
+    async with LiveDouble() as double:
+        session = Session(double, patience=replace(HASTY, rest_ms=5_000), pace=1.0)
+        assert not await session.whole(60_000)
+    assert sum(double.frames) < 60_000 * 32
+
+
+async def test_after_a_long_outage_it_goes_on_with_what_is_said_now() -> None:
+    async with LiveDouble([Fault("refuse", code=503)] * 2) as double:
+        session = Session(double, patience=replace(HASTY, skip_ms=5_000))
+        session.feed(0, LENGTH_MS)
+        running = asyncio.create_task(session.relay.run())
+        await session.until(lambda: "Connected" in session.states())
+        session.feed(LENGTH_MS, LENGTH_MS + 1_000)
+        session.relay.stop()
+        assert await running
+    assert [event for event in session.events if isinstance(event, Skipped)] == [Skipped(0, LENGTH_MS)]
+    assert session.words == echo_words(LENGTH_MS + 1_000)[LENGTH_MS // 100 :]
+
+
+async def test_an_outage_that_a_replay_makes_up_for_is_replayed() -> None:
+    async with LiveDouble([Fault("refuse", code=503)] * 2) as double:
+        session = Session(double, patience=replace(HASTY, skip_ms=LENGTH_MS))
+        assert await session.whole(LENGTH_MS)
+    assert session.words == echo_words(LENGTH_MS)
+
+
+async def test_a_connection_that_falls_hopelessly_behind_makes_place_for_one_that_does_not() -> None:
+    async with LiveDouble() as double:
+        session = Session(double, patience=replace(HASTY, skip_ms=5_000), pace=2.0)
+        running = asyncio.create_task(session.relay.run())
+        session.feed(0, 1_000)
+        await session.until(lambda: session.finals)
+        session.feed(1_000, LENGTH_MS)
+        await session.until(lambda: "Skipped" in session.states())
+        session.feed(LENGTH_MS, LENGTH_MS + 1_000)
+        session.relay.stop()
+        assert await running
+    (skipped,) = (event for event in session.events if isinstance(event, Skipped))
+    first, last = skipped.from_ms // 100, skipped.until_ms // 100
+    assert first > 0
+    assert last == LENGTH_MS // 100
+    assert session.words == echo_words(LENGTH_MS + 1_000)[:first] + echo_words(LENGTH_MS + 1_000)[last:]
+    assert "Reconnecting" not in session.states()
 
 
 async def test_a_cancelled_relay_says_goodbye() -> None:

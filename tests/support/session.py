@@ -27,8 +27,8 @@ class Where(Protocol):
     def key(self) -> str: ...
 
 
-# Nobody waits in tests: a failed connection is made again at once.
-HASTY = Patience(first_wait_ms=1, longest_wait_ms=4)
+# Nobody waits in tests: a failed connection is made again at once, and the whole session may be sent after its end.
+HASTY = Patience(first_wait_ms=1, longest_wait_ms=4, rest_ms=600_000)
 CHUNK_MS = 100
 
 

@@ -28,6 +28,11 @@ class Outcome(Enum):
 
     ENDED = "ended"  # everything was sent and answered
     ROLLED = "rolled"  # it came of age; another goes on
+    BEHIND = "behind"  # it lags so far that another has to begin with what is said now
+
+
+class _TooFarBehind(Exception):
+    """Ends a connection that takes audio more slowly than it is spoken."""
 
 
 class Conversation:
@@ -40,10 +45,12 @@ class Conversation:
         tail: Tail,
         *,
         start_ms: int,
+        skip_ms: int,
         hear: Callable[[LiveEvent], Awaitable[None]],
     ) -> None:
         self.sent = start_ms * BYTES_A_MS
         self._socket, self._codec, self._tail, self._hear = socket, codec, tail, hear
+        self._most_behind = skip_ms * BYTES_A_MS
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
         self._may_send_at = self._began
@@ -62,6 +69,8 @@ class Conversation:
         except TimeoutError:
             return Outcome.ROLLED
         except BaseExceptionGroup as group:
+            if group.subgroup(_TooFarBehind):
+                return Outcome.BEHIND
             raise group.exceptions[0] from None
 
     def _at_age(self, share: float) -> float | None:
@@ -74,6 +83,8 @@ class Conversation:
         try:
             await self._open(ready_ms)
             while samples := await self._next_audio():
+                if self._tail.heard - self.sent > self._most_behind:
+                    raise _TooFarBehind
                 await self._keep_pace(len(samples))
                 # Before it goes: its answer may be here before sending returns.
                 self._unanswered_since = self._unanswered_since or self._loop.time()

@@ -10,6 +10,10 @@ again, no faster than the provider allows, and words that end before that seam a
 The relay knows nothing of storage or people: audio that left its memory it asks for by `read_audio`, and all that
 happens it tells by `on_event`, one event after the other.
 
+A provider that was away so long that a replay would never catch up is not sent what it missed: the relay goes on with
+what is said now and tells what it left out, to be transcribed afterwards. Nor does anybody who stops wait for a long
+replay.
+
 Where long nobody spoke, that is not sent again: with nothing provisional open, a provider that goes on answering has
 dealt with what was sent half a minute ago.
 
@@ -75,7 +79,15 @@ class Away:
     error: ProviderError
 
 
-RelayEvent = Partial | Final | Speech | Connecting | Connected | Reconnecting | Away
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """No words will come for this stretch of the session: the provider was away too long."""
+
+    from_ms: int
+    until_ms: int
+
+
+RelayEvent = Partial | Final | Speech | Connecting | Connected | Reconnecting | Away | Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,10 @@ class Patience:
     healthy_ms: int = 30_000
     # For the provider's last words, besides the time that the audio it has yet to hear takes.
     drain_ms: int = 10_000
+    # Nobody who stops waits for more than this to be sent.
+    rest_ms: int = 30_000
+    # So far behind, at the pace that providers allow, nobody would catch up for a quarter of an hour.
+    skip_ms: int = 180_000
     away_after: int = 5
     chance: Callable[[], float] = random.random
 
@@ -150,9 +166,10 @@ class Relay:
         self._set_deadline()
 
     async def run(self) -> bool:
-        """Relay until `stop` and the last answer; True where everything that was heard was answered.
+        """Relay until `stop` and the last answer; True where everything that was not skipped was answered.
 
-        False where the provider refused for good or the last answers did not come in time. Cancel it to leave at once.
+        False where the provider refused for good, the last answers did not come in time, or too much was left to be
+        sent. Cancel it to leave at once.
         """
         try:
             async with asyncio.timeout(None) as self._life:
@@ -165,11 +182,12 @@ class Relay:
             self._life = None
 
     def _set_deadline(self) -> None:
-        """Allow what is left to be sent at the provider's pace, and be answered."""
+        """Allow what is left to be sent at the provider's pace, and be answered; too much is for afterwards."""
         if self._life is None:
             return
-        left_ms = self._patience.drain_ms + max(0, self.heard_ms - self.sent_ms)
-        self._life.reschedule(asyncio.get_running_loop().time() + left_ms / 1000)
+        left_ms = max(0, self.heard_ms - self.sent_ms)
+        allowed_ms = 0 if left_ms > self._patience.rest_ms else self._patience.drain_ms + left_ms
+        self._life.reschedule(asyncio.get_running_loop().time() + allowed_ms / 1000)
 
     async def _connect_again_and_again(self) -> bool:
         while True:
@@ -216,10 +234,22 @@ class Relay:
 
     async def _talk_over(self, socket: LiveSocket, codec: LiveCodec) -> Outcome:
         start_ms = max(0, self.final_ms - codec.limits.overlap_ms, self._quiet_ms)
+        if self.heard_ms - start_ms > self._patience.skip_ms:
+            start_ms = await self._skip()
         self._connections += 1
         self._seam = Seam(number=self._connections, start_ms=start_ms, final_ms=self.final_ms)
-        self._talk = Conversation(socket, codec, self._tail, start_ms=start_ms, hear=self._hear)
+        self._talk = Conversation(
+            socket, codec, self._tail, start_ms=start_ms, skip_ms=self._patience.skip_ms, hear=self._hear
+        )
         return await self._talk.hold(ready_ms=self._patience.connect_ms)
+
+    async def _skip(self) -> int:
+        """Leave out what was missed; return where to go on."""
+        skipped = Skipped(max(self.final_ms, self._quiet_ms), self.heard_ms)
+        await self._tell(skipped)
+        # Only now: a gap that could not be told must be told again.
+        self.final_ms = skipped.until_ms
+        return skipped.until_ms
 
     async def _hear(self, event: LiveEvent) -> None:
         if isinstance(event, Ready):
