@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from accounts.models import EDITING_ROLES, Membership, Team
 from transcripts import clock
-from transcripts.models import LiveSession, Recording, Share, Transcript, Upload
+from transcripts.models import Conflict, LiveSession, Recording, Share, Transcript, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -99,6 +99,20 @@ def get_transcript_for(user: User, transcript_id: UUID, *, to_edit: bool = False
     if transcript is None:
         raise NotFound
     return _checked(user, transcript.recording.team, transcript, to_edit=to_edit)
+
+
+def get_conflict_for(user: User, transcript_id: UUID, conflict_id: int) -> Conflict:
+    """Return a conflict of one of the person's transcripts, to decide it."""
+    found = Conflict.objects.filter(
+        pk=conflict_id,
+        segment__transcript=transcript_id,
+        segment__transcript__recording__team__memberships__user=user,
+        segment__transcript__recording__deleted_at=None,
+    )
+    conflict = found.select_related("segment__transcript__recording__team").first()
+    if conflict is None:
+        raise NotFound
+    return _checked(user, conflict.segment.transcript.recording.team, conflict, to_edit=True)
 
 
 def get_live_session_for(user: User, session_id: UUID, *, to_edit: bool = False) -> LiveSession:

@@ -101,7 +101,10 @@ class _Change:
 def _changes(base: Sequence[Piece], other: Sequence[Piece], *, is_own: bool) -> Iterator[_Change]:
     matcher = SequenceMatcher(None, [piece.key for piece in base], [piece.key for piece in other], autojunk=False)
     for tag, first, last, begin, end in matcher.get_opcodes():
-        if tag != "equal":
+        if tag == "replace" and end - begin == last - first:
+            # As many other words: each in the place of one.
+            yield from (_Change(word, word + 1, is_own, 0) for word in range(first, last))
+        elif tag != "equal":
             yield _Change(first, last, is_own, end - begin - (last - first))
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from transcripts.document import timing
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
 from transcripts.providers.base import BadAnswer
-from transcripts.services import accounts, activities, processing, sentences, steps
+from transcripts.services import accounts, activities, improving, processing, sentences, steps, wording
 
 if TYPE_CHECKING:
     from transcripts.document import Document
@@ -37,20 +37,28 @@ def _keep(held: steps.Claim, job: ProcessingJob, document: Document) -> None:
     """Write the whole transcript and end the job, or nothing."""
     steps.finish(held)
     spoken = timing.timed(document.segments, job.recording.duration_ms)
-    transcript = Transcript.objects.create(
+    transcript = Transcript(
         recording=job.recording,
         job=job,
         language=document.language or job.language,
         provider=job.account.name,
         engine=document.engine or job.account.engine,
         is_draft_engine=job.account.is_draft,
-        word_count=sum(len(segment.words) or len(segment.text.split()) for segment in spoken),
     )
-    speakers = _speakers(transcript, spoken)
-    rows = (_row(transcript, speakers, position, segment) for position, segment in enumerate(spoken))
-    Segment.objects.bulk_create(rows, batch_size=BATCH)
-    activities.record("transcript:made", job.recording, segments=len(spoken), words=transcript.word_count)
+    transcript.save()
+    if job.improves is None:
+        _write(transcript, spoken)
+    else:
+        improving.write(transcript, job.improves, spoken)
     processing.succeed(job.pk)
+
+
+def _write(transcript: Transcript, spoken: list[SpokenSegment]) -> None:
+    speakers = _speakers(transcript, spoken)
+    rows = [_row(transcript, speakers, position, segment) for position, segment in enumerate(spoken)]
+    Segment.objects.bulk_create(rows, batch_size=BATCH)
+    count = wording.count_words(transcript, rows)
+    activities.record("transcript:made", transcript.recording, segments=len(rows), words=count)
 
 
 def _speakers(transcript: Transcript, spoken: list[SpokenSegment]) -> dict[str, Speaker]:
@@ -72,10 +80,5 @@ def _row(transcript: Transcript, speakers: dict[str, Speaker], position: int, se
         start_ms=segment.start_ms,
         end_ms=segment.end_ms,
         text=segment.text,
-        words=words_of(segment),
+        words=wording.words_of(segment),
     )
-
-
-def words_of(segment: SpokenSegment) -> list[list[object]]:
-    """Return the segment's words as its row keeps them."""
-    return [[word.text, word.start_ms, word.end_ms, word.confidence, word.timing] for word in segment.words]

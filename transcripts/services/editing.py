@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
-from transcripts.document import Segment as SpokenSegment
-from transcripts.document import Timing, Word
 from transcripts.document.retiming import retimed
 from transcripts.models import Revision, Segment, Transcript
 from transcripts.models.choices import Origin
-from transcripts.services.assembly import words_of
+from transcripts.services import wording
 from transcripts.services.live import changes
 from transcripts.services.processing import Refused
 
@@ -56,13 +54,7 @@ def correct(segment: Segment, *, text: str, revision: int, actor: User) -> Segme
 
 def _write(row: Segment, text: str, number: int) -> None:
     counted = len(row.words)
-    row.text, row.words = text, words_of(retimed(spoken(row), text))
+    row.text, row.words = text, wording.words_of(retimed(wording.spoken(row, row), text))
     row.origin, row.revision, row.change = Origin.HUMAN, row.revision + 1, number
     row.save(update_fields=["text", "words", "origin", "revision", "change"])
     Transcript.objects.filter(pk=row.transcript_id).update(word_count=F("word_count") + len(row.words) - counted)
-
-
-def spoken(row: Segment) -> SpokenSegment:
-    """The segment as a value."""
-    words = (Word(text, start, end, sure, Timing(timing)) for text, start, end, sure, timing in row.words)
-    return SpokenSegment(row.text, row.start_ms, row.end_ms, None, tuple(words))

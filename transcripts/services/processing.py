@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from transcripts.models import ProviderAccount
+    from transcripts.models import ProviderAccount, Transcript
 
 
 RUNS_ALREADY = "This recording is being transcribed already. Wait for it, or cancel that first."
@@ -48,20 +48,24 @@ def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
         )
 
 
-def start(recording: Recording, *, actor: User, language: str = "") -> ProcessingJob:
-    """Begin to make a transcript because a person asks for one.
+def start(
+    recording: Recording, *, actor: User, language: str = "", improves: Transcript | None = None
+) -> ProcessingJob:
+    """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
 
     Raises Refused for a language that nobody knows, and while another job of the recording runs; accounts.NoProvider
     where no provider can be asked.
     """
     refuse_unknown_language(accounts.with_key(accounts.current()), language)
-    return begin(recording, actor=actor, language=language)
+    return begin(recording, actor=actor, language=language, improves=improves)
 
 
-def begin(recording: Recording, *, actor: User | None, language: str) -> ProcessingJob:
+def begin(
+    recording: Recording, *, actor: User | None, language: str, improves: Transcript | None = None
+) -> ProcessingJob:
     """Begin to make a transcript. Raises Refused while another job of the recording runs."""
     with _only_job():
-        job = _create(recording, accounts.current(), actor=actor, language=language)
+        job = _create(recording, accounts.current(), actor=actor, language=language, improves=improves)
         steps.add(job, _first_step(job))
     return job
 
@@ -73,14 +77,14 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
         raise Refused(RUNS_ALREADY)
     kept = last.chunks.filter(status__in=(ChunkStatus.SENT, ChunkStatus.ANSWERED)).first()
     if kept is None or last.error_code in WORTH_NOTHING:
-        return start(recording, actor=actor, language=last.language)
+        return start(recording, actor=actor, language=last.language, improves=last.improves)
     return _go_on_from(last, kept, actor=actor)
 
 
 def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJob:
     """Take over what the provider answered, or ask on for what it was sent."""
     with _only_job():
-        job = _create(last.recording, last.account, actor=actor, language=last.language)
+        job = _create(last.recording, last.account, actor=actor, language=last.language, improves=last.improves)
         Chunk.objects.create(
             job=job,
             end_ms=kept.end_ms,
@@ -97,8 +101,17 @@ def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJ
     return job
 
 
-def _create(recording: Recording, account: ProviderAccount, *, actor: User | None, language: str) -> ProcessingJob:
-    job = ProcessingJob.objects.create(recording=recording, account=account, requested_by=actor, language=language)
+def _create(
+    recording: Recording,
+    account: ProviderAccount,
+    *,
+    actor: User | None,
+    language: str,
+    improves: Transcript | None = None,
+) -> ProcessingJob:
+    job = ProcessingJob.objects.create(
+        recording=recording, account=account, requested_by=actor, language=language, improves=improves
+    )
     activities.record("job:started", recording, actor=actor, language=language)
     events.publish("recording.changed", recording)
     return job

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from transcripts import access
-from transcripts.services import languages, processing, sharing
+from transcripts.services import afterwards, languages, processing, sharing
 from transcripts.services.accounts import NoProvider, missing_live
 from transcripts.services.live import changes, sessions
 
@@ -59,7 +59,7 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     if not sessions.is_open(session):
         if why := sessions.why_ended(session):
             messages.info(request, why)
-        return redirect(session.transcript if session.is_whole else session.recording)
+        return redirect(afterwards.newest(session))
     may_speak = session.owner == request.user and access.may_edit(request.user, session.recording.team)
     context = {
         "session": session,

@@ -8,7 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from transcripts.services import reading
+from transcripts.services import afterwards, reading
+from transcripts.services.live import gaps
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -22,4 +23,6 @@ if TYPE_CHECKING:
 @login_required
 def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show a transcript beside its player."""
-    return render(request, "pages/transcript.html", {"reading": reading.read(request.user, transcript_id)})
+    read, standing = reading.read(request.user, transcript_id), afterwards.standing_of(request.user, transcript_id)
+    lines = standing.lines(read.segments) if standing else gaps.woven(read.segments, ())
+    return render(request, "pages/transcript.html", {"reading": read, "standing": standing, "lines": lines})

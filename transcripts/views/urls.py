@@ -9,6 +9,7 @@ from django.urls import path
 from transcripts.views import (
     captions,
     exports,
+    improving,
     library,
     live,
     live_changes,
@@ -50,5 +51,17 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/original/", media.original, name="recording_original"),
     path("recordings/<uuid:recording_id>/peaks/", media.peaks, name="recording_peaks"),
     path("transcripts/<uuid:transcript_id>/export/<slug:format>/", exports.export, name="transcript_export"),
+    path("transcripts/<uuid:transcript_id>/improve/", improving.transcript_improve, name="transcript_improve"),
+    path("transcripts/<uuid:transcript_id>/afterwards/", improving.transcript_afterwards, name="transcript_afterwards"),
+    path(
+        "transcripts/<uuid:transcript_id>/conflicts/<int:conflict_id>/keep/",
+        improving.conflict_keep,
+        name="conflict_keep",
+    ),
+    path(
+        "transcripts/<uuid:transcript_id>/conflicts/<int:conflict_id>/take/",
+        improving.conflict_take,
+        name="conflict_take",
+    ),
     path("transcripts/<uuid:transcript_id>/", transcript.transcript_page, name="transcript"),
 ]

@@ -28,7 +28,7 @@ function playing(element, deck, sections, words, groups) {
     const range = paint(word);
     if (range) follow.see(range);
   });
-  element.querySelector("[data-text]").addEventListener("click", (event) => clicked(event, player, follow, groups));
+  element.addEventListener("click", (event) => clicked(event, player, follow, groups));
   return [player.stop, follow.stop, createWave(deck, player, sections), watchKeys(player)];
 }
 

@@ -90,6 +90,8 @@ class ProviderRelay:
             await room.partial(Segment(event.text), heard_until_ms=self.relay.sent_ms)
         elif isinstance(event, Final):
             await room.final(event.segment)
+        elif isinstance(event, relay.Skipped):
+            await room.gap(event.from_ms, event.until_ms)
         elif isinstance(event, relay.Connected):
             await room.state("")
         elif isinstance(event, relay.Reconnecting) and event.is_away:

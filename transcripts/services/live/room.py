@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from channels.db import database_sync_to_async
@@ -82,6 +83,16 @@ class Room:
             self.lost.set()
             return
         self.tell({"type": "segment", "change": number, **changes.described(row)})
+
+    async def gap(self, from_ms: int, until_ms: int) -> None:
+        """Note that no words will come for a stretch while the session lasts, then show it."""
+        note = database_sync_to_async(sessions.note_gap, thread_sensitive=False)
+        try:
+            gap, number = await note(self.session, from_ms, until_ms)
+        except sessions.LostSession:
+            self.lost.set()
+            return
+        self.tell({"type": "gap", "change": number, **asdict(gap)})
 
     async def state(self, sentence: str) -> None:
         """Say how it stands with the provider; empty where all is well."""

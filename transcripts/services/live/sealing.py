@@ -18,7 +18,7 @@ from transcripts import clock, events
 from transcripts.media.prepare import Prepared, prepare
 from transcripts.models import LiveSession, MediaFile, Recording
 from transcripts.models.choices import LiveStatus, MediaKind
-from transcripts.services import activities, processing, storage
+from transcripts.services import activities, improving, storage
 from transcripts.services.live import audio
 from transcripts.services.live.sessions import LEASE
 
@@ -105,7 +105,7 @@ def _keep(session: LiveSession, source: Path, prepared: Prepared) -> None:
         activities.record("live:finished", session.recording, duration_ms=prepared.duration_ms)
         if not session.is_whole:
             # Words are missing, and the provider may take the whole afterwards.
-            processing.begin(session.recording, actor=session.owner, language=session.recording.language)
+            improving.begin(session)
         events.publish("recording.changed", session.recording)
 
 

@@ -16,8 +16,9 @@ from transcripts.document import timing
 from transcripts.models import Activity, LiveSession, Recording, Segment, Speaker, Transcript
 from transcripts.models.choices import LiveStatus
 from transcripts.services import accounts, activities, languages
-from transcripts.services.assembly import words_of
-from transcripts.services.live import minutes, places
+from transcripts.services.live import audio, gaps, minutes, places
+from transcripts.services.live.gaps import Gap
+from transcripts.services.wording import words_of
 
 if TYPE_CHECKING:
     from accounts.models import Team, User
@@ -137,6 +138,22 @@ def append(session: LiveSession, spoken: SpokenSegment) -> tuple[Segment, int]:
     return segment, number
 
 
+def note_gap(session: LiveSession, from_ms: int, until_ms: int) -> tuple[Gap, int]:
+    """Note that no live words will come for a stretch; return the whole gap with the number of its change.
+
+    Raises LostSession.
+    """
+    with transaction.atomic():
+        if not _held(session).update(changes=F("changes") + 1):
+            raise LostSession
+        present = LiveSession.objects.get(pk=session.pk)
+        noted = gaps.joined(present.gaps, from_ms, until_ms)
+        # Whoever takes the session over goes on behind the gap.
+        reached = max(present.final_until_ms, until_ms)
+        LiveSession.objects.filter(pk=session.pk).update(gaps=noted, final_until_ms=reached)
+    return Gap(*noted[-1]), present.changes
+
+
 def _held(session: LiveSession) -> LiveSessionQuerySet:
     return LiveSession.objects.filter(pk=session.pk, fence=session.fence, holder=session.holder, status__in=HOLDABLE)
 
@@ -160,26 +177,32 @@ def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
 def finish(session: LiveSession, *, is_whole: bool = False, because: str = "") -> bool:
     """End the session: nothing more is taken, what was said is kept. False where it had ended before.
 
-    `is_whole` says that every word was written while it was said; otherwise the recording is transcribed afterwards.
+    `is_whole` says that the last words came. Where they did not, what follows the last that did is a gap; the gaps of
+    a session are transcribed afterwards.
     `because` names the limit that ended it, where no person did.
     """
+    end_ms = session.ms(audio.safe_frames(session))
     with transaction.atomic():
         mine = LiveSession.objects.filter(pk=session.pk)
-        if not mine.transition(
-            LiveStatus.FINISHING,
-            holder="",
-            lease_until=None,
-            place_until=None,
-            seen_at=clock.now(),
-            is_whole=is_whole,
-        ):
+        ended_now = {"holder": "", "lease_until": None, "place_until": None, "seen_at": clock.now()}
+        if not mine.transition(LiveStatus.FINISHING, **ended_now):
             return False
+        # Only now, as nothing is written any more.
+        _conclude(LiveSession.objects.get(pk=session.pk), end_ms, is_whole=is_whole)
         recording = Recording.objects.get(pk=session.recording_id)
         ended = {"because": because, "minutes": _limit_of(because, recording.team)} if because else {}
         activities.record("live:stopped", recording, actor=None if because else session.owner, **ended)
         events.publish("recording.changed", recording)
         queue.wake_sealing(session.pk)
     return True
+
+
+def _conclude(session: LiveSession, end_ms: int, *, is_whole: bool) -> None:
+    """Note the gap at the end, and whether there is any."""
+    noted = session.gaps
+    if not is_whole and end_ms > session.final_until_ms:
+        noted = gaps.joined(noted, session.final_until_ms, end_ms)
+    LiveSession.objects.filter(pk=session.pk).update(gaps=noted, is_whole=is_whole and not noted)
 
 
 def _limit_of(because: str, team: Team) -> int | None:

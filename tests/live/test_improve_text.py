@@ -1,0 +1,311 @@
+"""A session is heard again when it is over: new words come in, and what people wrote stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.live.test_keep_sound import write
+from tests.pipeline.test_survive_crashes import Killed, die, let_lease_run_out
+from transcripts import clock
+from transcripts.document import Segment, Timing, Word
+from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
+from transcripts.models import Segment as SegmentRow
+from transcripts.models.choices import Origin
+from transcripts.services import afterwards, assembly, conflicts, improving, processing
+from transcripts.services.live import sessions
+
+if TYPE_CHECKING:
+    from tests.support.pipeline import Pipeline
+    from tests.support.speech import SpeechProcess
+    from transcripts.models import LiveSession
+
+WORD_MS = 400
+
+
+def said(text: str, start_ms: int, speaker: str | None = None) -> Segment:
+    words = tuple(
+        Word(word, start_ms + n * WORD_MS, start_ms + (n + 1) * WORD_MS, 0.9, Timing.MEASURED)
+        for n, word in enumerate(text.split())
+    )
+    return Segment(text, start_ms, start_ms + len(words) * WORD_MS, speaker, words)
+
+
+def answer(*segments: Segment) -> dict[str, Any]:
+    """What a provider hears, as it says it."""
+    return {
+        "answer": {
+            "transcription": " ".join(segment.text for segment in segments),
+            "language": "en",
+            "segments": [
+                {
+                    "speaker": segment.speaker,
+                    "start": (segment.start_ms or 0) / 1000,
+                    "end": (segment.end_ms or 0) / 1000,
+                    "text": segment.text,
+                    "words": [
+                        {"word": w.text, "start": (w.start_ms or 0) / 1000, "end": (w.end_ms or 0) / 1000}
+                        for w in segment.words
+                    ],
+                }
+                for segment in segments
+            ],
+        }
+    }
+
+
+def correct(row: SegmentRow, text: str, pipeline: Pipeline) -> None:
+    """What a person's correction writes: the old text as a revision, the new one with the times of its places."""
+    Revision.objects.create(
+        segment=row, number=row.revision, text=row.text, words=row.words, origin=row.origin, author=pipeline.person
+    )
+    words = said(text, row.start_ms or 0).words
+    row.text, row.origin, row.revision = text, Origin.HUMAN, row.revision + 1
+    row.words = [[word.text, word.start_ms, word.end_ms, None, Timing.RETAINED] for word in words]
+    row.save()
+
+
+def end(session: LiveSession, pipeline: Pipeline, *, is_whole: bool = True) -> None:
+    write(session, 0, 130)
+    sessions.finish(session, is_whole=is_whole)
+    pipeline.work()
+
+
+@pytest.fixture
+def spoken(session: LiveSession, pipeline: Pipeline) -> Transcript:
+    """A session of three sentences, of which a person corrected the second."""
+    for text, start_ms, speaker in (("good mourning", 0, "S0"), ("the damn holds", 3_000, "S1"), ("so", 6_000, "S0")):
+        sessions.append(session, said(text, start_ms, speaker))
+    correct(SegmentRow.objects.get(position=1), "the dam holds", pipeline)
+    end(session, pipeline)
+    return session.transcript
+
+
+HEARD = (said("good morning", 0, "A"), said("the dame held", 3_000, "B"), said("so what", 6_000, "A"))
+
+
+def improved(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess, *heard: Segment) -> Transcript:
+    speech.rescript(answer(*(heard or HEARD)))
+    improving.improve(spoken, actor=pipeline.person)
+    pipeline.until_idle()
+    newer = improving.newer_than(spoken)
+    assert newer is not None
+    return newer
+
+
+def lines(transcript: Transcript) -> list[tuple[str, str]]:
+    return list(transcript.segments.values_list("text", "origin"))
+
+
+def test_words_of_a_person_stay_and_all_others_are_heard_anew(
+    spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    newer = improved(spoken, pipeline, speech)
+    assert lines(newer) == [("good morning", "machine"), ("the dam held", "human"), ("so what", "machine")]
+    assert lines(spoken) == [("good mourning", "machine"), ("the dam holds", "human"), ("so", "machine")]
+    conflict = Conflict.objects.get()
+    assert (conflict.kept, conflict.offered, conflict.segment.transcript) == ("dam", "dame", newer)
+    assert (conflict.start_ms, conflict.end_ms) == (3_400, 3_800)
+    assert newer.word_count == 7
+    activity = Activity.objects.get(verb="transcript:improved")
+    assert activity.data == {"words": 7, "edited": 1, "conflicts": 1}
+
+
+def test_an_edited_segment_goes_on_with_its_history(
+    spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    Revision.objects.update(created_at=clock.now() - timedelta(hours=1))
+    first = Revision.objects.get()
+    row = improved(spoken, pipeline, speech).segments.get(position=1)
+    assert list(row.revisions.values_list("number", "text", "origin", "author", "created_at"))[:1] == [
+        (1, "the damn holds", "machine", pipeline.person.pk, first.created_at)
+    ]
+    assert list(row.revisions.values_list("number", "text", "origin"))[1:] == [
+        (2, "the dam holds", "human"),
+        (3, "the dame held", "machine"),
+    ]
+    assert row.revision == 4
+
+
+def test_improving_again_with_the_same_words_asks_nothing_anew(
+    spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    once = improved(spoken, pipeline, speech)
+    again = improved(once, pipeline, speech)
+    assert lines(again) == lines(once)
+    assert not Conflict.objects.filter(segment__transcript=again).exists()
+
+
+def test_a_correction_made_while_it_is_heard_again_stays(
+    spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    speech.rescript({**answer(*HEARD), "seconds": None})
+    improving.improve(spoken, actor=pipeline.person)
+    while not speech.billed():
+        pipeline.step_once()
+    correct(spoken.segments.get(position=2), "so be it", pipeline)
+    speech.release()
+    pipeline.until_idle()
+    assert lines(afterwards.newest(spoken.live_session))[2] == ("so be it", "human")
+
+
+@pytest.mark.parametrize(
+    ("module", "line"), [(assembly, "_keep"), (improving, "write"), (improving, "_keep"), (processing, "succeed")]
+)
+def test_a_worker_killed_while_it_merges_costs_nothing_but_time(
+    spoken: Transcript,
+    pipeline: Pipeline,
+    speech: SpeechProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    module: object,
+    line: str,
+) -> None:
+    speech.rescript(answer(*HEARD))
+    improving.improve(spoken, actor=pipeline.person)
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(module, line, die)
+        pipeline.until_idle()
+    assert Transcript.objects.count() == 1
+    let_lease_run_out(Step.objects.get(status="running"))
+    pipeline.until_idle()
+    assert Transcript.objects.count() == 2
+    assert lines(afterwards.newest(spoken.live_session))[1] == ("the dam held", "human")
+    assert Conflict.objects.count() == 1
+
+
+def test_speakers_keep_the_names_that_people_gave_them(
+    spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    Speaker.objects.filter(provider_label="S0").update(label="Dr Hale", is_named=True)
+    newer = improved(spoken, pipeline, speech)
+    assert [str(row.speaker) for row in newer.segments.all()] == ["Dr Hale", "Speaker 2", "Dr Hale"]
+    assert newer.speakers.count() == 2
+
+
+def test_what_the_provider_missed_is_heard_when_the_session_is_over(
+    session: LiveSession, pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    speech.rescript(answer(said("good morning", 0), said("and then it went dark", 8_000)))
+    sessions.append(session, said("good mourning", 0))
+    end(session, pipeline, is_whole=False)
+    session.refresh_from_db()
+    assert (session.is_whole, session.gaps) == (False, [[800, 13_000]])
+    pipeline.until_idle()
+    newer = afterwards.newest(session)
+    assert [text for text, _ in lines(newer)] == ["good morning", "and then it went dark"]
+    assert pipeline.job(session.recording).improves == session.transcript
+
+
+def test_a_session_with_a_gap_is_heard_again_although_the_last_words_came(
+    session: LiveSession, pipeline: Pipeline
+) -> None:
+    sessions.note_gap(session, 2_000, 9_000)
+    end(session, pipeline)
+    session.refresh_from_db()
+    assert (session.is_whole, session.gaps) == (False, [[2_000, 9_000]])
+    pipeline.until_idle()
+    assert session.recording.transcripts.count() == 2
+
+
+def test_a_session_that_was_wholly_written_is_not_heard_again(session: LiveSession, pipeline: Pipeline) -> None:
+    end(session, pipeline)
+    session.refresh_from_db()
+    assert (session.is_whole, session.gaps) == (True, [])
+    assert not session.recording.jobs.exists()
+
+
+def test_it_is_not_heard_again_while_somebody_speaks(session: LiveSession, pipeline: Pipeline) -> None:
+    with pytest.raises(processing.Refused, match="still being spoken"):
+        improving.improve(session.transcript, actor=pipeline.person)
+
+
+def test_only_the_newest_text_is_improved(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess) -> None:
+    improved(spoken, pipeline, speech)
+    with pytest.raises(processing.Refused, match="newer text"):
+        improving.improve(spoken, actor=pipeline.person)
+
+
+def test_trying_again_after_a_failure_still_improves(
+    spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    speech.rescript({"failure": {"code": "internal", "message": "It broke."}})
+    improving.improve(spoken, actor=pipeline.person)
+    pipeline.until_idle()
+    standing = afterwards.standing_of(pipeline.person, spoken.pk)
+    assert standing is not None
+    assert standing.failure != ""
+    speech.rescript(answer(*HEARD))
+    processing.retry(spoken.recording, actor=pipeline.person)
+    pipeline.until_idle()
+    assert lines(afterwards.newest(spoken.live_session))[1] == ("the dam held", "human")
+
+
+# Gaps
+
+
+def test_adjacent_gaps_are_one_and_whoever_takes_over_goes_on_behind_them(session: LiveSession) -> None:
+    first, change = sessions.note_gap(session, 1_000, 4_000)
+    joined, next_change = sessions.note_gap(session, 4_000, 9_000)
+    assert (first.until_ms, joined.from_ms, joined.until_ms) == (4_000, 1_000, 9_000)
+    assert next_change == change + 1
+    sessions.append(session, said("back again", 9_500))
+    sessions.note_gap(session, 10_300, 12_000)
+    session.refresh_from_db()
+    assert session.gaps == [[1_000, 9_000], [10_300, 12_000]]
+    assert session.final_until_ms == 12_000
+
+
+def test_whoever_lost_the_session_notes_no_gap(session: LiveSession) -> None:
+    sessions.take(session)
+    with pytest.raises(sessions.LostSession):
+        sessions.note_gap(session, 0, 1_000)
+
+
+# Deciding
+
+
+@pytest.fixture
+def conflict(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess) -> Conflict:
+    improved(spoken, pipeline, speech)
+    return Conflict.objects.get()
+
+
+def test_taking_the_new_words_replaces_these_alone(conflict: Conflict, pipeline: Pipeline) -> None:
+    before = conflict.segment
+    conflicts.take(conflict, revision=before.revision, actor=pipeline.person)
+    row = SegmentRow.objects.get(pk=before.pk)
+    assert (row.text, row.revision, row.origin) == ("the dame held", before.revision + 1, "human")
+    assert [word[:3] for word in row.words] == [["the", 3_000, 3_400], ["dame", 3_400, 3_800], ["held", 3_800, 4_200]]
+    last = row.revisions.last()
+    assert last is not None
+    assert (last.text, last.author, last.number) == ("the dam held", pipeline.person, before.revision)
+    conflict.refresh_from_db()
+    assert (conflict.took_offer, conflict.resolved_by) == (True, pipeline.person)
+
+
+def test_keeping_ones_words_changes_nothing_but_that_it_is_decided(conflict: Conflict, pipeline: Pipeline) -> None:
+    conflicts.keep(conflict, actor=pipeline.person)
+    row = SegmentRow.objects.get(pk=conflict.segment_id)
+    assert (row.text, row.revision) == ("the dam held", conflict.segment.revision)
+    conflict.refresh_from_db()
+    assert conflict.took_offer is False
+
+
+def test_a_passage_that_changed_since_is_left_alone(conflict: Conflict, pipeline: Pipeline) -> None:
+    seen = conflict.segment.revision
+    correct(SegmentRow.objects.get(pk=conflict.segment_id), "the levee held", pipeline)
+    for revision in (seen, seen + 1):
+        with pytest.raises(processing.Refused, match="changed since"):
+            conflicts.take(conflict, revision=revision, actor=pipeline.person)
+    assert SegmentRow.objects.get(pk=conflict.segment_id).text == "the levee held"
+    conflict.refresh_from_db()
+    assert conflict.resolved_at is None
+
+
+def test_what_is_decided_is_decided_once(conflict: Conflict, pipeline: Pipeline) -> None:
+    conflicts.keep(conflict, actor=pipeline.person)
+    with pytest.raises(processing.Refused, match="decided"):
+        conflicts.take(conflict, revision=conflict.segment.revision, actor=pipeline.person)
+    assert SegmentRow.objects.get(pk=conflict.segment_id).text == "the dam held"

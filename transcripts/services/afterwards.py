@@ -1,0 +1,91 @@
+"""The read side of improving: how a text of a live session stands, and what a person is asked about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from transcripts import access
+from transcripts.models import Conflict
+from transcripts.models.choices import JobStatus
+from transcripts.services import accounts, improving, library
+from transcripts.services.live import gaps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from accounts.models import User
+    from transcripts.models import LiveSession, ProcessingJob, Segment, Transcript
+    from transcripts.services.live.gaps import Gap, Line
+    from transcripts.services.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a text stands.
+
+    `status` is that of the job that improves it, while it runs; `failure` why the last one failed. `provider` is who
+    would hear the recording again, empty where nobody can now. `gaps` are those that this text has.
+    """
+
+    transcript: Transcript
+    newer: Transcript | None = None
+    status: Status | None = None
+    failure: str = ""
+    provider: str = ""
+    may_edit: bool = False
+    gaps: list[Gap] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    @property
+    def is_improved(self) -> bool:
+        """Whether this text came of improving another."""
+        job = self.transcript.job
+        return job is not None and job.improves_id is not None
+
+    def lines(self, segments: Sequence[Segment]) -> list[Line]:
+        """The text with its gaps in their places."""
+        return gaps.woven(segments, self.gaps)
+
+
+def standing_of(user: User, transcript_id: UUID) -> Standing | None:
+    """Return how a text stands, None where nobody ever spoke it live; raises access.NotFound."""
+    transcript = access.get_transcript_for(user, transcript_id)
+    session: LiveSession | None = getattr(transcript.recording, "live_session", None)
+    if session is None:
+        return None
+    row = library.row(user, transcript.recording_id)
+    job = row.job if row.job and row.job.improves_id == transcript.pk else None
+    return Standing(
+        transcript=transcript,
+        newer=improving.newer_than(transcript),
+        status=row.status if job and job.is_active else None,
+        failure=_failure(job),
+        provider=_provider() if row.may_edit and session.finished_at and not (row.job and row.job.is_active) else "",
+        may_edit=row.may_edit,
+        gaps=gaps.of(session) if session.transcript_id == transcript.pk else [],
+        conflicts=_open_conflicts(transcript) if row.may_edit else [],
+    )
+
+
+def newest(session: LiveSession) -> Transcript:
+    """The text of a session to read: the one it was improved to, if it was."""
+    return improving.newer_than(session.transcript) or session.transcript
+
+
+def _failure(job: ProcessingJob | None) -> str:
+    return job.error_message if job is not None and job.status == JobStatus.FAILED else ""
+
+
+def _provider() -> str:
+    try:
+        account = accounts.with_key(accounts.current())
+    except accounts.NoProvider:
+        return ""
+    return account.engine or account.name
+
+
+def _open_conflicts(transcript: Transcript) -> list[Conflict]:
+    found = Conflict.objects.filter(segment__transcript=transcript, resolved_at=None)
+    return list(found.select_related("segment"))

@@ -1,0 +1,53 @@
+"""The stretches of a live session that no words came for while it was spoken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from transcripts.models import LiveSession, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The provider was away from `from_ms` until `until_ms` of the session."""
+
+    from_ms: int
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the text, the gaps that stand before it, and its number; the last may be gaps alone."""
+
+    number: int
+    gaps: list[Gap]
+    segment: Segment | None
+
+
+def of(session: LiveSession) -> list[Gap]:
+    """The session's gaps in their order."""
+    return [Gap(from_ms, until_ms) for from_ms, until_ms in session.gaps]
+
+
+def joined(gaps: Sequence[list[int]], from_ms: int, until_ms: int) -> list[list[int]]:
+    """The gaps with one more at their end; one with the last where nothing was heard between them."""
+    if gaps and from_ms <= gaps[-1][1]:
+        return [*gaps[:-1], [gaps[-1][0], max(gaps[-1][1], until_ms)]]
+    return [*gaps, [from_ms, until_ms]]
+
+
+def woven(segments: Iterable[Segment], gaps: Iterable[Gap]) -> list[Line]:
+    """The text with each gap in its place."""
+    left = sorted(gaps, key=lambda gap: gap.from_ms)
+    lines: list[Line] = []
+    for segment in segments:
+        # A segment without times stands where it stands.
+        at_ms = -1 if segment.start_ms is None else segment.start_ms
+        before = [gap for gap in left if gap.from_ms <= at_ms]
+        left = left[len(before) :]
+        lines.append(Line(len(lines), before, segment))
+    return [*lines, Line(len(lines), left, None)] if left else lines

@@ -1,0 +1,66 @@
+"""Improving a text, and deciding where the new hearing differs from what people wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from transcripts import access
+from transcripts.services import afterwards, conflicts, improving, processing
+from transcripts.services.accounts import NoProvider
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from transcripts.views.requests import SignedInRequest
+
+
+@require_POST
+@login_required
+def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+    """Hear the whole recording again."""
+    transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
+    try:
+        improving.improve(transcript, actor=request.user)
+    except (processing.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+    return redirect(transcript)
+
+
+@require_safe
+@login_required
+def transcript_afterwards(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+    """Show only the part of the page that tells how improving stands."""
+    standing = afterwards.standing_of(request.user, transcript_id)
+    return render(request, "_partials/afterwards.html", {"standing": standing})
+
+
+@require_POST
+@login_required
+def conflict_keep(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
+    """Keep what a person wrote."""
+    conflict = access.get_conflict_for(request.user, transcript_id, conflict_id)
+    try:
+        conflicts.keep(conflict, actor=request.user)
+    except processing.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(conflict.segment.transcript)
+
+
+@require_POST
+@login_required
+def conflict_take(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
+    """Take what was heard."""
+    conflict = access.get_conflict_for(request.user, transcript_id, conflict_id)
+    revision = request.POST.get("revision", "")
+    try:
+        conflicts.take(conflict, revision=int(revision) if revision.isdigit() else 0, actor=request.user)
+    except processing.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(conflict.segment.transcript)
