@@ -58,7 +58,7 @@ def one(before: str, after: str, heard: str) -> tuple[str, list[tuple[str, str]]
         ("the damn holds", "the dam holds", "the dame holds", "the dam holds", [("dam", "dame")]),
         # What a person took out stays out.
         ("we um agree", "we agree", "we um agree", "we agree", []),
-        ("we um agree", "we agree", "we uhm agree", "we agree", [("", "uhm")]),
+        ("we um agree", "we agree", "we uhm agree", "we agree", [("we", "we uhm")]),
         # What a person put in stays in.
         ("we agree", "we all agree", "we agreed", "we all agree", [("all agree", "agreed")]),
         ("we agree now", "we all agree now", "we agree then", "we all agree then", []),

@@ -363,3 +363,22 @@ async def test_whatever_breaks_a_socket_the_session_is_let_go(
 def tasks() -> set[str]:
     """What goes on, by the names of the functions."""
     return {getattr(task.get_coro(), "__name__", "") for task in asyncio.all_tasks()}
+
+
+async def test_what_the_provider_missed_is_told_as_a_numbered_change(
+    session: LiveSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Away(Echo):
+        async def drain(self) -> bool:
+            await self.room.gap(0, 1_500)
+            return True
+
+    monkeypatch.setattr(relaying, "opened", Away)
+    speaker, _ = await open_as(session, owner(session))
+    await speak(speaker, 0, 20)
+    await speaker.send_to(text_data=consumers.STOP)
+    gap = {"type": "gap", "change": 1, "from_ms": 0, "until_ms": 1_500}
+    assert [await heard(speaker) for _ in range(2)] == [gap, {"type": "finished"}]
+    ended = await LiveSession.objects.aget()
+    assert (ended.gaps, ended.is_whole) == ([[0, 1_500]], False)
+    await speaker.disconnect()

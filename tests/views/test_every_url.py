@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests import factories
 from tests.views.conftest import client_of
 from transcripts.document import Segment
-from transcripts.models import MediaFile, Upload
+from transcripts.models import Conflict, MediaFile, Upload
 from transcripts.models.choices import MediaKind
 from transcripts.services import accounts, sharing, storage
 from transcripts.services.live import sessions
@@ -75,6 +75,10 @@ TABLE: dict[str, Row] = {
     "recording_retry": Row(EDITORS_POST, "post", R),
     "recording_cancel": Row(EDITORS_POST, "post", R),
     "transcript": Row(TEAM_READS, kwargs=T),
+    "transcript_improve": Row(EDITORS_POST, "post", T),
+    "transcript_afterwards": Row(TEAM_READS, kwargs=T),
+    "conflict_keep": Row(EDITORS_POST, "post", (*T, "conflict_id")),
+    "conflict_take": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
     # tus answers programs, so 401 instead of the sign-in page; a body-less creation is a bad request.
     "uploads": Row((401, 400, 400, 400, 400), "post"),
@@ -111,6 +115,8 @@ def things(cast: Cast) -> dict[str, Any]:
         team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
     )
     accounts.from_environment()
+    segment = transcript.segments.first()
+    conflict = Conflict.objects.create(segment=segment, start_ms=0, end_ms=400, kept="Good", offered="Could")
     session = sessions.take(sessions.start(owner=cast.erin, team=cast.team, title="Meeting"))
     said, _ = sessions.append(session, Segment("Hold the page.", 0, 900, "S0"))
     share = sharing.share_captions(session.recording, actor=cast.erin, lifetime="day")
@@ -123,6 +129,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "session_id": session.pk,
         "recording_id": recording.pk,
         "transcript_id": transcript.pk,
+        "conflict_id": conflict.pk,
         "upload_id": upload.pk,
         "format": "txt",
     }

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from transcripts.document.pieces import Piece, pieces, text_of
+from transcripts.document.pieces import Piece, pieces, space_between, text_of
 from transcripts.document.threeway import Conflict, threeway
 from transcripts.document.values import Segment
 
@@ -160,9 +160,7 @@ def _mixed(number: int, base: Base, present: Segment, heard: Sequence[Piece]) ->
     assert base.machine is not None
     start_ms, end_ms = _span(present)
     machine = replace(base.machine, start_ms=start_ms, end_ms=end_ms)
-    # Scripts without spaces keep theirs out.
-    texts = (machine.text, present.text, *(piece.space or "" for piece in heard))
-    space = " " if any(" " in text for text in texts) else ""
+    space = space_between(machine.text, present.text, *(piece.written + (piece.space or "") for piece in heard))
     words, conflicts = threeway(pieces(machine), pieces(present), heard, span=(start_ms, end_ms), space=space)
     segment = replace(
         present,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,18 @@ def _cuts(segment: Segment) -> list[int] | None:
         found.append(place)
         place += len(word.text)
     return found if found or not segment.text.strip() else None
+
+
+def space_between(*texts: str) -> str:
+    """What stands between words that come from different ones of these texts: nothing in scripts without spaces."""
+    whole = "".join(texts)
+    return "" if " " not in whole and any(_is_unspaced(letter) for letter in whole) else " "
+
+
+def _is_unspaced(letter: str) -> bool:
+    # Chinese, Japanese and Korean are wide; Thai, Lao, Tibetan and Burmese are neighbours, Khmer stands apart.
+    is_wide = unicodedata.east_asian_width(letter) in "WF"
+    return is_wide or "\u0e00" <= letter <= "\u109f" or "\u1780" <= letter <= "\u17ff"
 
 
 def text_of(run: Sequence[Piece], *, space: str) -> str:

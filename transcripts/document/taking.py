@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from transcripts.document.pieces import Piece, pieces, text_of
+from transcripts.document.pieces import Piece, pieces, space_between, text_of
 from transcripts.document.values import Segment
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def taken(present: Segment, heard: Segment, conflict: Conflict) -> Segment | Non
     None where the kept words are not there any more.
     """
     words = pieces(present)
-    space = " " if " " in present.text + conflict.kept + conflict.offered else ""
+    space = space_between(present.text, heard.text)
     place = _place(words, conflict.kept, conflict, space)
     if place is None:
         return None

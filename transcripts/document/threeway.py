@@ -42,6 +42,20 @@ class _Chosen:
     is_conflict: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the result, from which word to before which, a person's words stayed in place of `offered`.
+
+    `before` and `after` words around them are shown with both, where there would be nothing to show.
+    """
+
+    first: int
+    last: int
+    offered: Sequence[Piece]
+    before: int = 0
+    after: int = 0
+
+
 def threeway(
     base: Sequence[Piece], ours: Sequence[Piece], theirs: Sequence[Piece], *, span: tuple[int, int], space: str
 ) -> tuple[list[Piece], list[Conflict]]:
@@ -52,15 +66,15 @@ def threeway(
     """
     words: list[Piece] = []
     own: list[bool] = []
-    places: list[tuple[int, int, _Part]] = []
+    places: list[_Place] = []
     for part in _parts(base, ours, theirs):
         chosen = _chosen(part)
         if chosen.is_conflict:
-            places.append((len(words), len(words) + len(chosen.words), part))
+            places.append(_Place(len(words), len(words) + len(chosen.words), part.theirs))
         words += chosen.words
         own += [chosen.is_own] * len(chosen.words)
     words = _timed(words, own, span)
-    return words, [_conflict(words[first:last], part.theirs, space) for first, last, part in places]
+    return words, [_conflict(words, _with_neighbour(place, places, len(words)), space) for place in places]
 
 
 def _parts(base: Sequence[Piece], ours: Sequence[Piece], theirs: Sequence[Piece]) -> Iterator[_Part]:
@@ -171,8 +185,23 @@ def _growing(words: Iterable[Word]) -> Iterator[Word]:
         yield replace(word, start_ms=start_ms, end_ms=max(start_ms, word.end_ms or 0))
 
 
-def _conflict(kept: Sequence[Piece], offered: Sequence[Piece], space: str) -> Conflict:
+def _with_neighbour(place: _Place, places: Sequence[_Place], count: int) -> _Place:
+    """Where a person's words are none, a word beside them tells where that is; not one that is in question itself."""
+    if place.first < place.last:
+        return place
+    taken = {word for other in places for word in range(other.first, other.last)}
+    if place.first > 0 and place.first - 1 not in taken:
+        return replace(place, before=1)
+    if place.last < count and place.last not in taken:
+        return replace(place, after=1)
+    return place
+
+
+def _conflict(words: Sequence[Piece], place: _Place, space: str) -> Conflict:
     """The time of both the words that stayed and those that were heard."""
+    before, after = words[place.first - place.before : place.first], words[place.last : place.last + place.after]
+    kept = [*before, *words[place.first : place.last], *after]
+    offered = [*before, *place.offered, *after]
     both = [piece.word for piece in (*kept, *offered)]
     start_ms = min(word.start_ms or 0 for word in both)
     end_ms = max(word.end_ms or 0 for word in both)
