@@ -13,7 +13,8 @@ const pending = new Map();
 
 const part = (id) => document.getElementById(id);
 // A menu is open, something is being written, or a key or pointer is down: a click that lost its target would be lost.
-const isBusy = (element) => element.querySelector("details[open], [data-editing], :active");
+// So would be the answer to a form that was sent: where it goes is written around the form.
+const isBusy = (element) => element.querySelector("details[open], [data-editing], :active, .htmx-request");
 
 function refetch(element) {
   const state = pending.get(element.id) ?? { running: false, again: false, timer: 0 };
@@ -102,7 +103,7 @@ export function watchRows() {
   });
   document.addEventListener("toggle", (event) => event.newState === "closed" && catchUp(), true);
   // After what the pointer or key did.
-  for (const end of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(end, () => setTimeout(catchUp), true);
+  for (const end of ["pointerup", "pointercancel", "keyup", "htmx:afterRequest"]) document.addEventListener(end, () => setTimeout(catchUp), true);
   setInterval(() => {
     if (document.hidden || document.documentElement.dataset.live === "on") return;
     all("[data-live]:not([data-live=row])").filter((element) => element.matches(MOVING)).forEach(refetch);

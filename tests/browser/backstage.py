@@ -22,15 +22,27 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Team, User  # noqa: E402
 from tests import factories  # noqa: E402
+from tests.support import improving  # noqa: E402
 from transcripts import events  # noqa: E402
 from transcripts.document import Segment  # noqa: E402
-from transcripts.models import LiveSession, MediaFile, ProcessingJob, ProviderAccount, Recording, Upload  # noqa: E402
+from transcripts.models import (  # noqa: E402
+    LiveSession,
+    MediaFile,
+    ProcessingJob,
+    ProviderAccount,
+    Recording,
+    Transcript,
+    Upload,
+)
 from transcripts.models import Segment as Row  # noqa: E402
 from transcripts.models.choices import JobStatus, MarkerKind, MediaKind, Stage  # noqa: E402
+from transcripts.services import improving as services  # noqa: E402
 from transcripts.services import processing, recordings, sharing, storage  # noqa: E402
 from transcripts.services.live import changes, markers, sessions  # noqa: E402
 
 RATE_HZ = 8000
+# Somebody says something in a session that is over.
+EVERY_MS = 7_000
 
 
 def clear() -> None:
@@ -119,6 +131,42 @@ def lines(live: str) -> list[list[Any]]:
     """The lines of a live session as they are kept: text, who wrote it, revision."""
     rows = Row.objects.filter(transcript__live_session__pk=live)
     return [[row.text, row.origin, row.revision] for row in rows]
+
+
+def spoken(title: str, said: list[str], gaps: list[list[int]] | None = None) -> str:
+    """Have Alice speak in a session that is over; return the id of its text."""
+    alice = User.objects.get(email="alice@example.org")
+    segments = [improving.said(text, number * EVERY_MS, f"S{number % 2}") for number, text in enumerate(said)]
+    made = improving.make_session(_team(), alice, *segments, title=title, gaps=gaps or [])
+    _add_sound(made.recording)
+    return str(made.pk)
+
+
+def correct(transcript: str, position: int, text: str) -> None:
+    """Correct a segment, as Alice does."""
+    row = Row.objects.get(transcript__id=transcript, position=position)
+    improving.correct(row, text, User.objects.get(email="alice@example.org"))
+
+
+def improve(transcript: str, stage: str = "", progress: int | None = None) -> str:
+    """Hear a session again; return the id of the job, which does what is said and no more."""
+    owner = User.objects.get(email="alice@example.org")
+    job = services.improve(Transcript.objects.get(pk=transcript), actor=owner)
+    if stage:
+        show(str(job.pk), stage, progress)
+    return str(job.pk)
+
+
+def improved(transcript: str, heard: list[str]) -> str:
+    """End the job that improves a text; return the id of the new one."""
+    job = ProcessingJob.objects.get(improves__id=transcript)
+    segments = [improving.said(text, number * EVERY_MS, f"A{number % 2}") for number, text in enumerate(heard)]
+    return str(improving.finish(job, *segments).pk)
+
+
+def show_improving(transcript: str, stage: str, progress: int | None = None) -> None:
+    """Move the job that improves a text on, as a worker does."""
+    show(str(ProcessingJob.objects.get(improves__id=transcript).pk), stage, progress)
 
 
 def show(job: str, stage: str, progress: int | None = None) -> None:

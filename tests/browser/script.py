@@ -40,6 +40,12 @@ LIVE = [
     "Thursday works. I still need one more voice from the ministry, on the record.",
 ]
 
+# As a person corrected it, and as it was heard again.
+HEARD_OTHERWISE = (
+    "Thursday works, fine. I still need one more voice from the Ministry of Water, on the record.",
+    "Thursday works. I still need one more voice from the minister, on record.",
+)
+
 HOUR = 3_600_000
 
 
@@ -73,7 +79,16 @@ def newsroom() -> dict[str, str]:
     live = backstage.live("Editorial meeting", LIVE)
     backstage.annotate(live, "Ask the ministry for the report")
     link, locked = backstage.captions(live), backstage.captions(live, "seven seas")
-    return {"live": live, "link": link, "locked": locked, "failed": voicemail, "waiting": waiting,
+    spoken = backstage.spoken("Morning conference", LIVE, gaps=[[17_000, 41_000]])
+    improving = backstage.spoken("Call with the ministry", LIVE)
+    backstage.improve(improving, "transcribing", 40)
+    improved = backstage.spoken("Desk meeting", LIVE)
+    backstage.correct(improved, 1, HEARD_OTHERWISE[0])
+    backstage.improve(improved)
+    newer = backstage.improved(improved, [LIVE[0], HEARD_OTHERWISE[1]])
+    return {"live": live, "link": link, "locked": locked, "spoken": spoken,
+            "improving": improving, "older": improved, "improved": newer,
+            "failed": voicemail, "waiting": waiting,
             "paused": paused, "working": working, "reading": reading,
             "arabic": arabic, "empty": empty, "done": interview}  # fmt: skip
 

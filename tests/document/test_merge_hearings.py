@@ -102,6 +102,12 @@ def test_a_word_heard_just_outside_an_edited_segment_belongs_to_it() -> None:
     assert texts(merged) == ["the dam holds"]
 
 
+def test_where_two_speak_at_once_words_stay_with_their_sentence() -> None:
+    base = [untouched("a b c d e f", 0, "Hale"), edited("g h i", "g H2 i", 1_600, "Berg")]
+    merged = merge(base, [spoken("a b c d e f", 0, "0"), spoken("g h i", 1_600, "1")])
+    assert texts(merged) == ["a b c d e f", "g H2 i"]
+
+
 def test_scripts_without_spaces_get_none() -> None:
     machine = Segment(
         "今日は雨", 0, 900, None, tuple(Word(c, n * 300, n * 300 + 300) for n, c in enumerate(["今日", "は", "雨"]))

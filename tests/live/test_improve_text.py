@@ -3,68 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.live.test_keep_sound import write
 from tests.pipeline.test_survive_crashes import Killed, die, let_lease_run_out
+from tests.support.improving import answer, correct, said
 from transcripts import clock
-from transcripts.document import Segment, Timing, Word
 from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
 from transcripts.models import Segment as SegmentRow
-from transcripts.models.choices import Origin
 from transcripts.services import afterwards, assembly, conflicts, improving, processing
 from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
+    from transcripts.document import Segment
     from transcripts.models import LiveSession
-
-WORD_MS = 400
-
-
-def said(text: str, start_ms: int, speaker: str | None = None) -> Segment:
-    words = tuple(
-        Word(word, start_ms + n * WORD_MS, start_ms + (n + 1) * WORD_MS, 0.9, Timing.MEASURED)
-        for n, word in enumerate(text.split())
-    )
-    return Segment(text, start_ms, start_ms + len(words) * WORD_MS, speaker, words)
-
-
-def answer(*segments: Segment) -> dict[str, Any]:
-    """What a provider hears, as it says it."""
-    return {
-        "answer": {
-            "transcription": " ".join(segment.text for segment in segments),
-            "language": "en",
-            "segments": [
-                {
-                    "speaker": segment.speaker,
-                    "start": (segment.start_ms or 0) / 1000,
-                    "end": (segment.end_ms or 0) / 1000,
-                    "text": segment.text,
-                    "words": [
-                        {"word": w.text, "start": (w.start_ms or 0) / 1000, "end": (w.end_ms or 0) / 1000}
-                        for w in segment.words
-                    ],
-                }
-                for segment in segments
-            ],
-        }
-    }
-
-
-def correct(row: SegmentRow, text: str, pipeline: Pipeline) -> None:
-    """What a person's correction writes: the old text as a revision, the new one with the times of its places."""
-    Revision.objects.create(
-        segment=row, number=row.revision, text=row.text, words=row.words, origin=row.origin, author=pipeline.person
-    )
-    words = said(text, row.start_ms or 0).words
-    row.text, row.origin, row.revision = text, Origin.HUMAN, row.revision + 1
-    row.words = [[word.text, word.start_ms, word.end_ms, None, Timing.RETAINED] for word in words]
-    row.save()
 
 
 def end(session: LiveSession, pipeline: Pipeline, *, is_whole: bool = True) -> None:
@@ -78,7 +34,7 @@ def spoken(session: LiveSession, pipeline: Pipeline) -> Transcript:
     """A session of three sentences, of which a person corrected the second."""
     for text, start_ms, speaker in (("good mourning", 0, "S0"), ("the damn holds", 3_000, "S1"), ("so", 6_000, "S0")):
         sessions.append(session, said(text, start_ms, speaker))
-    correct(SegmentRow.objects.get(position=1), "the dam holds", pipeline)
+    correct(SegmentRow.objects.get(position=1), "the dam holds", pipeline.person)
     end(session, pipeline)
     return session.transcript
 
@@ -145,7 +101,7 @@ def test_a_correction_made_while_it_is_heard_again_stays(
     improving.improve(spoken, actor=pipeline.person)
     while not speech.billed():
         pipeline.step_once()
-    correct(spoken.segments.get(position=2), "so be it", pipeline)
+    correct(spoken.segments.get(position=2), "so be it", pipeline.person)
     speech.release()
     pipeline.until_idle()
     assert lines(afterwards.newest(spoken.live_session))[2] == ("so be it", "human")
@@ -295,7 +251,7 @@ def test_keeping_ones_words_changes_nothing_but_that_it_is_decided(conflict: Con
 
 def test_a_passage_that_changed_since_is_left_alone(conflict: Conflict, pipeline: Pipeline) -> None:
     seen = conflict.segment.revision
-    correct(SegmentRow.objects.get(pk=conflict.segment_id), "the levee held", pipeline)
+    correct(SegmentRow.objects.get(pk=conflict.segment_id), "the levee held", pipeline.person)
     for revision in (seen, seen + 1):
         with pytest.raises(processing.Refused, match="changed since"):
             conflicts.take(conflict, revision=revision, actor=pipeline.person)

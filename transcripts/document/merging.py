@@ -8,7 +8,7 @@ segments stand as they are, cut where they reach into an edited one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -59,21 +59,22 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """The time in which words belong to an edited segment."""
+    """The time in which words belong to a segment."""
 
     base: int
     from_ms: int
     until_ms: int
+    is_edited: bool = True
 
 
 def merge(base: Sequence[Base], fresh: Sequence[Segment]) -> Merged:
     """Merge a second hearing into a transcript that people edited. Segments without times stay where they stand."""
     present, placed = _placed([one.present for one in base]), _placed(fresh)
-    stretches = _stretches(base, present)
+    stretches, times = _stretches(base, present), _Times(base, present)
     heard: dict[int, list[Piece]] = {stretch.base: [] for stretch in stretches}
     found: list[tuple[int, Mixed]] = []
     for segment, place in zip(fresh, placed, strict=True):
-        for number, words, part in _runs(segment, stretches):
+        for number, words, part in _runs(segment, stretches, times.home_of(place)):
             if number is None:
                 found.append((part.start_ms if part.start_ms is not None else place.start_ms or 0, Mixed(part)))
             else:
@@ -83,7 +84,7 @@ def merge(base: Sequence[Base], fresh: Sequence[Segment]) -> Merged:
         found.append((mixed.segment.start_ms or 0, mixed))
     if heard:
         found.sort(key=lambda one: one[0])
-    return Merged(tuple(mixed for _, mixed in found), _voices(present, placed))
+    return Merged(tuple(mixed for _, mixed in found), _voices(times, present, placed))
 
 
 def _placed(segments: Iterable[Segment]) -> list[Segment]:
@@ -105,6 +106,32 @@ def _span(segment: Segment) -> tuple[int, int]:
 # Whose words are whose
 
 
+class _Times:
+    """When the old segments are spoken."""
+
+    def __init__(self, base: Sequence[Base], present: Sequence[Segment]) -> None:
+        self._base, self._present = base, present
+        self._spans = sorted((*_span(segment), number) for number, segment in enumerate(present))
+        self._starts = [start_ms for start_ms, _, _ in self._spans]
+        self._longest = max((end_ms - start_ms for start_ms, end_ms, _ in self._spans), default=0)
+
+    def together(self, segment: Segment) -> Iterator[tuple[int, int]]:
+        """Which of them are spoken at the same time as a segment, and for how many ms."""
+        start_ms, end_ms = _span(segment)
+        first, last = bisect_left(self._starts, start_ms - self._longest), bisect_right(self._starts, end_ms)
+        for other_start, other_end, number in self._spans[first:last]:
+            both_ms = min(end_ms, other_end) - max(start_ms, other_start)
+            if both_ms > 0:
+                yield number, both_ms
+
+    def home_of(self, segment: Segment) -> _Stretch | None:
+        """The one that is spoken longest together with a segment."""
+        number, _ = max(self.together(segment), key=lambda pair: pair[1], default=(-1, 0))
+        if number < 0:
+            return None
+        return _Stretch(number, *_span(self._present[number]), is_edited=self._base[number].machine is not None)
+
+
 def _stretches(base: Sequence[Base], present: Sequence[Segment]) -> list[_Stretch]:
     """The stretches of the edited segments in the order of time; none reaches into another segment."""
     order = sorted(range(len(present)), key=lambda number: _span(present[number]))
@@ -123,14 +150,18 @@ def _stretches(base: Sequence[Base], present: Sequence[Segment]) -> list[_Stretc
     return found
 
 
-def _runs(segment: Segment, stretches: Sequence[_Stretch]) -> Iterator[tuple[int | None, list[Piece], Segment]]:
+def _runs(
+    segment: Segment, stretches: Sequence[_Stretch], home: _Stretch | None
+) -> Iterator[tuple[int | None, list[Piece], Segment]]:
     """Cut a new segment where it reaches into edited ones; one that does not stands as it is.
 
     Yields the number of the edited segment or None, the words that belong together, and the segment they make.
     """
     words = pieces(segment) if stretches and segment.start_ms is not None else []
     starts = [stretch.from_ms for stretch in stretches]
-    found = [(number, list(run)) for number, run in groupby(words, key=lambda word: _owner(word, stretches, starts))]
+    found = [
+        (number, list(run)) for number, run in groupby(words, key=lambda word: _owner(word, stretches, starts, home))
+    ]
     if all(number is None for number, _ in found):
         yield None, words, segment
         return
@@ -138,11 +169,14 @@ def _runs(segment: Segment, stretches: Sequence[_Stretch]) -> Iterator[tuple[int
         yield number, run, _part(segment, run, is_first=run[0] is words[0], is_last=run[-1] is words[-1])
 
 
-def _owner(word: Piece, stretches: Sequence[_Stretch], starts: Sequence[int]) -> int | None:
+def _owner(word: Piece, stretches: Sequence[_Stretch], starts: Sequence[int], home: _Stretch | None) -> int | None:
     place = bisect_right(starts, word.middle_ms) - 1
-    if place >= 0 and word.middle_ms < stretches[place].until_ms:
-        return stretches[place].base
-    return None
+    if place < 0 or word.middle_ms >= stretches[place].until_ms:
+        return None
+    # Where two speak at once, words are those of the segment that theirs is rather.
+    if home is not None and home.from_ms <= word.middle_ms < home.until_ms:
+        return home.base if home.is_edited else None
+    return stretches[place].base
 
 
 def _part(segment: Segment, run: Sequence[Piece], *, is_first: bool, is_last: bool) -> Segment:
@@ -176,20 +210,14 @@ def _mixed(number: int, base: Base, present: Segment, heard: Sequence[Piece]) ->
 # Voices
 
 
-def _voices(present: Sequence[Segment], fresh: Sequence[Segment]) -> dict[str, str]:
+def _voices(times: _Times, present: Sequence[Segment], fresh: Sequence[Segment]) -> dict[str, str]:
     """Tell which old speaker a new label is: of all pairs those first that speak longest at the same time."""
     together: Counter[tuple[str, str]] = Counter()
-    old = sorted((one for one in present if one.speaker is not None), key=_span)
-    longest = max((end - start for start, end in map(_span, old)), default=0)
-    starts = [_span(one)[0] for one in old]
     for segment in fresh:
-        if segment.speaker is None:
-            continue
-        start_ms, end_ms = _span(segment)
-        for other in old[bisect_right(starts, start_ms - longest - 1) : bisect_right(starts, end_ms)]:
-            both = min(end_ms, _span(other)[1]) - max(start_ms, _span(other)[0])
-            if both > 0 and other.speaker is not None:
-                together[segment.speaker, other.speaker] += both
+        for number, both_ms in times.together(segment):
+            speaker = present[number].speaker
+            if segment.speaker is not None and speaker is not None:
+                together[segment.speaker, speaker] += both_ms
     voices: dict[str, str] = {}
     for (label, speaker), _ in together.most_common():
         if label not in voices and speaker not in voices.values():

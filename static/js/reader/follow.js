@@ -15,11 +15,11 @@ export function createFollow(button, player) {
     scrollBy({ top: box.top - innerHeight * 0.42, behavior: calm ? "auto" : "smooth" });
   };
 
-  const left = () => {
-    if (!player.isPlaying) return;
+  const leave = () => {
     following = false;
     button.hidden = false;
   };
+  const left = () => player.isPlaying && leave();
   const keyed = (event) => ["PageUp", "PageDown", "Home", "End"].includes(event.key) && left();
   const listeners = { wheel: left, touchmove: left, keydown: keyed };
   for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener, { passive: true });
@@ -37,6 +37,7 @@ export function createFollow(button, player) {
       if (following && player.isPlaying) bring();
     },
     back,
+    leave,
     stop: () => {
       for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);
     },

@@ -37,7 +37,9 @@ function clicked(event, player, follow, groups) {
   if (start === undefined || !getSelection().isCollapsed) return;
   player.seek(Number(start));
   player.play();
-  follow.back();
+  // What is heard for a decision is decided where it is asked, not where it is written.
+  if (event.target.closest("[data-text]")) follow.back();
+  else follow.leave();
 }
 
 function wordUnder(event, groups) {
