@@ -43,7 +43,7 @@ async def test_a_room_notes_what_its_provider_missed() -> None:
         room = QuietRoom()
         connection = Connection(double.url, double.key)
         relay = ProviderRelay(
-            cast("Room", room), lambda: live_codec("speechstream", connection, Options(language="en"))
+            cast("Room", room), lambda: live_codec("speechstream", connection, Options(language="en")), 0
         )
         async with asyncio.timeout(20):
             await room.noted.wait()

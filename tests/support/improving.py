@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from tests import factories
 from transcripts import clock
 from transcripts.document import Segment, Timing, Word
-from transcripts.models import LiveSession, ProcessingJob, Revision, Transcript
+from transcripts.models import LiveSession, ProcessingJob, Transcript
 from transcripts.models import Segment as SegmentRow
-from transcripts.models.choices import LiveStatus, Origin
-from transcripts.services import improving, processing
+from transcripts.models.choices import LiveStatus
+from transcripts.services import editing, improving, processing
 from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
@@ -48,14 +48,8 @@ def answer(*segments: Segment) -> dict[str, Any]:
 
 
 def correct(row: SegmentRow, text: str, person: User) -> None:
-    """What a correction writes: the old text as a revision, the new one with the times of its places."""
-    Revision.objects.create(
-        segment=row, number=row.revision, text=row.text, words=row.words, origin=row.origin, author=person
-    )
-    words = said(text, row.start_ms or 0).words
-    row.text, row.origin, row.revision = text, Origin.HUMAN, row.revision + 1
-    row.words = [[word.text, word.start_ms, word.end_ms, None, Timing.RETAINED] for word in words]
-    row.save()
+    """Correct a segment, whatever its revision."""
+    editing.correct(row, text=text, revision=SegmentRow.objects.get(pk=row.pk).revision, actor=person)
 
 
 def make_session(team: Team, owner: User, *spoken: Segment, title: str = "Meeting", **fields: Any) -> Transcript:
