@@ -119,6 +119,17 @@ def test_everything_stands_in_the_order_of_time(session: LiveSession, said: Segm
     assert [kind for kind, _ in changes.in_order(session)] == ["segment", "marker", "gap", "segment"]
 
 
+def test_markers_stand_in_the_text_when_the_session_is_over(
+    session: LiveSession, said: SegmentRow, person: User, client: Client
+) -> None:
+    for at_ms, note in ((500, "Ask the ministry"), (7_000, "The end")):
+        markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=at_ms, note=note, kind=MarkerKind.MARK)
+    client.force_login(person)
+    page = client.get(f"/transcripts/{session.transcript_id}/").content.decode()
+    assert page.index("Hold the paige") < page.index("Ask the ministry") < page.index("The end")
+    assert 'data-seek="7000"' in page
+
+
 def test_a_marker_of_another_recording_is_nobodys(session: LiveSession, person: User, client: Client) -> None:
     other = sessions.start(owner=person, team=person.personal_team, title="Another")
     marker = markers.put(other.recording, uuid.uuid4(), actor=person, at_ms=5, note="", kind=MarkerKind.MARK)

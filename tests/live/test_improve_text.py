@@ -13,7 +13,7 @@ from tests.support.improving import answer, correct, said
 from transcripts import clock
 from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
 from transcripts.models import Segment as SegmentRow
-from transcripts.services import afterwards, assembly, conflicts, improving, processing
+from transcripts.services import afterwards, assembly, conflicts, improving, library, processing
 from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def test_words_of_a_person_stay_and_all_others_are_heard_anew(
     conflict = Conflict.objects.get()
     assert (conflict.kept, conflict.offered, conflict.segment.transcript) == ("dam", "dame", newer)
     assert (conflict.start_ms, conflict.end_ms) == (3_400, 3_800)
-    assert newer.word_count == 7
+    assert (newer.word_count, newer.status) == (7, "in_review")
     activity = Activity.objects.get(verb="transcript:improved")
     assert activity.data == {"words": 7, "edited": 1, "conflicts": 1}
 
@@ -192,6 +192,8 @@ def test_trying_again_after_a_failure_still_improves(
     standing = afterwards.standing_of(pipeline.person, spoken.pk)
     assert standing is not None
     assert standing.failure != ""
+    row = library.row(pipeline.person, spoken.recording_id)
+    assert (row.status.kind, row.status.words) == ("ready", "In review")
     speech.rescript(answer(*HEARD))
     processing.retry(spoken.recording, actor=pipeline.person)
     pipeline.until_idle()

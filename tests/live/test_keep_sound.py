@@ -165,6 +165,7 @@ def test_what_was_said_becomes_a_recording_bit_for_bit(session: LiveSession, pip
     assert session.status == "finished"
     recording = Recording.objects.get()
     assert recording.duration_ms == 13_000
+    assert recording.transcripts.get().status == "in_review"
     original = MediaFile.objects.get(recording=recording, kind="original")
     with wave.open(str(storage.path_of(original.storage_name))) as kept:
         assert (kept.getframerate(), kept.getnchannels(), kept.getsampwidth()) == (16_000, 1, 2)

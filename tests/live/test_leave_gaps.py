@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from tests.support.live import LiveDouble
-from transcripts.models import LiveSession
+from transcripts.models import LiveSession, Marker
 from transcripts.models import Segment as SegmentRow
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.registry import live_codec
@@ -54,10 +54,11 @@ async def test_a_room_notes_what_its_provider_missed() -> None:
 def test_gaps_stand_where_their_words_would() -> None:
     segments = [SegmentRow(text="a", start_ms=0), SegmentRow(text="b"), SegmentRow(text="c", start_ms=9_000)]
     noted = gaps.of(LiveSession(gaps=[[1_000, 8_000], [9_900, 12_000]]))
-    lines = gaps.woven(segments, noted)
-    assert [(line.number, [gap.from_ms for gap in line.gaps], line.segment) for line in lines] == [
+    marker = Marker(at_ms=9_500)
+    lines = gaps.woven(segments, noted, [marker])
+    assert [(line.number, line.before, line.segment) for line in lines] == [
         (0, [], segments[0]),
         (1, [], segments[1]),
-        (2, [1_000], segments[2]),
-        (3, [9_900], None),
+        (2, [noted[0]], segments[2]),
+        (3, [marker, noted[1]], None),
     ]

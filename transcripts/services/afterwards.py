@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from transcripts.models import LiveSession, ProcessingJob, Segment, Transcript
+    from transcripts.models import LiveSession, Marker, ProcessingJob, Segment, Transcript
     from transcripts.services.live.gaps import Gap, Line
     from transcripts.services.status import Status
 
@@ -26,7 +26,8 @@ class Standing:
     """How a text stands.
 
     `status` is that of the job that improves it, while it runs; `failure` why the last one failed. `provider` is who
-    would hear the recording again, empty where nobody can now. `gaps` are those that this text has.
+    would hear the recording again, empty where nobody can now. `gaps` are those that this text has, `markers` the
+    moments that people marked while it was spoken.
     """
 
     transcript: Transcript
@@ -36,6 +37,7 @@ class Standing:
     provider: str = ""
     may_edit: bool = False
     gaps: list[Gap] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
 
     @property
@@ -45,8 +47,8 @@ class Standing:
         return job is not None and job.improves_id is not None
 
     def lines(self, segments: Sequence[Segment]) -> list[Line]:
-        """The text with its gaps in their places."""
-        return gaps.woven(segments, self.gaps)
+        """The text with its gaps and markers in their places."""
+        return gaps.woven(segments, self.gaps, self.markers)
 
 
 def standing_of(user: User, transcript_id: UUID) -> Standing | None:
@@ -65,6 +67,7 @@ def standing_of(user: User, transcript_id: UUID) -> Standing | None:
         provider=_provider() if row.may_edit and session.finished_at and not (row.job and row.job.is_active) else "",
         may_edit=row.may_edit,
         gaps=gaps.of(session) if session.transcript_id == transcript.pk else [],
+        markers=list(transcript.recording.markers.filter(removed_at=None).select_related("author")),
         conflicts=_open_conflicts(transcript) if row.may_edit else [],
     )
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from transcripts.document import timing
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
+from transcripts.models.choices import TranscriptStatus
 from transcripts.providers.base import BadAnswer
 from transcripts.services import accounts, activities, improving, processing, sentences, steps, wording
 
@@ -44,6 +45,8 @@ def _keep(held: steps.Claim, job: ProcessingJob, document: Document) -> None:
         provider=job.account.name,
         engine=document.engine or job.account.engine,
         is_draft_engine=job.account.is_draft,
+        # What people corrected already is under review
+        status=TranscriptStatus.DRAFT if job.improves is None else TranscriptStatus.IN_REVIEW,
     )
     transcript.save()
     if job.improves is None:

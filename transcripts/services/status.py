@@ -68,7 +68,9 @@ def status_of(
     """Tell how a recording stands from its latest job and transcript; the job's steps should be prefetched."""
     if job is not None and job.is_active:
         return _active(job, place)
-    if job is not None and job.status == JobStatus.FAILED:
+    # A text that could not be improved is as it was; its page says why.
+    is_left = job is not None and job.improves_id is not None and transcript is not None
+    if job is not None and job.status == JobStatus.FAILED and not is_left:
         words = FAILURES.get(job.error_code, "Not transcribed")
         return Status("failed", words, tone="red", reason=job.error_message)
     if transcript is not None:

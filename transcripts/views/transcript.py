@@ -24,5 +24,5 @@ if TYPE_CHECKING:
 def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show a transcript beside its player."""
     read, standing = reading.read(request.user, transcript_id), afterwards.standing_of(request.user, transcript_id)
-    lines = standing.lines(read.segments) if standing else gaps.woven(read.segments, ())
+    lines = standing.lines(read.segments) if standing else gaps.woven(read.segments)
     return render(request, "pages/transcript.html", {"reading": read, "standing": standing, "lines": lines})

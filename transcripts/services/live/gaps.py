@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from transcripts.models import LiveSession, Segment
+    from transcripts.models import LiveSession, Marker, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the text, the gaps that stand before it, and its number; the last may be gaps alone."""
+    """A line of the text, the gaps and markers that stand before it, and its number; the last may be these alone."""
 
     number: int
-    gaps: list[Gap]
+    before: list[Gap | Marker]
     segment: Segment | None
 
 
@@ -40,14 +40,18 @@ def joined(gaps: Sequence[list[int]], from_ms: int, until_ms: int) -> list[list[
     return [*gaps, [from_ms, until_ms]]
 
 
-def woven(segments: Iterable[Segment], gaps: Iterable[Gap]) -> list[Line]:
-    """The text with each gap in its place."""
-    left = sorted(gaps, key=lambda gap: gap.from_ms)
+def woven(segments: Iterable[Segment], gaps: Iterable[Gap] = (), markers: Iterable[Marker] = ()) -> list[Line]:
+    """The text with each gap and marker in its place."""
+    left: list[Gap | Marker] = sorted([*gaps, *markers], key=_moment)
     lines: list[Line] = []
     for segment in segments:
         # A segment without times stands where it stands.
         at_ms = -1 if segment.start_ms is None else segment.start_ms
-        before = [gap for gap in left if gap.from_ms <= at_ms]
+        before = [one for one in left if _moment(one) <= at_ms]
         left = left[len(before) :]
         lines.append(Line(len(lines), before, segment))
     return [*lines, Line(len(lines), left, None)] if left else lines
+
+
+def _moment(one: Gap | Marker) -> int:
+    return one.from_ms if isinstance(one, Gap) else one.at_ms

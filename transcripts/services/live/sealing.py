@@ -16,8 +16,8 @@ from django.db.models import F, Q
 
 from transcripts import clock, events
 from transcripts.media.prepare import Prepared, prepare
-from transcripts.models import LiveSession, MediaFile, Recording
-from transcripts.models.choices import LiveStatus, MediaKind
+from transcripts.models import LiveSession, MediaFile, Recording, Transcript
+from transcripts.models.choices import LiveStatus, MediaKind, TranscriptStatus
 from transcripts.services import activities, improving, storage
 from transcripts.services.live import audio
 from transcripts.services.live.sessions import LEASE
@@ -103,6 +103,9 @@ def _keep(session: LiveSession, source: Path, prepared: Prepared) -> None:
             MediaFile.objects.update_or_create(recording=session.recording, kind=kind, defaults=facts)
         Recording.objects.filter(pk=session.recording_id).update(duration_ms=prepared.duration_ms)
         activities.record("live:finished", session.recording, duration_ms=prepared.duration_ms)
+        Transcript.objects.filter(pk=session.transcript_id, status=TranscriptStatus.DRAFT).update(
+            status=TranscriptStatus.IN_REVIEW
+        )
         if not session.is_whole:
             # Words are missing, and the provider may take the whole afterwards.
             improving.begin(session)
