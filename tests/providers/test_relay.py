@@ -6,6 +6,7 @@ import asyncio
 import random
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,9 +15,12 @@ from tests.support.session import HASTY, Session
 from transcripts.providers import conversation, returning
 from transcripts.providers.base import AuthenticationFailed, Busy, NobodyListens, RateLimited
 from transcripts.providers.http import LiveSocket
-from transcripts.providers.live import Partial
+from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import Away, Connected, Patience, Reconnecting, Skipped
 from transcripts.providers.returning import Knock
+
+if TYPE_CHECKING:
+    from transcripts.providers.relay import RelayEvent
 
 LENGTH_MS = 12_000
 
@@ -73,7 +77,9 @@ async def test_whatever_ends_a_connection_another_goes_on(fault: Fault) -> None:
         session = Session(double, patience=patience, answer_ms=300 if fault.do == "stall" else None)
         running = asyncio.create_task(session.relay.run())
         session.feed(0, LENGTH_MS // 2)
-        await session.until(lambda: "Reconnecting" in session.states() or session.relay.final_ms >= 2_800)
+        # Its last word, after which only audio that nobody answers shows that it ended.
+        last = {"1.4": "w2800 w2900"}
+        await session.until(lambda: "Reconnecting" in session.states() or session.provisional == last)
         session.feed(LENGTH_MS // 2, LENGTH_MS)
         await session.until(lambda: "Reconnecting" in session.states() and session.states()[-1] == "Connected")
         session.relay.stop()
@@ -393,6 +399,27 @@ async def test_a_cancelled_relay_says_goodbye() -> None:
     assert double.goodbyes == [1000]
 
 
+async def test_a_cancelled_relay_ends_though_whoever_hears_swallows_it() -> None:
+    async with LiveDouble() as double:
+        session = Session(double)
+        tell, is_hearing = session.relay._tell, asyncio.Event()
+
+        async def swallow(event: RelayEvent) -> None:
+            await tell(event)
+            if isinstance(event, Partial) and not is_hearing.is_set():
+                is_hearing.set()
+                with suppress(asyncio.CancelledError):
+                    await asyncio.Event().wait()
+
+        session.relay._tell = swallow
+        running = asyncio.create_task(session.relay.run())
+        session.feed(0, 300)
+        await is_hearing.wait()
+        running.cancel()
+        await asyncio.wait([running], timeout=10)
+        assert running.cancelled()
+
+
 async def test_a_final_that_could_not_be_told_comes_again() -> None:
     async with LiveDouble() as double:
         session = Session(double)
@@ -405,6 +432,22 @@ async def test_a_final_that_could_not_be_told_comes_again() -> None:
         with pytest.raises(OSError, match="database"):
             await session.relay.run()
     assert session.relay.final_ms == 0
+
+
+async def test_a_final_that_is_being_told_when_its_connection_ends_is_told_once() -> None:
+    async with LiveDouble(words_a_final=1) as double:
+        session = Session(double, session_ms=300)
+        tell = session.relay._tell
+
+        async def slow(event: RelayEvent) -> None:
+            await tell(event)
+            if isinstance(event, Final):  # written, and then it takes as long as the connection lives
+                await asyncio.sleep(0.4)
+
+        session.relay._tell = slow
+        assert await session.whole(300)
+        assert len(double.handshakes) > 1
+    assert session.words == echo_words(300)
 
 
 async def test_it_replays_no_faster_than_the_provider_allows() -> None:

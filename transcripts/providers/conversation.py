@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from transcripts.providers.base import Unreachable
 from transcripts.providers.http import SocketClosed
 from transcripts.providers.live import BYTES_A_MS, Ended, Failed, Final, Ready
+from transcripts.providers.uncut import refuse_to_live_on
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -171,6 +172,7 @@ class Conversation:
                 return Outcome.ENDED
             raise Unreachable("The provider ended the session before we did")
         await self._hear(event)
+        refuse_to_live_on()
         if isinstance(event, Ready):
             self._ready.set()
         rolls_from = self._at_age(ROLL_FROM)

@@ -36,6 +36,7 @@ from transcripts.providers.live import BYTES_A_MS, Final, Partial, Ready, Speech
 from transcripts.providers.returning import Knock, until_back
 from transcripts.providers.seam import Seam
 from transcripts.providers.tail import Tail
+from transcripts.providers.uncut import uncut
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -256,12 +257,14 @@ class Relay:
             await self._tell(Connected())
         elif isinstance(event, Partial | Final | Speech):
             for told in self._seam.carry(event, sent_ms=self.sent_ms):
-                await self._tell(told)
-                if isinstance(told, Final):
-                    # Only now: a final that could not be told must come again.
-                    self.final_ms = max(self.final_ms, told.segment.end_ms or 0)
+                await (uncut(self._tell_final(told)) if isinstance(told, Final) else self._tell(told))
             if not self._seam.open_keys:
                 self._quiet_ms = max(self._quiet_ms, self.sent_ms - QUIET_LAG_MS)
+
+    async def _tell_final(self, final: Final) -> None:
+        await self._tell(final)
+        # Only now: a final that could not be told must come again; one that was told must not.
+        self.final_ms = max(self.final_ms, final.segment.end_ms or 0)
 
     async def _take_back_partials(self) -> None:
         """What only seemed to be said will be heard again."""

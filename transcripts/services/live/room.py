@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from channels.db import database_sync_to_async
 
+from transcripts.providers.uncut import uncut
 from transcripts.services.live import audience, audio, changes, sessions
 from transcripts.services.live.watch import Watch
 
@@ -78,7 +79,8 @@ class Room:
         if not spoken.text.strip():
             return
         try:
-            row, number = await database_sync_to_async(sessions.append, thread_sensitive=False)(self.session, spoken)
+            append = database_sync_to_async(sessions.append, thread_sensitive=False)
+            row, number = await uncut(append(self.session, spoken))
         except sessions.LostSession:
             self.lost.set()
             return
@@ -120,7 +122,7 @@ class Room:
             await asyncio.sleep(SYNC_EVERY_S)
             try:
                 await asyncio.to_thread(self.writer.sync)
-                await renew(self.session, frames=self.writer.wanted)
+                await uncut(renew(self.session, frames=self.writer.wanted))
                 self.tell({"type": "clock", "at_ms": self.safe_ms})
             except sessions.LostSession:
                 self.lost.set()
