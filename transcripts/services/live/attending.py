@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from channels.db import database_sync_to_async
 
+from transcripts.providers.uncut import uncut
 from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ class Attendance:
 
     async def _take_place(self) -> bool:
         try:
-            took: bool = await database_sync_to_async(sessions.take_place, thread_sensitive=False)(self.room.session)
+            take_place = database_sync_to_async(sessions.take_place, thread_sensitive=False)
+            took: bool = await uncut(take_place(self.room.session))
         except Exception as error:
             logger.warning("No live place could be asked for: %s", type(error).__name__)
             return False
@@ -139,7 +141,8 @@ class Attendance:
 
     async def _leave_place(self) -> None:
         try:
-            await database_sync_to_async(sessions.leave_place, thread_sensitive=False)(self.room.session)
+            leave_place = database_sync_to_async(sessions.leave_place, thread_sensitive=False)
+            await uncut(leave_place(self.room.session))
         except Exception as error:
             # It runs out with the lease, which is renewed without it from now on
             logger.warning("A live place could not be given back: %s", type(error).__name__)

@@ -22,6 +22,7 @@ from weakref import WeakKeyDictionary
 from channels.db import database_sync_to_async
 
 from transcripts import access, events
+from transcripts.providers.uncut import refuse_to_live_on, uncut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,7 +136,7 @@ class Audience:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             try:
-                found = await hearers(tuple(self._houses))
+                found = await uncut(hearers(tuple(self._houses)))
             except Exception as error:
                 logger.warning("Those who listen could not be looked up: %s", type(error).__name__)
                 continue
@@ -148,6 +149,7 @@ class Audience:
                 self._count(session_id, house)
                 self._hand_out(session_id, {"watching": house.count()})
                 await self._ear.add(session_id)
+            refuse_to_live_on()
 
     def _count(self, session_id: UUID, house: House) -> None:
         """Say how many watch, in all processes together, where that is new."""
@@ -167,6 +169,7 @@ class Audience:
     async def _send_out(self) -> None:
         while True:
             await events.send_live(*await self._outbox.get())
+            refuse_to_live_on()
 
     async def _listen(self) -> None:
         while True:
