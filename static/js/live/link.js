@@ -4,8 +4,9 @@ import { ask, jittered } from "./asking.js";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 // So long the server may leave a new socket without its hello, and frames without a word: then the socket is dead,
-// though nobody said so.
+// though nobody said so. From the doubt on, a plain request that is answered proves it sooner.
 const HELLO_MS = 10_000;
+const DOUBT_MS = 1500;
 const ANSWER_MS = 5000;
 // So many frames may be under way without the server's word: five seconds.
 const WINDOW = 50;
@@ -33,6 +34,7 @@ export function link({ url, kept, hear, changed }) {
   let wait = FIRST_WAIT_MS;
   let timer = 0; // of the next attempt
   let patience = 0; // with a server that owes a word
+  let doubt = 0; // when to ask whether it is there at all
   let asking = null; // ends it
   let answered = false; // when last asked, the server was there, and yet there is no connection
   let ended = false;
@@ -63,6 +65,13 @@ export function link({ url, kept, hear, changed }) {
 
   function expectWord(within) {
     patience ||= setTimeout(() => { letGo(); lost(0); }, within);
+    doubt ||= setTimeout(() => lookOut(true), DOUBT_MS);
+  }
+
+  function trust() {
+    clearTimeout(patience);
+    clearTimeout(doubt);
+    patience = doubt = 0;
   }
 
   // A socket whose other end is gone would take minutes to close.
@@ -70,13 +79,12 @@ export function link({ url, kept, hear, changed }) {
     const dead = socket;
     socket = null;
     dead?.close();
-    clearTimeout(patience);
-    patience = 0;
+    trust();
+    greeted = false;
   }
 
   function lost(code) {
     letGo();
-    greeted = false;
     if (ended) return;
     if (code in FOR_GOOD) {
       giveUp();
@@ -93,8 +101,8 @@ export function link({ url, kept, hear, changed }) {
   }
 
   // While sound waits, seconds count: however long the pause is, the server is asked each second whether it is back.
-  function lookOut() {
-    if (asking || answered || greeted || ended || (end === safe && !stopping)) return;
+  function lookOut(doubting = !greeted) {
+    if (asking || answered || !doubting || ended || (end === safe && !stopping)) return;
     asking = ask(() => {
       asking = null;
       answered = true;
@@ -110,8 +118,8 @@ export function link({ url, kept, hear, changed }) {
   }
 
   function heard(message) {
-    clearTimeout(patience);
-    patience = 0;
+    trust();
+    if (asking) giveUp();
     // One without a number only answers what was missed.
     if (message.type === "hello" && "next" in message) greet(message.next);
     if ("next" in message) acknowledged(message.next, message.synced ?? 0);

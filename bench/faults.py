@@ -1,0 +1,103 @@
+"""Live sessions in real Chromium pages, each with a random fault: no sound is lost, no word lost or doubled.
+
+    python -m bench.faults [--waves N] [--sessions M] [--seed S] [--longest SECONDS]
+
+The pages run the product's own way to the server and spool; the sound says in each sample which tenth of a second it
+is, and the provider hears that as a word. So what each session must keep is known to the byte and to the word.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.report import report
+from tests.support.instance import Instance
+from tests.support.provider import Provider
+from tests.support.wave import Wave
+
+if TYPE_CHECKING:
+    from tests.support.wave import Outcome
+
+CUTS_S = (1, 30, 120)
+
+
+def main() -> None:
+    """Run the waves and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--waves", type=int, default=10)
+    parser.add_argument("--sessions", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))  # noqa: S311
+    parser.add_argument("--longest", type=float, default=max(CUTS_S))
+    asked = parser.parse_args(sys.argv[1:] if Path(sys.argv[0]).stem == "faults" else [])
+    sys.stdout.write(f"faults: seed {asked.seed}\n")
+    outcomes = asyncio.run(run(asked.waves, asked.sessions, asked.seed, asked.longest))
+    by_kind = defaultdict(list)
+    for outcome in outcomes:
+        by_kind[outcome.kind].append(outcome)
+    for kind in sorted(by_kind):
+        _report(kind, by_kind[kind])
+    _report("all", outcomes)
+
+
+def _report(kind: str, outcomes: list[Outcome]) -> None:
+    back = sorted(outcome.back_ms for outcome in outcomes if outcome.back_ms is not None)
+    report(
+        "faults",
+        kind=kind,
+        sessions=len(outcomes),
+        wrong_sound=sum(not outcome.is_sound_right for outcome in outcomes),
+        words_lost=sum(outcome.words_lost for outcome in outcomes),
+        words_doubled=sum(outcome.words_doubled for outcome in outcomes),
+        out_of_order=sum(not outcome.is_in_order for outcome in outcomes),
+        most_unspooled_ms=max(outcome.unspooled_ms for outcome in outcomes),
+        back_p95_ms=back[int(len(back) * 0.95)] if back else None,
+        back_most_ms=back[-1] if back else None,
+    )
+
+
+async def run(waves: int, sessions: int, seed: int, longest_s: float) -> list[Outcome]:
+    """One wave after the other, each against an instance of its own."""
+    chance = random.Random(seed)  # noqa: S311
+    outcomes: list[Outcome] = []
+    for number in range(waves):
+        kinds = faults(chance, number, sessions, longest_s)
+        with tempfile.TemporaryDirectory() as name:
+            async with Provider() as provider:
+                endpoint = {"STT_API_ENDPOINT": provider.url, "STT_API_KEY": "key", "STT_LIMITS": "none"}
+                instance = Instance(Path(name) / "data", **endpoint)
+                await asyncio.to_thread(instance.__enter__)
+                try:
+                    found = await Wave(instance, provider, Path(name), kinds, chance).run()
+                finally:
+                    await asyncio.to_thread(instance.__exit__)
+        for outcome in found:
+            if not outcome.is_good:
+                sys.stdout.write(f"  wave {number}: {outcome}\n")
+        sys.stdout.write(f"  wave {number}: {sum(outcome.is_good for outcome in found)} of {len(found)} good\n")
+        sys.stdout.flush()
+        outcomes += found
+    return outcomes
+
+
+def faults(chance: random.Random, wave: int, sessions: int, longest_s: float) -> list[str]:
+    """What happens to each session; the death of a process meets a whole wave."""
+    if wave % 10 in (3, 7):
+        return ["web" if wave % 10 == 3 else "redis"] * sessions
+    cuts = [
+        f"{kind} {cut_s}"
+        for cut_s in sorted({min(cut_s, longest_s) for cut_s in CUTS_S})
+        for kind in ("reset", "silent")
+    ]
+    kinds = [*cuts, "provider-reset", "provider-stall", "reload", "kill"]
+    return [chance.choice(kinds) for _ in range(sessions)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""A live double whose connections fail by the session that they bring, on command."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from aiohttp import WSMsgType
+
+from tests.support.live import Fault, Hearing, LiveDouble, fail
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+# Each session's samples begin with a number of their own; so many tenths of a second may one last.
+TENTHS = 2_000
+LEAST = -(1 << 15)
+
+
+def base_of(index: int) -> int:
+    """What the samples of a session's first tenth say."""
+    return LEAST + index * TENTHS
+
+
+class Provider(LiveDouble):
+    """`await provider.reset(index)` ends the connections of a session; `stall` and `resume` its answers."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._lines: dict[int, tuple[web.WebSocketResponse, web.Request]] = {}
+        self._flows: defaultdict[int, asyncio.Event] = defaultdict(_set_event)
+
+    async def reset(self, index: int) -> None:
+        """End the session's connection without a goodbye."""
+        if index in self._lines:
+            await fail(*self._lines[index], Fault("reset"))
+
+    def stall(self, index: int) -> None:
+        """Take what comes and answer nothing."""
+        self._flows[index].clear()
+
+    def resume(self, index: int) -> None:
+        """Answer again."""
+        self._flows[index].set()
+
+    async def _listen(self, ws: web.WebSocketResponse, request: web.Request, fault: Fault) -> None:
+        hearing, index = Hearing(self.words_a_final, hears=True), -1
+        async for message in ws:
+            is_last = message.type == WSMsgType.TEXT and "close_stream" in message.data
+            if message.type == WSMsgType.BINARY:
+                if index < 0:
+                    index = (array("h", message.data[:2])[0] - LEAST) // TENTHS
+                    self._lines[index] = ws, request
+                hearing.hear(message.data)
+                await self._flows[index].wait()
+            elif not is_last:
+                continue
+            for said in self._say(hearing, is_last=is_last):
+                await ws.send_json(said)
+            if is_last:
+                await ws.send_json({"type": "closed", "duration": 0})
+                await ws.close()
+                return
+
+
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event

@@ -1,0 +1,272 @@
+"""A wave of live sessions in Chromium pages, each with what happens to it, and what it kept in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from array import array
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+from playwright.async_api import async_playwright
+
+from tests.environment import ROOT
+from tests.support.provider import base_of
+from tests.support.sessions import kept, until_sealed
+from tests.support.speaker import begin
+from tests.support.way import Way
+
+if TYPE_CHECKING:
+    import random
+
+    from playwright.async_api import BrowserContext, Page, Playwright
+
+    from tests.support.instance import Instance
+    from tests.support.provider import Provider
+
+SAMPLES = 1_600
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+    "--renderer-process-limit=4",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-features=LocalNetworkAccessChecks",
+]
+STALL_S = 8.0
+# How long somebody speaks before the fault at least, how much later it may come, and how long after it.
+BEFORE_S, WITHIN_S, AFTER_S = 3.0, 4.0, 5.0
+PAGE = "<!doctype html><meta charset=utf-8><script src=/bench-faults.js></script>"
+
+
+@dataclass
+class Outcome:
+    """What became of a session. `back_ms` is from the part's return to the next word, None where none was missed."""
+
+    kind: str
+    is_sound_right: bool
+    words_lost: int
+    words_doubled: int
+    is_in_order: bool
+    unspooled_ms: int
+    back_ms: int | None
+    frames: int
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every promise was kept; how soon words are back is for the table."""
+        is_whole = self.is_sound_right and not self.words_lost and not self.words_doubled
+        return is_whole and self.is_in_order and self.unspooled_ms <= 1_000
+
+
+class Session:
+    """One session, its page and its way to the server."""
+
+    def __init__(self, index: int, kind: str, name: str, way: Way) -> None:
+        self.index, self.kind, self.name, self.way = index, kind, name, way
+        self.unspooled, self.said = 0, 0
+        self.returned_at = 0.0
+        self.back_ms: int | None = None
+        self.page: Page
+
+    async def open(self, context: BrowserContext, *, again: bool) -> None:
+        """Begin to speak, or go on."""
+        self.page = await context.new_page()
+        await self.page.goto(f"http://localhost:{self.way.port}/bench-faults")
+        await self.speak(again=again)
+
+    async def speak(self, *, again: bool) -> None:
+        """Let the page speak."""
+        asked = {"session": self.name, "base": base_of(self.index), "again": again}
+        self.returned_at = time.time()
+        await self.page.evaluate("asked => speak(asked)", asked)
+
+    async def resume(self) -> None:
+        """Go on in a new page; whatever was said and lies nowhere is lost."""
+        await self.speak(again=True)
+        await self.page.wait_for_function("() => how === 'connected'")
+        # The page counts on from what it found; what it says since is new.
+        elapsed = round((time.time() - self.returned_at) * 10)
+        self.unspooled = max(0, self.said - (await self.page.evaluate("() => saidSoFar()")) + elapsed - 3)
+
+    async def back(self) -> None:
+        """Measure from the part's return to the next word, then speak on."""
+        since = self.returned_at * 1000
+        await self.page.wait_for_function("since => heard.some((at) => at >= since)", arg=since, timeout=60_000)
+        await asyncio.sleep(AFTER_S)
+        # From the return to the first word, or, where words were still under way then, the longest pause after it.
+        heard = [since, *await self.page.evaluate("since => heard.filter((at) => at >= since)", since)]
+        self.back_ms = round(max(later - at for at, later in pairwise(heard)))
+
+    async def stop(self) -> None:
+        """Stop and wait for the end."""
+        self.said = await self.page.evaluate("() => stopSpeaking()")
+        try:
+            await self.page.wait_for_function("() => window.finished || how === 'over'", timeout=120_000)
+        finally:
+            await self.page.close()
+
+
+class Wave:
+    """All sessions of a wave at once, in one browser, those whose browser dies in another."""
+
+    def __init__(
+        self, instance: Instance, provider: Provider, folder: Path, kinds: list[str], chance: random.Random
+    ) -> None:
+        self._instance, self._provider, self._folder = instance, provider, folder
+        self._kinds, self._chance = kinds, chance
+        self._kill_at = BEFORE_S + chance.random() * WITHIN_S
+        self._died = asyncio.Event()
+        self._returned_at: dict[str, float] = {}
+        self._is_back = {"web": asyncio.Event(), "redis": asyncio.Event()}
+
+    async def run(self) -> list[Outcome]:
+        """Speak, break, stop, look."""
+        self._script = self._folder / "faults.js"
+        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        bundle: list[str | Path] = [ROOT / "node_modules" / ".bin" / "esbuild", ROOT / "tests" / "support" / "wave.js", "--bundle"]
+        subprocess.run([*bundle, f"--outfile={self._script}", "--log-level=error"], check=True, env=environment)
+        person = await asyncio.to_thread(self._instance.sign_in)
+        self._cookie = person.session.cookies["sessionid"]
+        async with async_playwright() as playwright:
+            names = [await asyncio.to_thread(begin, person, f"Session {n}") for n in range(len(self._kinds))]
+            sessions = [
+                Session(index, kind, name, await Way(self._instance.port).__aenter__())
+                for index, (kind, name) in enumerate(zip(self._kinds, names, strict=True))
+            ]
+            try:
+                await self._speak(playwright, sessions)
+            finally:
+                for session in sessions:
+                    await session.way.__aexit__()
+        await asyncio.to_thread(until_sealed, self._instance, names, within_s=120)
+        return [self._outcome(session) for session in sessions]
+
+    async def _speak(self, playwright: Playwright, sessions: list[Session]) -> None:
+        steady = await self._browser(playwright, "steady")
+        mortal = await self._browser(playwright, "mortal") if "kill" in self._kinds else steady
+        work = [self._one(session, mortal if session.kind == "kill" else steady) for session in sessions]
+        if "kill" in self._kinds:
+            work.append(self._kill_browser(playwright, sessions, mortal))
+        work += [self._kill_process(name) for name in ("web", "redis") if name in self._kinds]
+        await asyncio.gather(*work)
+        await steady.close()
+
+    async def _browser(self, playwright: Playwright, name: str) -> BrowserContext:
+        context = await playwright.chromium.launch_persistent_context(
+            self._folder / name, executable_path=shutil.which("chromium"), args=QUIET
+        )
+        await context.add_cookies([{"name": "sessionid", "value": self._cookie, "domain": "localhost", "path": "/"}])
+        await context.route("**/bench-faults", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+        await context.route("**/bench-faults.js", lambda route: route.fulfill(path=self._script))
+        return context
+
+    async def _one(self, session: Session, context: BrowserContext) -> None:
+        await asyncio.sleep(self._chance.random())
+        await session.open(context, again=False)
+        if session.kind in ("web", "redis"):
+            await self._is_back[session.kind].wait()
+            session.returned_at = self._returned_at[session.kind]
+        elif session.kind == "kill":
+            await self._died.wait()  # in its new page when that is set
+        else:
+            await asyncio.sleep(BEFORE_S + self._chance.random() * WITHIN_S)
+            await self._fault(session)
+        await session.back()
+        await session.stop()
+
+    async def _fault(self, session: Session) -> None:
+        kind, _, seconds = session.kind.partition(" ")
+        if kind in ("reset", "silent"):
+            session.way.cut("reset" if kind == "reset" else "silent")
+            await asyncio.sleep(float(seconds))
+            session.way.restore()
+        elif kind == "provider-reset":
+            await self._provider.reset(session.index)
+        elif kind == "provider-stall":
+            self._provider.stall(session.index)
+            await asyncio.sleep(STALL_S)
+            self._provider.resume(session.index)
+        elif kind == "reload":
+            session.said = await session.page.evaluate("() => saidSoFar()")
+            await session.page.reload()
+            await session.resume()
+            return
+        session.returned_at = time.time()
+
+    async def _kill_browser(self, playwright: Playwright, sessions: list[Session], mortal: BrowserContext) -> None:
+        """kill -9 of every process of the browser, then the same pages in a new one with the same folder."""
+        await asyncio.sleep(self._kill_at + 1)
+        killed = [session for session in sessions if session.kind == "kill"]
+        for session in killed:
+            session.said = await session.page.evaluate("() => saidSoFar()")
+        processes = [
+            one for one in psutil.Process().children(recursive=True) if str(self._folder / "mortal") in _line(one)
+        ]
+        for process in processes:
+            process.kill()
+        await asyncio.to_thread(psutil.wait_procs, processes, timeout=10)
+        context = await self._browser(playwright, "mortal")
+        for session in killed:
+            session.page = await context.new_page()
+            await session.page.goto(f"http://localhost:{session.way.port}/bench-faults")
+            await session.resume()
+        self._died.set()
+
+    async def _kill_process(self, name: str) -> None:
+        await asyncio.sleep(self._kill_at)
+        await asyncio.to_thread(self._instance.kill, name)
+        if name == "web":
+            await asyncio.to_thread(_until_it_listens, self._instance.port)
+        self._returned_at[name] = time.time()
+        self._is_back[name].set()
+
+    def _outcome(self, session: Session) -> Outcome:
+        found, base = kept(self._instance, session.name), base_of(session.index)
+        sound = b"".join(array("h", [base + number] * SAMPLES).tobytes() for number in range(session.said))
+        words = [f"w{(base + number) * 100}" for number in range(session.said)]
+        counts = Counter(found.words)
+        return Outcome(
+            kind=session.kind,
+            is_sound_right=found.sound == sound,
+            words_lost=len(set(words) - set(counts)),
+            words_doubled=sum(count - 1 for count in counts.values()) + len(set(counts) - set(words)),
+            is_in_order=found.times == sorted(found.times) and found.words == sorted(found.words, key=_position),
+            unspooled_ms=session.unspooled * 100,
+            back_ms=session.back_ms,
+            frames=session.said,
+        )
+
+
+def _position(word: str) -> int:
+    return int(word[1:])
+
+
+def _line(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def _until_it_listens(port: int) -> None:
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.02)
