@@ -136,18 +136,23 @@ def test_a_reload_loses_nothing_and_offers_to_go_on(instance: Instance, page: Pa
     expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
 
 
+def what_goes_on_to_the_end(instance: Instance, page: Page, title: str) -> bytes:
+    """Wait until the page is connected again, speak on, stop; return what was kept."""
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Saved up to 0:07")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
+    return kept(instance, title)
+
+
 def test_the_web_process_killed_while_speaking_costs_no_sound(instance: Instance, page: Page) -> None:
     sent = Sent(page)
     begin(page, "Interrupted meeting")
     expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
     instance.kill("web")
     expect(page.get_by_text("your words are kept here")).to_be_visible()
-    expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Saved up to 0:07")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Stop and review").click()
-    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
-    assert kept(instance, "Interrupted meeting") == sent.sound
+    assert what_goes_on_to_the_end(instance, page, "Interrupted meeting") == sent.sound
 
 
 def test_a_power_cut_of_the_server_costs_no_sound(instance: Instance, page: Page) -> None:
@@ -166,12 +171,7 @@ def test_a_power_cut_of_the_server_costs_no_sound(instance: Instance, page: Page
     written = last.stat().st_size
     os.truncate(last, max(synced) * 3_200)
     assert 0 < last.stat().st_size < written
-    expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Saved up to 0:07")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Stop and review").click()
-    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
-    assert kept(instance, "Dark meeting") == sent.sound
+    assert what_goes_on_to_the_end(instance, page, "Dark meeting") == sent.sound
 
 
 def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> None:

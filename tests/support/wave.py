@@ -138,7 +138,11 @@ class Wave:
         """Speak, break, stop, look."""
         self._script = self._folder / "faults.js"
         environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        bundle: list[str | Path] = [ROOT / "node_modules" / ".bin" / "esbuild", ROOT / "tests" / "support" / "wave.js", "--bundle"]
+        bundle: list[str | Path] = [
+            ROOT / "node_modules" / ".bin" / "esbuild",
+            ROOT / "tests" / "support" / "wave.js",
+            "--bundle",
+        ]
         subprocess.run([*bundle, f"--outfile={self._script}", "--log-level=error"], check=True, env=environment)
         person = await asyncio.to_thread(self._instance.sign_in)
         self._cookie = person.session.cookies["sessionid"]
