@@ -18,9 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.report import report
-from tests.support.instance import Instance
-from tests.support.provider import Provider
-from tests.support.wave import Wave
+from tests.support.wave import run_wave
 
 if TYPE_CHECKING:
     from tests.support.wave import Outcome
@@ -69,14 +67,7 @@ async def run(waves: int, sessions: int, seed: int, longest_s: float) -> list[Ou
     for number in range(waves):
         kinds = faults(chance, number, sessions, longest_s)
         with tempfile.TemporaryDirectory() as name:
-            async with Provider() as provider:
-                endpoint = {"STT_API_ENDPOINT": provider.url, "STT_API_KEY": "key", "STT_LIMITS": "none"}
-                instance = Instance(Path(name) / "data", **endpoint)
-                await asyncio.to_thread(instance.__enter__)
-                try:
-                    found = await Wave(instance, provider, Path(name), kinds, chance).run()
-                finally:
-                    await asyncio.to_thread(instance.__exit__)
+            found = await run_wave(Path(name), kinds, chance)
         for outcome in found:
             if not outcome.is_good:
                 sys.stdout.write(f"  wave {number}: {outcome}\n")

@@ -1,13 +1,18 @@
-"""A wave of live sessions in Chromium pages, each with what happens to it, and what it kept in the end."""
+"""A wave of live sessions in Chromium pages, each with what happens to it, and what it kept in the end.
+
+python -m tests.support.wave KIND,KIND,...     ends with 1 where a promise was not kept
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import random
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from array import array
 from collections import Counter
@@ -20,18 +25,15 @@ import psutil
 from playwright.async_api import async_playwright
 
 from tests.environment import ROOT
-from tests.support.provider import base_of
+from tests.support.instance import Instance
+from tests.support.provider import Provider, base_of
 from tests.support.sessions import kept, until_sealed
 from tests.support.speaker import begin
 from tests.support.way import Way
 
 if TYPE_CHECKING:
-    import random
-
     from playwright.async_api import BrowserContext, Page, Playwright
 
-    from tests.support.instance import Instance
-    from tests.support.provider import Provider
 
 SAMPLES = 1_600
 QUIET = [
@@ -71,6 +73,18 @@ class Outcome:
         """Whether every promise was kept; how soon words are back is for the table."""
         is_whole = self.is_sound_right and not self.words_lost and not self.words_doubled
         return is_whole and self.is_in_order and self.unspooled_ms <= 1_000
+
+
+async def run_wave(folder: Path, kinds: list[str], chance: random.Random) -> list[Outcome]:
+    """A session a kind, all at once, against an instance of their own in the folder."""
+    async with Provider() as provider:
+        endpoint = {"STT_API_ENDPOINT": provider.url, "STT_API_KEY": "key", "STT_LIMITS": "none"}
+        instance = Instance(folder / "data", **endpoint)
+        await asyncio.to_thread(instance.__enter__)
+        try:
+            return await Wave(instance, provider, folder, kinds, chance).run()
+        finally:
+            await asyncio.to_thread(instance.__exit__)
 
 
 class Session:
@@ -274,3 +288,16 @@ def _until_it_listens(port: int) -> None:
                 return
         except OSError:
             time.sleep(0.02)
+
+
+def main() -> None:
+    """Run one wave and print what became of each session."""
+    with tempfile.TemporaryDirectory() as name:
+        outcomes = asyncio.run(run_wave(Path(name), sys.argv[1].split(","), random.Random(7)))
+    for outcome in outcomes:
+        print(outcome)  # noqa: T201 - whoever started it reads this
+    sys.exit(not all(outcome.is_good for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    main()
