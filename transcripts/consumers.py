@@ -129,6 +129,9 @@ class Hearing(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def say(self, **message: Any) -> None:
         """Tell this page alone. What comes after a socket has closed is still taken, and answered to nobody."""
+        if self._write:
+            self._write(audience.text_frame(json.dumps(message, ensure_ascii=False)))
+            return
         with suppress(Exception):
             await self.send(text_data=json.dumps(message, ensure_ascii=False))
 

@@ -77,11 +77,25 @@ async def test_what_is_told_in_one_process_is_heard_in_all_once(
     near, far = Page(is_speaking=True), Page()
     await here.join(session_id, near)
     await there.join(session_id, far)
+    assert (await near.next("watching"))["count"] == 1
     for number in range(5):
         here.tell(session_id, {"type": "partial", "text": f"word {number}"})
     for page in (near, far):
         assert [(await page.next("partial"))["text"] for _ in range(5)] == [f"word {number}" for number in range(5)]
     assert near.heard.empty()
+    await here.leave(session_id, near)
+    await there.leave(session_id, far)
+
+
+async def test_who_comes_in_another_process_learns_what_was_told_before(
+    processes: tuple[audience.Audience, audience.Audience], session_id: UUID
+) -> None:
+    here, there = processes
+    near, far = Page(is_speaking=True), Page()
+    await here.join(session_id, near)
+    here.tell(session_id, {"type": "segment", "change": 5})
+    await there.join(session_id, far)
+    assert await far.next("news") == {"type": "news", "change": 5}
     await here.leave(session_id, near)
     await there.leave(session_id, far)
 

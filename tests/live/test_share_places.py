@@ -91,19 +91,19 @@ def test_a_session_that_comes_back_is_recorded_though_its_place_is_taken(two: li
     second = sessions.take(two[1])
     back = sessions.take(first)
     assert back.place_until is None
-    sessions.renew(back, frames=3)
+    assert not sessions.renew_all([(back, 3)])
     assert not has_place(back)
     assert not sessions.take_place(back)
     sessions.finish(second)
     assert sessions.take_place(back)
-    sessions.renew(back, frames=4)
+    assert not sessions.renew_all([(back, 4)])
     assert has_place(back)
 
 
 def test_a_place_that_was_given_back_is_free_while_the_session_stays_held(two: list[LiveSession]) -> None:
     first = sessions.take(two[0])
     sessions.leave_place(first)
-    sessions.renew(first, frames=1)
+    assert not sessions.renew_all([(first, 1)])
     assert sessions.take(two[1]).place_until
 
 

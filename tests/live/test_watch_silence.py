@@ -123,13 +123,13 @@ def begin(pipeline: Pipeline, team: Team) -> LiveSession:
 
 def test_a_team_uses_up_its_minutes_by_what_it_speaks(pipeline: Pipeline, team: Team) -> None:
     first = begin(pipeline, team)
-    sessions.renew(first, frames=MINUTE)
+    assert not sessions.renew_all([(first, MINUTE)])
     sessions.finish(first)
     second = begin(pipeline, team)
-    sessions.renew(second, frames=MINUTE // 2)
+    assert not sessions.renew_all([(second, MINUTE // 2)])
     assert minutes.left_ms(team) == 30_000
     assert watch.over(second).left_ms == 30_000
-    sessions.renew(second, frames=MINUTE)
+    assert not sessions.renew_all([(second, MINUTE)])
     Recording.objects.filter(live_session=first).update(deleted_at=clock.now())
     sentence = r"The 2 minutes of live speech that .* has each month are used up\. They renew on 1 [A-Z]"
     with pytest.raises(processing.Refused, match=sentence):
@@ -137,7 +137,7 @@ def test_a_team_uses_up_its_minutes_by_what_it_speaks(pipeline: Pipeline, team: 
 
 
 def test_minutes_renew_with_the_month(pipeline: Pipeline, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    sessions.renew(begin(pipeline, team), frames=2 * MINUTE)
+    assert not sessions.renew_all([(begin(pipeline, team), 2 * MINUTE)])
     december = timezone.make_aware(datetime(2031, 12, 31, 23, 59, 59))
     LiveSession.objects.update(created_at=december)
     monkeypatch.setattr(clock, "now", lambda: december)
@@ -149,7 +149,7 @@ def test_minutes_renew_with_the_month(pipeline: Pipeline, team: Team, monkeypatc
 
 def test_the_minutes_of_one_team_are_not_anothers(pipeline: Pipeline, team: Team) -> None:
     other = Team.objects.create(name="Court", slug="court", live_minutes_a_month=1)
-    sessions.renew(begin(pipeline, team), frames=2 * MINUTE)
+    assert not sessions.renew_all([(begin(pipeline, team), 2 * MINUTE)])
     assert minutes.left_ms(other) == 60_000
     assert minutes.left_ms(Team.objects.create(name="Free", slug="free")) is None
 

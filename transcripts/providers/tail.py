@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     ReadAudio = Callable[[int, int], Awaitable[bytes]]
 
 # So much that a hiccup costs no reading, so little that a thousand sessions fit into memory.
-KEPT_BYTES = 3_000 * BYTES_A_MS
+KEPT_BYTES = 1_000 * BYTES_A_MS
 
 
 class Tail:

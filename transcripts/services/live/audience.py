@@ -96,6 +96,8 @@ class Audience:
             self._tasks = [asyncio.create_task(work()) for work in (self._look_up, self._send_out, self._listen)]
         await self._ear.add(session_id)
         self._count(session_id, house)
+        # From now on the other processes tell this one too
+        self._hand_out(session_id, {"watching": house.count()})
 
     async def leave(self, session_id: UUID, listener: Listener) -> None:
         """Forget somebody; the last one who goes ends the work here."""
@@ -107,7 +109,7 @@ class Audience:
             self._count(session_id, house)
             return
         del self._houses[session_id]
-        self._hand_out(session_id, {"watching": 0})
+        self._hand_out(session_id, {"gone": True})
         await self._ear.discard(session_id)
         if not self._houses:
             await self._rest()
@@ -116,7 +118,10 @@ class Audience:
         """Tell everybody who listens to the session, here and in other processes. Never waits."""
         text = json.dumps(message, ensure_ascii=False)
         self._deliver(session_id, message, text)
-        self._hand_out(session_id, {"text": text})
+        house = self._houses.get(session_id)
+        # Most sessions have listeners in one process only; Redis would cost more than everything else
+        if house is None or house.elsewhere:
+            self._hand_out(session_id, {"text": text})
 
     # Here
 
@@ -182,9 +187,17 @@ class Audience:
             return
         if "text" in content:
             self._deliver(session_id, json.loads(content["text"]), content["text"])
+        elif "gone" in content:
+            house.elsewhere.pop(content["from"], None)
+            self._count(session_id, house)
         elif "watching" in content:
+            is_new = content["from"] not in house.elsewhere
             house.elsewhere[content["from"]] = (content["watching"], time.monotonic())
             self._count(session_id, house)
+            if is_new:
+                # It does not know of this one yet, nor of what was told before it came
+                self._hand_out(session_id, {"watching": house.count()})
+                self._hand_out(session_id, {"text": json.dumps({"type": "news", "change": house.changes})})
 
     async def _rest(self) -> None:
         tasks, self._tasks = self._tasks, []

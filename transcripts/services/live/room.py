@@ -7,15 +7,13 @@ nothing waits for it, for it reads what it missed from the disk.
 from __future__ import annotations
 
 import asyncio
-import logging
-from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from channels.db import database_sync_to_async
 
 from transcripts.providers.uncut import uncut
-from transcripts.services.live import audience, audio, changes, sessions
+from transcripts.services.live import audience, audio, changes, keeping, sessions
 from transcripts.services.live.watch import Watch
 
 if TYPE_CHECKING:
@@ -23,10 +21,6 @@ if TYPE_CHECKING:
 
     from transcripts.document import Segment
     from transcripts.models import LiveSession
-
-logger = logging.getLogger(__name__)
-
-SYNC_EVERY_S = 1.0
 
 
 class Relay(Protocol):
@@ -52,7 +46,7 @@ class Room:
         self.writer = audio.Writer(session)
         self.lost = asyncio.Event()
         self.relay = open_relay(self)
-        self._keeper = asyncio.create_task(self._keep())
+        keeping.here().add(self)
 
     @property
     def safe_ms(self) -> int:
@@ -105,27 +99,10 @@ class Room:
         whole = bool(drain and self.relay and await self.relay.drain())
         if self.relay:
             await self.relay.close()
-        self._keeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._keeper
+        await keeping.here().remove(self)
         await asyncio.to_thread(self.writer.close)
         return whole
 
     def tell(self, message: dict[str, Any]) -> None:
         """Tell everybody who listens to the session."""
         audience.here().tell(self.session.pk, message)
-
-    async def _keep(self) -> None:
-        """Make what is written outlive a power cut, and go on holding the session."""
-        renew = database_sync_to_async(sessions.renew, thread_sensitive=False)
-        while not self.lost.is_set():
-            await asyncio.sleep(SYNC_EVERY_S)
-            try:
-                await asyncio.to_thread(self.writer.sync)
-                await uncut(renew(self.session, frames=self.writer.wanted))
-                self.tell({"type": "clock", "at_ms": self.safe_ms})
-            except sessions.LostSession:
-                self.lost.set()
-            except Exception as error:
-                # The database is away: the sound is safe all the same, and the lease is asked for again.
-                logger.warning("Live session %s could not be renewed: %s", self.session.pk, type(error).__name__)

@@ -44,6 +44,7 @@ def seal(session_id: uuid.UUID) -> None:
         source = folder / "session.wav"
         write_wav(session, frames, source)
         prepared = prepare(source, folder, lambda share: _renew(session))
+        session.frames = frames
         _keep(session, source, prepared)
     shutil.rmtree(audio.folder_of(session.pk), ignore_errors=True)
 
@@ -96,7 +97,8 @@ def _keep(session: LiveSession, source: Path, prepared: Prepared) -> None:
     }
     sizes = {kind: storage.keep(path, name) for kind, (path, name, _) in files.items()}
     with transaction.atomic():
-        if not _mine(session).transition(LiveStatus.FINISHED, finished_at=clock.now(), lease_until=None, holder=""):
+        ended = {"finished_at": clock.now(), "lease_until": None, "holder": "", "frames": session.frames}
+        if not _mine(session).transition(LiveStatus.FINISHED, **ended):
             return
         for kind, (_, name, content_type) in files.items():
             facts = {"storage_name": name, "bytes": sizes[kind], "content_type": content_type}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Greatest
 
@@ -21,6 +21,8 @@ from transcripts.services.live.gaps import Gap
 from transcripts.services.wording import words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Team, User
     from transcripts.document import Segment as SpokenSegment
     from transcripts.models.live import LiveSessionQuerySet
@@ -29,6 +31,11 @@ LEASE = timedelta(seconds=9)
 # A session that nobody came back to is ended, and what was said is kept.
 FORGOTTEN_AFTER = timedelta(days=1)
 HOLDABLE = (LiveStatus.STARTING, LiveStatus.LIVE)
+# A holder's name is made anew whenever a session is taken, so it says which hold is meant.
+RENEWAL = (
+    f"UPDATE {LiveSession._meta.db_table} SET lease_until = %s, place_until = %s, seen_at = %s, frames = %s "  # noqa: S608
+    f"WHERE holder = %s AND status IN ('{LiveStatus.STARTING}', '{LiveStatus.LIVE}')"
+)
 
 
 class LostSession(Exception):
@@ -105,12 +112,22 @@ def leave_place(session: LiveSession) -> None:
     _held(session).update(place_until=None)
 
 
-def renew(session: LiveSession, *, frames: int) -> None:
-    """Go on holding the session and its place, noting how many frames are safe. Raises LostSession."""
-    now = clock.now()
-    until = {"lease_until": now + LEASE, "place_until": now + LEASE if session.place_until else None}
-    if not _held(session).update(**until, seen_at=now, frames=frames):
-        raise LostSession
+@transaction.atomic
+def renew_all(held: Sequence[tuple[LiveSession, int]]) -> frozenset[uuid.UUID]:
+    """Go on holding the sessions and their places, noting how many frames of each are safe; return which are lost."""
+    moment = connection.ops.adapt_datetimefield_value
+    now, until = moment(clock.now()), moment(clock.now() + LEASE)
+    # Always in one order, so that two processes never wait for each other
+    in_order = sorted(held, key=lambda one: one[0].pk)
+    rows = [
+        (until, until if session.place_until else None, now, frames, session.holder) for session, frames in in_order
+    ]
+    # One statement for all, prepared once: hundreds of updates by the ORM would keep the event loop waiting
+    with connection.cursor() as cursor:
+        cursor.executemany(RENEWAL, rows)
+    holders = [session.holder for session, _ in held]
+    still = set(LiveSession.objects.filter(holder__in=holders, status__in=HOLDABLE).values_list("holder", flat=True))
+    return frozenset(session.pk for session, _ in held if session.holder not in still)
 
 
 def append(session: LiveSession, spoken: SpokenSegment) -> tuple[Segment, int]:
