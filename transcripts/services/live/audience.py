@@ -197,7 +197,8 @@ class Audience:
             if is_new:
                 # It does not know of this one yet, nor of what was told before it came
                 self._hand_out(session_id, {"watching": house.count()})
-                self._hand_out(session_id, {"text": json.dumps({"type": "news", "change": house.changes})})
+                if house.changes:
+                    self._hand_out(session_id, {"text": json.dumps({"type": "news", "change": house.changes})})
 
     async def _rest(self) -> None:
         tasks, self._tasks = self._tasks, []
