@@ -10,8 +10,8 @@ export function jittered(ms) {
   return ms * (0.75 + Math.random() / 2);
 }
 
-// Calls `back` once the server answers. Returns what ends the asking.
-export function ask(back) {
+// Calls `back` once the server answers; the first question is put `now`, or after a while. Returns what ends the asking.
+export function ask(back, now) {
   let over = false;
   let timer = 0;
   const end = () => {
@@ -27,6 +27,6 @@ export function ask(back) {
     end();
     back();
   };
-  timer = setTimeout(once, jittered(EVERY_MS));
+  timer = setTimeout(once, now ? 0 : jittered(EVERY_MS));
   return end;
 }

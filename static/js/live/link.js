@@ -6,7 +6,7 @@ const LONGEST_WAIT_MS = 15_000;
 // So long the server may leave a new socket without its hello, and frames without a word: then the socket is dead,
 // though nobody said so. From the doubt on, a plain request that is answered proves it sooner.
 const HELLO_MS = 10_000;
-const DOUBT_MS = 1500;
+const DOUBT_MS = 1200;
 const ANSWER_MS = 5000;
 // So many frames may be under way without the server's word: five seconds.
 const WINDOW = 50;
@@ -108,7 +108,7 @@ export function link({ url, kept, hear, changed }) {
       answered = true;
       letGo(); // an attempt that hangs while the server answers
       open();
-    });
+    }, greeted);
   }
 
   function giveUp() {
