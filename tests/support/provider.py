@@ -33,9 +33,10 @@ class Provider(LiveDouble):
         self._flows: defaultdict[int, asyncio.Event] = defaultdict(_set_event)
 
     async def reset(self, index: int) -> None:
-        """End the session's connection without a goodbye."""
-        if index in self._lines:
-            await fail(*self._lines[index], Fault("reset"))
+        """End the session's connection without a goodbye, where it has one now."""
+        ws, request = self._lines[index]
+        if request.transport is not None:
+            await fail(ws, request, Fault("reset"))
 
     def stall(self, index: int) -> None:
         """Take what comes and answer nothing."""
