@@ -20,12 +20,14 @@ from aiohttp import WSMsgType, web
 SLOT_MS = 100
 BYTES_A_MS = 32
 SLOT_BYTES = SLOT_MS * BYTES_A_MS
+# Sessions may last for hours; faults come before that
+KEPT_BYTES = 8 * 1024**2
 
 
 def echo_audio(from_ms: int, until_ms: int) -> bytes:
-    """The audio of a session between two moments."""
+    """The audio of a session between two moments; the numbers begin anew after 65,536 tenths."""
     slots = range(from_ms // SLOT_MS, -(-until_ms // SLOT_MS))
-    sound = b"".join(struct.pack("<h", slot) * (SLOT_BYTES // 2) for slot in slots)
+    sound = b"".join(struct.pack("<h", (slot + 32_768) % 65_536 - 32_768) * (SLOT_BYTES // 2) for slot in slots)
     skipped = from_ms % SLOT_MS * BYTES_A_MS
     return sound[skipped : skipped + (until_ms - from_ms) * BYTES_A_MS]
 
@@ -166,7 +168,7 @@ class Hearing:
         self.audio = bytearray()
         self._hears = hears
         self.words: list[dict[str, Any]] = []  # that are not final
-        self._looked = 0
+        self._looked = self._dropped = 0
         self.segment = 0
         self._words_a_final = words_a_final
 
@@ -177,10 +179,14 @@ class Hearing:
             end = self._end_of(slot)
             if end is None:
                 return
-            name = "w" if end - self._looked == SLOT_BYTES else "x"
-            times = {"start": self._looked / BYTES_A_MS / 1000, "end": end / BYTES_A_MS / 1000}
-            self.words.append({"word": f"{name}{slot * SLOT_MS}", "confidence": 1.0, **times})
+            kind = "w" if end - self._looked == SLOT_BYTES else "x"
+            places = {"start": self._looked, "end": end}
+            times = {name: (self._dropped + place) / BYTES_A_MS / 1000 for name, place in places.items()}
+            self.words.append({"word": f"{kind}{slot * SLOT_MS}", "confidence": 1.0, **times})
             self._looked = end
+            if end > KEPT_BYTES:
+                del self.audio[:end]
+                self._dropped, self._looked = self._dropped + end, 0
 
     def _end_of(self, slot: int) -> int | None:
         """Where the tenth ends that begins where was looked; None where that was not heard yet."""
