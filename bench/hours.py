@@ -1,4 +1,4 @@
-"""Hours of one session at many times their pace: the web process's memory, and every word in the end.
+"""Hours of one session at many times their pace: memory, the page of somebody who watches, every word in the end.
 
     python -m bench.hours [--hours H] [--speed S]
 
@@ -13,12 +13,14 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 
 from bench.report import report
+from bench.watcher import EMAIL, PASSWORD, Watcher, join
 from tests.environment import ROOT
 from tests.project.network import free_port
 from tests.support.echo import Echo
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOOKS = 20
+WORDS_A_FINAL = 20
 MIB = 1024 * 1024
 
 
@@ -41,11 +44,12 @@ def main() -> None:
     parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--speed", type=float, default=20.0)
     asked = parser.parse_args(sys.argv[1:] if Path(sys.argv[0]).stem == "hours" else [])
-    with tempfile.TemporaryDirectory() as name, Echo(words_a_final=20) as echo:
+    with tempfile.TemporaryDirectory() as name, Echo(words_a_final=WORDS_A_FINAL) as echo:
         endpoint = {"STT_API_ENDPOINT": echo.url, "STT_API_KEY": "key", "STT_LIMITS": "none"}
         with Instance(Path(name), **endpoint) as instance, hasty(instance) as (url, web):
             person = Person(url, instance.variables["ADMIN_EMAIL"], instance.variables["ADMIN_PASSWORD"])
-            asyncio.run(_measure(instance, person, web, asked.hours, asked.speed))
+            join(instance)
+            asyncio.run(_measure(instance, person, Person(url, EMAIL, PASSWORD), web, asked.hours, asked.speed))
 
 
 @contextmanager
@@ -61,18 +65,23 @@ def hasty(instance: Instance) -> Iterator[tuple[str, psutil.Process]]:
         web.wait()
 
 
-async def _measure(instance: Instance, person: Person, web: psutil.Process, hours: float, speed: float) -> None:
+async def _measure(
+    instance: Instance, person: Person, colleague: Person, web: psutil.Process, hours: float, speed: float
+) -> None:
     speaker = Speaker(person, "A long day")
     frames = round(hours * 3600 * 1000 / SLOT_MS)
-    speaker.come()
     memory = []
-    for _ in range(LOOKS):
-        await speaker.speak(frames // LOOKS, frame_s=SLOT_MS / 1000 / speed)
-        memory.append(web.memory_info().rss / MIB)
-    await speaker.stop()
+    speaker.come()
+    async with Watcher(colleague, speaker.session) as watcher:
+        for _ in range(LOOKS):
+            await speaker.speak(frames // LOOKS, frame_s=SLOT_MS / 1000 / speed)
+            memory.append(web.memory_info().rss / MIB)
+        page = await watcher.figures()
+        await speaker.stop()
+        said = speaker.said
+        shown = " ".join(await watcher.text(-(-said // WORDS_A_FINAL))).split()
     await asyncio.to_thread(until_sealed, instance, [speaker.session], within_s=600)
     found = kept(instance, speaker.session)
-    said = speaker.said
     report(
         "hours",
         hours=hours,
@@ -80,12 +89,19 @@ async def _measure(instance: Instance, person: Person, web: psutil.Process, hour
         frames=said,
         sound_is_whole=len(found.sound) == said * SLOT_MS * 32,
         words=len(found.words),
-        words_lacking=said - len(found.words),
+        words_wrong=sum(word != name(slot) for slot, word in enumerate(found.words)) + abs(said - len(found.words)),
+        shown_wrong=sum(one != other for one, other in zip_longest(shown, found.words)),
         is_whole=found.is_whole,
         first_mib=round(memory[2]),
         last_mib=round(memory[-1]),
         most_mib=round(max(memory)),
+        **page,
     )
+
+
+def name(slot: int) -> str:
+    """What the double hears in this tenth of a second; its numbers begin anew after 65,536."""
+    return f"w{((slot + 32_768) % 65_536 - 32_768) * SLOT_MS}"
 
 
 if __name__ == "__main__":

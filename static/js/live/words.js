@@ -29,6 +29,7 @@ export function paper(element) {
   const back = element.querySelector("[data-back]");
   const lines = new Map([...sheet.querySelectorAll("[data-position]")].map((line) => [Number(line.dataset.position), line]));
   const items = new Map([...sheet.querySelectorAll("[data-item]")].map((item) => [item.dataset.item, item]));
+  let latest = [...lines.values()].at(-1);
   let following = true;
   let frame = 0;
 
@@ -67,6 +68,7 @@ export function paper(element) {
     else if (said.textContent !== segment.text) said.textContent = segment.text;
     if (known) return;
     lines.set(segment.position, node);
+    if (!latest || segment.position > Number(latest.dataset.position)) latest = node;
     node.dataset.at = segment.start_ms ?? sheet.lastElementChild?.dataset.at ?? 0;
     place(node, Number(node.dataset.at));
     provisional.textContent = "";
@@ -77,7 +79,7 @@ export function paper(element) {
     sheet,
     line,
     lines: () => [...lines.values()],
-    last: () => lines.get(Math.max(...lines.keys())),
+    last: () => latest,
     byId: (id) => [...lines.values()].find((node) => node.dataset.id === String(id)),
     speaker: (speaker) => {
       for (const who of sheet.querySelectorAll(`[data-speaker="${speaker.id}"]:not([data-editing])`)) who.textContent = speaker.label;
