@@ -9,7 +9,7 @@ help:
 	@echo 'make run          install what is missing and run Verbatim (PORT, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD)'
 	@echo 'make test         lint, then all tests (PYTEST="-k words" for some of them)'
 	@echo 'make lint         ruff, mypy, djlint, the import contracts'
-	@echo 'make bench        the figures of this machine'
+	@echo 'make bench        the figures of this machine (FIGURES="live relay" for some of them)'
 	@echo 'make screenshots  pictures of the pages, into screenshots/'
 	@echo 'make lock         pin the dependencies anew (needs uv and npm)'
 	@echo 'make clean        remove what was installed and built; data stays'
@@ -24,7 +24,7 @@ lint:
 	@exec $(DEVELOP) sh scripts/lint.sh
 
 bench:
-	@exec $(DEVELOP) python -m bench
+	@exec $(DEVELOP) python -m bench $(FIGURES)
 
 screenshots:
 	@exec $(DEVELOP) python -m pytest tests/browser --screenshots=screenshots $(PYTEST)

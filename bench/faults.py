@@ -54,6 +54,7 @@ def _report(kind: str, outcomes: list[Outcome]) -> None:
         words_lost=sum(outcome.words_lost for outcome in outcomes),
         words_doubled=sum(outcome.words_doubled for outcome in outcomes),
         out_of_order=sum(not outcome.is_in_order for outcome in outcomes),
+        sessions_finished_afterwards=sum(outcome.afterwards_ms > 0 for outcome in outcomes),
         most_unspooled_ms=max(outcome.unspooled_ms for outcome in outcomes),
         back_p95_ms=back[int(len(back) * 0.95)] if back else None,
         back_most_ms=back[-1] if back else None,

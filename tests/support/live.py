@@ -73,7 +73,7 @@ class LiveDouble:
 
     async def __aenter__(self) -> Self:
         application = web.Application()
-        application.router.add_get("/v1/stream", self._serve)
+        application.add_routes(self.routes())
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -83,6 +83,10 @@ class LiveDouble:
 
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
+
+    def routes(self) -> list[web.RouteDef]:
+        """What it answers to."""
+        return [web.get("/v1/stream", self._serve)]
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.handshakes.append(request.query_string)

@@ -1,18 +1,15 @@
-"""A live double whose connections fail by the session that they bring, on command."""
+"""A live double whose connections fail by the session that they bring, on command; it hears whole files too."""
 
 from __future__ import annotations
 
 import asyncio
 from array import array
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
-from aiohttp import WSMsgType
+from aiohttp import BodyPartReader, WSMsgType, web
 
-from tests.support.live import Fault, Hearing, LiveDouble, fail
-
-if TYPE_CHECKING:
-    from aiohttp import web
+from tests.support.live import Fault, Hearing, LiveDouble, fail, text_of
+from transcripts.media.run import ffmpeg
 
 # Each session's samples begin with a number of their own; so many tenths of a second may one last.
 TENTHS = 2_000
@@ -30,7 +27,30 @@ class Provider(LiveDouble):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._lines: dict[int, tuple[web.WebSocketResponse, web.Request]] = {}
+        self._files: list[bytes] = []
         self._flows: defaultdict[int, asyncio.Event] = defaultdict(_set_event)
+
+    def routes(self) -> list[web.RouteDef]:
+        """What it answers to: live sockets, and files as SpeechStream takes them."""
+        files = [web.post("/v1/upload", self._upload), web.get("/v1/status", self._status)]
+        return [*super().routes(), *files]
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                self._files.append(await _samples(bytes(await part.read())))
+        return web.json_response({"processing_id": str(len(self._files) - 1), "status": "processing"})
+
+    async def _status(self, request: web.Request) -> web.Response:
+        hearing = Hearing(self.words_a_final, hears=True)
+        hearing.hear(self._files[int(request.query["processing_id"])])
+        finals = hearing.finals(is_last=True)
+        segments = [
+            {"text": text_of(words), "start": words[0]["start"], "end": words[-1]["end"], "words": words}
+            for words in finals
+        ]
+        text = " ".join(segment["text"] for segment in segments)
+        return web.json_response({"status": "completed", "transcription": text, "segments": segments})
 
     async def reset(self, index: int) -> None:
         """End the session's connection without a goodbye, where it has one now."""
@@ -64,6 +84,16 @@ class Provider(LiveDouble):
                 await ws.send_json({"type": "closed", "duration": 0})
                 await ws.close()
                 return
+
+
+async def _samples(file: bytes) -> bytes:
+    """The 16-bit samples of an audio file."""
+    raw = ["-f", "s16le", "-ac", "1", "-ar", "16000", "pipe:1"]
+    decoder = await asyncio.create_subprocess_exec(
+        ffmpeg(), "-v", "error", "-i", "pipe:0", *raw, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    samples, _ = await decoder.communicate(file)
+    return samples
 
 
 def _set_event() -> asyncio.Event:

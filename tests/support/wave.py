@@ -27,7 +27,7 @@ from playwright.async_api import async_playwright
 from tests.environment import ROOT
 from tests.support.instance import Instance
 from tests.support.provider import Provider, base_of
-from tests.support.sessions import kept, until_sealed
+from tests.support.sessions import kept, until_sealed, until_written
 from tests.support.speaker import begin
 from tests.support.way import Way
 
@@ -57,7 +57,11 @@ PAGE = "<!doctype html><meta charset=utf-8><script src=/bench-faults.js></script
 
 @dataclass
 class Outcome:
-    """What became of a session. `back_ms` is from the part's return to the next word, None where none was missed."""
+    """What became of a session.
+
+    `back_ms` is from the part's return to the next word, None where none was missed; of `afterwards_ms` the words were
+    written after the session, because it ended before they could be.
+    """
 
     kind: str
     is_sound_right: bool
@@ -66,6 +70,7 @@ class Outcome:
     is_in_order: bool
     unspooled_ms: int
     back_ms: int | None
+    afterwards_ms: int
     frames: int
 
     @property
@@ -172,6 +177,7 @@ class Wave:
                 for session in sessions:
                     await session.way.__aexit__()
         await asyncio.to_thread(until_sealed, self._instance, names, within_s=120)
+        await asyncio.to_thread(until_written, self._instance, names)
         return [self._outcome(session) for session in sessions]
 
     async def _speak(self, playwright: Playwright, sessions: list[Session]) -> None:
@@ -257,15 +263,23 @@ class Wave:
         found, base = kept(self._instance, session.name), base_of(session.index)
         sound = b"".join(array("h", [base + number] * SAMPLES).tobytes() for number in range(session.said))
         words = [f"w{(base + number) * 100}" for number in range(session.said)]
-        counts = Counter(found.words)
+        counts, live = Counter(found.words), Counter(found.live_words)
+        # What no gap stands for was written while it was said.
+        owed = [
+            word
+            for number, word in enumerate(words)
+            if not any(begin - 100 < number * 100 < end for begin, end in found.gaps)
+        ]
         return Outcome(
             kind=session.kind,
             is_sound_right=found.sound == sound,
-            words_lost=len(set(words) - set(counts)),
-            words_doubled=sum(count - 1 for count in counts.values()) + len(set(counts) - set(words)),
+            words_lost=len(set(words) - set(counts)) + len(set(owed) - set(live)),
+            words_doubled=sum(count - 1 for count in [*counts.values(), *live.values()])
+            + len(set(counts | live) - set(words)),
             is_in_order=found.times == sorted(found.times) and found.words == sorted(found.words, key=_position),
             unspooled_ms=session.unspooled * 100,
             back_ms=session.back_ms,
+            afterwards_ms=sum(end - begin for begin, end in found.gaps),
             frames=session.said,
         )
 
