@@ -112,3 +112,9 @@ def begin(person: Person, title: str) -> str:
     answer = person.session.post(f"{person.url}/live/", data=form, timeout=30, allow_redirects=False)
     assert answer.status_code == 302, "The session was refused."
     return answer.headers["Location"].rstrip("/").rpartition("/")[2]
+
+
+def finish(person: Person, session: str) -> None:
+    """End a session from another page."""
+    url = f"{person.url}/live/{session}/finish/"
+    person.session.post(url, data={"csrfmiddlewaretoken": person.token}, timeout=30).raise_for_status()

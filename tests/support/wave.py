@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 from playwright.async_api import async_playwright
 
 from tests.environment import ROOT
 from tests.support.instance import Instance
 from tests.support.provider import Provider, base_of
 from tests.support.sessions import kept, until_sealed, until_written
-from tests.support.speaker import begin
+from tests.support.speaker import begin, finish
 from tests.support.way import Way
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Outcome:
     """What became of a session.
 
     `back_ms` is from the part's return to the next word, None where none was missed; of `afterwards_ms` the words were
-    written after the session, because it ended before they could be.
+    written after the session, because it ended before they could be. `stuck` says how a page stood that did not end.
     """
 
     kind: str
@@ -71,13 +72,14 @@ class Outcome:
     unspooled_ms: int
     back_ms: int | None
     afterwards_ms: int
+    stuck: str
     frames: int
 
     @property
     def is_good(self) -> bool:
         """Whether every promise was kept; how soon words are back is for the table."""
         is_whole = self.is_sound_right and not self.words_lost and not self.words_doubled
-        return is_whole and self.is_in_order and self.unspooled_ms <= 1_000
+        return is_whole and not self.stuck and self.is_in_order and self.unspooled_ms <= 1_000
 
 
 async def run_wave(folder: Path, kinds: list[str], chance: random.Random) -> list[Outcome]:
@@ -100,6 +102,7 @@ class Session:
         self.unspooled, self.said = 0, 0
         self.returned_at = 0.0
         self.back_ms: int | None = None
+        self.stuck = ""
         self.page: Page
 
     async def open(self, context: BrowserContext, *, again: bool) -> None:
@@ -135,7 +138,9 @@ class Session:
         """Stop and wait for the end."""
         self.said = await self.page.evaluate("() => stopSpeaking()")
         try:
-            await self.page.wait_for_function("() => window.finished || how === 'over'", timeout=120_000)
+            await self.page.wait_for_function("() => window.finished || how === 'over'", timeout=60_000)
+        except PlaywrightTimeout:
+            self.stuck = str(await self.page.evaluate("() => how"))
         finally:
             await self.page.close()
 
@@ -176,6 +181,9 @@ class Wave:
             finally:
                 for session in sessions:
                     await session.way.__aexit__()
+        for session in sessions:
+            if session.stuck:
+                await asyncio.to_thread(finish, person, session.name)
         await asyncio.to_thread(until_sealed, self._instance, names, within_s=120)
         await asyncio.to_thread(until_written, self._instance, names)
         return [self._outcome(session) for session in sessions]
@@ -280,6 +288,7 @@ class Wave:
             unspooled_ms=session.unspooled * 100,
             back_ms=session.back_ms,
             afterwards_ms=sum(end - begin for begin, end in found.gaps),
+            stuck=session.stuck,
             frames=session.said,
         )
 
