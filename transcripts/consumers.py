@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -38,6 +39,11 @@ T = TypeVar("T")
 TRUST_S = 5.0
 # What the one who speaks says to end the session, and to go on though nothing is heard.
 STOP, GO_ON = '{"type":"stop"}', '{"type":"go_on"}'
+
+# What a page calls itself, and the number of a change.
+PAGE, NUMBER = re.compile(r"[0-9a-f]{1,16}"), re.compile(r"[0-9]{1,15}")
+# How a socket closes whose session is held no more: for good, or to come again.
+LOST: dict[sessions.Lost, int] = {"over": 4404, "elsewhere": 4409, "again": 1012}
 
 # Sending that nobody waits for; the event loop itself keeps no hold of it.
 _under_way: set[asyncio.Future[None]] = set()
@@ -152,6 +158,7 @@ class LiveConsumer(Hearing):
     """
 
     room: Room | None = None
+    page = ""
 
     async def connect(self) -> None:
         """Find the session and hold it, or watch it.
@@ -162,8 +169,11 @@ class LiveConsumer(Hearing):
         if not user.is_authenticated:
             await self.close(code=4401)
             return
+        asked = {name: texts[0] for name, texts in parse_qs(self.scope["query_string"].decode()).items()}
+        self.page = asked["page"] if PAGE.fullmatch(asked.get("page", "")) else ""
+        session_id = self.scope["url_route"]["kwargs"]["session_id"]
         try:
-            session, may_speak = await _in_thread(_session_for)(user, self.scope["url_route"]["kwargs"]["session_id"])
+            session, may_speak = await _in_thread(_session_for)(user, session_id, self.page)
         except (access.NotFound, sessions.LostSession):
             await self.close(code=4404)
             return
@@ -175,8 +185,8 @@ class LiveConsumer(Hearing):
         self.is_speaking = may_speak
         await self.accept()
         await self._listen(session, ("user", user.pk))
-        asked = parse_qs(self.scope["query_string"].decode()).get("after", ["0"])[0]
-        before = await _in_thread(changes.since)(session, int(asked) if asked.isdigit() else 0)
+        after = asked.get("after", "")
+        before = await _in_thread(changes.since)(session, int(after) if NUMBER.fullmatch(after) else 0)
         if may_speak:
             over = await _in_thread(watch.over)(session)
             try:
@@ -202,7 +212,8 @@ class LiveConsumer(Hearing):
         if self.room is None:
             return
         if self.room.lost.is_set():
-            await self.close(code=4409)
+            why = await _in_thread(sessions.why_lost)(self.room.session, page=self.page)
+            await self.close(code=LOST[why])
         elif bytes_data is not None:
             await self._frame(self.room, bytes_data)
         elif text_data == STOP:
@@ -301,11 +312,11 @@ def _in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     return in_thread
 
 
-def _session_for(user: User, session_id: UUID) -> tuple[LiveSession, bool]:
+def _session_for(user: User, session_id: UUID, page: str) -> tuple[LiveSession, bool]:
     """The session, held where the person may speak into it. Raises access.NotFound, sessions.LostSession or Full."""
     session = access.get_live_session_for(user, session_id)
     if session.owner_id == user.pk and access.may_edit(user, session.recording.team):
-        return sessions.take(session), True
+        return sessions.take(session, page=page), True
     if not sessions.is_open(session):
         raise sessions.LostSession
     return session, False

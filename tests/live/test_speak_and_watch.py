@@ -22,7 +22,7 @@ from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, ProviderAccount, Recording
 from transcripts.models import Segment as SegmentRow
 from transcripts.services import accounts
-from transcripts.services.live import audience, audio, relaying, sessions
+from transcripts.services.live import audience, audio, keeping, relaying, sessions
 from transcripts.services.live.room import Room
 
 if TYPE_CHECKING:
@@ -157,6 +157,31 @@ async def test_a_second_window_takes_the_session_over(session: LiveSession) -> N
     await second.disconnect()
     assert b"".join(audio.read(session, 0, 10)) == sound(10)
     await first.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [("?page=a1", "?page=b2", 4409), ("?page=a1", "?page=a1", 1012), ("?page=a1", "finish", 4404)],
+)
+async def test_whoever_lost_the_session_is_told_whether_to_come_again(
+    session: LiveSession, first: str, second: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two connections of one page may come in in another order than they were made."""
+    monkeypatch.setattr(keeping, "SYNC_EVERY_S", 0.05)
+    loser, _ = await open_as(session, owner(session), first)
+    if second == "finish":
+        await do(sessions.finish, session)
+    else:
+        winner, _ = await open_as(session, owner(session), second)
+        await winner.disconnect()
+    for number in range(1_000):
+        await loser.send_to(bytes_data=number.to_bytes(4) + frame(number))
+        output = await loser.receive_output(timeout=10)
+        if output["type"] == "websocket.close":
+            break
+        await asyncio.sleep(0.01)
+    assert output == {"type": "websocket.close", "code": code}
+    await loser.disconnect()
 
 
 async def test_stop_waits_for_the_last_words_and_ends_the_session(session: LiveSession) -> None:

@@ -29,6 +29,8 @@ function packet(number, sound) {
 
 // `hear(message)` gets what the server says, `changed(state, seconds)` how the connection is.
 export function link({ url, kept, hear, changed }) {
+  // What this page calls itself, so that the server can tell its connections from another window's.
+  const page = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   let socket = null;
   let greeted = false; // the server said where to go on
   let wait = FIRST_WAIT_MS;
@@ -54,7 +56,7 @@ export function link({ url, kept, hear, changed }) {
     clearTimeout(timer);
     if (ended || socket) return;
     changed("connecting");
-    const mine = new WebSocket(url);
+    const mine = new WebSocket(`${url}?page=${page}`);
     socket = mine;
     mine.binaryType = "arraybuffer";
     mine.addEventListener("message", ({ data }) => mine === socket && heard(JSON.parse(data)));

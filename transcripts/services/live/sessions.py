@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=9)
 # A session that nobody came back to is ended, and what was said is kept.
 FORGOTTEN_AFTER = timedelta(days=1)
+# The session ended; the page itself holds it by another connection; another page does.
+Lost = Literal["over", "again", "elsewhere"]
 HOLDABLE = (LiveStatus.STARTING, LiveStatus.LIVE)
 # A holder's name is made anew whenever a session is taken, so it says which hold is meant.
 RENEWAL = (
@@ -72,13 +74,13 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
     return session
 
 
-def take(session: LiveSession) -> LiveSession:
-    """Hold the session in this process, whoever held it before: the browser came here.
+def take(session: LiveSession, *, page: str = "") -> LiveSession:
+    """Hold the session in this process for a page, whoever held it before: the browser came here.
 
     One that begins needs a live place; one that comes back is recorded without, should all be taken meanwhile.
     Raises LostSession, or places.Full.
     """
-    now, holder = clock.now(), uuid.uuid4().hex
+    now, holder = clock.now(), f"{page}:{uuid.uuid4().hex}"
     with transaction.atomic():
         place_until = now + LEASE if places.room_for(session, now) else None
         open_one = LiveSession.objects.filter(pk=session.pk, status__in=HOLDABLE)
@@ -89,6 +91,15 @@ def take(session: LiveSession) -> LiveSession:
             raise _not_taken(session)
     LiveSession.objects.filter(pk=session.pk).transition(LiveStatus.LIVE)
     return LiveSession.objects.select_related("recording", "transcript", "account").get(pk=session.pk, holder=holder)
+
+
+def why_lost(session: LiveSession, *, page: str = "") -> Lost:
+    """Tell who has a session that a page's process does not hold any more."""
+    now = LiveSession.objects.get(pk=session.pk)
+    if now.status not in HOLDABLE:
+        return "over"
+    # Of two connections of one page the one it gave up may have come in last
+    return "again" if now.holder.startswith(f"{page}:") or not now.holder else "elsewhere"
 
 
 def _not_taken(session: LiveSession) -> Exception:
