@@ -87,7 +87,7 @@ def faults(chance: random.Random, wave: int, sessions: int, longest_s: float) ->
         for cut_s in sorted({min(cut_s, longest_s) for cut_s in CUTS_S})
         for kind in ("reset", "silent")
     ]
-    kinds = [*cuts, "provider-reset", "provider-stall", "reload", "kill"]
+    kinds = [*cuts, "provider-reset", "provider-stall", "reload", "kill", "silent-stop"]
     return [chance.choice(kinds) for _ in range(sessions)]
 
 

@@ -13,7 +13,7 @@ from tests.environment import ROOT
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-KINDS = ["web", "redis", "reset 1", "silent 1", "provider-reset", "provider-stall", "reload", "kill"]
+KINDS = ["web", "redis", "reset 1", "silent 1", "provider-reset", "provider-stall", "reload", "kill", "silent-stop"]
 
 
 @pytest.mark.timeout(180)

@@ -51,6 +51,8 @@ QUIET = [
     "--disable-features=LocalNetworkAccessChecks",
 ]
 STALL_S = 8.0
+# How long the network is away from the moment at which the page asks for the end.
+STOPPED_S = 2.0
 # How long somebody speaks before the fault at least, how much later it may come, and how long after it.
 BEFORE_S, WITHIN_S, AFTER_S = 3.0, 4.0, 5.0
 PAGE = "<!doctype html><meta charset=utf-8><script src=/bench-faults.js></script>"
@@ -137,6 +139,10 @@ class Session:
     async def stop(self) -> None:
         """Stop and wait for the end."""
         self.said = await self.page.evaluate("() => stopSpeaking()")
+        if self.kind == "silent-stop":
+            self.way.cut("silent")
+            await asyncio.sleep(STOPPED_S)
+            self.way.restore()
         try:
             await self.page.wait_for_function("() => window.finished || how === 'over'", timeout=60_000)
         except PlaywrightTimeout:
@@ -215,10 +221,13 @@ class Wave:
             session.returned_at = self._returned_at[session.kind]
         elif session.kind == "kill":
             await self._died.wait()  # in its new page when that is set
+        elif session.kind == "silent-stop":
+            await asyncio.sleep(BEFORE_S + self._chance.random() * WITHIN_S)
         else:
             await asyncio.sleep(BEFORE_S + self._chance.random() * WITHIN_S)
             await self._fault(session)
-        await session.back()
+        if session.kind != "silent-stop":
+            await session.back()
         await session.stop()
 
     async def _fault(self, session: Session) -> None:

@@ -127,7 +127,8 @@ export function link({ url, kept, hear, changed }) {
     if ("next" in message) acknowledged(message.next, message.synced ?? 0);
     if (message.type === "again" || message.type === "full") next = message.next;
     if (message.type === "full") hold();
-    if (next > safe) expectWord(ANSWER_MS);
+    if (stopping) expectWord(HELLO_MS); // it says the time each second until the end
+    else if (next > safe) expectWord(ANSWER_MS);
     hear(message);
     send();
   }
@@ -199,7 +200,9 @@ export function link({ url, kept, hear, changed }) {
   }
 
   function askToEnd() {
-    if (stopping && greeted && safe === end) socket.send(STOP);
+    if (!stopping || !greeted || safe !== end) return;
+    socket.send(STOP);
+    expectWord(HELLO_MS);
   }
 
   addEventListener("online", open);
