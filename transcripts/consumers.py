@@ -253,7 +253,7 @@ class LiveConsumer(Hearing):
         """Wait for the last words, then end the session."""
         self.room = None
         whole = await room.close(drain=True)
-        await _in_thread(sessions.finish)(room.session, is_whole=whole, because=room.watch.because)
+        await _in_thread(sessions.finish)(room.session, is_whole=whole, because=room.watch.because, by_its_holder=True)
         room.tell({"type": "finished"})
 
 

@@ -5,6 +5,7 @@ import { copy } from "./copy.js";
 import { watchRows } from "./live.js";
 import { captions } from "./live/captions.js";
 import { sendLeftovers } from "./live/drafts.js";
+import { leftovers } from "./live/leftovers.js";
 import { live } from "./live/room.js";
 import { watchMenus } from "./menus.js";
 import { define, start } from "./modules.js";
@@ -34,6 +35,7 @@ Object.assign(htmx.config, {
 define("captions", captions);
 define("connection", connection);
 define("copy", copy);
+define("leftovers", leftovers);
 define("live", live);
 define("picker", picker);
 define("reader", reader);

@@ -38,7 +38,7 @@ from transcripts.models import Segment as Row  # noqa: E402
 from transcripts.models.choices import JobStatus, MarkerKind, MediaKind, Stage  # noqa: E402
 from transcripts.services import improving as services  # noqa: E402
 from transcripts.services import processing, recordings, sharing, storage  # noqa: E402
-from transcripts.services.live import changes, markers, sessions  # noqa: E402
+from transcripts.services.live import audio, changes, markers, sessions  # noqa: E402
 
 RATE_HZ = 8000
 # Somebody says something in a session that is over.
@@ -125,6 +125,13 @@ def captions(live: str, password: str = "") -> str:
     assert session.owner
     share = sharing.share_captions(session.recording, actor=session.owner, lifetime="day", password=password)
     return f"/captions/{share.token}/"
+
+
+def live_sound(live: str) -> str:
+    """The SHA-256 of what is safe of a live session's sound."""
+    session = LiveSession.objects.get(pk=live)
+    kept = b"".join(audio.read(session, 0, audio.safe_frames(session)))
+    return hashlib.sha256(kept).hexdigest()
 
 
 def lines(live: str) -> list[list[Any]]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def end(session: LiveSession, pipeline: Pipeline, *, is_whole: bool = True) -> None:
     write(session, 0, 130)
-    sessions.finish(session, is_whole=is_whole)
+    sessions.finish(session, is_whole=is_whole, by_its_holder=True)
     pipeline.work()
 
 

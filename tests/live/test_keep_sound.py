@@ -147,8 +147,8 @@ def test_whoever_lost_the_session_writes_no_words(session: LiveSession) -> None:
 
 
 def test_a_session_that_ended_takes_nothing_more(session: LiveSession) -> None:
-    assert sessions.finish(session)
-    assert not sessions.finish(session)
+    assert sessions.finish(session, by_its_holder=True)
+    assert not sessions.finish(session, by_its_holder=True)
     with pytest.raises(sessions.LostSession):
         sessions.append(session, SAID)
     with pytest.raises(sessions.LostSession):
@@ -158,7 +158,7 @@ def test_a_session_that_ended_takes_nothing_more(session: LiveSession) -> None:
 def test_what_was_said_becomes_a_recording_bit_for_bit(session: LiveSession, pipeline: Pipeline) -> None:
     write(session, 0, 130)
     sessions.append(session, SAID)
-    sessions.finish(session)
+    sessions.finish(session, by_its_holder=True)
     pipeline.work()
     session.refresh_from_db()
     assert session.status == "finished"
@@ -183,7 +183,7 @@ def test_a_worker_killed_while_sealing_is_followed_by_another(
         raise Killed
 
     write(session, 0, 20)
-    sessions.finish(session)
+    sessions.finish(session, by_its_holder=True)
     for line in ("write_wav", "prepare", "_keep"):
         with monkeypatch.context() as patched, pytest.raises(Killed):
             patched.setattr(sealing, line, die)
@@ -198,7 +198,7 @@ def test_a_worker_killed_while_sealing_is_followed_by_another(
 
 def test_sealing_twice_makes_one_recording(session: LiveSession, pipeline: Pipeline) -> None:
     write(session, 0, 20)
-    sessions.finish(session)
+    sessions.finish(session, by_its_holder=True)
     pipeline.work()
     sealing.seal(session.pk)
     assert Recording.objects.count() == 1
@@ -206,7 +206,7 @@ def test_sealing_twice_makes_one_recording(session: LiveSession, pipeline: Pipel
 
 
 def test_a_session_without_a_sound_leaves_nothing(session: LiveSession, pipeline: Pipeline) -> None:
-    sessions.finish(session)
+    sessions.finish(session, by_its_holder=True)
     pipeline.work()
     session.refresh_from_db()
     assert session.status == "abandoned"
@@ -217,7 +217,8 @@ def test_a_session_that_nobody_came_back_to_is_kept_after_a_day(session: LiveSes
     write(session, 0, 20)
     housekeeping.run()
     assert LiveSession.objects.get().status == "live"
-    LiveSession.objects.update(seen_at=clock.now() - timedelta(days=2))
+    long_ago = clock.now() - timedelta(days=2)
+    LiveSession.objects.update(seen_at=long_ago, lease_until=long_ago)
     housekeeping.run()
     pipeline.work()
     assert LiveSession.objects.get().status == "finished"
@@ -233,7 +234,7 @@ def test_the_sound_of_an_open_session_is_never_an_orphan(session: LiveSession) -
 
 def test_pieces_left_behind_are_removed_once_they_are_a_recording(session: LiveSession, pipeline: Pipeline) -> None:
     write(session, 0, 20)
-    sessions.finish(session)
+    sessions.finish(session, by_its_holder=True)
     pipeline.work()
     audio.folder_of(session.pk).mkdir()
     housekeeping.run()
@@ -247,7 +248,7 @@ def test_the_page_of_how_it_was_made_knows_that_it_was_spoken(session: LiveSessi
 
     assert stations()[:2] == [("Spoken", "done"), ("Writing", "now")]
     write(session, 0, 20)
-    sessions.finish(session, is_whole=True)
+    sessions.finish(session, is_whole=True, by_its_holder=True)
     pipeline.work()
     assert stations() == [("Spoken", "done"), ("Written", "done"), ("Ready", "done")]
 
@@ -256,7 +257,7 @@ def test_a_session_whose_words_are_not_all_there_is_transcribed_afterwards(
     session: LiveSession, pipeline: Pipeline
 ) -> None:
     write(session, 0, 20)
-    sessions.finish(session)
+    sessions.finish(session, by_its_holder=True)
     pipeline.until_idle()
     assert pipeline.job(session.recording).status == "succeeded"
     assert session.recording.transcripts.count() == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,9 +83,5 @@ async def test_who_outruns_the_server_is_told_and_loses_nothing_by_going_slower(
         assert peak(site) - before < 16 * MIB
         async with client.ws_connect(url) as socket:
             await send_in_turn(socket, packets)
-    pieces = sorted((tmp_path / "media" / "live" / session).glob("*.pcm"))
-    kept = bytearray()
-    for piece in pieces:
-        first = int(piece.name.partition("-")[0])
-        kept[first * 3_200 :] = piece.read_bytes()
-    assert bytes(kept) == sound(FRAMES)
+    # Both holders wrote for a while, so their pieces overlap; reading takes either.
+    assert site.do("live_sound", live=session) == hashlib.sha256(sound(FRAMES)).hexdigest()

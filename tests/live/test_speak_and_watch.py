@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,12 +18,12 @@ from django.test import Client
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
 from tests.live.conftest import FRAME_BYTES, frame, sound
-from transcripts import consumers
+from transcripts import clock, consumers
 from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, ProviderAccount, Recording
 from transcripts.models import Segment as SegmentRow
 from transcripts.services import accounts
-from transcripts.services.live import audience, audio, keeping, relaying, sessions
+from transcripts.services.live import audience, audio, keeping, relaying, sealing, sessions
 from transcripts.services.live.room import Room
 
 if TYPE_CHECKING:
@@ -407,3 +408,22 @@ async def test_what_the_provider_missed_is_told_as_a_numbered_change(
     ended = await LiveSession.objects.aget()
     assert (ended.gaps, ended.is_whole) == ([[0, 1_500]], False)
     await speaker.disconnect()
+
+
+async def test_what_is_acknowledged_while_somebody_else_ends_it_is_in_the_recording(
+    session: LiveSession,
+) -> None:
+    """The process that holds a session learns only as it renews its lease that it has ended."""
+    speaker, _ = await open_as(session, owner(session))
+    await speak(speaker, 0, 10)
+    assert await do(sessions.finish, await LiveSession.objects.aget())
+    message = await speak(speaker, 10, 20)
+    while message["type"] != "ack":
+        message = await heard(speaker)
+    await do(sealing.seal, session.pk)
+    assert (await LiveSession.objects.aget()).status == "finishing"
+    await speaker.disconnect()
+    await LiveSession.objects.aupdate(lease_until=clock.now() - timedelta(seconds=1))
+    await do(sealing.seal, session.pk)
+    ended = await LiveSession.objects.aget()
+    assert (ended.status, ended.frames) == ("finished", 20)

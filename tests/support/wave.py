@@ -130,7 +130,11 @@ class Session:
     async def back(self) -> None:
         """Measure from the part's return to the next word, then speak on."""
         since = self.returned_at * 1000
-        await self.page.wait_for_function("since => heard.some((at) => at >= since)", arg=since, timeout=60_000)
+        try:
+            await self.page.wait_for_function("since => heard.some((at) => at >= since)", arg=since, timeout=60_000)
+        except PlaywrightTimeout:
+            self.stuck = f"no words, {await self.page.evaluate('() => how')}"
+            return
         await asyncio.sleep(AFTER_S)
         # From the return to the first word, or, where words were still under way then, the longest pause after it.
         heard = [since, *await self.page.evaluate("since => heard.filter((at) => at >= since)", since)]
@@ -146,7 +150,7 @@ class Session:
         try:
             await self.page.wait_for_function("() => window.finished || how === 'over'", timeout=60_000)
         except PlaywrightTimeout:
-            self.stuck = str(await self.page.evaluate("() => how"))
+            self.stuck = f"no end, {await self.page.evaluate('() => how')}"
         finally:
             await self.page.close()
 

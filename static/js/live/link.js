@@ -212,6 +212,15 @@ export function link({ url, kept, hear, changed }) {
     push,
     get end() { return end; },
     get waiting() { return end - safe; },
+    // The frames that the server has not; a single one may be only the one by which is counted.
+    unsent: async () => {
+      const frames = [];
+      for (let number = safe; number < end; number++) {
+        const sound = fresh.get(number) ?? (await kept.get(number));
+        if (sound || frames.length) frames.push(sound ?? SILENCE);
+      }
+      return frames.length > 1 ? frames : [];
+    },
     tell: (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
     // Goes on counting at this number; where it is not `sure`, the server's count is waited for.
     begin: (number, sure) => { end = Math.max(end, number); counted = sure; },

@@ -1,8 +1,9 @@
 // The page of the one who speaks: the microphone, what is kept of it, and how it stands.
-import { capture, microphones, Refused } from "./capture.js";
+import { capture, microphones, RATE_HZ, Refused } from "./capture.js";
 import { limits } from "./limits.js";
 import { link } from "./link.js";
 import { createMeter } from "./meter.js";
+import { rescue } from "./rescue.js";
 import { spool } from "./spool.js";
 import { clock } from "./words.js";
 
@@ -10,7 +11,7 @@ const FRAME_MS = 100;
 
 export function speaking({ element, part, url, say, hear, tick, marks }) {
   const meter = createMeter(part("meter"), part("news"));
-  const state = { way: null, input: null, kept: null, stopping: false, lock: null, countdown: 0 };
+  const state = { way: null, input: null, kept: null, beginning: false, stopping: false, lock: null, countdown: 0 };
 
   const show = (which) => {
     for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== which;
@@ -38,8 +39,9 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
       state.countdown = setInterval(() => changed(how, seconds - 1), 1_000);
     }
     if (["elsewhere", "over", "refused"].includes(how)) halt();
-    // It ended, and the word that said so was lost.
-    if (how === "over" && state.stopping) saved({ type: "finished" });
+    // Perhaps the word that said so was lost.
+    if (how === "over") saved({ type: "finished" });
+    if (how === "elsewhere") show("start");
     if (how === "refused") {
       state.stopping = false;
       show("start");
@@ -53,12 +55,24 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
     stop,
   });
 
-  function saved(message) {
-    if (message.type === "finished") state.kept.clear();
+  async function saved(message) {
+    if (message.type === "finished") {
+      await halt();
+      const left = await state.way.unsent();
+      if (left.length) return keepHere(left);
+      await state.kept.clear();
+    }
     hear(message);
     limited(message);
     if (!("next" in message)) return;
     part("saved").textContent = `Saved up to ${clock(message.next * FRAME_MS)}`;
+  }
+
+  function keepHere(frames) {
+    show("");
+    say("This session has ended", "warn");
+    news(`It ended without the last ${clock(frames.length * FRAME_MS)} that this browser still keeps. Save them as a file, then upload that.`);
+    rescue({ element: part("rescue"), frames, rate: RATE_HZ, kept: state.kept });
   }
 
   async function prepare() {
@@ -84,6 +98,8 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
   }
 
   async function begin() {
+    if (state.input || state.beginning) return;
+    state.beginning = true;
     news("");
     try {
       state.input = await capture({
@@ -97,6 +113,8 @@ export function speaking({ element, part, url, say, hear, tick, marks }) {
       if (!(error instanceof Refused)) throw error;
       news(error.message);
       return;
+    } finally {
+      state.beginning = false;
     }
     state.way.open();
     if (state.way.end) marks.wentOn();

@@ -21,6 +21,13 @@ function done(request) {
   });
 }
 
+// The sessions of which frames lie here.
+export async function sessionsKept() {
+  const frames = (await opened()).transaction(STORE).objectStore(STORE);
+  const keys = await done(frames.getAllKeys());
+  return [...new Set(keys.map(([session]) => session))];
+}
+
 // One session's frames, by number. Keys are [session, number], so a range is one look-up.
 export async function spool(session) {
   const database = await opened();
@@ -32,6 +39,7 @@ export async function spool(session) {
     get: (number) => done(store("readonly").get([session, number])),
     // All but the last, so that the count goes on from there after a reload.
     forget: (before) => before > 1 && done(store("readwrite").delete(range(0, before - 1))),
+    all: () => done(store("readonly").getAll(all)),
     clear: () => done(store("readwrite").delete(all)),
     // The number after the last frame that lies here, 0 where there is none.
     end: async () => {

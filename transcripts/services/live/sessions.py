@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from transcripts.models.live import LiveSessionQuerySet
 
 LEASE = timedelta(seconds=9)
+# Within this a process that holds a session learns that it ended, as it renews its lease.
+REST = timedelta(seconds=6)
 # A session that nobody came back to is ended, and what was said is kept.
 FORGOTTEN_AFTER = timedelta(days=1)
 # The session ended; the page itself holds it by another connection; another page does.
@@ -202,8 +204,11 @@ def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
     )
 
 
-def finish(session: LiveSession, *, is_whole: bool = False, because: str = "") -> bool:
+def finish(session: LiveSession, *, is_whole: bool = False, because: str = "", by_its_holder: bool = False) -> bool:
     """End the session: nothing more is taken, what was said is kept. False where it had ended before.
+
+    Where somebody else than the process that holds it ends it, that one goes on writing what it acknowledges until it
+    learns of it; the recording is put together after that, and the page is told to stop.
 
     `is_whole` says that the last words came. Where they did not, what follows the last that did is a gap; the gaps of
     a session are transcribed afterwards.
@@ -212,9 +217,13 @@ def finish(session: LiveSession, *, is_whole: bool = False, because: str = "") -
     end_ms = session.ms(audio.safe_frames(session))
     with transaction.atomic():
         mine = LiveSession.objects.filter(pk=session.pk)
-        ended_now = {"holder": "", "lease_until": None, "place_until": None, "seen_at": clock.now()}
-        if not mine.transition(LiveStatus.FINISHING, **ended_now):
+        now = clock.now()
+        is_spoken = not by_its_holder and mine.filter(lease_until__gt=now).exists()
+        rests_until = now + REST if is_spoken else None
+        if not mine.transition(LiveStatus.FINISHING, holder="", lease_until=rests_until, place_until=None, seen_at=now):
             return False
+        if is_spoken:
+            events.publish_live(session.pk, {"type": "stop", "because": "", "sentence": "Somebody ended this session."})
         # Only now, as nothing is written any more.
         _conclude(LiveSession.objects.get(pk=session.pk), end_ms, is_whole=is_whole)
         recording = Recording.objects.get(pk=session.recording_id)
