@@ -212,8 +212,7 @@ class LiveConsumer(Hearing):
         if self.room is None:
             return
         if self.room.lost.is_set():
-            why = await _in_thread(sessions.why_lost)(self.room.session, page=self.page)
-            await self.close(code=LOST[why])
+            await self._give_way(self.room.session)
         elif bytes_data is not None:
             await self._frame(self.room, bytes_data)
         elif text_data == STOP:
@@ -253,8 +252,17 @@ class LiveConsumer(Hearing):
         """Wait for the last words, then end the session."""
         self.room = None
         whole = await room.close(drain=True)
-        await _in_thread(sessions.finish)(room.session, is_whole=whole, because=room.watch.because, by_its_holder=True)
-        room.tell({"type": "finished"})
+        finish = _in_thread(sessions.finish)
+        if await finish(room.session, is_whole=whole, because=room.watch.because, by_its_holder=True):
+            room.tell({"type": "finished"})
+        else:
+            # Another connection holds it and has the last words yet to come, or it ended already
+            await self._give_way(room.session)
+
+    async def _give_way(self, session: LiveSession) -> None:
+        """Say why nothing can be said here any more."""
+        why = await _in_thread(sessions.why_lost)(session, page=self.page)
+        await self.close(code=LOST[why])
 
 
 class CaptionsConsumer(Hearing):

@@ -261,3 +261,10 @@ def test_a_session_whose_words_are_not_all_there_is_transcribed_afterwards(
     pipeline.until_idle()
     assert pipeline.job(session.recording).status == "succeeded"
     assert session.recording.transcripts.count() == 2
+
+
+def test_whoever_lost_the_session_cannot_end_it(session: LiveSession) -> None:
+    newer = sessions.take(session)
+    assert not sessions.finish(session, is_whole=True, by_its_holder=True)
+    sessions.append(newer, SAID)
+    assert sessions.finish(newer, is_whole=True, by_its_holder=True)

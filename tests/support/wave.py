@@ -193,6 +193,8 @@ class Wave:
                     await session.way.__aexit__()
         for session in sessions:
             if session.stuck:
+                said = [line for line in self._instance.said if session.name in line or "rror" in line]
+                sys.stdout.write(f"  {session.name} {session.kind} {session.stuck}:\n" + "".join(said[-60:]))
                 await asyncio.to_thread(finish, person, session.name)
         await asyncio.to_thread(until_sealed, self._instance, names, within_s=120)
         await asyncio.to_thread(until_written, self._instance, names)

@@ -67,7 +67,8 @@ export function link({ url, kept, hear, changed }) {
 
   function expectWord(within) {
     patience ||= setTimeout(() => { letGo(); lost(0); }, within);
-    doubt ||= setTimeout(() => lookOut(true), DOUBT_MS);
+    // While the last words are awaited a new connection would only disturb.
+    if (!stopping || !greeted) doubt ||= setTimeout(() => lookOut(true), DOUBT_MS);
   }
 
   function trust() {

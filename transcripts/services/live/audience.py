@@ -140,15 +140,18 @@ class Audience:
         hearers = database_sync_to_async(access.hearers_of, thread_sensitive=False)
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
+            asked = {session_id: frozenset(house.listeners) for session_id, house in self._houses.items()}
             try:
-                found = await uncut(hearers(tuple(self._houses)))
+                found = await uncut(hearers(tuple(asked)))
             except Exception as error:
                 logger.warning("Those who listen could not be looked up: %s", type(error).__name__)
                 continue
             for session_id, house in tuple(self._houses.items()):
                 changes, allowed = found.get(session_id, (0, frozenset()))
-                for listener in [one for one in house.listeners if one.who not in allowed]:
-                    listener.dismiss()
+                # Whoever came meanwhile was not asked about
+                for listener in house.listeners & asked.get(session_id, frozenset()):
+                    if listener.who not in allowed:
+                        listener.dismiss()
                 if changes > house.changes:
                     self._deliver(session_id, *_written({"type": "news", "change": changes}))
                 self._count(session_id, house)

@@ -205,10 +205,11 @@ def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
 
 
 def finish(session: LiveSession, *, is_whole: bool = False, because: str = "", by_its_holder: bool = False) -> bool:
-    """End the session: nothing more is taken, what was said is kept. False where it had ended before.
+    """End the session: nothing more is taken, what was said is kept.
 
-    Where somebody else than the process that holds it ends it, that one goes on writing what it acknowledges until it
-    learns of it; the recording is put together after that, and the page is told to stop.
+    False where it had ended before, or its holder lost it. Where somebody else than the process that holds it ends
+    it, that one goes on writing what it acknowledges until it learns of it; the recording is put together after that,
+    and the page is told to stop.
 
     `is_whole` says that the last words came. Where they did not, what follows the last that did is a gap; the gaps of
     a session are transcribed afterwards.
@@ -216,7 +217,7 @@ def finish(session: LiveSession, *, is_whole: bool = False, because: str = "", b
     """
     end_ms = session.ms(audio.safe_frames(session))
     with transaction.atomic():
-        mine = LiveSession.objects.filter(pk=session.pk)
+        mine = _held(session) if by_its_holder else LiveSession.objects.filter(pk=session.pk)
         now = clock.now()
         is_spoken = not by_its_holder and mine.filter(lease_until__gt=now).exists()
         rests_until = now + REST if is_spoken else None
