@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import wave
+from array import array
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +12,7 @@ from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -153,6 +156,37 @@ def test_guests_read_captions_by_a_link_with_a_password(
     expect(guest.get_by_text("Something new.")).to_be_visible()
     page.get_by_role("button", name="End this link").click()
     expect(guest.get_by_text("This link opens nothing any more")).to_be_visible()
+
+
+KEEP = """
+    async ([session, frames]) => {
+        const database = await new Promise((resolve) => {
+            const request = indexedDB.open("verbatim-live", 1);
+            request.onupgradeneeded = () => request.result.createObjectStore("frames");
+            request.onsuccess = () => resolve(request.result);
+        });
+        const store = database.transaction("frames", "readwrite").objectStore("frames");
+        for (let number = 0; number < frames; number++) {
+            store.put(new Int16Array(1600).fill(number).buffer, [session, number]);
+        }
+        await new Promise((resolve) => { store.transaction.oncomplete = resolve; });
+        database.close();
+    }
+"""
+
+
+def test_sound_of_a_session_that_ended_without_it_is_given_as_a_file(browse: Browse, live: str, tmp_path: Path) -> None:
+    page = browse("/live/")
+    page.evaluate(KEEP, ["00000000-0000-0000-0000-000000000000", 12])
+    page.evaluate(KEEP, [live, 12])
+    page.reload()
+    expect(page.get_by_text("This browser still keeps 0:01 of a session that ended without it.")).to_have_count(1)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Save it as a file").click()
+    downloading.value.save_as(tmp_path / "left.wav")
+    with wave.open(str(tmp_path / "left.wav")) as file:
+        samples = array("h", file.readframes(10**6))
+    assert (file.getframerate(), samples.tolist()) == (16_000, [number for number in range(12) for _ in range(1_600)])
 
 
 def test_captions_grow_and_gain_contrast(browse: Browse, stage: Site, live: str) -> None:

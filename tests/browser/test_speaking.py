@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from speechserver.engines.sphinx import Sphinx
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.support.instance import Instance
+from tests.support.speaker import finish
 from tests.support.wav import write_tone
 from transcripts.media import run
 
@@ -172,6 +173,16 @@ def test_a_power_cut_of_the_server_costs_no_sound(instance: Instance, page: Page
     os.truncate(last, max(synced) * 3_200)
     assert 0 < last.stat().st_size < written
     assert what_goes_on_to_the_end(instance, page, "Dark meeting") == sent.sound
+
+
+def test_a_session_that_somebody_else_ends_keeps_all_that_was_spoken(instance: Instance, page: Page) -> None:
+    sent = Sent(page)
+    begin(page, "Ended meeting")
+    expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
+    finish(instance.sign_in(), page.url.rstrip("/").rpartition("/")[2])
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
+    assert kept(instance, "Ended meeting") == sent.sound
 
 
 def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> None:
