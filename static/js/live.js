@@ -41,12 +41,14 @@ async function replace(element) {
   if (isBusy(element)) return mark(element);
   const response = await fetch(element.dataset.href, { headers: { "HX-Request": "true", "HX-Target": id } });
   if (response.redirected) return location.reload();
+  const html = await response.text();
+  // From here on nothing is waited for: whoever is busy now was not when it was asked.
   const now = part(id);
   if (!now) return;
   if (response.status === 404) return now.dataset.live === "row" ? now.remove() : location.reload();
   if (!response.ok) return;
   if (isBusy(now)) return mark(now);
-  swap(now, await response.text());
+  swap(now, html);
 }
 
 const mark = (element) => { element.dataset.stale = ""; };
