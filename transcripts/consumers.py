@@ -110,6 +110,11 @@ class Hearing(AsyncWebsocketConsumer):  # type: ignore[misc]
         finally:
             await self.disconnect(1006)
 
+    async def refuse(self, code: int) -> None:
+        """Say why there is no socket: to a page, one that was never accepted looks like a network that failed."""
+        await self.accept()
+        await self.close(code=code)
+
     async def _listen(self, session: LiveSession, who: access.Who) -> None:
         """Listen from now on. Look afterwards at what was said before, so that nothing falls between."""
         self.session, self.who = session, who
@@ -167,7 +172,7 @@ class LiveConsumer(Hearing):
         """
         user = self.scope["user"]
         if not user.is_authenticated:
-            await self.close(code=4401)
+            await self.refuse(4401)
             return
         asked = {name: texts[0] for name, texts in parse_qs(self.scope["query_string"].decode()).items()}
         self.page = asked["page"] if PAGE.fullmatch(asked.get("page", "")) else ""
@@ -175,7 +180,7 @@ class LiveConsumer(Hearing):
         try:
             session, may_speak = await _in_thread(_session_for)(user, session_id, self.page)
         except (access.NotFound, sessions.LostSession):
-            await self.close(code=4404)
+            await self.refuse(4404)
             return
         except Full as refusal:
             await self.accept()
@@ -274,10 +279,10 @@ class CaptionsConsumer(Hearing):
             share = await _in_thread(access.get_share)(self.scope["url_route"]["kwargs"]["token"])
             session = share.recording.live_session
         except (access.NotFound, ObjectDoesNotExist):
-            await self.close(code=4404)
+            await self.refuse(4404)
             return
         if not await _in_thread(sharing.is_open_to)(share, self.scope["session"]) or not sessions.is_open(session):
-            await self.close(code=4404)
+            await self.refuse(4404)
             return
         await self.accept()
         await self._listen(session, ("share", share.pk))

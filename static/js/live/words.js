@@ -1,5 +1,7 @@
 // The text as it comes: final lines in ink, each once and in its order; what may still change in grey, replaced in place.
 
+import { parts } from "./parts.js";
+
 const NEAR_PX = 160;
 
 export function clock(ms) {
@@ -29,6 +31,7 @@ export function paper(element) {
   const back = element.querySelector("[data-back]");
   const lines = new Map([...sheet.querySelectorAll("[data-position]")].map((line) => [Number(line.dataset.position), line]));
   const items = new Map([...sheet.querySelectorAll("[data-item]")].map((item) => [item.dataset.item, item]));
+  const { place } = parts(sheet, provisional);
   let latest = [...lines.values()].at(-1);
   let following = true;
   let frame = 0;
@@ -48,14 +51,6 @@ export function paper(element) {
     });
   }
 
-  // Almost everything belongs at the end, so the place is looked for from there.
-  function place(node, at) {
-    let after = provisional.previousElementSibling;
-    while (after && Number(after.dataset.at) > at) after = after.previousElementSibling;
-    if (after) after.after(node);
-    else sheet.prepend(node);
-  }
-
   function line(segment) {
     const known = lines.get(segment.position);
     if (known && Number(known.dataset.revision) > segment.revision) return;
@@ -69,7 +64,7 @@ export function paper(element) {
     if (known) return;
     lines.set(segment.position, node);
     if (!latest || segment.position > Number(latest.dataset.position)) latest = node;
-    node.dataset.at = segment.start_ms ?? sheet.lastElementChild?.dataset.at ?? 0;
+    node.dataset.at = segment.start_ms ?? latest?.dataset.at ?? 0;
     place(node, Number(node.dataset.at));
     provisional.textContent = "";
     keepUp();
@@ -103,7 +98,12 @@ export function paper(element) {
       fill(node);
       return node;
     },
-    drop: (key) => { items.get(key)?.remove(); items.delete(key); },
+    drop: (key) => {
+      const part = items.get(key)?.parentElement;
+      items.get(key)?.remove();
+      items.delete(key);
+      if (part && !part.children.length) part.remove();
+    },
     toEnd: () => { following = true; keepUp(); },
     end: () => eye.disconnect(),
   };
