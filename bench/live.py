@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import multiprocessing
 import sys
 import tempfile
 import time
@@ -22,6 +21,7 @@ import psutil
 
 from bench.relay import FRAME, FRAME_S, serve
 from bench.report import percentile, report
+from bench.serving import served
 from tests.support.instance import Instance
 from tests.support.speaker import begin
 
@@ -35,18 +35,13 @@ WARM_UP = 10
 def main() -> None:
     """Measure and print."""
     sessions = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdecimal() else 100
-    ours, theirs = multiprocessing.Pipe()
-    double = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
-    double.start()
-    url = ours.recv()
-    endpoint = {"STT_API_ENDPOINT": url, "STT_API_KEY": "key", "STT_LIMITS": "none"}
-    with tempfile.TemporaryDirectory() as name, Instance(Path(name), **endpoint) as instance:
-        person = instance.sign_in()
-        names = [begin(person, f"Session {number}") for number in range(sessions)]
-        web = psutil.Process(instance.pid("web"))
-        asyncio.run(_measure(person, names, url, web))
-    double.terminate()
-    double.join()
+    with served(serve) as url, tempfile.TemporaryDirectory() as name:
+        endpoint = {"STT_API_ENDPOINT": url, "STT_API_KEY": "key", "STT_LIMITS": "none"}
+        with Instance(Path(name), **endpoint) as instance:
+            person = instance.sign_in()
+            names = [begin(person, f"Session {number}") for number in range(sessions)]
+            web = psutil.Process(instance.pid("web"))
+            asyncio.run(_measure(person, names, url, web))
 
 
 async def _measure(person: Person, names: list[str], url: str, web: psutil.Process) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import multiprocessing
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from bench.report import percentile, report
+from bench.serving import served
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.live import Partial
 from transcripts.providers.registry import live_codec
@@ -38,14 +38,8 @@ WARM_UP = 5
 def main() -> None:
     """Measure and print."""
     streams = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdecimal() else 100
-    ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
-    server.start()
-    try:
-        asyncio.run(_measure(ours.recv(), streams))
-    finally:
-        server.terminate()
-        server.join()
+    with served(serve) as url:
+        asyncio.run(_measure(url, streams))
 
 
 def serve(pipe: Pipe) -> None:

@@ -10,7 +10,6 @@ the provider's sending to the last viewer's reading, all on this machine and by 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import re
 import sys
 import tempfile
@@ -23,6 +22,7 @@ import psutil
 from aiohttp import WSMsgType, web
 
 from bench.report import percentile, report
+from bench.serving import served
 from tests.support.instance import Instance
 
 if TYPE_CHECKING:
@@ -37,18 +37,12 @@ SAID = re.compile(rb'"type": "partial", "text": "([0-9]+)"')
 def main() -> None:
     """Measure and print."""
     viewers = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdecimal() else 1_000
-    ours, theirs = multiprocessing.Pipe()
-    provider = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
-    provider.start()
-    try:
-        with (
-            tempfile.TemporaryDirectory() as name,
-            Instance(Path(name) / "data", STT_API_ENDPOINT=ours.recv(), STT_API_KEY="key") as instance,
-        ):
-            asyncio.run(_measure(instance, viewers))
-    finally:
-        provider.terminate()
-        provider.join()
+    with (
+        served(serve) as url,
+        tempfile.TemporaryDirectory() as name,
+        Instance(Path(name) / "data", STT_API_ENDPOINT=url, STT_API_KEY="key") as instance,
+    ):
+        asyncio.run(_measure(instance, viewers))
 
 
 def serve(pipe: Pipe) -> None:

@@ -1,0 +1,127 @@
+"""A live session whose sockets are spoken to as pages do, with a relay that hears a word in every fifth frame."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from channels.testing import application as communicator
+from django.db import close_old_connections, connections
+from django.test import Client
+
+from accounts.models import Membership, Role, Team, User
+from project.asgi import application
+from tests.live.conftest import frame
+from transcripts.document import Segment, Timing, Word
+from transcripts.services import accounts
+from transcripts.services.live import relaying, sessions
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    import redis
+
+    from transcripts.models import LiveSession
+    from transcripts.services.live.room import Room
+
+
+class Echo:
+    """A relay that hears a word in every fifth frame, as soon as it is on disk."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.heard = room.session.final_until_ms // 100
+
+    def feed(self, position_ms: int, sound: bytes) -> None:
+        """Nothing is heard before somebody waits for it."""
+
+    async def drain(self) -> bool:
+        while self.heard + 5 <= self.room.writer.wanted:
+            begin, self.heard = self.heard, self.heard + 5
+            text = f"word{begin // 5}"
+            word = Word(text, begin * 100, begin * 100 + 500, 0.9, Timing.MEASURED)
+            await self.room.partial(Segment(text), heard_until_ms=begin * 100)
+            await self.room.final(Segment(text, begin * 100, begin * 100 + 500, None, (word,)))
+        return True
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.fixture(autouse=True)
+async def _connections(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Leave no thread with a connection: the communicator would keep the application from giving its own back."""
+    monkeypatch.setattr(communicator, "no_op", close_old_connections)
+    yield
+    await sync_to_async(connections.close_all)()
+
+
+@pytest.fixture(autouse=True)
+def _echo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaying, "opened", Echo)
+
+
+@pytest.fixture
+def session(transactional_db: None, redis_client: redis.Redis) -> LiveSession:
+    accounts.from_environment()
+    alice = User.objects.create_user("alice@example.org", "a password of hers")
+    team = Team.objects.create(name="Newsroom", slug="newsroom")
+    Membership.objects.create(team=team, user=alice, role=Role.EDITOR)
+    return sessions.start(owner=alice, team=team, title="Meeting")
+
+
+def socket(session: LiveSession, person: User, query: str = "") -> WebsocketCommunicator:
+    client = Client()
+    client.force_login(person)
+    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    headers = [(b"cookie", cookie.encode()), (b"origin", b"http://testserver"), (b"host", b"testserver")]
+    return WebsocketCommunicator(application, f"/ws/live/{session.pk}/{query}", headers=headers)
+
+
+async def do(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    return await sync_to_async(function)(*args, **kwargs)
+
+
+async def heard(communicator: WebsocketCommunicator) -> dict[str, Any]:
+    """The next message, without those that only say how things stand."""
+    while True:
+        message: dict[str, Any] = json.loads(await communicator.receive_from(timeout=10))
+        if message["type"] not in ("clock", "watching"):
+            return message
+
+
+async def open_as(session: LiveSession, person: User, query: str = "") -> tuple[WebsocketCommunicator, dict[str, Any]]:
+    communicator = await do(socket, session, person, query)
+    connected, _ = await communicator.connect()
+    assert connected
+    return communicator, await heard(communicator)
+
+
+async def refusal(communicator: WebsocketCommunicator) -> int:
+    """The code that a page hears where there is no socket for it; a browser hears none before it is accepted."""
+    connected, _ = await communicator.connect()
+    assert connected
+    output = await communicator.receive_output(timeout=10)
+    assert output["type"] == "websocket.close"
+    return int(output["code"])
+
+
+def ack(wanted: int) -> dict[str, Any]:
+    """What is answered to a frame before anything was synced."""
+    return {"type": "ack", "next": wanted, "synced": 0}
+
+
+async def speak(communicator: WebsocketCommunicator, first: int, end: int) -> dict[str, Any]:
+    message: dict[str, Any] = {}
+    for number in range(first, end):
+        await communicator.send_to(bytes_data=number.to_bytes(4) + frame(number))
+        message = await heard(communicator)
+    return message
+
+
+def owner(session: LiveSession) -> User:
+    assert session.owner is not None
+    return session.owner

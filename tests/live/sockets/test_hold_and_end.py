@@ -1,0 +1,168 @@
+"""The sockets of a live session: who holds it, who loses it, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.live.conftest import FRAME_BYTES, frame, sound
+from tests.live.sockets.conftest import do, heard, open_as, owner, speak
+from transcripts import clock, consumers
+from transcripts.models import LiveSession, ProviderAccount
+from transcripts.models import Segment as SegmentRow
+from transcripts.services.live import audio, keeping, sealing, sessions
+from transcripts.services.live.room import Room
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def test_who_comes_back_goes_on_where_the_server_is(session: LiveSession) -> None:
+    for round_ in range(5):
+        speaker, hello = await open_as(session, owner(session))
+        assert hello["next"] == round_ * 7
+        await speak(speaker, max(0, round_ * 7 - 2), round_ * 7 + 7)
+        await speaker.disconnect()
+    assert b"".join(audio.read(session, 0, 35)) == sound(35)
+
+
+async def test_a_second_window_takes_the_session_over(session: LiveSession) -> None:
+    first, _ = await open_as(session, owner(session))
+    await speak(first, 0, 5)
+    second, hello = await open_as(session, owner(session))
+    assert hello["next"] == 5
+    await speak(second, 5, 10)
+    await second.disconnect()
+    assert b"".join(audio.read(session, 0, 10)) == sound(10)
+    await first.disconnect()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [("?page=a1", "?page=b2", 4409), ("?page=a1", "?page=a1", 1012), ("?page=a1", "finish", 4404)],
+)
+async def test_whoever_lost_the_session_is_told_whether_to_come_again(
+    session: LiveSession, first: str, second: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two connections of one page may come in in another order than they were made."""
+    monkeypatch.setattr(keeping, "SYNC_EVERY_S", 0.05)
+    loser, _ = await open_as(session, owner(session), first)
+    if second == "finish":
+        await do(sessions.finish, session)
+    else:
+        winner, _ = await open_as(session, owner(session), second)
+        await winner.disconnect()
+    for number in range(1_000):
+        await loser.send_to(bytes_data=number.to_bytes(4) + frame(number))
+        output = await loser.receive_output(timeout=10)
+        if output["type"] == "websocket.close":
+            break
+        await asyncio.sleep(0.01)
+    assert output == {"type": "websocket.close", "code": code}
+    await loser.disconnect()
+
+
+async def test_stop_waits_for_the_last_words_and_ends_the_session(session: LiveSession) -> None:
+    speaker, _ = await open_as(session, owner(session))
+    await speak(speaker, 0, 20)
+    await speaker.send_to(text_data=consumers.STOP)
+    messages = [await heard(speaker) for _ in range(9)]
+    assert [message["text"] for message in messages if message["type"] == "segment"] == [
+        "word0",
+        "word1",
+        "word2",
+        "word3",
+    ]
+    assert messages[-1] == {"type": "finished"}
+    ended = await LiveSession.objects.aget()
+    assert ended.status == "finishing"
+    assert await SegmentRow.objects.acount() == 4
+    await speaker.disconnect()
+
+
+async def test_silence_is_warned_of_and_ends_the_session_when_the_page_obeys(
+    session: LiveSession, settings: Settings
+) -> None:
+    settings.LIVE_SILENCE_MINUTES = 1
+    speaker, _ = await open_as(session, owner(session))
+    news = []
+    for number in range(600):
+        await speaker.send_to(bytes_data=number.to_bytes(4) + bytes(FRAME_BYTES))
+        while (message := await heard(speaker))["type"] != "ack":
+            news.append(message)
+    news.append(await heard(speaker))
+    assert [message["type"] for message in news] == ["silence", "stop"]
+    await speaker.send_to(text_data=consumers.STOP)
+    while (await heard(speaker))["type"] != "finished":
+        pass
+    assert await do(sessions.why_ended, session) == ("Ended after 1 minute of silence; everything said before is kept.")
+    await speaker.disconnect()
+
+
+async def test_whoever_says_so_goes_on_in_silence(session: LiveSession, settings: Settings) -> None:
+    settings.LIVE_SILENCE_MINUTES = 1
+    speaker, _ = await open_as(session, owner(session))
+    for number in range(500):
+        await speaker.send_to(bytes_data=number.to_bytes(4) + bytes(FRAME_BYTES))
+        if number == 400:
+            await speaker.send_to(text_data=consumers.GO_ON)
+    for number in range(500, 600):
+        await speaker.send_to(bytes_data=number.to_bytes(4) + bytes(FRAME_BYTES))
+    said = [(await heard(speaker))["type"] for _ in range(601)]
+    assert said.count("silence") == 1
+    assert "stop" not in said
+    await speaker.disconnect()
+
+
+async def test_without_a_free_place_whoever_begins_is_told_why(session: LiveSession) -> None:
+    other = await do(sessions.start, owner=owner(session), team=session.recording.team, title="Another")
+    await do(sessions.take, other)
+    await ProviderAccount.objects.aupdate(live_limit=1)
+    speaker, message = await open_as(session, owner(session))
+    assert message["type"] == "refused"
+    assert message["sentence"].startswith("One live session goes on with SpeechStream already")
+    assert await speaker.receive_output(timeout=10) == {"type": "websocket.close", "code": 4429}
+
+
+async def test_whatever_breaks_a_socket_the_session_is_let_go(
+    session: LiveSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise ZeroDivisionError
+
+    speaker, _ = await open_as(session, owner(session))
+    assert "_keep" in tasks()
+    monkeypatch.setattr(Room, "frame", broken)
+    await speaker.send_to(bytes_data=bytes(4 + FRAME_BYTES))
+    with pytest.raises(ZeroDivisionError):
+        await speaker.wait(timeout=10)
+    assert "_keep" not in tasks()
+
+
+def tasks() -> set[str]:
+    """What goes on, by the names of the functions."""
+    return {getattr(task.get_coro(), "__name__", "") for task in asyncio.all_tasks()}
+
+
+async def test_what_is_acknowledged_while_somebody_else_ends_it_is_in_the_recording(
+    session: LiveSession,
+) -> None:
+    """The process that holds a session learns only as it renews its lease that it has ended."""
+    speaker, _ = await open_as(session, owner(session))
+    await speak(speaker, 0, 10)
+    assert await do(sessions.finish, await LiveSession.objects.aget())
+    message = await speak(speaker, 10, 20)
+    while message.get("next") != 20:  # between the answers it is told that somebody ended it
+        message = await heard(speaker)
+    await do(sealing.seal, session.pk)
+    assert (await LiveSession.objects.aget()).status == "finishing"
+    await speaker.disconnect()
+    await LiveSession.objects.aupdate(lease_until=await do(clock.now) - timedelta(seconds=1))
+    await do(sealing.seal, session.pk)
+    ended = await LiveSession.objects.aget()
+    assert (ended.status, ended.frames) == ("finished", 20)
