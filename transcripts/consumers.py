@@ -271,7 +271,7 @@ class LiveConsumer(Hearing):
 
 
 class CaptionsConsumer(Hearing):
-    """The socket of whoever reads live captions by a link. It says `gone` where there is nothing to hear any more."""
+    """The socket of whoever reads live captions by a link."""
 
     async def connect(self) -> None:
         """Listen, if the link lets this guest in; 4404 where not."""
