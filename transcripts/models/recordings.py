@@ -28,7 +28,9 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
 class Recording(models.Model):
     """One piece of media with an owner and a team. `duration_ms` is measured by decoding, never read from a header.
 
-    A recording with `deleted_at` lies in the bin: nobody sees it, and the conductor purges it later.
+    `notices` lists what a person should know about the audio or the transcript, as {"source", "code", "values"};
+    `services/notices.py` is its only writer and words it. A recording with `deleted_at` lies in the bin: nobody sees
+    it, and the conductor purges it later.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -39,6 +41,7 @@ class Recording(models.Model):
     language = models.CharField(max_length=35, blank=True, help_text="BCP-47 tag; empty lets the provider decide.")
     duration_ms = models.PositiveBigIntegerField(null=True, blank=True)
     has_video = models.BooleanField(default=False)
+    notices = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
