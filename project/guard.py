@@ -16,10 +16,12 @@ import daphne.server
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import defer, reactor
-from twisted.web.http import HTTPChannel
+from twisted.web.http import HTTPChannel, datetimeToString
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from project.connections import Connections
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +79,16 @@ class Gate:
 class GuardedChannel(HTTPChannel):  # type: ignore[misc]
     """A connection whose request line and headers must arrive in reasonable time, not byte by byte."""
 
+    host = ""
     _headers_due: float | None = None
+
+    def connectionMade(self) -> None:
+        self.factory.server.open.add(self.transport, self.host)
+        super().connectionMade()
+
+    def connectionLost(self, reason: Any) -> None:
+        self.factory.server.open.remove(self.transport)
+        super().connectionLost(reason)
 
     def dataReceived(self, data: bytes) -> None:
         if self.line_mode:
@@ -138,6 +149,11 @@ class GuardedRequest(WebRequest):  # type: ignore[misc]
 class GuardedSocket(WebSocketProtocol):  # type: ignore[misc]
     """A WebSocket that is closed when it sends faster than its messages are handled."""
 
+    def connectionLost(self, reason: Any) -> None:
+        # It took its connection over from a channel, which hears of its end no more
+        self.factory.server_class.open.remove(self.transport)
+        super().connectionLost(reason)
+
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: FBT001
         if self.application_queue.qsize() >= MESSAGES_WAITING:
             self.muted = True
@@ -167,13 +183,16 @@ class GuardedSocketFactory(WebSocketFactory):  # type: ignore[misc]
 
 
 class GuardedFactory(HTTPFactory):  # type: ignore[misc]
-    """Makes guarded connections and requests."""
+    """Makes guarded connections and requests; past the cap of connections it takes no more."""
 
     protocol = GuardedChannel
 
     def buildProtocol(self, address: object) -> Any:
+        host = getattr(address, "host", "")
+        if not self.server.open.has_room(host):
+            return None
         connection = super().buildProtocol(address)
-        connection.requestFactory = GuardedRequest
+        connection.requestFactory, connection.host = GuardedRequest, host
         return connection
 
 
@@ -185,7 +204,8 @@ daphne.server.WebSocketFactory = GuardedSocketFactory
 class GuardedServer(daphne.server.Server):  # type: ignore[misc]
     """Daphne's server that waits for its readers, drops those that do not read, and ends politely."""
 
-    def __init__(self, application: Callable[..., Awaitable[None]], endpoint: str) -> None:
+    def __init__(self, application: Callable[..., Awaitable[None]], endpoint: str, connections: Connections) -> None:
+        self.open = connections
         super().__init__(
             application,
             endpoints=[endpoint],
@@ -215,6 +235,8 @@ class GuardedServer(daphne.server.Server):  # type: ignore[misc]
         """Pass on what the application sends, at the pace at which the client reads."""
         if isinstance(protocol, GuardedRequest) and message["type"] == "http.response.body":
             await self._pace(protocol, more=message.get("more_body", False))
+        elif isinstance(protocol, GuardedRequest):
+            protocol.setHeader(b"date", datetimeToString())
         elif isinstance(protocol, GuardedSocket) and _unread(protocol) > UNREAD_BY_SOCKET:
             protocol.transport.abortConnection()
         await super().handle_reply(protocol, message)
@@ -227,7 +249,8 @@ class GuardedServer(daphne.server.Server):  # type: ignore[misc]
             request.registerProducer(request.gate, True)  # noqa: FBT003 - as Twisted names it: streaming
         if request.gate is not None and not await _passed(request):
             return
-        if request.gate is not None and not more and not request.finished:
+        # The client may have left while its turn was waited for
+        if request.gate is not None and not more and not request.finished and request.channel is not None:
             request.unregisterProducer()
 
     def kill_all_applications(self) -> defer.Deferred[object]:

@@ -15,10 +15,12 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING
 
+from project.connections import read_networks
 from project.instance import Refusal
 from transcripts.providers.registry import KINDS
 
 if TYPE_CHECKING:
+    from project.connections import Network
     from project.instance import Instance
 
 # The kernel takes 107 bytes; the rest is room for the temporary name Redis binds first.
@@ -31,13 +33,15 @@ def check(instance: Instance) -> None:
     hold(instance).close()
     check_redis(instance)
     check_provider(instance)
+    trusted_proxies(instance)
     check_port(instance)
 
 
 def check_folder(instance: Instance) -> None:
     """The data folder can be made and written."""
     try:
-        instance.run_dir.mkdir(parents=True, exist_ok=True)
+        instance.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        instance.run_dir.mkdir(mode=0o700, exist_ok=True)
         tempfile.TemporaryFile(dir=instance.data_dir).close()
     except OSError as error:
         raise Refusal(
@@ -115,6 +119,17 @@ def check_port(instance: Instance) -> None:
 def bind_address(instance: Instance) -> str:
     """Where the web process listens: this machine only, unless BIND_ADDRESS says otherwise."""
     return instance.variables.get("BIND_ADDRESS") or "127.0.0.1"
+
+
+def trusted_proxies(instance: Instance) -> tuple[Network, ...]:
+    """The proxies whose word for a client's address is taken. Raises Refusal."""
+    text = instance.variables.get("TRUSTED_PROXIES") or ""
+    try:
+        return read_networks(text)
+    except ValueError:
+        raise Refusal(
+            f"TRUSTED_PROXIES is “{text}”: give addresses or networks separated by commas, such as 10.0.0.7,fd00::/8."
+        ) from None
 
 
 def _port_sentence(instance: Instance, error: OSError) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
+from project.connections import read_networks
+from project.private import keep_private
 from project.secrets import kept_secret
 
 # Lets the console's classes name their models, which type checkers want and Django's own do not allow.
@@ -22,6 +24,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 # Everything the application writes lives below DATA_DIR.
 DATA_DIR = (BASE_DIR / env.str("DATA_DIR", default="var")).resolve()
+keep_private()
 PORT = env.int("PORT", default=8000)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret_key")
@@ -29,6 +32,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
+TRUSTED_PROXIES = read_networks(env.str("TRUSTED_PROXIES", default=""))
 
 # People
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="")
@@ -125,7 +129,12 @@ CHANNEL_LAYERS = {
 }
 
 # RQ only wakes workers; the rows are the truth, so results and failures need not stay.
-RQ_QUEUES = {name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 6 * 3600} for name in ("media", "provider", "default")}
+# JSON, because who can write to Redis could otherwise run code in a worker by a pickle.
+RQ_SERIALIZER = "rq.serializers.JSONSerializer"
+RQ_QUEUES = {
+    name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 6 * 3600, "SERIALIZER": RQ_SERIALIZER}
+    for name in ("media", "provider", "default")
+}
 RQ = {"WORKER_CLASS": "project.worker.AppWorker", "COMMIT_MODE": "auto"}
 
 AUTH_USER_MODEL = "accounts.User"

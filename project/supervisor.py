@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from project.instance import ROOT, Refusal, read_instance
-from project.preflight import check_folder, check_port, check_provider, check_redis, hold
+from project.preflight import check_folder, check_port, check_provider, check_redis, hold, trusted_proxies
+from project.private import keep_private, tighten
 from project.supervision.child import Child
 from project.supervision.log import Log
 from project.supervision.preparation import prepare
@@ -153,9 +154,11 @@ def start(procfile: Path) -> None:
     """Check, take the folder, and run until asked to stop. Raises Refusal."""
     instance = read_instance(root=procfile.parent)
     check_folder(instance)
+    tighten(instance.data_dir)
     with hold(instance):
         check_redis(instance)
         check_provider(instance)
+        trusted_proxies(instance)
         check_port(instance)
         entries = wanted(read_procfile(procfile), instance)
         supervisor_log = Log(sys.stdout, [entry.name for entry in entries])
@@ -164,6 +167,7 @@ def start(procfile: Path) -> None:
 
 def main() -> None:
     """The command line; a refusal is one sentence and exit status 2."""
+    keep_private()
     try:
         start(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "Procfile")
     except Refusal as refusal:

@@ -7,9 +7,10 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from project.connections import Connections, raise_file_limit
 from project.guard import GuardedServer
 from project.instance import Refusal, read_instance
-from project.preflight import bind_address
+from project.preflight import bind_address, trusted_proxies
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,11 +25,12 @@ def load(path: str) -> Callable[..., Awaitable[None]]:
 
 
 def serve(path: str) -> str | None:
-    """Serve until told to stop; returns why it could not listen, if so. Raises Refusal for a wrong PORT."""
+    """Serve until told to stop; returns why it could not listen, if so. Raises Refusal for a wrong setting."""
     instance = read_instance()
     address = bind_address(instance).replace(":", r"\:")
     endpoint = f"tcp:port={instance.port}:interface={address}:backlog=512"
-    server = GuardedServer(load(path), endpoint)
+    connections = Connections(raise_file_limit(), trusted_proxies(instance))
+    server = GuardedServer(load(path), endpoint, connections)
     server.run()
     return server.failure
 

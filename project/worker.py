@@ -7,6 +7,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from redis.exceptions import ConnectionError as RedisAway
 from rq import Worker
 
@@ -31,7 +32,9 @@ class AppWorker(Worker):
     def __init__(self, *args: Any, **options: Any) -> None:
         # Loaded once here, not anew in each work-horse, which is forked from this process
         import_module("transcripts.jobs")
+        # The command line names pickle where nobody asks; what this worker takes is what `queue` sends
         options |= {
+            "serializer": settings.RQ_SERIALIZER,
             "worker_ttl": WORKER_LASTS_S,
             "job_monitoring_interval": HEARTBEAT_EVERY_S,
             "maintenance_interval": HEARTBEAT_EVERY_S,

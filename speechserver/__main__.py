@@ -26,6 +26,8 @@ from speechserver.script_live import ScriptedListener
 
 # A session takes a third of a core: it hears everything twice, once to guess and once to be sure.
 SESSIONS = 3 * (os.cpu_count() or 1)
+# Where the server's key comes from; unlike an argument, no other user can read it
+KEY_VARIABLE = "STT_API_KEY"
 
 
 def main() -> int:
@@ -45,13 +47,17 @@ def read_arguments() -> argparse.Namespace:
     """Read the command line; a wrong one ends the program with a sentence."""
     parser = argparse.ArgumentParser(prog="speechserver", description="A SpeechStream-compatible speech server.")
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the first line names it")
-    parser.add_argument("--key", action="append", required=True, help="an API key; may be given more than once")
+    parser.add_argument("--key", action="append", help="an API key, which others see in the list of processes")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, default=Path("var/speech"), help="where jobs are kept")
     parser.add_argument("--limits", type=_rules, default="documented", help="documented, none or uploads=5/60,status=5")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many live sessions at once")
     parser.add_argument("--script", type=_script, help="a JSON file that replaces the recogniser, for tests")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    arguments.key = arguments.key or [os.environ.get(KEY_VARIABLE, "")]
+    if not all(arguments.key):
+        parser.error(f"an API key is needed: set {KEY_VARIABLE}, or give --key")
+    return arguments
 
 
 async def serve(arguments: argparse.Namespace) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 PIECE = b"x" * 256 * 1024
 BIG_ANSWER = 512 * 1024 * 1024
+# How heavy answers ended, in order.
+ENDS: list[str] = []
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -46,6 +48,24 @@ async def slow(receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"and ended"})
 
 
+async def heavy(receive: Any, send: Any) -> None:
+    """An answer whose end waits until the client has read most of it."""
+    await start(send, 64 * len(PIECE))
+    await send({"type": "http.response.body", "body": PIECE * 64, "more_body": True})
+    try:
+        await send({"type": "http.response.body"})
+        ENDS.append("well")
+    except Exception as error:
+        ENDS.append(repr(error))
+
+
+async def ends(receive: Any, send: Any) -> None:
+    """Says how each heavy answer ended."""
+    body = ",".join(ENDS).encode()
+    await start(send, len(body))
+    await send({"type": "http.response.body", "body": body})
+
+
 async def flood(receive: Any, send: Any) -> None:
     """A socket that sends without end."""
     await send({"type": "websocket.accept"})
@@ -83,7 +103,7 @@ async def start(send: Any, length: int) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % length)]})
 
 
-PAGES = {"/count": count, "/stream": stream, "/slow": slow}
+PAGES = {"/count": count, "/stream": stream, "/slow": slow, "/heavy": heavy, "/ends": ends}
 SOCKETS = {"/flood": flood, "/deaf": deaf, "/echo": echo}
 # Of what size, and how many.
 FRAMES = {"/frames": (len(PIECE), BIG_ANSWER // len(PIECE)), "/few": (20_000, 40)}

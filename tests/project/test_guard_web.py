@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,13 +32,17 @@ LARGEST_BODY = 8 * MIB + 64 * 1024
 class Server:
     """A real web process."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, file_limit: int | None = None) -> None:
         self.port = free_port()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "project.web", "tests.project.greedy_app:application"],
-            cwd=ROOT,
-            env={**os.environ, "PORT": str(self.port), "DATA_DIR": str(data_dir)},
-        )
+        self.log = data_dir / "web.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "project.web", "tests.project.greedy_app:application"],
+                cwd=ROOT,
+                env={**os.environ, "PORT": str(self.port), "DATA_DIR": str(data_dir)},
+                stderr=log,
+                preexec_fn=partial(_limit_files, file_limit) if file_limit else None,
+            )
 
     @property
     def peak(self) -> int:
@@ -55,6 +64,10 @@ class Server:
         with self.connect() as connection:
             connection.sendall(request)
             return read_all(connection)
+
+
+def _limit_files(most: int) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most // 2, most))
 
 
 def read_all(connection: socket.socket) -> bytes:
@@ -142,6 +155,67 @@ def test_a_slow_reader_of_a_long_answer_costs_no_memory(server: Server) -> None:
             size = sum(len(piece) for piece in iter(lambda: other.recv(MIB), b""))
     assert size > 512 * MIB
     assert server.peak - before < 64 * MIB
+
+
+def test_a_client_that_leaves_before_the_end_of_an_answer_leaves_no_error_behind(server: Server) -> None:
+    with server.connect() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        connection.sendall(head("GET", "/heavy"))
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200 OK\r\n")
+    answers = (server.ask(head("GET", "/ends", "Connection: close")) for _ in range(10_000))
+    ends = next(end for answer in answers if (end := answer.partition(b"\r\n\r\n")[2]))
+    assert ends == b"well"
+
+
+def test_every_answer_says_when_it_was_made(server: Server) -> None:
+    headers = server.ask(head("GET", "/count", "Connection: close")).partition(b"\r\n\r\n")[0].decode()
+    dates = [line.partition(": ")[2] for line in headers.splitlines() if line.lower().startswith("date: ")]
+    assert [parsedate_to_datetime(date).tzinfo for date in dates] == [UTC]
+
+
+def test_one_address_takes_only_its_share_of_the_connections(tmp_path: Path) -> None:
+    server = Server(tmp_path, file_limit=128 + 2 * 40)
+    try:
+        assert server.ask(head("GET", "/count", "Connection: close")).endswith(b"0")
+        taken = [server.connect() for _ in range(10)]
+        with server.connect() as one_too_many:
+            assert read_all(one_too_many) == b""
+        with socket.create_connection(("127.0.0.1", server.port), source_address=("127.0.0.2", 0)) as other:
+            other.sendall(head("GET", "/count", "Connection: close"))
+            assert read_all(other).endswith(b"0")
+        taken.pop().close()
+        assert _eventually_answers(server)
+        for connection in taken:
+            connection.close()
+    finally:
+        server.process.kill()
+        server.process.wait()
+
+
+async def test_a_socket_gives_its_place_back_when_it_ends(tmp_path: Path) -> None:
+    server = Server(tmp_path, file_limit=128 + 2 * 8)  # two connections an address
+    try:
+        await asyncio.to_thread(server.ask, head("GET", "/count", "Connection: close"))
+        for _ in range(5):
+            async with (
+                aiohttp.ClientSession() as session,
+                session.ws_connect(f"http://127.0.0.1:{server.port}/echo") as talker,
+            ):
+                await talker.send_str("there?")
+                assert await talker.receive_str() == "there?"
+    finally:
+        server.process.kill()
+        server.process.wait()
+
+
+def _eventually_answers(server: Server) -> bool:
+    """Whether an answer comes once the server has noticed what was closed."""
+    for _ in range(1000):
+        with server.connect() as connection, suppress(ConnectionError):
+            connection.sendall(head("GET", "/count", "Connection: close"))
+            if read_all(connection):
+                return True
+    return False
 
 
 async def test_a_socket_that_does_not_read_is_dropped(server: Server) -> None:

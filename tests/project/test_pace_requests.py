@@ -8,6 +8,7 @@ import pytest
 from twisted.internet.testing import StringTransport
 
 from project import guard
+from project.connections import Connections
 from project.guard import GuardedFactory
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Clock:
 
 class Nobody:
     """The part of the server that a request not yet complete is in touch with."""
+
+    open = Connections(file_limit=1024)
 
     def protocol_connected(self, protocol: object) -> None: ...
 

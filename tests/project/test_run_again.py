@@ -57,6 +57,19 @@ def test_it_serves_again_on_the_same_folder_and_what_dies_is_started_again(folde
         assert not set(before.values()) & set(after.values())
 
 
+def test_other_users_of_the_machine_see_neither_its_files_nor_its_keys(folder: Path, tone: Path) -> None:
+    (folder / "media").mkdir(exist_ok=True)
+    (folder / "media").chmod(0o755)  # as an earlier release left it
+    with Instance(folder) as instance:
+        assert serves(instance, tone)
+        words = [word for process in instance.processes() for word in process.cmdline()]
+        secrets = [path.read_text() for path in folder.glob("*_key")]
+        assert len(secrets) == 2
+        assert not [secret for secret in secrets if any(secret in word for word in words)]
+        open_to_others = [path for path in folder.rglob("*") if not path.is_symlink() and path.lstat().st_mode & 0o077]
+    assert open_to_others == []
+
+
 def test_a_killed_supervisor_leaves_nothing_that_hinders_the_next(folder: Path, tone: Path) -> None:
     with Instance(folder) as instance:
         family = instance.processes()

@@ -17,6 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
+from rq.serializers import JSONSerializer, PickleSerializer
 
 from project.embedded_redis import command, find_server
 from project.instance import read_instance
@@ -32,8 +33,9 @@ import django, sys
 django.setup()
 from redis import Redis
 from rq import Queue
+from rq.serializers import JSONSerializer
 from project.worker import AppWorker
-AppWorker([Queue("tried", connection=Redis(unix_socket_path=sys.argv[1]))]).work()
+AppWorker([Queue("tried", connection=Redis(unix_socket_path=sys.argv[1]), serializer=JSONSerializer)]).work()
 """
 
 
@@ -41,6 +43,11 @@ def wait_at(gate: str, seen: str) -> None:
     """A job: says who runs it, and goes on once the gate opens."""
     Path(seen).write_text(str(os.getpid()))
     Path(gate).read_text()
+
+
+def say_who(seen: str) -> None:
+    """A job: says who runs it."""
+    Path(seen).write_text(str(os.getpid()))
 
 
 @pytest.fixture
@@ -105,12 +112,22 @@ def test_a_job_ends_with_its_killed_worker(redis: Redis, tmp_path: Path) -> None
     os.mkfifo(gate)
     os.mkfifo(seen)
     with worker(redis) as process:
-        Queue("tried", connection=redis).enqueue(wait_at, str(gate), str(seen))
+        Queue("tried", connection=redis, serializer=JSONSerializer).enqueue(wait_at, str(gate), str(seen))
         horse = psutil.Process(int(seen.read_text()))
         assert horse.ppid() == process.pid
         process.send_signal(signal.SIGKILL)
         alive = psutil.wait_procs([horse], timeout=30)[1]
         assert all(left.status() == psutil.STATUS_ZOMBIE for left in alive)
+
+
+def test_a_pickle_in_redis_is_never_loaded(redis: Redis, tmp_path: Path) -> None:
+    proof, seen = tmp_path / "proof", tmp_path / "seen"
+    os.mkfifo(seen)
+    with worker(redis):
+        Queue("tried", connection=redis, serializer=PickleSerializer).enqueue(Path.touch, proof)
+        Queue("tried", connection=redis, serializer=JSONSerializer).enqueue(say_who, str(seen))
+        assert int(seen.read_text()) > 0
+    assert not proof.exists()
 
 
 def test_a_job_counts_as_abandoned_after_fifteen_seconds_whatever_it_may_take(redis: Redis, tmp_path: Path) -> None:
