@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NEEDED = (
     "scripts",
     "project/__init__.py",
+    "project/connections.py",
     "project/instance.py",
     "project/preflight.py",
     "transcripts/__init__.py",
@@ -145,3 +146,8 @@ def test_a_provider_that_nobody_knows(clone: Path) -> None:
 def test_a_provider_without_an_address(clone: Path) -> None:
     text = sentence(clone, STT_PROVIDER="pulse")
     assert text.startswith("STT_PROVIDER is “pulse”, but nothing says where it is: set STT_API_ENDPOINT to ")
+
+
+def test_a_proxy_that_is_no_address(clone: Path, tmp_path: Path) -> None:
+    text = sentence(clone, TRUSTED_PROXIES="10.0.0.7, proxy", DATA_DIR=str(tmp_path / "data"))
+    assert text.startswith("TRUSTED_PROXIES is “10.0.0.7, proxy”: give addresses or networks separated by commas")
