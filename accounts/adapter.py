@@ -2,31 +2,88 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import attempts
+from accounts.clients import address_of
 from accounts.models import Team
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Opens sign-up by a setting and gives everyone a personal team."""
+    """Opens sign-up by a setting, gives everyone a personal team, and limits guessing."""
+
+    _attempt: attempts.Attempt | None = None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Tell whether strangers may make an account."""
+        """Tell whether strangers can create an account."""
         return bool(settings.SIGNUP_OPEN)
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002
-        """Keep the person, their name and their personal team together."""
+        """Store the person, their name and their personal team together."""
         user.name = form.cleaned_data.get("name", "")
         saved: User = super().save_user(request, user, form, commit=commit)
-        Team.objects.make_personal(saved)
+        Team.objects.make_personal(saved, is_approved=False)
         return saved
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that allauth's own limits count by."""
+        return address_of(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt. Raises ValidationError where it must not be made."""
+        try:
+            self._attempt = attempts.begin(request, credentials.get("email", ""))
+        except attempts.TooManyAttempts as refusal:
+            raise ValidationError(str(refusal)) from None
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Check a password; the right one costs no attempt."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None and self._attempt is not None:
+            self._attempt.forgive()
+        return user
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Do nothing: allauth's own count of failures is not used."""
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        """Remember the browser, so that no one who guesses elsewhere keeps its person out."""
+        response: HttpResponse = super().post_login(request, user, **options)
+        attempts.remember(request, response, user.email)
+        return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail whose links begin with our own address, whatever Host the request claimed."""
+        own = urlsplit(public_url(self.request))
+        links = {
+            name: urlunsplit((own.scheme, own.netloc, *urlsplit(value)[2:]))
+            for name, value in context.items()
+            if name.endswith("_url") and isinstance(value, str)
+        }
+        site = SimpleNamespace(name="Verbatim", domain=own.netloc)
+        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
+
+
+def public_url(request: HttpRequest) -> str:
+    """Return the address that links begin with: PUBLIC_URL, else the host of the request at the port of the settings.
+
+    Only the name of a Host header is checked against ALLOWED_HOSTS, never its port.
+    """
+    if settings.PUBLIC_URL:
+        return str(settings.PUBLIC_URL)
+    host = urlsplit(f"//{request.get_host()}").hostname or "localhost"
+    host = f"[{host}]" if ":" in host else host
+    return f"https://{host}" if settings.HTTPS else f"http://{host}:{settings.PORT}"

@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 
+from accounts.addresses import sync
 from accounts.models import Membership, Team, User
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.forms import ModelForm
     from django.http import HttpRequest
 
@@ -49,8 +51,9 @@ class UserAdmin(DjangoUserAdmin[User]):
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: Any) -> None:
-        """Keep the person and their personal team together; the console saves in one transaction."""
+        """Store the person, their address and their personal team together; the console saves in one transaction."""
         super().save_model(request, obj, form, change)
+        sync(obj)
         Team.objects.make_personal(obj)
 
 
@@ -58,12 +61,39 @@ class UserAdmin(DjangoUserAdmin[User]):
 class TeamAdmin(admin.ModelAdmin[Team]):
     """Teams and their members."""
 
-    list_display = ("name", "slug", "personal_owner", "live_minutes_a_month", "created_at")
-    list_filter = (("personal_owner", admin.EmptyFieldListFilter),)
+    list_display = ("name", "slug", "personal_owner", "is_approved", "created_at")
+    list_filter = ("is_approved", ("personal_owner", admin.EmptyFieldListFilter))
+    actions = ("approve",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "personal_owner")}),
+        (
+            "Limits",
+            {
+                "fields": (
+                    "is_approved",
+                    "storage_gb",
+                    "open_uploads",
+                    "minutes_a_month",
+                    "live_minutes_a_month",
+                    "open_live_sessions",
+                )
+            },
+        ),
+    )
     search_fields = ("name", "slug", "members__email")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("personal_owner",)
     inlines = (MembershipInline,)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A team that an administrator creates is approved."""
+        return {"is_approved": True, **super().get_changeform_initial_data(request)}
+
+    @admin.action(description="Approve selected teams", permissions=["change"])
+    def approve(self, request: HttpRequest, teams: QuerySet[Team]) -> None:
+        """Lift the limits of new teams."""
+        count = teams.update(is_approved=True)
+        self.message_user(request, f"Approved {count} {'team' if count == 1 else 'teams'}.")
 
 
 @admin.register(Membership)

@@ -16,10 +16,13 @@ class UserManager(BaseUserManager["User"]):
 
     @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Make a person and their personal team."""
+        """Create a person, the address they sign in with and their personal team."""
+        from accounts.addresses import sync  # its table belongs to an app that is loaded after this one
+
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        sync(user)
         Team.objects.make_personal(user)
         return user
 
@@ -66,11 +69,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 class TeamManager(models.Manager["Team"]):
     """Makes teams."""
 
-    def make_personal(self, user: User) -> Team:
-        """Return the person's own team, making it where it is missing."""
+    def make_personal(self, user: User, *, is_approved: bool = True) -> Team:
+        """Return the person's own team, creating it where it is missing."""
+        slug = self.free_slug(user.email.partition("@")[0])
         team, made = self.get_or_create(
             personal_owner=user,
-            defaults={"name": f"{user}’s recordings", "slug": self.free_slug(user.email.partition("@")[0])},
+            defaults={"name": f"{user}’s recordings", "slug": slug, "is_approved": is_approved},
         )
         if made:
             Membership.objects.create(team=team, user=user, role=Role.OWNER)
@@ -86,7 +90,8 @@ class TeamManager(models.Manager["Team"]):
 class Team(models.Model):
     """People who share recordings. A personal team has its person in `personal_owner`.
 
-    `live_minutes_a_month` is how many minutes of live speech the team may use in a calendar month, None for any.
+    A team that no administrator approved has the limits of NEW_TEAM_LIMITS; an approved one has none. A number here
+    goes before both: minutes in a calendar month, gigabytes stored, uploads and live sessions open at the same time.
     """
 
     name = models.CharField(max_length=120)
@@ -95,11 +100,22 @@ class Team(models.Model):
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="personal_team"
     )
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
-    live_minutes_a_month = models.PositiveIntegerField(
-        null=True,
-        blank=True,
-        help_text="Minutes of live speech that the team may use in a calendar month. Empty: as many as it likes.",
+    is_approved = models.BooleanField(
+        "approved",
+        default=False,
+        help_text="An approved team has no limits but those below; any other has those of NEW_TEAM_LIMITS.",
     )
+    live_minutes_a_month = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Minutes of live speech in a calendar month."
+    )
+    minutes_a_month = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Minutes of recordings transcribed in a calendar month."
+    )
+    storage_gb = models.PositiveIntegerField(
+        "storage (GB)", null=True, blank=True, help_text="Gigabytes of recordings stored, uploads under way included."
+    )
+    open_uploads = models.PositiveIntegerField(null=True, blank=True, help_text="Uploads under way at the same time.")
+    open_live_sessions = models.PositiveIntegerField(null=True, blank=True, help_text="Live sessions at the same time.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[TeamManager] = TeamManager()

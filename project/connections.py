@@ -36,6 +36,11 @@ def read_networks(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
 
 
+def is_loopback(address: str) -> bool:
+    """Tell whether a server bound to this address, ours where it is empty, is reached from this machine only."""
+    return not address or address == "localhost" or ipaddress.ip_address(address).is_loopback
+
+
 class Connections:
     """Open connections by the address they come from. A trusted proxy stands for many people and has no share."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
-from project.connections import read_networks
+from project.connections import is_loopback, read_networks
 from project.private import keep_private
 from project.secrets import kept_secret
 
@@ -29,7 +29,12 @@ PORT = env.int("PORT", default=8000)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret_key")
 # Always this machine too: that is how its health is asked for.
-ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]
+NAMES = env.list("ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS = [*NAMES, "localhost", "127.0.0.1", "[::1]"]
+# Where browsers reach it: links in mails begin with this.
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+# A server that only listens to this machine and has no further name is reached by the person who sits there.
+IS_LOCAL = is_loopback(env.str("BIND_ADDRESS", default="")) and not NAMES and not PUBLIC_URL
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 TRUSTED_PROXIES = read_networks(env.str("TRUSTED_PROXIES", default=""))
@@ -37,7 +42,9 @@ TRUSTED_PROXIES = read_networks(env.str("TRUSTED_PROXIES", default=""))
 # People
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
-SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
+# Closed unless nobody but the person at this machine can come here.
+SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=IS_LOCAL) if env.str("SIGNUP_OPEN", default="") else IS_LOCAL
+NEW_TEAM_LIMITS = env.str("NEW_TEAM_LIMITS", default="") or "storage=10,uploads=50,minutes=600,live_minutes=300,live=2"
 
 # Speech to text. The three STT_ names are fixed; a local speech server stands in where there is no endpoint.
 STT_API_ENDPOINT = env.str("STT_API_ENDPOINT", default="")
@@ -83,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "transcripts.views.middleware.PrivacyMiddleware",
     "transcripts.views.middleware.FoundingMiddleware",
     "transcripts.views.middleware.RefusalMiddleware",
 ]
@@ -128,6 +136,15 @@ CHANNEL_LAYERS = {
     }
 }
 
+CACHES = {
+    "default": {
+        "BACKEND": "project.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "verbatim-cache",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+
 # RQ only wakes workers; the rows are the truth, so results and failures need not stay.
 # JSON, because who can write to Redis could otherwise run code in a worker by a pickle.
 RQ_SERIALIZER = "rq.serializers.JSONSerializer"
@@ -149,7 +166,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
-ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -158,6 +174,14 @@ LOGIN_REDIRECT_URL = "library"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# An address is verified by mail wherever mail goes anywhere.
+HAS_MAIL = not EMAIL_CONFIG["EMAIL_BACKEND"].endswith((".console.EmailBackend", ".dummy.EmailBackend"))
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"
+# The link came by mail, so it proves who asks; typing the new password again would meet the limit on attempts.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+# accounts/attempts.py counts these, so that no one who guesses keeps the rightful person out.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Verbatim <verbatim@localhost>")
 
 # One level beyond Django's: a deletion that can be undone.

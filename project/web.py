@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -30,7 +31,12 @@ def serve(path: str) -> str | None:
     address = bind_address(instance).replace(":", r"\:")
     endpoint = f"tcp:port={instance.port}:interface={address}:backlog=512"
     connections = Connections(raise_file_limit(), trusted_proxies(instance))
-    server = GuardedServer(load(path), endpoint, connections)
+    application = load(path)
+    if path == APPLICATION:
+        from project.first_visit import announce  # needs the applications that were just loaded
+
+        announce(partial(print, flush=True))
+    server = GuardedServer(application, endpoint, connections)
     server.run()
     return server.failure
 

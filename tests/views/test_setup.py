@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import User
 from tests.views.conftest import client_of
 
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
 FOUNDER = {"name": "Olena Marchuk", "email": "olena@example.org", "password": "seven quiet rivers"}
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_this_machine(settings: Settings) -> None:
+    settings.IS_LOCAL = True
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts/login/", "/accounts/signup/", "/admin/login/"])

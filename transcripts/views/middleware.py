@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.deprecation import MiddlewareMixin
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 # What works before anybody has an account.
 OPEN_BEFORE_FOUNDING = {"setup", "healthz"}
+
+
+class PrivacyMiddleware(MiddlewareMixin):
+    """Lets no browser or proxy store a page that was made for one person: the next one at the machine could read it."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Say so on every answer in a session, but for those that say better themselves."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class FoundingMiddleware(MiddlewareMixin):

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from accounts.forms import FounderForm
-from accounts.founding import found, is_founded
+from accounts.founding import found, is_founded, is_welcome
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -18,9 +18,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def setup(request: HttpRequest) -> HttpResponse:
-    """Make the first administrator and sign them in; 404 once somebody exists."""
+    """Create the first administrator and sign them in; 404 once someone has an account."""
     if is_founded():
         raise Http404
+    if not is_welcome(request.GET.get("token", "")):
+        return render(request, "pages/setup_token.html", status=403)
     form = FounderForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "pages/setup.html", {"form": form})
