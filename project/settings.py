@@ -57,6 +57,8 @@ STT_API_KEYS = {name: value for name, value in os.environ.items() if name.starts
 # After so many minutes of silence a live session is ended; 0: never.
 LIVE_SILENCE_MINUTES = env.int("LIVE_SILENCE_MINUTES", default=30)
 
+# What uploads and everything made of them leave free on the disk, for live audio and the database.
+DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", default=1000)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024**3)
 
 INSTALLED_APPS = [

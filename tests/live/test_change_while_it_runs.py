@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from accounts import attempts
 from transcripts import access, clock
 from transcripts.document import Segment, Word
 from transcripts.models import Activity, Marker, Revision, Share, Speaker
@@ -19,6 +20,8 @@ from transcripts.services.live import changes, markers, sessions
 from transcripts.services.processing import Refused
 
 if TYPE_CHECKING:
+    import redis
+
     from accounts.models import User
     from tests.support.pipeline import Pipeline
     from transcripts.models import LiveSession
@@ -170,17 +173,20 @@ def link(session: LiveSession, person: User) -> Share:
 def test_a_link_asks_for_its_password_once(link: Share, said: SegmentRow, client: Client) -> None:
     url = f"/captions/{link.token}/"
     assert b"Hold the paige" not in client.get(url).content
-    assert b"not the password" in client.post(url, {"password": "eight seas"}).content
+    assert "isn’t the password".encode() in client.post(url, {"password": "eight seas"}).content
     assert client.post(url, {"password": "seven seas"}).status_code == 302
     assert b"Hold the paige" in client.get(url).content
     assert b"Hold the paige" not in Client().get(url).content
 
 
-def test_passwords_are_not_tried_without_end(link: Share, client: Client) -> None:
+def test_passwords_are_not_tried_without_end_and_other_guests_come_in_all_the_same(
+    link: Share, client: Client, redis_client: redis.Redis
+) -> None:
     url = f"/captions/{link.token}/"
-    for _ in range(sharing.TRIES):
+    for _ in range(attempts.BY_ADDRESS_AND_ACCOUNT.count):
         client.post(url, {"password": "eight seas"})
-    assert b"Too many wrong passwords" in client.post(url, {"password": "seven seas"}).content
+    assert b"Too many attempts" in client.post(url, {"password": "seven seas"}).content
+    assert client.post(url, {"password": "seven seas"}, REMOTE_ADDR="198.51.100.7").status_code == 302
 
 
 @pytest.mark.parametrize("end", ["expired", "revoked", "deleted"])

@@ -159,3 +159,78 @@ async def test_the_copy_made_for_browsers_goes_before_the_original(
     response = await get(async_client, recording)
     assert await body(response) == b"copy"
     assert response["Content-Type"] == "audio/mp4"
+
+
+async def versions(client: AsyncClient, recording: Recording) -> tuple[str, str]:
+    """The tag and the date of the file as they are sent."""
+    response = await get(client, recording)
+    return response["ETag"], response["Last-Modified"]
+
+
+LONG_AGO, FAR_AHEAD = "Thu, 01 Jan 2015 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "status"),
+    [
+        # What nginx 1.22 answered to the same requests
+        ({"If-None-Match": "TAG"}, 304),
+        ({"If-None-Match": "W/TAG"}, 304),
+        ({"If-None-Match": '"other", TAG'}, 304),
+        ({"If-None-Match": "*"}, 304),
+        ({"If-None-Match": '"other"'}, 200),
+        ({"If-Modified-Since": "DATE"}, 304),
+        ({"If-Modified-Since": LONG_AGO}, 200),
+        ({"If-Modified-Since": FAR_AHEAD}, 200),
+        ({"If-Modified-Since": "yesterday"}, 200),
+        ({"If-None-Match": "TAG", "If-Modified-Since": "DATE"}, 304),
+        ({"If-None-Match": '"other"', "If-Modified-Since": "DATE"}, 200),
+        ({"If-None-Match": "TAG", "If-Modified-Since": LONG_AGO}, 200),
+        ({"If-Match": "TAG"}, 200),
+        ({"If-Match": "*"}, 200),
+        ({"If-Match": "W/TAG"}, 412),
+        ({"If-Match": '"other"'}, 412),
+        ({"If-Unmodified-Since": "DATE"}, 200),
+        ({"If-Unmodified-Since": FAR_AHEAD}, 200),
+        ({"If-Unmodified-Since": LONG_AGO}, 412),
+        ({"If-Unmodified-Since": "yesterday"}, 412),
+        ({"If-None-Match": ""}, 200),
+        ({"If-Match": ""}, 412),
+        ({"If-None-Match": "TAG", "Range": "bytes=0-9"}, 304),
+        ({"If-Match": '"other"', "Range": "bytes=0-9"}, 412),
+        ({"If-Match": "TAG", "Range": "bytes=0-9"}, 206),
+    ],
+)
+async def test_conditions_are_answered_as_nginx_does(
+    async_client: AsyncClient, recording: Recording, conditions: dict[str, str], status: int
+) -> None:
+    tag, date = await versions(async_client, recording)
+    headers = {name: text.replace("TAG", tag).replace("DATE", date) for name, text in conditions.items()}
+    response = await async_client.get(url(recording.pk), headers=headers)
+    assert response.status_code == status
+    if status == 304:
+        assert (response["ETag"], response["Last-Modified"]) == (tag, date)
+        assert response.content == b""
+
+
+async def test_browsers_ask_each_time_whether_they_still_may(async_client: AsyncClient, recording: Recording) -> None:
+    assert (await get(async_client, recording))["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("what", ["media", "original"])
+async def test_a_file_that_the_storage_lost_is_not_found_and_the_operator_is_told_once(
+    async_client: AsyncClient, recording: Recording, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = storage.path_of(f"originals/{recording.pk}")
+    content = path.read_bytes()
+    path.unlink()
+    await async_client.aforce_login(await User.objects.aget())
+    for _ in range(2):
+        assert (await async_client.get(url(recording.pk, what))).status_code == 404
+    assert (await MediaFile.objects.aget()).missing_since is not None
+    assert caplog.text.count("The storage lost the original") == 1
+    path.write_bytes(content)
+    assert await body(await async_client.get(url(recording.pk, what))) == CONTENT
+    assert (await MediaFile.objects.aget()).missing_since is None
+    verbs = [activity.verb async for activity in recording.activities.order_by("pk")]
+    assert verbs == ["recording:file_missing", "recording:file_found"]

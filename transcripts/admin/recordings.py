@@ -31,7 +31,7 @@ class MediaFileInline(admin.TabularInline[MediaFile, Recording]):
     model = MediaFile
     extra = 0
     can_delete = False
-    fields = ("kind", "content_type", "bytes", "sha256", "storage_name")
+    fields = ("kind", "content_type", "bytes", "sha256", "storage_name", "missing_since")
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -44,7 +44,12 @@ class RecordingAdmin(ReadOnlyAdmin[Recording]):
     """Recordings, the bin included."""
 
     list_display = ("title", "team", "owner", "language", "duration_ms", "created_at", "deleted_at")
-    list_filter = ("language", ("deleted_at", admin.EmptyFieldListFilter), "has_video")
+    list_filter = (
+        "language",
+        ("deleted_at", admin.EmptyFieldListFilter),
+        ("media_files__missing_since", admin.EmptyFieldListFilter),
+        "has_video",
+    )
     search_fields = ("title", "filename", "id", "owner__email", "team__slug")
     date_hierarchy = "created_at"
     list_select_related = ("team", "owner")

@@ -114,7 +114,10 @@ class Upload(models.Model):
 
 
 class MediaFile(models.Model):
-    """A stored file of a recording. The names are ours; what people called a file is only ever shown."""
+    """A stored file of a recording. The names are ours; what people called a file is only ever shown.
+
+    `missing_since` is when someone asked for it and the storage no longer had it: an alarm for the operator.
+    """
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="media_files")
     kind = models.CharField(max_length=10, choices=MediaKind)
@@ -122,6 +125,7 @@ class MediaFile(models.Model):
     bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64, blank=True)
     content_type = models.CharField(max_length=100, default="application/octet-stream")
+    missing_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -31,11 +31,12 @@ class Reporter:
         self.next_at = 0.0
 
     def __call__(self, share: float | None) -> None:
-        """Take the share that is done, 0 to 1, or None where nobody knows. Raises steps.LostLease."""
+        """Take the share that is done, 0 to 1, or None if unknown. Raises steps.LostLease or OSError (disk full)."""
         if self.lost.is_set():
             raise steps.LostLease
         if time.monotonic() >= self.next_at:
             self.next_at = time.monotonic() + REPORT_EVERY_S
+            storage.require_room()
             percent = None if share is None else round(share * 100)
             processing.show(self.held.job_id, Stage.PREPARING, percent)
 
@@ -46,6 +47,7 @@ def run(held: steps.Claim) -> None:
     processing.run(job.pk)
     original = MediaFile.objects.get(recording=job.recording, kind=MediaKind.ORIGINAL)
     source = storage.path_of(original.storage_name)
+    storage.require_room()
     with steps.renewing(held.owner) as lost, storage.workspace() as folder, ThreadPoolExecutor(1) as pool:
         digest = pool.submit(_sha256, source)
         try:

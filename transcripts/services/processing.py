@@ -12,7 +12,8 @@ from django.db.models import Q
 from transcripts import clock, events
 from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording, Step
 from transcripts.models.choices import ACTIVE_STEP, ChunkStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
-from transcripts.services import accounts, activities, steps, storage
+from transcripts.services import accounts, activities, quotas, steps, storage
+from transcripts.services.errors import Refused as Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,10 +33,6 @@ TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LONGEST_TAG = 35
 
 
-class Refused(Exception):
-    """What was asked cannot be done now; the message tells the person why and what would serve."""
-
-
 def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
     """Raise Refused, naming what would serve, where the provider does not know the language."""
     if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
@@ -53,10 +50,11 @@ def start(
 ) -> ProcessingJob:
     """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
 
-    Raises Refused for a language that nobody knows, and while another job of the recording runs; accounts.NoProvider
-    where no provider can be asked.
+    Raises Refused for an unknown language, while another job of the recording runs, and where no minutes are left;
+    accounts.NoProvider where no provider can be asked.
     """
     refuse_unknown_language(accounts.with_key(accounts.current()), language)
+    quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
     return begin(recording, actor=actor, language=language, improves=improves)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from transcripts import clock, events
-from transcripts.models import Activity, LiveSession, Recording
+from transcripts.models import Activity, LiveSession, MediaFile, Recording
 from transcripts.models.choices import OPEN_LIVE
 from transcripts.services import activities, processing, storage
 from transcripts.services.live import sessions
@@ -15,6 +16,7 @@ from transcripts.services.live import sessions
 if TYPE_CHECKING:
     from accounts.models import User
 
+logger = logging.getLogger(__name__)
 
 PURGED = "recording:purged"
 
@@ -52,6 +54,21 @@ def restore(recording: Recording, *, actor: User) -> None:
         return
     activities.record("recording:restored", recording, actor=actor)
     events.publish("recording.created", recording)
+
+
+@transaction.atomic
+def report_missing(file: MediaFile) -> None:
+    """Tell the operator, once, that the storage lost a file that someone asked for."""
+    if MediaFile.objects.filter(pk=file.pk, missing_since=None).update(missing_since=clock.now()):
+        logger.error("The storage lost the %s of recording %s: %s", file.kind, file.recording_id, file.storage_name)
+        activities.record("recording:file_missing", file.recording, kind=file.kind)
+
+
+@transaction.atomic
+def report_found(file: MediaFile) -> None:
+    """Take the alarm back once the file is in the storage again."""
+    if MediaFile.objects.filter(pk=file.pk, missing_since__isnull=False).update(missing_since=None):
+        activities.record("recording:file_found", file.recording, kind=file.kind)
 
 
 def purge(recording: Recording) -> None:

@@ -36,6 +36,7 @@ FAILURES: dict[str, str] = {
     "not_media": "Not a recording",
     "undecodable": "Damaged file",
     "too_large": "Too large",
+    "quota": "Monthly minutes used",
     "language": "Language not known",
     "provider_failed": "Refused by the provider",
 }

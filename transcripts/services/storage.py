@@ -1,8 +1,14 @@
-"""Where stored files lie. Names are ours and relative to the media storage."""
+"""Where files are stored. Names are ours and relative to the media storage.
+
+A part of the disk (DISK_RESERVE_MB) is left to live audio and the database: an upload waits, a person who speaks does
+not.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +25,22 @@ WORKSPACES = "work"
 def path_of(name: str) -> Path:
     """Return where the file of this name lies, whether or not it exists."""
     return Path(settings.MEDIA_ROOT) / name
+
+
+def room() -> int:
+    """Return how many bytes may be stored besides live audio: what is free, less the reserve."""
+    root = path_of("")
+    root.mkdir(parents=True, exist_ok=True)
+    disk = shutil.disk_usage(root)
+    # A small disk keeps a tenth of itself
+    reserve: int = min(settings.DISK_RESERVE_MB * 10**6, disk.total // 10)
+    return disk.free - reserve
+
+
+def require_room(size: int = 0) -> None:
+    """Raise OSError (no space left) where so many bytes would take from the reserve."""
+    if size > room():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 @contextmanager

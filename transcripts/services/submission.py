@@ -25,7 +25,7 @@ from transcripts import clock, events, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
 from transcripts.providers.base import Ambiguous, Answer, Options, ProviderError, RateLimited, State
-from transcripts.services import accounts, activities, line, pace, processing, sentences, steps, storage
+from transcripts.services import accounts, activities, line, pace, processing, quotas, sentences, steps, storage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -165,8 +165,10 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio
     """Why this must not be sent: a code and a sentence."""
     try:
         processing.refuse_unknown_language(account, job.language)
+        if chunk.status == ChunkStatus.PENDING:
+            quotas.refuse_minutes(job.recording.team, job.requested_by, chunk.end_ms - chunk.start_ms)
     except processing.Refused as refusal:
-        return "language", str(refusal)
+        return "quota" if isinstance(refusal, quotas.QuotaExceeded) else "language", str(refusal)
     if not storage.path_of(audio.storage_name).exists():
         return "sound_missing", "The sound made of this recording is gone from the storage. Retry to make it again."
     if account.max_bytes and audio.bytes > account.max_bytes:

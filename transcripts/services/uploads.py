@@ -21,11 +21,12 @@ from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Sum
 
 from transcripts import clock, events
 from transcripts.models import MediaFile, Recording, Upload
 from transcripts.models.choices import MediaKind, UploadStatus
-from transcripts.services import accounts, activities, processing, storage
+from transcripts.services import accounts, activities, processing, quotas, storage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +76,10 @@ class TooLarge(UploadError):
     """The file is larger than this instance takes."""
 
 
+class NoRoom(UploadError):
+    """The disk has no room for the file beside what was promised to others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checksum:
     """What the sender says a part hashes to."""
@@ -86,7 +91,8 @@ class Checksum:
 def create(*, owner: User, team: Team, filename: str, length: int, language: str = "") -> Upload:
     """Begin an upload of `length` bytes.
 
-    Raises TooLarge, processing.Refused for a language nobody knows, or accounts.NoProvider.
+    Its bytes are reserved from now on. Raises TooLarge, NoRoom, processing.Refused for an unknown language or a used-up
+    quota, or accounts.NoProvider.
     """
     if length > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES / 1024**3
@@ -94,7 +100,10 @@ def create(*, owner: User, team: Team, filename: str, length: int, language: str
     processing.refuse_unknown_language(accounts.with_key(accounts.current()), language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
-    upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)
+    with quotas.one_at_a_time(team):
+        quotas.refuse_upload(team, owner, length)
+        _require_room(length)
+        upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)
     # An empty file is complete as soon as it is there.
     return upload if length else append(upload, io.BytesIO(), offset=0, size=0)
 
@@ -116,6 +125,7 @@ def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: 
             # Nothing was left to send: a client whose last answer was lost asks for it again in this way.
             return upload
         _require_bytes(upload, file)
+        storage.require_room(size)
         file.truncate(offset)
         file.seek(offset)
         written = _write(file, body, size, checksum)
@@ -141,6 +151,17 @@ def clean_filename(name: str) -> str:
         suffix = PurePosixPath(last).suffix[:20]
         last = last[: 255 - len(suffix)] + suffix
     return last or "recording"
+
+
+def _require_room(length: int) -> None:
+    """Raise NoRoom where the file does not fit beside what other uploads under way were promised."""
+    receiving = Upload.objects.filter(status=UploadStatus.RECEIVING)
+    promised = receiving.aggregate(all=Sum(F("length") - F("offset")))["all"] or 0
+    if length + promised > storage.room():
+        raise NoRoom(
+            "The server’s disk has no room for this file at the moment. "
+            "Try again later, or ask an administrator to make room."
+        )
 
 
 def _require_open(upload: Upload) -> None:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import attempts
 from transcripts import access
 from transcripts.services import sharing
 from transcripts.services.live import changes, sessions
@@ -70,9 +71,11 @@ def _ask_password(request: HttpRequest, link: Share) -> HttpResponse:
     sentence = ""
     if request.method == "POST":
         try:
+            attempt = attempts.begin(request, f"captions:{link.pk}")
             if sharing.open_with(link, request.POST.get("password", ""), request.session):
+                attempt.forgive()
                 return redirect("captions", link.token)
-            sentence = "This is not the password of this link. Ask whoever sent it to you."
-        except sharing.TooManyTries as refusal:
+            sentence = "That isn’t the password of this link. Ask the person who sent it to you."
+        except attempts.TooManyAttempts as refusal:
             sentence = str(refusal)
     return render(request, "pages/captions_password.html", {"sentence": sentence})

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from transcripts import access
 from transcripts.models.choices import MediaKind
-from transcripts.services import storage
+from transcripts.services import recordings, storage
 from transcripts.views.ranges import file_response
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def playback(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     file = files.get(MediaKind.PLAYBACK) or files.get(MediaKind.ORIGINAL)
     if file is None or not file.content_type.startswith(("audio/", "video/")):
         raise access.NotFound
-    return file_response(request, storage.path_of(file.storage_name), file.content_type)
+    return _sent(request, file, file.content_type)
 
 
 @login_required
@@ -40,18 +39,28 @@ def original(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """What was uploaded, byte for byte, as a download and never as something a browser would show."""
     recording = access.get_recording_for(request.user, recording_id)
     file = _file(recording.media_files.filter(kind=MediaKind.ORIGINAL).first())
-    path = storage.path_of(file.storage_name)
-    return file_response(request, path, "application/octet-stream", attachment=recording.filename)
+    return _sent(request, file, "application/octet-stream", attachment=recording.filename)
 
 
 @login_required
 @require_safe
-def peaks(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+def peaks(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """The waveform as JSON."""
     recording = access.get_recording_for(request.user, recording_id)
     file = _file(recording.media_files.filter(kind=MediaKind.PEAKS).first())
-    body = storage.path_of(file.storage_name).read_bytes()
-    return HttpResponse(body, content_type="application/json", headers={"Cache-Control": "private, max-age=3600"})
+    return _sent(request, file, "application/json")
+
+
+def _sent(request: SignedInRequest, file: MediaFile, content_type: str, *, attachment: str = "") -> HttpResponseBase:
+    """Send a stored file; one that the storage lost is not found, and the operator is told."""
+    try:
+        response = file_response(request, storage.path_of(file.storage_name), content_type, attachment=attachment)
+    except FileNotFoundError:
+        recordings.report_missing(file)
+        raise access.NotFound from None
+    if file.missing_since:
+        recordings.report_found(file)
+    return response
 
 
 def _file(file: MediaFile | None) -> MediaFile:

@@ -1,10 +1,10 @@
-"""Files in parts: HTTP Range (RFC 9110 section 14) from the disk, in memory that does not grow with the file."""
+"""Files in parts: HTTP Range and conditions (RFC 9110, sections 13 and 14) as nginx answers them, in flat memory."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+Answer = TypeVar("Answer", bound="HttpResponseBase")
+
 BLOCK_BYTES = 256 * 1024
 
 
@@ -25,9 +27,14 @@ class Unsatisfiable(Exception):
 
 
 def file_response(request: HttpRequest, path: Path, content_type: str, *, attachment: str = "") -> HttpResponseBase:
-    """Answer with the file, or the part of it that is asked for; `attachment` names it for a download."""
+    """Answer with the file, or the part of it that is asked for; `attachment` names it for a download.
+
+    Raises FileNotFoundError.
+    """
     facts = path.stat()
     size, etag = facts.st_size, f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
+    if refusal := _unmet(request, facts, etag):
+        return refusal
     try:
         part = _asked(request, facts, etag)
     except Unsatisfiable:
@@ -38,13 +45,52 @@ def file_response(request: HttpRequest, path: Path, content_type: str, *, attach
     response = StreamingHttpResponse(body, status=206 if part else 200, content_type=content_type)
     response["Content-Length"] = str(length)
     response["Accept-Ranges"] = "bytes"
-    response["ETag"] = etag
-    response["Last-Modified"] = http_date(facts.st_mtime)
-    response["Cache-Control"] = "private, max-age=3600"
+    _describe(response, facts, etag)
     if part:
         response["Content-Range"] = f"bytes {first}-{last}/{size}"
     if attachment:
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=attachment) or ""
+    return response
+
+
+def _unmet(request: HttpRequest, facts: stat_result, etag: str) -> HttpResponse | None:
+    """Answer 412 or 304 where a condition of the request says so.
+
+    As nginx does it: dates must be equal, not merely later, and where both are given, tag and date must both say that
+    nothing changed.
+    """
+    headers = request.headers
+    if "If-Unmodified-Since" in headers and _date(headers["If-Unmodified-Since"]) < int(facts.st_mtime):
+        return HttpResponse(status=412)
+    if "If-Match" in headers and not _names(headers["If-Match"], etag, is_weak=False):
+        return HttpResponse(status=412)
+    since, tags = headers.get("If-Modified-Since"), headers.get("If-None-Match")
+    if since is None and tags is None:
+        return None
+    if since is not None and _date(since) != int(facts.st_mtime):
+        return None
+    if tags is not None and not _names(tags, etag, is_weak=True):
+        return None
+    return _describe(HttpResponse(status=304), facts, etag)
+
+
+def _date(text: str) -> int:
+    """Read an HTTP date as seconds since 1970; what is none lies before all files."""
+    date = parse_http_date_safe(text)
+    return -1 if date is None else date
+
+
+def _names(condition: str, etag: str, *, is_weak: bool) -> bool:
+    """Tell whether a list of entity tags names this one; a weak comparison passes over W/."""
+    tags = [tag.strip() for tag in condition.split(",")]
+    return tags == ["*"] or etag in ([tag.removeprefix("W/") for tag in tags] if is_weak else tags)
+
+
+def _describe(response: Answer, facts: stat_result, etag: str) -> Answer:
+    """Say which version of the file this is. Browsers keep it and ask each time whether they still may."""
+    response["ETag"] = etag
+    response["Last-Modified"] = http_date(facts.st_mtime)
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 
@@ -81,7 +127,7 @@ def _unchanged(request: HttpRequest, facts: stat_result, etag: str) -> bool:
     condition = request.headers.get("If-Range")
     if condition is None or condition == etag:
         return True
-    return parse_http_date_safe(condition) == int(facts.st_mtime)
+    return _date(condition) == int(facts.st_mtime)
 
 
 async def _blocks(path: Path, first: int, size: int) -> AsyncIterator[bytes]:

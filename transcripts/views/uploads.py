@@ -44,6 +44,7 @@ STATUS_OF: dict[type[Exception], int] = {
     uploads.Busy: 423,
     uploads.Gone: 410,
     uploads.TooLarge: 413,
+    uploads.NoRoom: 507,
 }
 
 
@@ -84,7 +85,8 @@ def _answered(view: Callable[..., HttpResponse], request: HttpRequest, *args: An
     except BadRequest as error:
         return _sentence(str(error), error.status)
     except tuple(STATUS_OF) as error:
-        return _sentence(str(error) or "There is no such upload.", STATUS_OF[type(error)])
+        status = next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
+        return _sentence(str(error) or "There is no such upload.", status)
     except OperationalError:
         return _sentence("The database does not answer. The upload goes on by itself.", 503, {"Retry-After": "5"})
     except OSError as error:

@@ -9,15 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import BigIntegerField, F, Sum
-from django.utils import timezone
 
-from transcripts import clock
 from transcripts.models import LiveSession
-from transcripts.services import processing
+from transcripts.services import processing, quotas
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from accounts.models import Team
 
 MINUTE_MS = 60_000
@@ -30,16 +26,20 @@ def in_words(count: int) -> str:
 
 def used_ms(team: Team) -> int:
     """How much live speech the team has used this month, in milliseconds."""
-    begun = LiveSession.objects.filter(recording__team=team, created_at__gte=_month())
+    begun = LiveSession.objects.filter(recording__team=team, created_at__gte=quotas.month())
     sound_ms = F("frames") * F("frame_bytes") * 1000 / (2 * F("rate_hz"))
     return begun.aggregate(used=Sum(sound_ms, output_field=BigIntegerField()))["used"] or 0
 
 
 def left_ms(team: Team) -> int | None:
     """How much the team may still use this month, in milliseconds; None where nobody counts."""
-    if team.live_minutes_a_month is None:
-        return None
-    return team.live_minutes_a_month * MINUTE_MS - used_ms(team)
+    most = limit_of(team)
+    return None if most is None else most * MINUTE_MS - used_ms(team)
+
+
+def limit_of(team: Team) -> int | None:
+    """How many minutes the team may use each month; None for as many as it likes."""
+    return quotas.limits_of(team).live_minutes
 
 
 def refuse_without(team: Team) -> None:
@@ -47,14 +47,7 @@ def refuse_without(team: Team) -> None:
     left = left_ms(team)
     if left is not None and left <= 0:
         raise processing.Refused(
-            f"The {team.live_minutes_a_month} minutes of live speech that {team} has each month are used up. They "
-            f"renew on {_month(after=1):%-d %B}. Until then upload recordings, or ask an administrator for more."
+            f"{team} has used its {limit_of(team)} live minutes this month. "
+            f"They renew on {quotas.next_month():%-d %B}. "
+            "Until then, upload recordings, or ask an administrator for more."
         )
-
-
-def _month(*, after: int = 0) -> datetime:
-    """When the present month began, or the one so many months later begins."""
-    now = timezone.localtime(clock.now())
-    years, month = divmod(now.month - 1 + after, 12)
-    first = now.replace(tzinfo=None, year=now.year + years, month=month + 1, day=1, hour=0, minute=0, second=0)
-    return timezone.make_aware(first.replace(microsecond=0))

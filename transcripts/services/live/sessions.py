@@ -15,7 +15,7 @@ from transcripts import clock, events, queue
 from transcripts.document import timing
 from transcripts.models import Activity, LiveSession, Recording, Segment, Speaker, Transcript
 from transcripts.models.choices import LiveStatus
-from transcripts.services import accounts, activities, languages
+from transcripts.services import accounts, activities, languages, quotas
 from transcripts.services.live import audio, gaps, minutes, places
 from transcripts.services.live.gaps import Gap
 from transcripts.services.wording import words_of
@@ -57,7 +57,8 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
     minutes.refuse_without(team)
     now = clock.now()
     title = " ".join(title.split())[:255] or f"Live, {now:%-d %B %Y %H:%M}"
-    with transaction.atomic():
+    with quotas.one_at_a_time(team):
+        quotas.refuse_live(team, owner)
         recording = Recording.objects.create(
             team=team, owner=owner, title=title, filename=f"{title}.wav"[:255], language=language
         )
@@ -246,7 +247,7 @@ def _conclude(session: LiveSession, end_ms: int, *, is_whole: bool) -> None:
 def _limit_of(because: str, team: Team) -> int | None:
     limits: dict[str, int | None] = {
         "silence": settings.LIVE_SILENCE_MINUTES,
-        "minutes": team.live_minutes_a_month,
+        "minutes": minutes.limit_of(team),
     }
     return limits[because]
 
