@@ -36,8 +36,8 @@ from transcripts.models import (  # noqa: E402
 )
 from transcripts.models import Segment as Row  # noqa: E402
 from transcripts.models.choices import JobStatus, MarkerKind, MediaKind, Stage  # noqa: E402
+from transcripts.services import housekeeping, processing, recordings, sharing, storage  # noqa: E402
 from transcripts.services import improving as services  # noqa: E402
-from transcripts.services import processing, recordings, sharing, storage  # noqa: E402
 from transcripts.services.live import audio, changes, markers, sessions  # noqa: E402
 
 RATE_HZ = 8000
@@ -234,6 +234,12 @@ def newsroom() -> dict[str, str]:
 def uploads() -> dict[str, dict[str, Any]]:
     """What the server knows of each upload, by file name."""
     return {upload.filename: _described(upload) for upload in Upload.objects.select_related("team")}
+
+
+def expire_uploads() -> None:
+    """Let every upload under way expire, and be cleared away."""
+    Upload.objects.update(expires_at=timezone.now())
+    housekeeping.abandon_uploads()
 
 
 def know_languages(languages: list[str]) -> None:

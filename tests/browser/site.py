@@ -26,6 +26,7 @@ class Site:
         self.url = f"http://localhost:{self.port}"
         self.environment = {
             **os.environ,
+            "ALLOWED_HOSTS": "",
             "DATA_DIR": str(folder),
             "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
             "REDIS_URL": f"unix://{folder / 'redis.sock'}",

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def test_the_first_visitor_founds_the_instance(stage: Site, browse: Callable[..., Page], pictures: Path | None) -> None:
     stage.do("clear")
     page = browse("/", who=None)
-    expect(page.get_by_role("heading", name="Make the first administrator")).to_be_visible()
+    expect(page.get_by_role("heading", name="Create the first administrator")).to_be_visible()
     if pictures:
         page.screenshot(path=pictures / "set-up-light-wide.png")
     assert axe.violations(page) == []
     page.get_by_label("Your name").fill("Olena Marchuk")
     page.get_by_label("E-mail").fill("olena@example.org")
     page.get_by_label("Password").fill("seven quiet rivers")
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
     page.locator(".person summary").click()
     page.get_by_role("button", name="Sign out").click()
@@ -40,12 +40,12 @@ def test_the_first_visitor_founds_the_instance(stage: Site, browse: Callable[...
 
 def test_a_stranger_makes_an_account(browse: Callable[..., Page]) -> None:
     page = browse("/", who=None)
-    page.get_by_role("link", name="Make an account").click()
-    expect(page.get_by_role("heading", name="Make an account")).to_be_visible()
+    page.get_by_role("link", name="Create an account").click()
+    expect(page.get_by_role("heading", name="Create an account")).to_be_visible()
     page.get_by_label("Email").fill("ivan@example.org")
     page.get_by_label("Your name").fill("Ivan Petrenko")
     page.get_by_label("Password").fill("seven quiet rivers")
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="Create account").click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
     expect(page.get_by_text("Drop your first recording here")).to_be_visible()
 

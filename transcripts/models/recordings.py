@@ -77,7 +77,8 @@ class Upload(models.Model):
     """Bytes arriving; receiving → complete / rejected / abandoned.
 
     `offset` is the number of bytes that are safe on disk, in a file named `storage_name`, which stays where it is
-    when the upload completes: nothing is moved, so nothing is lost between two moves.
+    when the upload completes: nothing is moved, so nothing is lost between two moves. `metadata` is the sender's
+    Upload-Metadata header, told back word for word.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -85,6 +86,7 @@ class Upload(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
     filename = models.CharField(max_length=255)
     language = models.CharField(max_length=35, blank=True)
+    metadata = models.TextField(blank=True)
     length = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)
     status = models.CharField(max_length=10, choices=UploadStatus, default=UploadStatus.RECEIVING)

@@ -72,6 +72,10 @@ class Gone(UploadError):
     """The upload expired or was given up."""
 
 
+class Arrived(UploadError):
+    """The upload is complete and belongs to a recording: it is no longer there to be given up."""
+
+
 class TooLarge(UploadError):
     """The file is larger than this instance takes."""
 
@@ -88,8 +92,8 @@ class Checksum:
     digest: bytes
 
 
-def create(*, owner: User, team: Team, filename: str, length: int, language: str = "") -> Upload:
-    """Begin an upload of `length` bytes.
+def create(*, owner: User, team: Team, filename: str, length: int, language: str = "", metadata: str = "") -> Upload:
+    """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
     Its bytes are reserved from now on. Raises TooLarge, NoRoom, processing.Refused for an unknown language or a used-up
     quota, or accounts.NoProvider.
@@ -100,6 +104,7 @@ def create(*, owner: User, team: Team, filename: str, length: int, language: str
     processing.refuse_unknown_language(accounts.with_key(accounts.current()), language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
+    fields |= {"metadata": metadata}
     with quotas.one_at_a_time(team):
         quotas.refuse_upload(team, owner, length)
         _require_room(length)
@@ -135,9 +140,11 @@ def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: 
 
 
 def terminate(upload: Upload) -> None:
-    """Give up an upload that is not complete, and its bytes."""
+    """Give up an upload that is not complete, and its bytes. Raises Arrived for one that is."""
     if Upload.objects.filter(pk=upload.pk).transition(UploadStatus.ABANDONED):
         storage.remove(upload.storage_name)
+    elif Upload.objects.filter(pk=upload.pk, status=UploadStatus.COMPLETE).exists():
+        raise Arrived("This file has arrived already. Delete its recording instead.")
 
 
 def clean_filename(name: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from transcripts import access
+from transcripts.views.tus import CHUNK_BYTES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -26,4 +29,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         user = request.user
         return list(access.editable_teams_of(user)) if user.is_authenticated else []
 
-    return {"my_teams": my_teams, "my_editable_teams": my_editable_teams}
+    return {
+        "my_teams": my_teams,
+        "my_editable_teams": my_editable_teams,
+        "upload_part_bytes": CHUNK_BYTES,
+        "is_signup_open": settings.SIGNUP_OPEN,
+    }

@@ -1,13 +1,14 @@
 // Every upload of this person in this browser: two travel at once, the rest wait their turn. Trouble that passes is
 // waited out; what needs a person says so.
 import { createPace } from "./pace.js";
+import { first, halved, regrown } from "./parts.js";
 import { all, claim, fileOf, forget, keep, keepFile } from "./store.js";
 import { createTransfer } from "./transfer.js";
 
 const AT_ONCE = 2;
 const WAITS_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 
-export function createQueue({ endpoint, user, changed }) {
+export function createQueue({ endpoint, user, largestPart, changed }) {
   const items = new Map();
 
   const record = ({ id, name, size, type, modified, language, team, url, sent, paused, added }) =>
@@ -32,7 +33,11 @@ export function createQueue({ endpoint, user, changed }) {
       recording: (id) => { item.recording = id; },
       url: (url) => { item.url = url; remember(item); changed(item); },
       progress: (sent) => { item.sent = sent; item.pace.add(sent); changed(item); },
-      accepted: (sent) => { item.sent = sent; item.tries = 0; remember(item); },
+      accepted: (sent) => {
+        Object.assign(item, { sent, tries: 0, part: regrown(item.part, largestPart) });
+        item.transfer.options.chunkSize = item.part;
+        remember(item);
+      },
       success: () => arrived(item),
       error: (trouble) => met(item, trouble),
     });
@@ -56,8 +61,9 @@ export function createQueue({ endpoint, user, changed }) {
   function met(item, trouble) {
     if (!items.has(item.id) || item.state !== "sending") return;
     if (trouble.kind === "gone") need(item);
+    else if (trouble.kind === "lost") anew(item);
     else if (trouble.kind === "refused") set(item, "failed", trouble.words);
-    else wait(item, trouble.words);
+    else wait(item, trouble);
     next();
   }
 
@@ -66,7 +72,14 @@ export function createQueue({ endpoint, user, changed }) {
     set(item, "needs-file");
   }
 
-  function wait(item, words) {
+  function anew(item) {
+    Object.assign(item, { url: "", sent: 0 });
+    remember(item);
+    again(item);
+  }
+
+  function wait(item, { words, broke }) {
+    if (broke) item.part = halved(item.part);
     const delay = WAITS_MS[Math.min(item.tries, WAITS_MS.length - 1)];
     item.tries += 1;
     item.timer = setTimeout(() => again(item), delay);
@@ -93,7 +106,7 @@ export function createQueue({ endpoint, user, changed }) {
   }
 
   function make(fields) {
-    const item = { ...fields, state: "queued", words: "", tries: 0, kept: false, pace: createPace(), release: () => {} };
+    const item = { ...fields, state: "queued", words: "", tries: 0, part: first(largestPart), kept: false, pace: createPace(), release: () => {} };
     items.set(item.id, item);
     changed(item);
     return item;

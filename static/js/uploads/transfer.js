@@ -1,10 +1,11 @@
-// One file on its way: tus 1.0 in parts of 8 MiB, each with its checksum.
+// One file on its way: tus 1.0 in parts, each with its checksum.
 import * as tus from "tus-js-client";
 import { csrf } from "../posting.js";
 
-const PART_BYTES = 8 * 1024 * 1024;
 // Answers that mean "not now": wrong offset, locked, too many, part arrived changed.
 const PASSING = new Set([409, 423, 429, 460]);
+
+const LOST = new Set([404, 410]);
 
 const base64 = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
 
@@ -41,22 +42,27 @@ class CheckedStack extends tus.DefaultHttpStack {
   }
 }
 
-// What an error means: `passing` goes away by itself, everything else has a sentence for the person.
+// What an error means: `passing` trouble is waited out (`broke`: a part did not get through), `lost` uploads begin anew,
+// everything else has a sentence for the person.
 export function meaning(error) {
   if (error instanceof FileGone || error.causingError instanceof FileGone) return { kind: "gone" };
   const response = error.originalResponse;
   const status = response?.getStatus() ?? 0;
-  if (!status) return { kind: "passing", words: "" };
+  const method = error.originalRequest?.getMethod() ?? "";
+  if (!status) return { kind: "passing", words: "", broke: method === "PATCH" };
   const words = (response.getHeader("Content-Type") ?? "").startsWith("text/plain") ? response.getBody() : "";
-  if (PASSING.has(status) || status >= 500) return { kind: "passing", words };
+  if (PASSING.has(status) || status >= 500) return { kind: "passing", words, broke: method === "PATCH" && status >= 500 };
+  // Only the server can say that it no longer has what it was sent before.
+  if (LOST.has(status) && method !== "POST") return { kind: "lost" };
   return { kind: "refused", words: words || `The server refused this file (${status}). Try again, or ask an administrator.` };
 }
 
 export function createTransfer(item, file, endpoint, on) {
   const upload = new tus.Upload(file, {
-    endpoint,
+    // With an endpoint beside it, the library would begin a new upload at byte 0 after any trouble with the old one.
+    endpoint: item.url ? null : endpoint,
     uploadUrl: item.url || null,
-    chunkSize: PART_BYTES,
+    chunkSize: item.part,
     retryDelays: null,
     storeFingerprintForResuming: false,
     httpStack: new CheckedStack(),

@@ -38,6 +38,7 @@ export function uploads(element) {
   const rows = new Map();
   const queue = createQueue({
     endpoint: element.dataset.endpoint,
+    largestPart: Number(element.dataset.largestPart),
     user: document.body.dataset.user,
     changed: (item) => {
       if (item.state === "cancelled") remove(item.id);
