@@ -159,7 +159,7 @@ class SpeechServer:
             return {"processing_id": job.id, "status": job.state, **job.answer}
         progress = self.runner.progress(job.id)
         stage = "queued" if progress is None else "transcribing"
-        return {"processing_id": job.id, "status": "processing", "stage": stage, "progress": progress or 0.0}
+        return {"processing_id": job.id, "status": "processing", "stage": stage, "progress": progress}
 
     async def _running(self, _: web.Application) -> AsyncIterator[None]:
         self.runner.start()

@@ -102,7 +102,8 @@ def make_job(recording: Recording, status: str = JobStatus.RUNNING, **fields: An
 
 def _make_passed(job: ProcessingJob) -> None:
     """What the stages that lie behind the job left: the prepared sound, the intent to send, the sending."""
-    behind = list(Stage.values).index(job.stage) if job.status != JobStatus.FAILED else 0
+    way = [stage for stage in Stage.values if stage != Stage.QUEUED]
+    behind = way.index(job.stage) if job.status != JobStatus.FAILED else 0
     if behind >= 1:
         MediaFile.objects.get_or_create(
             recording=job.recording,

@@ -69,6 +69,7 @@ function swap(old, html) {
   if (!fresh || fresh.id !== old.id || !old.isConnected) return;
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   markArrivals(old, fresh);
+  if (countsOtherwise(old, fresh)) all("[data-live=list]").forEach(refetch);
   old.replaceWith(fresh);
   htmx.process(fresh);
   bindAll(fresh);
@@ -81,6 +82,13 @@ function markArrivals(old, fresh) {
   for (const row of fresh.querySelectorAll("[data-recording]")) {
     if (!part(row.id)) row.classList.add("arrived");
   }
+}
+
+// A row whose length is known now changes the totals; in a filtered list, one in another state may not belong any more.
+function countsOtherwise(old, fresh) {
+  if (old.dataset.live !== "row") return false;
+  const isFiltered = Boolean(old.closest("[data-filtered]"));
+  return old.dataset.length !== fresh.dataset.length || (isFiltered && old.dataset.state !== fresh.dataset.state);
 }
 
 const all = (selector) => [...document.querySelectorAll(selector)];

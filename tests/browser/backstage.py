@@ -89,6 +89,19 @@ def job(recording: str, status: str = JobStatus.RUNNING, **fields: Any) -> str:
     return str(made.pk)
 
 
+def know_length(recording: str, minutes: int) -> None:
+    """Let preparing find out how long a recording is."""
+    made = Recording.objects.get(pk=recording)
+    made.duration_ms = minutes * 60_000
+    made.save(update_fields=["duration_ms"])
+    events.publish("recording.changed", made)
+
+
+def fail(job: str) -> None:
+    """Let a job fail."""
+    processing.fail(uuid.UUID(job), code="provider_failed", message="The provider could not transcribe this.")
+
+
 def live(title: str, said: list[str]) -> str:
     """Have Alice speak into a live session; return its id."""
     begun = sessions.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title)

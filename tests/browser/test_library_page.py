@@ -167,3 +167,22 @@ def test_the_library_works_without_scripts(stage: Site, browse: Browse) -> None:
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(f"#recording-{recording}")).to_be_visible()
+
+
+def test_totals_follow_a_recording_whose_length_becomes_known(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording", duration_ms=None)
+    page = browse()
+    wait_for_socket(page)
+    expect(page.locator(".foot")).to_contain_text("1 recording, less than a minute.")
+    stage.do("know_length", recording=recording, minutes=90)
+    expect(page.locator(".foot")).to_contain_text("1 recording, 1 h 30 min.")
+
+
+def test_a_recording_that_ended_leaves_the_list_of_those_in_progress(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    job = stage.do("job", recording=recording)
+    page = browse("/?state=working")
+    wait_for_socket(page)
+    expect(page.locator(".row")).to_have_count(1)
+    stage.do("fail", job=job)
+    expect(page.locator(".row")).to_have_count(0)

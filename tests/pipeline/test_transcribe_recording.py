@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from transcripts.models import Activity, Chunk, MediaFile, Segment, Step, Transcript
+from transcripts.models.choices import Stage
 from transcripts.services import accounts, processing, storage
+from transcripts.services.status import status_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,3 +190,18 @@ def test_a_cancelled_job_stops_at_once_and_sends_nothing(pipeline: Pipeline, spe
     assert list(Step.objects.values_list("status", flat=True)) == ["cancelled"]
     assert speech.ledger("upload") == []
     assert not processing.cancel(pipeline.job(recording), actor=pipeline.person)
+
+
+def test_a_recording_in_the_providers_queue_says_so_instead_of_zero_percent(
+    pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    body = {"status": "processing", "stage": "queued", "progress": 0.0}
+    speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
+    recording = pipeline.bring()
+    pipeline.until(lambda: pipeline.job(recording).stage == Stage.QUEUED)
+    job = pipeline.job(recording)
+    status = status_of(job, None)
+    assert (status.words, status.percent) == ("Queued at the provider", None)
+    speech.rescript({"answer": ANSWER})
+    pipeline.until_idle()
+    assert pipeline.job(recording).status == "succeeded"

@@ -293,7 +293,7 @@ class PolledContract(ProviderContract):
         peer.rescript({"seconds": None})
         answer = provider.check(self.submit(provider, tone))
         assert answer.state is State.PROCESSING
-        assert answer.progress == 0.0
+        assert answer.progress == (None if answer.is_queued else 0.0)
 
     def test_a_failure_keeps_the_providers_sentence(self, provider: Provider, peer: Peer, tone: Path) -> None:
         peer.rescript({"failure": {"code": "invalid_audio", "message": "Audio could not be decoded"}})

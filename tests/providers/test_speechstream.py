@@ -221,3 +221,20 @@ def test_documented_limits_are_data() -> None:
 def test_a_kind_that_nobody_wrote_is_named() -> None:
     with pytest.raises(ValueError, match="'telegraph'; there are: speechstream, pulse"):
         build("telegraph", Connection(endpoint="http://x", api_key="k"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "processing", "stage": "queued", "progress": 0.0},
+        {"status": "queued", "progress": 0},
+        {"status": "Pending"},
+        {"status": "uploaded"},
+    ],
+)
+def test_audio_that_waits_at_the_provider_has_no_progress(
+    speech: SpeechProcess, provider: Provider, body: dict[str, object]
+) -> None:
+    speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
+    answer = provider.check("any")
+    assert (answer.state, answer.is_queued, answer.progress) == (State.PROCESSING, True, None)

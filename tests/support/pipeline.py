@@ -14,6 +14,7 @@ from transcripts.services import uploads
 from transcripts.services.conducting import Conductor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -52,13 +53,15 @@ class Pipeline:
 
     def until_idle(self) -> None:
         """Conduct and work until no job is active; what is due later is made due now."""
+        self.until(lambda: not ProcessingJob.objects.filter(status__in=("queued", "running")).exists())
+
+    def until(self, is_there: Callable[[], bool]) -> None:
+        """Conduct and work until something is so; what is due later is made due now."""
         for _ in range(MOST_ROUNDS):
-            self.make_due()
-            self.conductor.tick()
-            self.work()
-            if not ProcessingJob.objects.filter(status__in=("queued", "running")).exists():
+            self.step_once()
+            if is_there():
                 return
-        raise AssertionError("The pipeline does not come to an end.")
+        raise AssertionError("The pipeline does not get there.")
 
     def step_once(self) -> None:
         """One tick of the conductor and the work that it woke."""

@@ -29,11 +29,15 @@ class JobStatus(TextChoices):
 
 
 class Stage(TextChoices):
-    """What a job is doing, for people; progress runs from 0 to 100 within a stage."""
+    """What a job is doing, for people; progress runs from 0 to 100 within a stage.
+
+    `queued` is optional: a provider that says that it has not begun yet.
+    """
 
     PREPARING = "preparing", "Preparing"
     WAITING = "waiting", "Waiting"
     SENDING = "sending", "Sending"
+    QUEUED = "queued", "Queued at the provider"
     TRANSCRIBING = "transcribing", "Transcribing"
     ASSEMBLING = "assembling", "Assembling"
     DONE = "done", "Done"

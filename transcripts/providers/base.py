@@ -179,14 +179,16 @@ class State(StrEnum):
 class Answer:
     """What the provider said of a submission.
 
-    `raw` is the body word for word; `progress` runs from 0 to 1 where the provider tells it. A failed answer
-    carries the provider's sentence in `message` and its word for it in `code`.
+    `raw` is the body word for word; `progress` runs from 0 to 1 where the provider tells it, `is_queued` says that it
+    took the audio and has not begun. A failed answer carries the provider's sentence in `message` and its word for it
+    in `code`.
     """
 
     state: State
     raw: bytes
     processing_id: str = ""
     progress: float | None = None
+    is_queued: bool = False
     message: str = ""
     code: str = ""
 

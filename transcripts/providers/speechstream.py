@@ -21,6 +21,8 @@ UPLOAD_PAUSE_MS = 60_000
 STATUS_PAUSE_MS = 5_000
 # The words for "not yet", of the documentation and of more lenient servers.
 NOT_YET = frozenset({"processing", "queued", "pending", "uploaded", "in_progress"})
+# Words for audio that was taken and is not being worked on yet, as a status or beside one.
+QUEUED = frozenset({"queued", "pending", "uploaded"})
 MAX_ID = 200
 
 
@@ -69,7 +71,9 @@ class SpeechStream:
         if not isinstance(status, str):
             raise BadAnswer("The provider's answer has no status", status_code=reply.status_code)
         if status.lower() in NOT_YET:
-            return Answer(State.PROCESSING, reply.body, processing_id, progress=_progress(data.get("progress")))
+            is_queued = bool(QUEUED & {status.lower(), str(data.get("stage")).lower()})
+            progress = None if is_queued else _progress(data.get("progress"))
+            return Answer(State.PROCESSING, reply.body, processing_id, progress=progress, is_queued=is_queued)
         if status.lower() == "completed":
             return Answer(State.COMPLETED, reply.body, processing_id, progress=1.0)
         message = sentence_of(data, key=self._key) or f"The provider gave up on this audio (status {status[:40]!r})"

@@ -102,6 +102,9 @@ def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
         return
     due = clock.now() + pace.next_check(chunk.job.account, age)
     steps.put_off(held, due_at=due)
+    if answer.is_queued:
+        processing.show(chunk.job_id, Stage.QUEUED)
+        return
     progress = None if answer.progress is None else round(answer.progress * 100)
     processing.show(chunk.job_id, Stage.TRANSCRIBING, progress)
 

@@ -23,6 +23,7 @@ TONES: dict[str, Tone] = {TranscriptStatus.IN_REVIEW: "warn", TranscriptStatus.A
 STAGE_WORDS: dict[str, str] = {
     Stage.PREPARING: "Preparing",
     Stage.SENDING: "Sending",
+    Stage.QUEUED: "Queued at the provider",
     Stage.TRANSCRIBING: "Transcribing",
     Stage.ASSEMBLING: "Putting the text together",
     Stage.DONE: "Finishing",
