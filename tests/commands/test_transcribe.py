@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import threading
+import time
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +14,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import Membership, Role, Team, User
+from transcripts import clock
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import Lease, ProviderAccount, Recording
+from transcripts.services import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
@@ -82,7 +88,7 @@ def test_a_failed_job_exits_with_its_reason(instance: Pipeline, tmp_path: Path) 
     ("arguments", "sentence"),
     [
         (("nowhere.wav",), "There is no file nowhere.wav"),
-        (("{tone}", "--user", "nobody@example.org"), "Nobody here has the e-mail nobody@example.org"),
+        (("{tone}", "--user", "nobody@example.org"), "No one has an account with the address nobody@example.org"),
         (("{tone}", "--team", "elsewhere"), "cannot add to a team “elsewhere”"),
         (("{tone}", "--language", "fr"), "does not know the language “fr”. It knows: en"),
     ],
@@ -102,6 +108,54 @@ def test_without_a_running_instance_it_says_how_to_start_one(pipeline: Pipeline)
     with pytest.raises(CommandError, match="Start one with `make run`") as raised:
         transcribe(pipeline.tone)
     assert raised.value.returncode == 2
+
+
+def test_an_instance_that_stops_is_noticed_and_waited_for(
+    pipeline: Pipeline, speech: SpeechProcess, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The clock stands still but for what sleeping takes."""
+    speech.rescript({"answer": "to be or not to be"})
+    pipeline.conductor.tick()
+    began, slept = clock.now(), 0.0
+    monkeypatch.setattr(clock, "now", lambda: began + timedelta(seconds=slept))
+
+    def sleep(seconds: float) -> None:
+        nonlocal slept
+        slept += seconds
+        if 9 < slept < 10:
+            assert "The instance has stopped" in capsys.readouterr().err
+            slept = 20
+        elif slept >= 20:  # it was started again
+            pipeline.step_once()
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    assert transcribe(pipeline.tone) == "[00:00:00]\nto be or not to be\n"
+    assert "Transcribing" in capsys.readouterr().err
+
+
+@pytest.fixture
+def outside(pipeline: Pipeline, settings: Settings) -> Pipeline:
+    """A shell that lacks the variables that the instance was started with."""
+    accounts.note_keys()
+    settings.STT_API_ENDPOINT, settings.STT_API_KEY, settings.STT_PROVIDER = "", "", "pulse"
+    return pipeline
+
+
+def test_a_shell_without_the_instances_variables_asks_the_instance_which_provider_it_has(outside: Pipeline) -> None:
+    recording = outside.bring()
+    assert outside.job(recording).account == outside.account
+
+
+def test_it_asks_the_instance_for_the_keys_of_chosen_accounts_too(pipeline: Pipeline, settings: Settings) -> None:
+    settings.STT_API_KEYS = {"STT_API_KEY_COURT": "secret"}
+    fields = {"kind": "speechstream", "endpoint": "http://127.0.0.1:9", "for_files": True}
+    chosen = ProviderAccount.objects.create(name="Court", key_variable="STT_API_KEY_COURT", **fields)
+    accounts.note_keys()
+    settings.STT_API_ENDPOINT, settings.STT_API_KEYS = "", {}
+    assert accounts.with_key(accounts.current()) == chosen
+    ProviderAccount.objects.filter(pk=chosen.pk).update(has_key=False)
+    with pytest.raises(accounts.NoProvider, match="STT_API_KEY_COURT is not set"):
+        accounts.with_key(accounts.current())
 
 
 def test_a_terminal_sees_a_bar_and_a_log_sees_lines() -> None:

@@ -162,6 +162,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     def save_model(self, request: HttpRequest, obj: ProviderAccount, form: Any, change: Any) -> None:
         """Keep the account; what was known of another address is not known of this one."""
         super().save_model(request, obj, form, change)
+        accounts.note_keys()
         if "endpoint" in form.changed_data:
             accounts.forget_health(obj)
 

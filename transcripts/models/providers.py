@@ -21,6 +21,8 @@ class ProviderAccount(models.Model):
     endpoint = models.CharField(max_length=300)
     ws_endpoint = models.CharField(max_length=300, blank=True)
     key_variable = models.CharField(max_length=80, default="STT_API_KEY")
+    is_environment = models.BooleanField(default=False)
+    has_key = models.BooleanField(default=False)
     for_files = models.BooleanField(default=False)
     for_live = models.BooleanField(default=False)
     upload_limit = models.PositiveIntegerField(default=0)

@@ -32,10 +32,12 @@ def from_environment() -> ProviderAccount:
     limits = limits_from(settings.STT_LIMITS, kind.documented_limits)
     uploads = limits.uploads
     _forget_health_of_another(kind.name, settings.STT_API_ENDPOINT)
+    ProviderAccount.objects.exclude(name=kind.name).update(is_environment=False)
     account, _ = ProviderAccount.objects.update_or_create(
         name=kind.name,
         defaults={
             "kind": settings.STT_PROVIDER,
+            "is_environment": True,
             "endpoint": settings.STT_API_ENDPOINT,
             "upload_limit": uploads.count if uploads else 0,
             "upload_window_ms": uploads.per_ms if uploads else 60_000,
@@ -45,6 +47,12 @@ def from_environment() -> ProviderAccount:
         },
     )
     return account
+
+
+def note_keys() -> None:
+    """Note for which accounts this instance has a key, for processes that were not started with its variables."""
+    for account in ProviderAccount.objects.all():
+        ProviderAccount.objects.filter(pk=account.pk).update(has_key=is_key_set(account))
 
 
 def is_of_environment(account: ProviderAccount) -> bool:
@@ -130,6 +138,8 @@ def missing_live(*, for_administrators: bool) -> str:
 
 def with_key(account: ProviderAccount) -> ProviderAccount:
     """Return the account. Raises NoProvider where it cannot be used: its key is not set, or no longer known."""
+    if _is_outside() and account.has_key:
+        return account
     if _is_former(account):
         raise NoProvider(f"The settings describe another provider than “{account.name}” now; its key is not known.")
     if not is_of_environment(account) and not _key_of(account):
@@ -158,8 +168,22 @@ def _is_former(account: ProviderAccount) -> bool:
 
 
 def _environments() -> ProviderAccount:
-    account = ProviderAccount.objects.filter(name=registry.find(settings.STT_PROVIDER).name).first()
-    return account or from_environment()
+    known = ProviderAccount.objects.all()
+    mine = known.filter(is_environment=True) if _is_outside() else known.filter(name=_name_in_settings())
+    return mine.first() or from_environment()
+
+
+def _name_in_settings() -> str:
+    return registry.find(settings.STT_PROVIDER).name
+
+
+def _is_outside() -> bool:
+    """Tell whether this process lacks the instance's variables, as a command in a plain shell does.
+
+    Every process of an instance knows an endpoint, the local speech server's at least. A command asks the database then
+    what the instance said of itself.
+    """
+    return not settings.STT_API_ENDPOINT
 
 
 def provider(account: ProviderAccount, *, upload_bytes: int = 0) -> Provider:

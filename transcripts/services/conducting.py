@@ -31,6 +31,8 @@ LEADS_FOR = timedelta(seconds=5)
 RUNNING_WITHIN = timedelta(seconds=15)
 # A wake-up on its way needs no second one yet.
 PATIENCE = timedelta(seconds=2)
+# Who watches a job learns within this that nothing works on it any more.
+NOTICED_WITHIN = timedelta(seconds=9)
 HEALTH_EVERY = timedelta(seconds=30)
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 
@@ -94,6 +96,11 @@ def lead(owner: str) -> bool:
 def is_running() -> bool:
     """Tell whether an instance works on these rows: its conductor's lease is not long past."""
     return Lease.objects.filter(name="conductor", until__gt=clock.now() - RUNNING_WITHIN).exists()
+
+
+def is_working() -> bool:
+    """Tell whether the instance works at this moment; one that ended is noticed within ten seconds."""
+    return Lease.objects.filter(name="conductor", until__gt=clock.now() - NOTICED_WITHIN + LEADS_FOR).exists()
 
 
 def take_back_lost() -> None:

@@ -27,6 +27,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         accounts.from_environment()
+        accounts.note_keys()
         conductor = Conductor()
         wait = 0.0
         while not stop.wait(wait):

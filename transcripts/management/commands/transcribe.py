@@ -28,8 +28,10 @@ PART_BYTES = 8 * 1024 * 1024
 LOOK_EVERY_S = 0.3
 JOB_FAILED, BAD_INPUT = 1, 2
 
+STOPPED = "The instance has stopped. The file is safe: this continues when it runs again (Ctrl-C stops waiting)"
+UNREACHABLE = "The database does not answer. The file is safe: this continues once it is back (Ctrl-C stops waiting)"
 START_ONE = (
-    "No running Verbatim works on DATA_DIR={data_dir}. Start one with `make run`, or set DATA_DIR (and DATABASE_URL, "
+    "No running instance uses DATA_DIR={data_dir}. Start one with `make run`, or set DATA_DIR (and DATABASE_URL, "
     "REDIS_URL, if it has them) to those of the one that runs."
 )
 
@@ -102,9 +104,9 @@ def _person(email: str) -> User:
     person = User.objects.filter(email=email.lower()).first() if email else first_administrator()
     if person is None:
         _refuse(
-            f"Nobody here has the e-mail {email}."
+            f"No one has an account with the address {email}."
             if email
-            else "Nobody has an account yet: open the page once and make the first administrator, or set ADMIN_EMAIL."
+            else "No one has an account yet: open the page to create the first administrator, or set ADMIN_EMAIL."
         )
     return person
 
@@ -131,13 +133,17 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
 
 
 def _wait(recording_id: UUID, bar: ProgressBar) -> ProcessingJob:
-    """Watch the job to its end; a database that is away for a while is waited for."""
+    """Watch the job to its end; an instance or a database that is away is waited for, and said to be away."""
     while True:
         try:
             job = ProcessingJob.objects.filter(recording_id=recording_id).latest("created_at")
             if not job.is_active:
                 return job
-            bar.show(Stage(job.stage).label, job.progress)
+            if conducting.is_working():
+                bar.show(Stage(job.stage).label, job.progress)
+            else:
+                bar.show(STOPPED)
         except OperationalError:
+            bar.show(UNREACHABLE)
             connection.close()
         time.sleep(LOOK_EVERY_S)
