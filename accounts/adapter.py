@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -66,7 +69,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail whose links begin with our own address, whatever Host the request claimed."""
+        """Send a mail whose links begin with our own address, whatever Host the request claimed.
+
+        No one's mailbox is filled by strangers who ask in their name: past a few an hour nothing more is sent.
+        """
+        if not attempts.may_mail(template_prefix, email):
+            logger.warning(
+                "No further mail %s: its recipient had %s within an hour", template_prefix, attempts.BY_RECIPIENT.count
+            )
+            return
         own = urlsplit(public_url(self.request))
         links = {
             name: urlunsplit((own.scheme, own.netloc, *urlsplit(value)[2:]))

@@ -42,6 +42,8 @@ BY_ADDRESS = Limit(60, 600)
 BY_ADDRESS_AND_ACCOUNT = Limit(5, 300)
 BY_KNOWN_BROWSER = Limit(10, 300)
 BY_ACCOUNT = Limit(50, 3600)
+# Mails of one kind to one address: whoever asks for more on purpose only fills another person's mailbox.
+BY_RECIPIENT = Limit(5, 3600)
 # What an address has for an account that is being guessed from everywhere.
 UNDER_ATTACK = Limit(1, 300)
 
@@ -80,6 +82,15 @@ def begin(request: HttpRequest, account: str) -> Attempt:
     is_guessed = cache.get(_key(f"account:{account}"), 0) >= BY_ACCOUNT.count
     _count(attempt, pair, UNDER_ATTACK if is_guessed else BY_ADDRESS_AND_ACCOUNT)
     return _count(attempt, f"account:{account}", Limit(sys.maxsize, BY_ACCOUNT.within_s))
+
+
+def may_mail(kind: str, recipient: str) -> bool:
+    """Count a mail to an address; False where it had enough of this kind."""
+    try:
+        _count(Attempt(), f"mail:{kind}:{recipient}", BY_RECIPIENT)
+    except TooManyAttempts:
+        return False
+    return True
 
 
 def remember(request: HttpRequest, response: HttpResponse, account: str) -> None:

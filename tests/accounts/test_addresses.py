@@ -112,6 +112,17 @@ def test_links_in_mails_begin_with_our_own_address(
     assert "31337" not in letter.body
 
 
+def test_strangers_cannot_fill_a_mailbox(settings: Settings) -> None:
+    make_user("Ana Adler")
+    for number in range(12):
+        form, client = {"email": "ana@example.org"}, Client(REMOTE_ADDR=f"192.0.2.{number}")
+        client.post(reverse("account_reset_password"), form)
+    assert 0 < len(mail.outbox) <= 5
+    make_user("Ben Bauer")
+    Client().post(reverse("account_reset_password"), {"email": "ben@example.org"})
+    assert mail.outbox[-1].to == ["ben@example.org"]
+
+
 def test_the_migration_fills_in_missing_rows_and_removes_claims_to_other_addresses() -> None:
     ana, ben = make_user("Ana Adler"), make_user("Ben Bauer")
     EmailAddress.objects.all().delete()
