@@ -3,9 +3,11 @@ import htmx from "htmx.org";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
 import { watchRows } from "./live.js";
+import { recordingBar } from "./live/bar.js";
 import { captions } from "./live/captions.js";
 import { sendLeftovers } from "./live/drafts.js";
 import { leftovers } from "./live/leftovers.js";
+import { watchLeaving } from "./live/recorder.js";
 import { live } from "./live/room.js";
 import { watchMenus } from "./menus.js";
 import { define, start } from "./modules.js";
@@ -39,6 +41,7 @@ define("leftovers", leftovers);
 define("live", live);
 define("picker", picker);
 define("reader", reader);
+define("recording-bar", recordingBar);
 define("rename", rename);
 define("uploads", uploads);
 
@@ -47,6 +50,7 @@ watchTimes();
 watchMenus();
 watchNotices();
 watchShortcuts();
+watchLeaving();
 start();
 if (!document.querySelector("[data-module=live]")) sendLeftovers();
 

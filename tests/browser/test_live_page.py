@@ -31,7 +31,8 @@ def live(stage: Site) -> str:
 
 def opened(browse: Browse, live: str, who: str) -> Page:
     page = browse(f"/live/{live}/", who=who)
-    expect(page.get_by_text("Connected" if who == "alice" else "Watching", exact=True)).to_be_visible()
+    state = "recorded in another window|Not recording" if who == "alice" else "Watching"
+    expect(page.locator("[data-state]")).to_have_text(re.compile(state))
     return page
 
 

@@ -6,6 +6,7 @@ import { markers } from "./markers.js";
 import { naming } from "./naming.js";
 import { speaking } from "./speaking.js";
 import { watching } from "./watching.js";
+import { pausedSince } from "../times.js";
 import { clock, paper } from "./words.js";
 
 // What stands in for editing where nobody may.
@@ -43,6 +44,11 @@ export function live(element) {
     node.querySelector("[data-when]").textContent = `${clock(from)}–${clock(until)}`;
   });
 
+  // Shown beside the connection, which says nothing of the page that records.
+  const paused = (since) => {
+    part("paused").textContent = since ? pausedSince(since) : "";
+  };
+
   // What the server says, whoever listens.
   const heard = {
     segment: words.line,
@@ -53,14 +59,17 @@ export function live(element) {
     clock: (message) => { if (message.at_ms > time.at) tick(message.at_ms); },
     watching: ({ count }) => { part("watching").textContent = count ? `${count} watching` : ""; },
     relay: (message) => { part("relay").textContent = message.sentence; },
-    hello: ({ segments, markers: marked, gaps, change }) => {
+    paused: ({ since }) => paused(since),
+    resumed: () => paused(null),
+    hello: ({ segments, markers: marked, gaps, change, paused: since }) => {
+      paused(since);
       segments.forEach(words.line);
       marked.forEach(marks.show);
       gaps.forEach(([from, until]) => gap({ from_ms: from, until_ms: until }));
       changes.upTo(change);
     },
     finished: async () => {
-      say("Keeping what was said …");
+      say("Saving the recording …");
       await kept.settled();
       location.href = element.dataset.done;
     },
@@ -76,7 +85,7 @@ export function live(element) {
   part("back")?.addEventListener("click", words.toEnd);
   const ends = [words, changes, kept, edits, names, marks];
   const role = "speakerPage" in element.dataset
-    ? speaking({ element, part, url, say, hear, tick, marks })
+    ? speaking({ element, part, say, hear, tick, marks, last: () => changes.last })
     : watching({ url, say, hear, last: () => changes.last });
   way.ask = role.ask;
   return () => [role, ...ends].forEach((one) => one.end());
