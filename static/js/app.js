@@ -5,7 +5,7 @@ import { copy } from "./copy.js";
 import { watchRows } from "./live.js";
 import { recordingBar } from "./live/bar.js";
 import { captions } from "./live/captions.js";
-import { sendLeftovers } from "./live/drafts.js";
+import { draftPanel } from "./live/conflicts.js";
 import { leftovers } from "./live/leftovers.js";
 import { watchLeaving } from "./live/recorder.js";
 import { live } from "./live/room.js";
@@ -37,6 +37,7 @@ Object.assign(htmx.config, {
 define("captions", captions);
 define("connection", connection);
 define("copy", copy);
+define("drafts", draftPanel);
 define("leftovers", leftovers);
 define("live", live);
 define("picker", picker);
@@ -52,7 +53,6 @@ watchNotices();
 watchShortcuts();
 watchLeaving();
 start();
-if (!document.querySelector("[data-module=live]")) sendLeftovers();
 
 // A whole page where a part was asked for is the sign-in or an error: it belongs in the window, not in the part.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
