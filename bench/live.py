@@ -105,7 +105,7 @@ class Stream:
     async def run(self, start: asyncio.Barrier, use: Use) -> tuple[list[float], list[float]]:
         """Returns what the rounds took, direct ones and those through the instance, in ms."""
         async with (
-            self._client.ws_connect(f"/ws/live/{self._name}/") as session,
+            self._client.ws_connect(f"/ws/live/{self._name}/?page=a1&take=1") as session,
             self._direct.ws_connect("/v1/stream") as direct,
         ):
             await direct.receive()

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from transcripts.consumers import CaptionsConsumer, EventsConsumer, LiveConsumer
+from transcripts.sockets.captions import CaptionsConsumer
+from transcripts.sockets.events import EventsConsumer
+from transcripts.sockets.live import LiveConsumer
 
 websocket_urlpatterns = [
     path("ws/events/", EventsConsumer.as_asgi()),

@@ -6,12 +6,15 @@ NotAllowed. Views turn these into 404 and 403.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, Q
+from django.utils.crypto import constant_time_compare
 
-from accounts.models import EDITING_ROLES, Membership, Team
+from accounts.models import EDITING_ROLES, Membership, Team, User
 from transcripts import clock
 from transcripts.models import Conflict, LiveSession, Recording, Share, Transcript, Upload
 
@@ -20,12 +23,17 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from accounts.models import User
-
-
 Found = TypeVar("Found")
-# Who listens to a live session: a person by id, or whoever has a link by the link's id.
-Who = tuple[Literal["user"], int] | tuple[Literal["share"], UUID]
+# Who listens to a live session: a member or the one who records it by their id, or a guest by the id of the link.
+Who = tuple[Literal["user", "speaker"], int] | tuple[Literal["share"], UUID]
+
+
+class SignIn(NamedTuple):
+    """What a socket was opened with. It ends with the session, a new password, or the person's right to sign in."""
+
+    session_key: str
+    user_id: int
+    auth_hash: str
 
 
 class NotFound(Exception):
@@ -44,6 +52,31 @@ def teams_of(user: User) -> QuerySet[Team]:
 def team_ids_of(user_id: int) -> list[int]:
     """The ids of the teams of a person who may still sign in."""
     return list(Membership.objects.filter(user_id=user_id, user__is_active=True).values_list("team_id", flat=True))
+
+
+def teams_by_user(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Of each of these people who may still sign in the ids of their teams."""
+    found: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    memberships = Membership.objects.filter(user__in=user_ids, user__is_active=True)
+    for user_id, team_id in memberships.values_list("user", "team"):
+        found[user_id].add(team_id)
+    return {user_id: frozenset(teams) for user_id, teams in found.items()}
+
+
+def still_signed_in(asked: Collection[SignIn]) -> frozenset[SignIn]:
+    """Return those that hold: the session was not ended, the password not changed, the person not locked out."""
+    sessions = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class().objects
+    keys = {one.session_key for one in asked}
+    open_keys = set(
+        sessions.filter(session_key__in=keys, expire_date__gt=clock.now()).values_list("session_key", flat=True)
+    )
+    people = User.objects.filter(pk__in={one.user_id for one in asked}, is_active=True)
+    hashes = {person.pk: person.get_session_auth_hash() for person in people.only("pk", "password")}
+    return frozenset(
+        one
+        for one in asked
+        if one.session_key in open_keys and constant_time_compare(hashes.get(one.user_id, ""), one.auth_hash)
+    )
 
 
 def editable_team_ids_of(user: User) -> frozenset[int]:
@@ -132,8 +165,11 @@ def hearers_of(session_ids: Collection[UUID]) -> dict[UUID, tuple[int, frozenset
     changes = dict(sessions.values_list("pk", "changes"))
     allowed: dict[UUID, set[Who]] = {session_id: set() for session_id in changes}
     team = sessions.filter(recording__team__memberships__user__is_active=True)
-    for session_id, user_id in team.values_list("pk", "recording__team__memberships__user"):
+    members = "recording__team__memberships"
+    for session_id, owner_id, user_id, role in team.values_list("pk", "owner", f"{members}__user", f"{members}__role"):
         allowed[session_id].add(("user", user_id))
+        if user_id == owner_id and role in EDITING_ROLES:
+            allowed[session_id].add(("speaker", user_id))
     for share in open_shares().filter(recording__live_session__in=changes):
         allowed[share.recording.live_session.pk].add(("share", share.pk))
     return {session_id: (changes[session_id], frozenset(who)) for session_id, who in allowed.items()}

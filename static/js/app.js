@@ -3,9 +3,11 @@ import htmx from "htmx.org";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
 import { watchRows } from "./live.js";
+import { recordingBar } from "./live/bar.js";
 import { captions } from "./live/captions.js";
-import { sendLeftovers } from "./live/drafts.js";
+import { draftPanel } from "./live/conflicts.js";
 import { leftovers } from "./live/leftovers.js";
+import { watchLeaving } from "./live/recorder.js";
 import { live } from "./live/room.js";
 import { watchMenus } from "./menus.js";
 import { define, start } from "./modules.js";
@@ -35,10 +37,12 @@ Object.assign(htmx.config, {
 define("captions", captions);
 define("connection", connection);
 define("copy", copy);
+define("drafts", draftPanel);
 define("leftovers", leftovers);
 define("live", live);
 define("picker", picker);
 define("reader", reader);
+define("recording-bar", recordingBar);
 define("rename", rename);
 define("uploads", uploads);
 
@@ -47,8 +51,8 @@ watchTimes();
 watchMenus();
 watchNotices();
 watchShortcuts();
+watchLeaving();
 start();
-if (!document.querySelector("[data-module=live]")) sendLeftovers();
 
 // A whole page where a part was asked for is the sign-in or an error: it belongs in the window, not in the part.
 document.body.addEventListener("htmx:beforeSwap", (event) => {

@@ -7,6 +7,14 @@ const year = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", 
 
 const midnight = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();
 
+export const pausedSince = (iso) => `Paused: no one has been connected since ${asClock(new Date(iso))}`;
+
+// The hour alone says enough only of today.
+function asClock(moment) {
+  const today = midnight(moment) === midnight(new Date());
+  return today ? clock.format(moment) : `${day.format(moment)} ${clock.format(moment)}`;
+}
+
 function asDay(moment) {
   const days = Math.round((midnight(new Date()) - midnight(moment)) / 86_400_000);
   if (days === 0) return `today ${clock.format(moment)}`;
@@ -19,7 +27,7 @@ function asSecond(moment) {
   return today ? second.format(moment) : `${day.format(moment)} ${second.format(moment)}`;
 }
 
-const writers = { day: asDay, second: asSecond, clock: (moment) => clock.format(moment) };
+const writers = { day: asDay, second: asSecond, clock: asClock };
 
 function write(element) {
   const moment = new Date(element.dateTime);

@@ -18,9 +18,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.contrib.sessions.models import Session  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import Team, User  # noqa: E402
+from accounts.models import Membership, Role, Team, User  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.support import improving  # noqa: E402
 from transcripts import events  # noqa: E402
@@ -38,7 +39,7 @@ from transcripts.models import Segment as Row  # noqa: E402
 from transcripts.models.choices import JobStatus, MarkerKind, MediaKind, Stage  # noqa: E402
 from transcripts.services import housekeeping, processing, recordings, sharing, storage  # noqa: E402
 from transcripts.services import improving as services  # noqa: E402
-from transcripts.services.live import audio, changes, markers, sessions  # noqa: E402
+from transcripts.services.live import audio, changes, markers, pausing, rows, sessions  # noqa: E402
 
 RATE_HZ = 8000
 # Somebody says something in a session that is over.
@@ -107,20 +108,57 @@ def live(title: str, said: list[str]) -> str:
     begun = sessions.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title)
     held = sessions.take(begun)
     for number, text in enumerate(said):
-        sessions.append(held, Segment(text, number * 4_000, number * 4_000 + 3_500, f"S{number % 2}"))
+        rows.append(held, Segment(text, number * 4_000, number * 4_000 + 3_500, f"S{number % 2}"))
     return str(held.pk)
 
 
 def say(live: str, text: str, at_ms: int) -> None:
     """Let the provider bring a final line of a live session."""
     held = sessions.take(LiveSession.objects.get(pk=live))
-    row, number = sessions.append(held, Segment(text, at_ms, at_ms + 900, "S0"))
+    row, number = rows.append(held, Segment(text, at_ms, at_ms + 900, "S0"))
     events.publish_live(held.pk, {"type": "segment", "change": number, **changes.described(row)})
 
 
 def say_unheard(live: str, text: str, at_ms: int) -> None:
     """Let a line come of which no page is told, as when Redis loses a message."""
-    sessions.append(sessions.take(LiveSession.objects.get(pk=live)), Segment(text, at_ms, at_ms + 900, "S0"))
+    rows.append(sessions.take(LiveSession.objects.get(pk=live)), Segment(text, at_ms, at_ms + 900, "S0"))
+
+
+def sign_out(who: str) -> None:
+    """End all sessions of somebody, as signing out of each does."""
+    user = User.objects.get(email=f"{who}@example.org")
+    for session in Session.objects.all():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+
+
+def demote(who: str) -> None:
+    """Let somebody only read what the newsroom has."""
+    Membership.objects.filter(user__email=f"{who}@example.org", team=_team()).update(role=Role.VIEWER)
+
+
+def end_live(live: str) -> None:
+    """End a live session, as a colleague does."""
+    sessions.finish(LiveSession.objects.get(pk=live))
+
+
+def fill_places() -> None:
+    """Let the account take no further live session."""
+    ProviderAccount.objects.update(live_limit=1)
+    other = sessions.start(owner=User.objects.get(email="erin@example.org"), team=_team(), title="Another")
+    sessions.take(other)
+
+
+def begin_live(title: str) -> str:
+    """Let Alice begin a live session in which nothing was said; return its id."""
+    return str(sessions.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title).pk)
+
+
+def pause_live(live: str, minutes: int) -> None:
+    """Let the browser that recorded have died so long ago, and the conductor have noticed."""
+    gone_at = timezone.now() - timedelta(minutes=minutes)
+    LiveSession.objects.filter(pk=live).update(seen_at=gone_at, lease_until=gone_at, paused_at=None)
+    pausing.look()
 
 
 def annotate(live: str, note: str) -> None:

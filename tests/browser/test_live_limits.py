@@ -16,7 +16,7 @@ from tests.browser.test_speaking import Sent, listening_browser
 from tests.support.wav import write_tone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page, WebSocketRoute
@@ -58,14 +58,20 @@ class Between:
 
 
 @pytest.fixture
-def page(browse: Callable[..., Page]) -> Page:
-    return browse("/")
+def page(speaker: Page) -> Page:
+    return speaker
+
+
+def record(page: Page, live: str) -> None:
+    """Press Start."""
+    page.goto(f"/live/{live}/")
+    page.get_by_role("button", name="Start listening").click()
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
 
 
 def test_silence_is_warned_of_and_somebody_may_go_on(page: Page, live: str) -> None:
     between = Between(page)
-    page.goto(f"/live/{live}/")
-    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+    record(page, live)
     between.say(type="silence", left_s=60)
     warning = page.get_by_text("In 60 seconds the session ends")
     expect(warning).to_be_visible()
@@ -81,18 +87,16 @@ def test_silence_is_warned_of_and_somebody_may_go_on(page: Page, live: str) -> N
 @pytest.mark.parametrize("because", ["silence", "minutes"])
 def test_a_page_that_is_told_to_stop_says_why_and_stops(page: Page, live: str, because: str) -> None:
     between = Between(page)
-    page.goto(f"/live/{live}/")
-    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+    record(page, live)
     with page.expect_navigation():
         between.say(type="stop", because=because, sentence="Nothing more.")
-        expect(page.get_by_text("Nothing more. The session ends; everything said is kept.")).to_be_visible()
+        expect(page.get_by_text("Nothing more. The session ends; everything recorded is saved.")).to_be_visible()
     assert STOP in between.said
 
 
 def test_few_minutes_are_a_sentence(page: Page, live: str) -> None:
     between = Between(page)
-    page.goto(f"/live/{live}/")
-    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+    record(page, live)
     between.say(type="minutes", sentence="The team has 5 minutes of live speech left this month.")
     expect(page.get_by_text("5 minutes of live speech left this month. Then the session ends")).to_be_visible()
 
@@ -104,8 +108,9 @@ def test_without_a_free_place_the_page_says_why_and_lets_one_try_again(page: Pag
 
     page.route_web_socket(SOCKET, refuse)
     page.goto(f"/live/{live}/")
+    page.get_by_role("button", name="Start listening").click()
     expect(page.get_by_text("5 live sessions go on already.")).to_be_visible()
-    expect(page.get_by_text("Not listening yet")).to_be_visible()
+    expect(page.get_by_text("Not recording")).to_be_visible()
     expect(page.get_by_role("button", name="Start listening")).to_be_visible()
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import axe
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -31,7 +33,8 @@ def live(stage: Site) -> str:
 
 def opened(browse: Browse, live: str, who: str) -> Page:
     page = browse(f"/live/{live}/", who=who)
-    expect(page.get_by_text("Connected" if who == "alice" else "Watching", exact=True)).to_be_visible()
+    state = "recorded in another window|Not recording" if who == "alice" else "Watching"
+    expect(page.locator("[data-state]")).to_have_text(re.compile(state))
     return page
 
 
@@ -72,7 +75,8 @@ def test_words_that_come_do_not_disturb_who_corrects(stage: Site, browse: Browse
     assert stage.do("lines", live=live)[1][0] == SAID[1] + " At last. Really."
 
 
-def test_of_two_corrections_the_later_is_asked_about(stage: Site, browse: Browse, live: str) -> None:
+def conflict(stage: Site, browse: Browse, live: str) -> Page:
+    """Alice's page, on which her correction met Erin's."""
     alice, erin = opened(browse, live, "alice"), opened(browse, live, "erin")
     said = alice.locator("[data-position='0'] [data-said]")
     said.click()
@@ -80,9 +84,78 @@ def test_of_two_corrections_the_later_is_asked_about(stage: Site, browse: Browse
     correct(erin, 0, "Stop the presses.")
     expect(erin.get_by_text("Saved", exact=True)).to_be_visible()
     said.press("Enter")
-    expect(alice.get_by_text("Somebody changed this text meanwhile. It says: “Stop the presses.”")).to_be_visible()
-    alice.get_by_role("button", name="Keep mine").click()
-    expect(erin.get_by_text("Hold page one.")).to_be_visible()
+    expect(alice.get_by_text("Someone else changed this segment")).to_be_visible()
+    return alice
+
+
+def test_of_two_corrections_the_later_is_asked_about(
+    stage: Site, browse: Browse, live: str, pictures: Path | None
+) -> None:
+    alice = conflict(stage, browse, live)
+    card = alice.get_by_role("group", name="Choose between two texts")
+    expect(card.get_by_text("Hold page one.")).to_be_visible()
+    expect(card.get_by_text("Stop the presses.")).to_be_visible()
+    assert axe.violations(alice) == []
+    if pictures:
+        alice.screenshot(path=pictures / "live-conflict.png")
+    assert stage.do("lines", live=live)[0] == ["Stop the presses.", "human", 2]
+    alice.reload()
+    expect(card.get_by_text("Hold page one.")).to_be_visible()
+    assert stage.do("lines", live=live)[0] == ["Stop the presses.", "human", 2]
+    alice.get_by_role("button", name="Use mine").click()
+    expect(card).to_be_hidden()
+    expect(alice.get_by_text("Saved", exact=True)).to_be_visible()
+    assert stage.do("lines", live=live)[0] == ["Hold page one.", "human", 3]
+
+
+def test_theirs_may_be_used_instead(stage: Site, browse: Browse, live: str) -> None:
+    alice = conflict(stage, browse, live)
+    alice.get_by_role("button", name="Use theirs").click()
+    expect(alice.get_by_role("group", name="Choose between two texts")).to_be_hidden()
+    expect(alice.locator("[data-position='0'] [data-said]")).to_have_text("Stop the presses.")
+    alice.reload()
+    expect(alice.locator("[data-position='0'] [data-said]")).to_have_text("Stop the presses.")
+    assert stage.do("lines", live=live)[0] == ["Stop the presses.", "human", 2]
+
+
+def test_or_both_become_a_third_text(stage: Site, browse: Browse, live: str) -> None:
+    alice = conflict(stage, browse, live)
+    alice.get_by_role("button", name="Edit").click()
+    said = alice.locator("[data-position='0'] [data-said]")
+    expect(said).to_have_text("Hold page one.")
+    alice.keyboard.press("End")
+    alice.keyboard.type(" Stop the presses.")
+    alice.keyboard.press("Enter")
+    expect(alice.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(alice.get_by_role("group", name="Choose between two texts")).to_be_hidden()
+    assert stage.do("lines", live=live)[0] == ["Hold page one. Stop the presses.", "human", 3]
+
+
+def test_a_correction_written_offline_is_not_sent_over_a_colleagues(stage: Site, browse: Browse, live: str) -> None:
+    erin, alice = opened(browse, live, "erin"), opened(browse, live, "alice")
+    erin.context.set_offline(True)
+    correct(erin, 0, "Hold page one.")
+    expect(erin.get_by_text("Saving …")).to_be_visible()
+    correct(alice, 0, "Stop the presses.")
+    expect(alice.get_by_text("Saved", exact=True)).to_be_visible()
+    erin.context.set_offline(False)
+    expect(erin.get_by_text("Someone else changed this segment")).to_be_visible()
+    assert stage.do("lines", live=live)[0] == ["Stop the presses.", "human", 2]
+
+
+def test_what_waits_for_a_choice_is_offered_on_every_page(stage: Site, browse: Browse, live: str) -> None:
+    alice = conflict(stage, browse, live)
+    alice.get_by_role("link", name="Library", exact=True).click()
+    panel = alice.get_by_role("region", name="Changes that need a decision")
+    expect(panel.get_by_text("Hold page one.")).to_be_visible()
+    assert axe.violations(alice) == []
+    second = alice.context.new_page()
+    second.goto("/")
+    expect(second.get_by_text("Hold page one.")).to_be_visible()
+    panel.get_by_role("button", name="Use mine").click()
+    expect(panel).to_be_hidden()
+    expect(second.get_by_text("Hold page one.")).to_be_hidden()
+    alice.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('verbatim-draft'))")
     assert stage.do("lines", live=live)[0] == ["Hold page one.", "human", 3]
 
 

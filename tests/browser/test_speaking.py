@@ -152,7 +152,7 @@ def test_the_web_process_killed_while_speaking_costs_no_sound(instance: Instance
     begin(page, "Interrupted meeting")
     expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
     instance.kill("web")
-    expect(page.get_by_text("your words are kept here")).to_be_visible()
+    expect(page.get_by_text("your audio is stored here")).to_be_visible()
     assert what_goes_on_to_the_end(instance, page, "Interrupted meeting") == sent.sound
 
 

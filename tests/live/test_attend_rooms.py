@@ -13,7 +13,7 @@ from django.db import connections
 
 from tests.support.live import Fault, LiveDouble, echo_audio, echo_words
 from transcripts.models import LiveSession, ProviderAccount, Segment
-from transcripts.services.live import attending, audience, relaying, sessions
+from transcripts.services.live import attending, audience, relaying, rows, sessions
 from transcripts.services.live.room import Room
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ async def until_let_go(double: LiveDouble, times: int) -> None:
 class Speaker:
     """`async with Speaker(session) as speaker:` - somebody in a room of their own, and what they are told."""
 
-    is_speaking = True
+    fence = 1
 
     def __init__(self, session: LiveSession) -> None:
         self.told: list[dict[str, Any]] = []
@@ -59,7 +59,7 @@ class Speaker:
 
     async def __aenter__(self) -> Self:
         await audience.here().join(self.session.pk, self)
-        self.room = Room(self.session, relaying.opened)
+        self.room = await Room.open(self.session, relaying.opened)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -71,15 +71,18 @@ class Speaker:
         self.told.append(json.loads(text))
 
     def dismiss(self) -> None:
-        """Nobody is sent away here."""
+        """No one is sent away here."""
+
+    def lose(self) -> None:
+        """No one takes over here."""
 
     def news(self) -> list[str]:
         """What was said about the provider."""
         return [message["sentence"] for message in self.told if message["type"] == "relay"]
 
-    def speak(self, until_ms: int) -> None:
+    async def speak(self, until_ms: int) -> None:
         for at in range(self.room.safe_ms, until_ms, 100):
-            self.room.frame(at // 100, echo_audio(at, at + 100))
+            await self.room.frame(at // 100, echo_audio(at, at + 100))
 
     async def stop(self) -> bool:
         async with asyncio.timeout(WITHIN_S):
@@ -106,7 +109,7 @@ async def test_where_nobody_speaks_the_provider_is_let_go_and_comes_back_with_th
     session = await begin(pipeline, double)
     async with Speaker(session) as speaker:
         for times, spoken_ms in enumerate((1_000, 2_500, 2_600), start=1):
-            speaker.speak(spoken_ms)
+            await speaker.speak(spoken_ms)
             await until_let_go(double, times)
             assert speaker.words == echo_words(spoken_ms)
         assert double.controls == ["close_stream"] * 3
@@ -120,9 +123,9 @@ async def test_stopping_at_once_after_a_pause_loses_no_word(
 ) -> None:
     monkeypatch.setattr(attending, "IDLE_S", 0.1)
     async with Speaker(await begin(pipeline, double)) as speaker:
-        speaker.speak(1_000)
+        await speaker.speak(1_000)
         await until_let_go(double, 1)
-        speaker.speak(1_900)
+        await speaker.speak(1_900)
         assert await speaker.stop()
         assert speaker.words == echo_words(1_900)
 
@@ -136,13 +139,13 @@ async def test_what_was_said_without_a_place_is_written_once_there_is_one(
     await ProviderAccount.objects.aupdate(live_limit=1)
     await do(sessions.leave_place, session)
     async with Speaker(session) as speaker:
-        speaker.speak(1_000)
+        await speaker.speak(1_000)
         await until(lambda: bool(speaker.news()))
         assert speaker.news()[0].startswith("All live places of SpeechStream are taken. What you say is kept")
         assert double.handshakes == []
         await do(sessions.finish, other)
         await until(lambda: bool(double.handshakes))
-        speaker.speak(1_500)
+        await speaker.speak(1_500)
         assert await speaker.stop()
         assert speaker.words == echo_words(1_500)
         assert speaker.news()[-1] == ""
@@ -154,7 +157,7 @@ async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline:
     await ProviderAccount.objects.aupdate(live_limit=1)
     await do(sessions.leave_place, session)
     async with Speaker(session) as speaker:
-        speaker.speak(1_000)
+        await speaker.speak(1_000)
         assert not await speaker.stop()
         assert speaker.room.safe_ms == 1_000
 
@@ -162,9 +165,9 @@ async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline:
 async def test_a_provider_that_refuses_for_good_keeps_no_place(pipeline: Pipeline, double: LiveDouble) -> None:
     double.faults.append(Fault("refuse", code=401))
     async with Speaker(await begin(pipeline, double)) as speaker:
-        speaker.speak(500)
+        await speaker.speak(500)
         await until(lambda: LiveSession.objects.get().place_until is None)
-        speaker.speak(1_000)
+        await speaker.speak(1_000)
         assert not await speaker.stop()
         assert speaker.news()[-1].startswith("The provider takes no live speech now. What you say is kept")
     assert len(double.handshakes) == 1
@@ -174,16 +177,16 @@ async def test_a_database_that_was_away_for_a_final_costs_no_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attending, "AGAIN_S", 0.05)
-    append, failures = sessions.append, iter(range(2))
+    append, failures = rows.append, iter(range(2))
 
     def away(*args: Any) -> Any:
         if next(failures, None) is not None:
             raise ConnectionError
         return append(*args)
 
-    monkeypatch.setattr(sessions, "append", away)
+    monkeypatch.setattr(rows, "append", away)
     async with Speaker(await begin(pipeline, double)) as speaker:
-        speaker.speak(1_500)
+        await speaker.speak(1_500)
         await until(lambda: len(double.handshakes) == 3)
         assert await speaker.stop()
         assert speaker.words == echo_words(1_500)

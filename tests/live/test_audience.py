@@ -28,8 +28,9 @@ ERIN: Who = ("user", 1)
 class Page:
     """A listener that notes what it hears."""
 
-    def __init__(self, who: Who = ERIN, *, is_speaking: bool = False) -> None:
-        self.who, self.is_speaking = who, is_speaking
+    def __init__(self, who: Who = ERIN, *, fence: int = 0) -> None:
+        self.who, self.fence = who, fence
+        self.lost = asyncio.Event()
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.dismissed = asyncio.Event()
 
@@ -39,6 +40,9 @@ class Page:
 
     def dismiss(self) -> None:
         self.dismissed.set()
+
+    def lose(self) -> None:
+        self.lost.set()
 
     async def next(self, kind: str) -> dict[str, Any]:
         """The next message of this kind."""
@@ -74,7 +78,7 @@ async def test_what_is_told_in_one_process_is_heard_in_all_once(
     processes: tuple[audience.Audience, audience.Audience], session_id: UUID
 ) -> None:
     here, there = processes
-    near, far = Page(is_speaking=True), Page()
+    near, far = Page(fence=1), Page()
     await here.join(session_id, near)
     await there.join(session_id, far)
     assert (await near.next("watching"))["count"] == 1
@@ -91,7 +95,7 @@ async def test_who_comes_in_another_process_learns_what_was_told_before(
     processes: tuple[audience.Audience, audience.Audience], session_id: UUID
 ) -> None:
     here, there = processes
-    near, far = Page(is_speaking=True), Page()
+    near, far = Page(fence=1), Page()
     await here.join(session_id, near)
     here.tell(session_id, {"type": "segment", "change": 5})
     await there.join(session_id, far)
@@ -105,7 +109,7 @@ async def test_watchers_are_counted_over_all_processes(
 ) -> None:
     allowed[session_id] = (0, frozenset({ERIN}))
     here, there = processes
-    speaker, watcher, another = Page(is_speaking=True), Page(), Page()
+    speaker, watcher, another = Page(fence=1), Page(), Page()
     await here.join(session_id, speaker)
     await here.join(session_id, watcher)
     assert (await speaker.next("watching"))["count"] == 1

@@ -16,7 +16,7 @@ from transcripts.models import Activity, Marker, Revision, Share, Speaker
 from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import MarkerKind, Origin
 from transcripts.services import editing, sharing, speakers
-from transcripts.services.live import changes, markers, sessions
+from transcripts.services.live import changes, markers, rows, sessions
 from transcripts.services.processing import Refused
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def said(session: LiveSession) -> SegmentRow:
     """The first line of the session."""
     words = (Word("Hold", 0, 400), Word("the", 400, 600), Word("paige", 600, 900))
-    row, _ = sessions.append(session, Segment("Hold the paige", 0, 900, "S0", words))
+    row, _ = rows.append(session, Segment("Hold the paige", 0, 900, "S0", words))
     return row
 
 
@@ -76,28 +76,28 @@ def test_a_text_without_end_is_refused(said: SegmentRow, person: User) -> None:
 
 def test_words_that_come_later_leave_a_correction_alone(session: LiveSession, said: SegmentRow, person: User) -> None:
     editing.correct(said, text="Hold the page", revision=1, actor=person)
-    sessions.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
+    rows.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
     assert [row.text for row in SegmentRow.objects.all()] == ["Hold the page", "Thursday works"]
 
 
 def test_who_comes_late_gets_what_changed_and_nothing_else(
     session: LiveSession, said: SegmentRow, person: User
 ) -> None:
-    sessions.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
+    rows.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
     editing.correct(said, text="Hold the page", revision=1, actor=person)
     markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=500, note="Ask", kind=MarkerKind.MARK)
     news = changes.since(session, 2)
     assert [segment["text"] for segment in news["segments"]] == ["Hold the page"]
     assert [marker["note"] for marker in news["markers"]] == ["Ask"]
     assert news["change"] == 4
-    assert changes.since(session, 4) == {"change": 4, "segments": [], "markers": [], "gaps": []}
+    assert changes.since(session, 4) == {"change": 4, "segments": [], "markers": [], "gaps": [], "paused": None}
 
 
 def test_a_voice_has_its_name_wherever_it_speaks(session: LiveSession, said: SegmentRow, person: User) -> None:
     assert said.speaker
     said.speaker.transcript = session.transcript
     speakers.rename(said.speaker, label="  Ana  Kovač ", actor=person)
-    row, _ = sessions.append(session, Segment("And more", 1_000, 2_000, "S0"))
+    row, _ = rows.append(session, Segment("And more", 1_000, 2_000, "S0"))
     assert row.speaker == Speaker.objects.get(label="Ana Kovač", is_named=True)
     assert [segment["speaker"]["label"] for segment in changes.since(session, 1)["segments"]] == ["Ana Kovač"] * 2
     with pytest.raises(Refused, match="name"):
@@ -116,7 +116,7 @@ def test_a_marker_sent_twice_is_one_and_one_removed_is_shown_to_nobody(session: 
 
 
 def test_everything_stands_in_the_order_of_time(session: LiveSession, said: SegmentRow, person: User) -> None:
-    sessions.append(session, Segment("Later", 5_000, 6_000))
+    rows.append(session, Segment("Later", 5_000, 6_000))
     markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=2_000, note="", kind=MarkerKind.BREAK)
     session.gaps = [[3_000, 4_000]]
     assert [kind for kind, _ in changes.in_order(session)] == ["segment", "marker", "gap", "segment"]
@@ -207,7 +207,7 @@ def test_a_link_that_ended_opens_nothing(link: Share, person: User, client: Clie
 def test_who_may_listen_are_members_and_open_links(session: LiveSession, link: Share, person: User) -> None:
     changes_, who = access.hearers_of([session.pk])[session.pk]
     assert changes_ == 0
-    assert who == frozenset({("user", person.pk), ("share", link.pk)})
+    assert who == frozenset({("user", person.pk), ("speaker", person.pk), ("share", link.pk)})
     sharing.revoke(link, actor=person)
-    assert access.hearers_of([session.pk])[session.pk][1] == {("user", person.pk)}
+    assert access.hearers_of([session.pk])[session.pk][1] == {("user", person.pk), ("speaker", person.pk)}
     assert Activity.objects.filter(verb="share:revoked").exists()

@@ -14,7 +14,7 @@ from transcripts import clock
 from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
 from transcripts.models import Segment as SegmentRow
 from transcripts.services import afterwards, assembly, conflicts, improving, library, processing
-from transcripts.services.live import sessions
+from transcripts.services.live import rows, sessions
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -33,7 +33,7 @@ def end(session: LiveSession, pipeline: Pipeline, *, is_whole: bool = True) -> N
 def spoken(session: LiveSession, pipeline: Pipeline) -> Transcript:
     """A session of three sentences, of which a person corrected the second."""
     for text, start_ms, speaker in (("good mourning", 0, "S0"), ("the damn holds", 3_000, "S1"), ("so", 6_000, "S0")):
-        sessions.append(session, said(text, start_ms, speaker))
+        rows.append(session, said(text, start_ms, speaker))
     correct(SegmentRow.objects.get(position=1), "the dam holds", pipeline.person)
     end(session, pipeline)
     return session.transcript
@@ -144,7 +144,7 @@ def test_what_the_provider_missed_is_heard_when_the_session_is_over(
     session: LiveSession, pipeline: Pipeline, speech: SpeechProcess
 ) -> None:
     speech.rescript(answer(said("good morning", 0), said("and then it went dark", 8_000)))
-    sessions.append(session, said("good mourning", 0))
+    rows.append(session, said("good mourning", 0))
     end(session, pipeline, is_whole=False)
     session.refresh_from_db()
     assert (session.is_whole, session.gaps) == (False, [[800, 13_000]])
@@ -157,7 +157,7 @@ def test_what_the_provider_missed_is_heard_when_the_session_is_over(
 def test_a_session_with_a_gap_is_heard_again_although_the_last_words_came(
     session: LiveSession, pipeline: Pipeline
 ) -> None:
-    sessions.note_gap(session, 2_000, 9_000)
+    rows.note_gap(session, 2_000, 9_000)
     end(session, pipeline)
     session.refresh_from_db()
     assert (session.is_whole, session.gaps) == (False, [[2_000, 9_000]])
@@ -204,12 +204,12 @@ def test_trying_again_after_a_failure_still_improves(
 
 
 def test_adjacent_gaps_are_one_and_whoever_takes_over_goes_on_behind_them(session: LiveSession) -> None:
-    first, change = sessions.note_gap(session, 1_000, 4_000)
-    joined, next_change = sessions.note_gap(session, 4_000, 9_000)
+    first, change = rows.note_gap(session, 1_000, 4_000)
+    joined, next_change = rows.note_gap(session, 4_000, 9_000)
     assert (first.until_ms, joined.from_ms, joined.until_ms) == (4_000, 1_000, 9_000)
     assert next_change == change + 1
-    sessions.append(session, said("back again", 9_500))
-    sessions.note_gap(session, 10_300, 12_000)
+    rows.append(session, said("back again", 9_500))
+    rows.note_gap(session, 10_300, 12_000)
     session.refresh_from_db()
     assert session.gaps == [[1_000, 9_000], [10_300, 12_000]]
     assert session.final_until_ms == 12_000
@@ -218,7 +218,7 @@ def test_adjacent_gaps_are_one_and_whoever_takes_over_goes_on_behind_them(sessio
 def test_whoever_lost_the_session_notes_no_gap(session: LiveSession) -> None:
     sessions.take(session)
     with pytest.raises(sessions.LostSession):
-        sessions.note_gap(session, 0, 1_000)
+        rows.note_gap(session, 0, 1_000)
 
 
 # Deciding

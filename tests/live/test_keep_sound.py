@@ -16,7 +16,7 @@ from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, MediaFile, Recording
 from transcripts.models import Segment as SegmentRow
 from transcripts.services import housekeeping, making, storage
-from transcripts.services.live import audio, sealing, sessions
+from transcripts.services.live import audio, rows, sealing, sessions
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -134,12 +134,12 @@ def test_any_part_can_be_read(session: LiveSession) -> None:
 
 
 def test_whoever_lost_the_session_writes_no_words(session: LiveSession) -> None:
-    sessions.append(session, SAID)
+    rows.append(session, SAID)
     newer = sessions.take(session)
     with pytest.raises(sessions.LostSession):
-        sessions.append(session, SAID)
-    assert sessions.renew_all([(session, 1), (newer, 2)]) == {session.pk}
-    _, number = sessions.append(newer, SAID)
+        rows.append(session, SAID)
+    assert sessions.renew_all([(session, 1), (newer, 2)]) == {session.holder}
+    _, number = rows.append(newer, SAID)
     assert number == 2
     assert list(SegmentRow.objects.values_list("position", "text")) == [(0, "Hold the page."), (1, "Hold the page.")]
     newer.refresh_from_db()
@@ -150,14 +150,14 @@ def test_a_session_that_ended_takes_nothing_more(session: LiveSession) -> None:
     assert sessions.finish(session, by_its_holder=True)
     assert not sessions.finish(session, by_its_holder=True)
     with pytest.raises(sessions.LostSession):
-        sessions.append(session, SAID)
+        rows.append(session, SAID)
     with pytest.raises(sessions.LostSession):
         sessions.take(session)
 
 
 def test_what_was_said_becomes_a_recording_bit_for_bit(session: LiveSession, pipeline: Pipeline) -> None:
     write(session, 0, 130)
-    sessions.append(session, SAID)
+    rows.append(session, SAID)
     sessions.finish(session, by_its_holder=True)
     pipeline.work()
     session.refresh_from_db()
@@ -266,5 +266,5 @@ def test_a_session_whose_words_are_not_all_there_is_transcribed_afterwards(
 def test_whoever_lost_the_session_cannot_end_it(session: LiveSession) -> None:
     newer = sessions.take(session)
     assert not sessions.finish(session, is_whole=True, by_its_holder=True)
-    sessions.append(newer, SAID)
+    rows.append(newer, SAID)
     assert sessions.finish(newer, is_whole=True, by_its_holder=True)

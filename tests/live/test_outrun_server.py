@@ -75,7 +75,7 @@ async def test_who_outruns_the_server_is_told_and_loses_nothing_by_going_slower(
     packets = [packet(number) for number in range(FRAMES)]
     session = site.do("live", title="Flood", said=[])
     cookies = {"sessionid": site.do("session", who="alice")}
-    url = f"ws://localhost:{site.port}/ws/live/{session}/"
+    url = f"ws://localhost:{site.port}/ws/live/{session}/?page=a1&take=1"
     async with aiohttp.ClientSession(cookies=cookies, headers={"Origin": site.url}) as client:
         async with client.ws_connect(url) as socket:
             before = peak(site)

@@ -11,7 +11,7 @@ from transcripts.models import LiveSession, ProcessingJob, Transcript
 from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import LiveStatus
 from transcripts.services import editing, improving, processing
-from transcripts.services.live import sessions
+from transcripts.services.live import rows, sessions
 
 if TYPE_CHECKING:
     from accounts.models import Team, User
@@ -57,7 +57,7 @@ def make_session(team: Team, owner: User, *spoken: Segment, title: str = "Meetin
     factories.make_account()
     session = sessions.take(sessions.start(owner=owner, team=team, title=title))
     for segment in spoken:
-        sessions.append(session, segment)
+        rows.append(session, segment)
     over = {"status": LiveStatus.FINISHED, "finished_at": clock.now(), "holder": "", "lease_until": None, **fields}
     LiveSession.objects.filter(pk=session.pk).update(**over)
     session.recording.duration_ms = 41_000

@@ -24,7 +24,7 @@ class Speaker:
     def __init__(self, person: Person, title: str) -> None:
         self.person, self.hellos, self.finals = person, 0, 0
         self.said, self.safe, self.next = 0, 0, 0
-        self.session = begin(person, title)
+        self.session, self._is_new = begin(person, title), True
         self._is_over = False
         self._news = asyncio.Condition()
 
@@ -57,7 +57,9 @@ class Speaker:
         async with aiohttp.ClientSession(self.person.url, headers=headers) as client:
             while True:
                 with suppress(aiohttp.ClientError, ConnectionError):
-                    async with client.ws_connect(f"/ws/live/{self.session}/") as socket:
+                    # The first time as if someone pressed Start, then as the page that recorded last
+                    query = "page=a1&take=1" if self._is_new else "page=a1"
+                    async with client.ws_connect(f"/ws/live/{self.session}/?{query}") as socket:
                         if await self._talk(socket):
                             return
                 await asyncio.sleep(COME_AGAIN_S)
@@ -80,6 +82,7 @@ class Speaker:
     async def _hear(self, heard: dict[str, Any]) -> str:
         kind: str = heard["type"]
         self.hellos += kind == "hello"
+        self._is_new = self._is_new and kind != "hello"
         self.finals += kind == "segment"
         if "next" in heard:
             self.safe = heard["next"]

@@ -1,5 +1,6 @@
 // A page that speaks by itself: the product's own way to the server and spool, and in the place of the microphone
 // sound that carries in each sample the number of its tenth of a second.
+import { claim } from "../../static/js/live/identity.js";
 import { link } from "../../static/js/live/link.js";
 import { spool } from "../../static/js/live/spool.js";
 
@@ -12,8 +13,11 @@ window.speak = async ({ session, base, again }) => {
   const from = await kept.end();
   const heard = [];
   let greeted = false;
+  const identity = await claim(session);
+  identity.remember();
   const way = link({
     url: `ws://${location.host}/ws/live/${session}/`,
+    page: identity.page,
     kept,
     hear: (message) => {
       greeted = true;
@@ -23,7 +27,10 @@ window.speak = async ({ session, base, again }) => {
     changed: (how) => { window.how = how; },
   });
   way.begin(from, from > 0 || !again);
-  way.open();
+  // Someone pressed Start, once
+  if (sessionStorage.getItem(session)) way.open();
+  else way.take();
+  sessionStorage.setItem(session, "begun");
   let due = performance.now();
   const timer = setInterval(() => {
     if (again && !from && !greeted) due = performance.now();

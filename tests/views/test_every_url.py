@@ -15,7 +15,7 @@ from transcripts.document import Segment
 from transcripts.models import Conflict, MediaFile, Upload
 from transcripts.models.choices import MediaKind
 from transcripts.services import accounts, sharing, storage
-from transcripts.services.live import sessions
+from transcripts.services.live import rows, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def things(cast: Cast) -> dict[str, Any]:
     segment = transcript.segments.get(position=0)
     conflict = Conflict.objects.create(segment=segment, start_ms=0, end_ms=400, kept="Good", offered="Could")
     session = sessions.take(sessions.start(owner=cast.erin, team=cast.team, title="Meeting"))
-    said, _ = sessions.append(session, Segment("Hold the page.", 0, 900, "S0"))
+    said, _ = rows.append(session, Segment("Hold the page.", 0, 900, "S0"))
     share = sharing.share_captions(session.recording, actor=cast.erin, lifetime="day")
     return {
         "segment_id": said.pk,

@@ -30,7 +30,8 @@ class LiveSession(models.Model):
     session has one of its account's live places; without one it is recorded, but no provider hears it. `changes`
     numbers what viewers see, one by one. Words are final up to `final_until_ms`: from there a relay goes on.
     `is_whole` says that every word was written while it was said. `gaps` lists the stretches [from_ms, until_ms] that
-    no live words will come for, because the provider was away too long.
+    no live words will come for, because the provider was away too long. Since `paused_at` no page has been connected
+    that records; it is noted once the lease has run out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -51,6 +52,7 @@ class LiveSession(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     place_until = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -17,7 +17,7 @@ from transcripts import clock, queue, throttle
 from transcripts.models import Lease, ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
 from transcripts.services import accounts, line, processing, steps
-from transcripts.services.live import sessions
+from transcripts.services.live import pausing, sessions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,6 +63,7 @@ class Conductor:
         try:
             wake_due()
             wake_unsealed()
+            pausing.look()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
             logger.warning("Redis does not answer; nothing is lost, work goes on when it is back")

@@ -24,7 +24,7 @@ class Stale(Exception):
     """Somebody else changed the segment meanwhile; `segment` is as it is now."""
 
     def __init__(self, segment: Segment) -> None:
-        super().__init__("Somebody changed this text meanwhile.")
+        super().__init__("Someone else changed this segment.")
         self.segment = segment
 
 

@@ -52,6 +52,9 @@ COUNT_LIMIT = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STATES = ("all", "working", "failed")
 
+# Said of a live session, followed by the time.
+PAUSED = "Paused: no one has been connected since"
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -173,8 +176,10 @@ def _open_session(recording: Recording) -> LiveSession | None:
 
 
 def _live_status(session: LiveSession) -> Status:
-    words = "Being put together" if session.status == LiveStatus.FINISHING else "Live now"
-    return Status("live", words, tone="red")
+    if session.paused_at and session.status == LiveStatus.LIVE:
+        return Status("live", PAUSED, tone="warn", until=session.paused_at)
+    words = {LiveStatus.FINISHING: "Saving recording", LiveStatus.STARTING: "Not started"}
+    return Status("live", words.get(LiveStatus(session.status), "Live now"), tone="red")
 
 
 def _filtered(user: User, filters: Filters) -> RecordingQuerySet:

@@ -48,7 +48,8 @@ class Status:
     """How a recording stands.
 
     `percent` is of the present stage, None where nobody can know it. `position` is the place in line from 1 and
-    `seconds` the estimate until its turn. `until` is when work goes on after a `reason` to pause.
+    `seconds` the estimate until its turn. `until` is when work continues after a `reason` to pause, or since when
+    a live session has been paused.
     """
 
     kind: Kind

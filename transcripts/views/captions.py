@@ -63,7 +63,12 @@ def captions(request: HttpRequest, token: str) -> HttpResponse:
     if not sharing.is_open_to(link, request.session):
         return _ask_password(request, link)
     session = link.recording.live_session
-    context = {"share": link, "recording": link.recording, "is_open": sessions.is_open(session)}
+    context = {
+        "share": link,
+        "recording": link.recording,
+        "is_open": sessions.is_open(session),
+        "paused_at": session.paused_at,
+    }
     return render(request, "pages/captions.html", {**context, **changes.for_guests(session)})
 
 

@@ -1,4 +1,5 @@
 // Live captions for guests: large type, as much contrast as wished, and nothing to be done.
+import { pausedSince } from "../times.js";
 import { counter } from "./counter.js";
 import { watching } from "./watching.js";
 import { paper } from "./words.js";
@@ -14,7 +15,10 @@ export function captions(element) {
   const changes = counter(Number(element.dataset.change), (change) => way.ask({ type: "since", change }));
   const state = { size: Number(localStorage.getItem("captions-size") ?? STANDARD), lock: null };
 
-  const say = (text) => { part("state").textContent = text === "Watching" ? "" : text; };
+  const said = { way: "", paused: "" };
+  const show = () => { part("state").textContent = said.way || said.paused; };
+  const say = (text) => { said.way = text === "Watching" ? "" : text; show(); };
+  const paused = (since) => { said.paused = since ? pausedSince(since) : ""; show(); };
 
   function resize(step) {
     state.size = Math.min(SIZES.length - 1, Math.max(0, state.size + step));
@@ -35,7 +39,9 @@ export function captions(element) {
     segment: words.line,
     speaker: words.speaker,
     partial: (message) => words.partial(message.text),
-    hello: ({ segments, change }) => { segments.forEach(words.line); changes.upTo(change); },
+    paused: ({ since }) => paused(since),
+    resumed: () => paused(null),
+    hello: ({ segments, change, paused: since }) => { paused(since); segments.forEach(words.line); changes.upTo(change); },
     finished: () => { words.partial(""); say("This session has ended."); way.end(); },
   };
   const hear = (message) => {

@@ -1,39 +1,56 @@
-// Correcting while it runs: a click on a line, or the key E for the last one; Enter keeps, Escape takes back.
+// Correcting while it runs: a click on a line, or the key E for the last one; Enter saves, Escape takes back.
 import { isTyping } from "../shortcuts.js";
+import { choice } from "./conflicts.js";
 
 const EDITABLE = CSS.supports("-webkit-user-modify", "read-write-plaintext-only") ? "plaintext-only" : "true";
+const SAVED_FOR_MS = 2_000;
 
-export function editing({ element, words, kept, say }) {
+export function editing({ element, words, kept, hint }) {
   const base = element.dataset.url;
   const before = new WeakMap();
 
   const lineOf = (said) => said.closest("[data-position]");
-  const draftOf = (line) => `segment:${line.dataset.id}`;
+  const nameOf = (line) => `segment:${line.dataset.id}`;
 
-  function begin(said) {
+  // `text` and `revision` are what is corrected: what is shown now, whatever comes meanwhile.
+  function begin(said, { text = said.textContent, revision = lineOf(said).dataset.revision, instead = null } = {}) {
     if ("editing" in said.dataset) return;
-    // What stands there now is what is corrected, whatever comes meanwhile.
-    before.set(said, { text: said.textContent, revision: lineOf(said).dataset.revision });
+    const from = document.activeElement;
+    // Who corrects a draft that is on its way goes on with that one.
+    const mine = kept.list(nameOf(lineOf(said))).find((draft) => draft.state === "waiting" && draft.fields.text === text);
+    const replaces = instead ?? mine?.key;
+    before.set(said, { text: instead ? null : text, shown: said.textContent, revision, from, replaces });
+    said.textContent = text;
     said.dataset.editing = "";
     said.setAttribute("contenteditable", EDITABLE);
     said.focus();
   }
 
-  function end(said, { keep }) {
+  function end(said, { keep, refocus = false }) {
     if (!("editing" in said.dataset)) return;
     delete said.dataset.editing;
     said.removeAttribute("contenteditable");
     const text = said.textContent.replace(/\s+/g, " ").trim();
-    const { text: old, revision } = before.get(said);
-    const newest = lineOf(said).newest ?? old;
-    delete lineOf(said).newest;
-    said.textContent = keep && text !== old ? text : newest;
-    if (keep && text !== old) save(lineOf(said), text, revision);
+    const { text: old, shown, revision, from, replaces } = before.get(said);
+    const line = lineOf(said);
+    const newest = line.newest ?? shown;
+    delete line.newest;
+    const isChanged = keep && text !== old;
+    said.textContent = isChanged ? text : newest;
+    if (isChanged) save(line, text, revision, replaces);
+    if (refocus) goBack(said, from);
   }
 
-  function save(line, text, revision) {
+  // To what began it; a key that was pressed anywhere leaves the focus on the line.
+  function goBack(said, from) {
+    if (from && from !== document.body && from.isConnected && from !== said) return from.focus();
+    said.tabIndex = -1;
+    said.focus({ preventScroll: true });
+  }
+
+  function save(line, text, revision, replaces) {
     show(line, "Saving …");
-    kept.put(draftOf(line), `${base}segments/${line.dataset.id}/`, { text, revision });
+    kept.put(nameOf(line), `${base}segments/${line.dataset.id}/`, { text, revision }, { replaces });
   }
 
   function show(line, text, kind = "") {
@@ -43,17 +60,26 @@ export function editing({ element, words, kept, say }) {
     note.hidden = !text;
   }
 
-  function offer(line, theirs, mine) {
-    show(line, `${theirs.sentence} It says: “${theirs.segment.text}”. `, "warn");
-    const button = (label, act) => {
-      const made = Object.assign(document.createElement("button"), { type: "button", className: "btn small", textContent: label });
-      made.addEventListener("click", act);
-      return made;
-    };
-    line.querySelector("[data-note]").append(
-      button("Keep mine", () => save(line, mine, theirs.segment.revision)),
-      button("Take theirs", () => { words.line(theirs.segment); show(line, ""); }),
-    );
+  // What waits for a choice, below its line.
+  function offer(line, drafts = kept.list(nameOf(line))) {
+    const undecided = drafts.filter((draft) => draft.state !== "waiting");
+    const known = [...line.querySelectorAll("[data-draft]")].map((card) => card.dataset.shows);
+    const wanted = undecided.map((draft) => `${draft.key} ${draft.state} ${draft.theirs?.revision}`);
+    if (known.join() === wanted.join()) return;
+    line.querySelectorAll("[data-draft]").forEach((card) => card.remove());
+    if (undecided.length) show(line, "");
+    undecided.forEach((draft, at) => {
+      const said = line.querySelector("[data-said]");
+      const card = choice(draft, kept, {
+        edit: () => begin(said, { text: draft.fields.text, revision: draft.theirs?.revision ?? draft.fields.revision, instead: draft.key }),
+        after: (which) => {
+          if (which === "mine") show(line, "Saving …");
+          goBack(said, null);
+        },
+      });
+      card.dataset.shows = wanted[at];
+      line.append(card);
+    });
   }
 
   function neighbour(said, step) {
@@ -73,7 +99,7 @@ export function editing({ element, words, kept, say }) {
     if (!said) return;
     if (event.key === "Enter" || event.key === "Escape") {
       event.preventDefault();
-      end(said, { keep: event.key === "Enter" });
+      end(said, { keep: event.key === "Enter", refocus: true });
     } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       neighbour(said, event.key === "ArrowUp" ? -1 : 1);
@@ -81,10 +107,10 @@ export function editing({ element, words, kept, say }) {
   });
   const key = (event) => {
     if (event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const last = words.last();
-    if (!last) return;
     event.preventDefault();
-    begin(last.querySelector("[data-said]"));
+    const last = words.last();
+    if (last) begin(last.querySelector("[data-said]"));
+    else hint("Nothing to correct yet: the first words have not been transcribed.");
   };
   addEventListener("keydown", key);
 
@@ -93,25 +119,27 @@ export function editing({ element, words, kept, say }) {
     settle: (answer, draft) => {
       const line = words.byId(answer.segment?.id ?? draft.url.split("/").at(-2));
       if (!line) return;
-      if (answer.status === 200) {
-        words.line(answer.segment);
+      if (answer.segment) words.line(answer.segment);
+      if (answer.status === 200 && !kept.list(nameOf(line)).length) {
         show(line, "Saved", "good");
-        setTimeout(() => line.querySelector("[data-note]").textContent === "Saved" && show(line, ""), 2_000);
-      } else if (answer.status === 409) {
-        line.querySelector("[data-said]").textContent = draft.fields.text;
-        offer(line, answer, draft.fields.text);
-      } else {
-        line.querySelector("[data-said]").textContent = draft.fields.text;
-        show(line, answer.sentence ?? "This could not be saved: you may not change this text.", "warn");
+        setTimeout(() => line.querySelector("[data-note]").textContent === "Saved" && show(line, ""), SAVED_FOR_MS);
       }
+      offer(line);
     },
-    // After a reload: what was written and not confirmed stands there again.
+    // After a reload, or a change in another tab: what was written and not confirmed is shown again.
     restore: () => {
-      for (const line of words.lines()) {
-        const draft = kept.read(draftOf(line));
-        if (!draft) continue;
-        line.querySelector("[data-said]").textContent = draft.fields.text;
-        show(line, "Saving …");
+      const all = kept.list();
+      const lines = [...element.querySelectorAll("[data-draft]")].map((card) => card.closest("[data-position]"));
+      const written = all.filter((draft) => draft.name.startsWith("segment:")).map((draft) => words.byId(draft.name.split(":")[1]));
+      for (const line of new Set([...lines, ...written].filter(Boolean))) {
+        const mine = all.filter((draft) => draft.name === nameOf(line));
+        const waiting = mine.filter((draft) => draft.state === "waiting");
+        const said = line.querySelector("[data-said]");
+        if (waiting.length && !("editing" in said.dataset)) {
+          said.textContent = waiting.at(-1).fields.text;
+          show(line, "Saving …");
+        }
+        offer(line, mine);
       }
     },
     end: () => removeEventListener("keydown", key),

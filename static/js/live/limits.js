@@ -1,9 +1,7 @@
 // What the server says of its limits: silence, minutes, a full disk, no free place.
 
-// With more than this under way what the server hears is long ago: the page was away and sends what it kept.
-const BACKLOG = 100;
-
-export function limits({ part, tell, stop, waiting }) {
+// The recording itself obeys; this is what the page shows.
+export function limits({ part, tell }) {
   let shown = "";
   const show = (type, sentence) => {
     shown = type;
@@ -19,18 +17,14 @@ export function limits({ part, tell, stop, waiting }) {
   });
 
   const heard = {
-    silence: ({ left_s }) => show("silence", `Nothing is heard. In ${left_s} seconds the session ends; everything said is kept.`),
+    silence: ({ left_s }) => show("silence", `No speech is detected. In ${left_s} seconds the session ends; everything recorded is saved.`),
     sound: () => clear("silence"),
-    minutes: ({ sentence }) => show("minutes", `${sentence} Then the session ends; everything said is kept.`),
+    minutes: ({ sentence }) => show("minutes", `${sentence} Then the session ends; everything recorded is saved.`),
     full: ({ sentence }) => show("full", sentence),
     ack: () => clear("full"),
     refused: ({ sentence }) => show("refused", sentence),
     hello: () => clear("refused"),
-    stop: ({ because, sentence }) => {
-      if (because === "silence" && waiting() > BACKLOG) return;
-      show("stop", `${sentence} The session ends; everything said is kept.`);
-      stop();
-    },
+    stop: ({ sentence }) => show("stop", `${sentence} The session ends; everything recorded is saved.`),
   };
   return (message) => heard[message.type]?.(message);
 }

@@ -1,5 +1,6 @@
 // The way to the server: frames in their order, each kept until the server has it; again after every break.
 import { ask, jittered } from "./asking.js";
+import { ELSEWHERE, FULL, GONE, SIGNED_OUT, TOO_FAST, VIEW_ONLY } from "./codes.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
@@ -13,9 +14,9 @@ const WINDOW = 50;
 const LEAST_WINDOW = 5;
 // A server without room for more is asked again after this.
 const FULL_AGAIN_MS = 3_000;
-// How a server closes for good, or because it cannot write as fast as this page sends.
-const FOR_GOOD = { 4404: "over", 4409: "elsewhere", 4429: "refused" };
-const TOO_FAST = 1013;
+// How a server closes permanently. A page whose session another one records watches from then on.
+const FOR_GOOD = { [SIGNED_OUT]: "signed-out", [VIEW_ONLY]: "view-only", [GONE]: "over", [FULL]: "refused" };
+const WATCH_AFTER_MS = 500;
 const STOP = '{"type":"stop"}';
 // In the place of a frame that this browser lost, so that what follows keeps its time.
 const SILENCE = new ArrayBuffer(3200);
@@ -27,11 +28,16 @@ function packet(number, sound) {
   return bytes;
 }
 
-// `hear(message)` gets what the server says, `changed(state, seconds)` how the connection is.
-export function link({ url, kept, hear, changed }) {
-  // What this page calls itself, so that the server can tell its connections from another window's.
-  const page = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+// `page` is what this page calls itself. `hear(message)` gets what the server says, `changed(state, seconds)` how the
+// connection is, and `last()` is the number of the last change that is known.
+//
+// The page that recorded last holds the session again with each connection. Any other only watches until `take` is
+// called, which is for a person's press alone: never for a load of the page or a network that is back.
+export function link({ url, page, kept, hear, changed, last = () => 0 }) {
   let socket = null;
+  let taking = false; // someone asked to record here, and the server doesn't know yet
+  let watching = false; // the server said that another page records
+  let refusals = 0; // in a row, for want of a sign-in
   let greeted = false; // the server said where to go on
   let wait = FIRST_WAIT_MS;
   let timer = 0; // of the next attempt
@@ -46,6 +52,7 @@ export function link({ url, kept, hear, changed }) {
   let next = 0; // the next to send
   let end = 0; // the next to come from the microphone
   let counted = true; // `end` is known
+  let noted = 0; // the server has at least so many, from whichever page
   let sending = false;
   let holding = 0; // the timer of a full disk
   let allowed = WINDOW;
@@ -56,7 +63,8 @@ export function link({ url, kept, hear, changed }) {
     clearTimeout(timer);
     if (ended || socket) return;
     changed("connecting");
-    const mine = new WebSocket(`${url}?page=${page}`);
+    watching = false;
+    const mine = new WebSocket(`${url}?page=${page}${taking ? "&take=1" : ""}&after=${last()}`);
     socket = mine;
     mine.binaryType = "arraybuffer";
     mine.addEventListener("message", ({ data }) => mine === socket && heard(JSON.parse(data)));
@@ -89,9 +97,22 @@ export function link({ url, kept, hear, changed }) {
   function lost(code) {
     letGo();
     if (ended) return;
+    if (code === ELSEWHERE) {
+      giveUp();
+      stopping = false;
+      changed("elsewhere");
+      timer = setTimeout(open, WATCH_AFTER_MS);
+      return;
+    }
+    refusals = code === SIGNED_OUT ? refusals + 1 : 0;
+    // A new password gives this browser a new sign-in, with which the next connection succeeds.
+    if (refusals === 1) {
+      open();
+      return;
+    }
     if (code in FOR_GOOD) {
       giveUp();
-      stopping = stopping && code !== 4429;
+      if (code === FULL) stopping = taking = false;
       changed(FOR_GOOD[code]);
       return;
     }
@@ -105,7 +126,7 @@ export function link({ url, kept, hear, changed }) {
 
   // While sound waits, seconds count: however long the pause is, the server is asked each second whether it is back.
   function lookOut(doubting = !greeted) {
-    if (asking || answered || !doubting || ended || (end === safe && !stopping)) return;
+    if (asking || answered || watching || !doubting || ended || (end === safe && !stopping)) return;
     asking = ask(() => {
       asking = null;
       answered = true;
@@ -123,13 +144,15 @@ export function link({ url, kept, hear, changed }) {
   function heard(message) {
     trust();
     if (asking) giveUp();
-    // One without a number only answers what was missed.
+    // One that doesn't say who records only answers what was missed.
+    if (message.type === "hello" && "holds" in message) refusals = 0;
     if (message.type === "hello" && "next" in message) greet(message.next);
+    else if (message.holds === false) watch(message.frames);
     if ("next" in message) acknowledged(message.next, message.synced ?? 0);
     if (message.type === "again" || message.type === "full") next = message.next;
     if (message.type === "full") hold();
     if (stopping) expectWord(HELLO_MS); // it says the time each second until the end
-    else if (next > safe) expectWord(ANSWER_MS);
+    else if (greeted && next > safe) expectWord(ANSWER_MS);
     hear(message);
     send();
   }
@@ -139,10 +162,22 @@ export function link({ url, kept, hear, changed }) {
     wait = FIRST_WAIT_MS;
     answered = false;
     greeted = true;
+    taking = false;
     next = number;
     // A server whose power failed may have lost what it had acknowledged; it is here still.
     safe = Math.min(safe, number);
     changed("connected");
+  }
+
+  function watch(frames) {
+    giveUp();
+    wait = FIRST_WAIT_MS;
+    watching = true;
+    stopping = false;
+    // Another browser recorded: how far is known once this one does.
+    noted = Math.max(noted, frames ?? 0);
+    counted &&= end >= noted;
+    changed("watching");
   }
 
   // The server has what lies before `number`, and even a power cut leaves it what lies before `synced`.
@@ -206,9 +241,22 @@ export function link({ url, kept, hear, changed }) {
     expectWord(HELLO_MS);
   }
 
+  // Records here from now on, whichever page did before. Only a person's press may call this.
+  function take() {
+    if (greeted) return;
+    taking = true;
+    clearTimeout(timer);
+    letGo();
+    open();
+  }
+
   addEventListener("online", open);
   return {
     open,
+    take,
+    get holds() { return greeted; },
+    // Whether the number of the next frame is known.
+    get counted() { return counted; },
     // Takes the next frame. Rejects where the browser's storage is full; the frame is sent all the same.
     push,
     get end() { return end; },
@@ -224,11 +272,11 @@ export function link({ url, kept, hear, changed }) {
     },
     tell: (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
     // Goes on counting at this number; where it is not `sure`, the server's count is waited for.
-    begin: (number, sure) => { end = Math.max(end, number); counted = sure; },
+    begin: (number, sure) => { end = Math.max(end, number); counted = sure && end >= noted; },
     // Ends the session once the server has every frame, however often the way there breaks.
     stop: () => {
       stopping = true;
-      open();
+      take();
       lookOut();
       askToEnd();
     },

@@ -1,13 +1,15 @@
 // Naming a voice: a click on it, or the key S for the last one; Enter keeps, Escape takes back.
 import { isTyping } from "../shortcuts.js";
 
-export function naming({ element, words, kept }) {
+export function naming({ element, words, kept, hint }) {
   const base = element.dataset.url;
   let before = "";
+  let from = null;
 
   function begin(who) {
     if ("editing" in who.dataset) return;
     before = who.textContent;
+    from = document.activeElement;
     who.dataset.editing = "";
     who.setAttribute("contenteditable", "true");
     who.focus();
@@ -36,13 +38,16 @@ export function naming({ element, words, kept }) {
     if (!who || (event.key !== "Enter" && event.key !== "Escape")) return;
     event.preventDefault();
     end(who, { keep: event.key === "Enter" });
+    // To what began it, or to the name if a key did
+    (from && from !== document.body && from.isConnected ? from : who).focus({ preventScroll: true });
   });
   const key = (event) => {
     if (event.key.toLowerCase() !== "s" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const last = words.last()?.querySelector("[data-speaker]");
-    if (!last || last.parentElement.hidden) return;
     event.preventDefault();
-    begin(last);
+    const last = words.last()?.querySelector("[data-speaker]");
+    if (!last) hint("No speaker to name yet: the first words have not been transcribed.");
+    else if (last.parentElement.hidden) hint("The provider didn't tell who speaks in the last line.");
+    else begin(last);
   };
   addEventListener("keydown", key);
   return {

@@ -1,4 +1,5 @@
 // The page of a live session, for the one who speaks and for those who watch.
+import { isTyping } from "../shortcuts.js";
 import { counter } from "./counter.js";
 import { drafts } from "./drafts.js";
 import { editing } from "./editing.js";
@@ -6,10 +7,32 @@ import { markers } from "./markers.js";
 import { naming } from "./naming.js";
 import { speaking } from "./speaking.js";
 import { watching } from "./watching.js";
+import { pausedSince } from "../times.js";
 import { clock, paper } from "./words.js";
 
-// What stands in for editing where nobody may.
+// In place of editing for those who can't.
 const NOTHING = { settle: () => {}, restore: () => {}, end: () => {} };
+const HINT_FOR_MS = 6_000;
+
+// Says why a key did nothing, to those who see and those who listen.
+function hints(node) {
+  let timer = 0;
+  return (text) => {
+    clearTimeout(timer);
+    node.textContent = "";
+    requestAnimationFrame(() => { node.textContent = text; });
+    timer = setTimeout(() => { node.textContent = ""; }, HINT_FOR_MS);
+  };
+}
+
+function watchOnly(hint) {
+  const key = (event) => {
+    if (!"esmn".includes(event.key.toLowerCase()) || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    hint("You have view-only access. Ask a team owner for edit access.");
+  };
+  addEventListener("keydown", key);
+  return { ...NOTHING, end: () => removeEventListener("keydown", key) };
+}
 
 export function live(element) {
   const part = (name) => element.querySelector(`[data-${name}]`);
@@ -33,15 +56,21 @@ export function live(element) {
 
   const kept = drafts(element.dataset.session, (name, answer, draft) => {
     ({ segment: edits, voice: names, marker: marks })[name.split(":")[0]].settle(answer, draft);
-  });
+  }, { changed: () => queueMicrotask(edits.restore) });
   const mayEdit = "editor" in element.dataset;
-  const edits = mayEdit ? editing({ element, words, kept }) : NOTHING;
-  const names = mayEdit ? naming({ element, words, kept }) : NOTHING;
+  const hint = hints(part("hint"));
+  const edits = mayEdit ? editing({ element, words, kept, hint }) : watchOnly(hint);
+  const names = mayEdit ? naming({ element, words, kept, hint }) : NOTHING;
   const marks = markers({ element, words, kept, now });
 
   const gap = ({ from_ms: from, until_ms: until }) => words.item(`gap:${from}`, from, (node) => {
     node.querySelector("[data-when]").textContent = `${clock(from)}–${clock(until)}`;
   });
+
+  // Shown beside the connection, which says nothing of the page that records.
+  const paused = (since) => {
+    part("paused").textContent = since ? pausedSince(since) : "";
+  };
 
   // What the server says, whoever listens.
   const heard = {
@@ -53,14 +82,17 @@ export function live(element) {
     clock: (message) => { if (message.at_ms > time.at) tick(message.at_ms); },
     watching: ({ count }) => { part("watching").textContent = count ? `${count} watching` : ""; },
     relay: (message) => { part("relay").textContent = message.sentence; },
-    hello: ({ segments, markers: marked, gaps, change }) => {
+    paused: ({ since }) => paused(since),
+    resumed: () => paused(null),
+    hello: ({ segments, markers: marked, gaps, change, paused: since }) => {
+      paused(since);
       segments.forEach(words.line);
       marked.forEach(marks.show);
       gaps.forEach(([from, until]) => gap({ from_ms: from, until_ms: until }));
       changes.upTo(change);
     },
     finished: async () => {
-      say("Keeping what was said …");
+      say("Saving the recording …");
       await kept.settled();
       location.href = element.dataset.done;
     },
@@ -73,11 +105,15 @@ export function live(element) {
   tick(time.at);
   edits.restore();
   kept.resend();
+  addEventListener("storage", edits.restore);
   part("back")?.addEventListener("click", words.toEnd);
   const ends = [words, changes, kept, edits, names, marks];
   const role = "speakerPage" in element.dataset
-    ? speaking({ element, part, url, say, hear, tick, marks })
+    ? speaking({ element, part, say, hear, tick, marks, last: () => changes.last })
     : watching({ url, say, hear, last: () => changes.last });
   way.ask = role.ask;
-  return () => [role, ...ends].forEach((one) => one.end());
+  return () => {
+    removeEventListener("storage", edits.restore);
+    [role, ...ends].forEach((one) => one.end());
+  };
 }

@@ -1,169 +1,123 @@
-// The page of the one who speaks: the microphone, what is kept of it, and how it stands.
-import { capture, microphones, RATE_HZ, Refused } from "./capture.js";
+// The page of the one who can record: shows the recording of its session and steers it. It goes on without the page.
+import { microphones, RATE_HZ } from "./capture.js";
 import { limits } from "./limits.js";
-import { link } from "./link.js";
 import { createMeter } from "./meter.js";
+import { leave, others, recordingOf } from "./recorder.js";
+import { FRAME_MS } from "./recording.js";
 import { rescue } from "./rescue.js";
-import { spool } from "./spool.js";
 import { clock } from "./words.js";
 
-const FRAME_MS = 100;
+const STATES = {
+  connecting: ["Connecting …", ""],
+  connected: ["Connected", "good"],
+  watching: ["Not recording", ""],
+  elsewhere: ["This session is being recorded in another window", "warn"],
+  over: ["This session has ended", ""],
+  refused: ["Not recording", "warn"],
+  "view-only": ["You have view-only access now", "warn"],
+  "signed-out": ["You have been signed out", "warn"],
+};
+const NEWS = {
+  "view-only": "You can no longer record in this team. Everything recorded here before is saved. Ask a team owner for edit access.",
+  "signed-out": "You have been signed out. Sign in again in another tab, then press Start: what this browser has stored is sent then.",
+};
 
-export function speaking({ element, part, url, say, hear, tick, marks }) {
+export function speaking({ element, part, say, hear, tick, marks, last }) {
+  const recording = recordingOf({
+    id: element.dataset.session,
+    title: element.querySelector("h1").textContent.trim(),
+    page: element.dataset.url,
+    socket: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${element.dataset.socket}`,
+    worklet: element.dataset.worklet,
+    again: "again" in element.dataset,
+  });
   const meter = createMeter(part("meter"), part("news"));
-  const state = { way: null, input: null, kept: null, beginning: false, stopping: false, lock: null, countdown: 0 };
+  let countdown = 0;
 
-  const show = (which) => {
+  function phase(which) {
     for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== which;
     part("recording").hidden = which !== "running";
-  };
+    part("resume").hidden = !(recording.session.again || recording.end);
+    if (which !== "running") meter.hear(0);
+  }
 
-  const news = (text) => {
+  function news(text) {
     part("news").textContent = text;
     part("news").hidden = !text;
-  };
+  }
 
-  function changed(how, seconds) {
-    clearInterval(state.countdown);
-    const sentences = {
-      connecting: ["Connecting …", ""],
-      connected: ["Connected", "good"],
-      reconnecting: [`Reconnecting in ${seconds} s; your words are kept here`, "warn"],
-      elsewhere: ["Another window speaks into this session now", "warn"],
-      over: ["This session has ended", ""],
-      refused: ["Not listening yet", "warn"],
-      slow: [`The server is slow; your words are kept here, and sent more slowly in ${seconds} s`, "warn"],
+  function connection(how, seconds) {
+    clearInterval(countdown);
+    const waits = {
+      reconnecting: [`Reconnecting in ${seconds} s; your audio is stored here`, "warn"],
+      slow: [`The server is slow; your audio is stored here, and sent more slowly in ${seconds} s`, "warn"],
     };
-    say(...sentences[how]);
-    if (["reconnecting", "slow"].includes(how) && seconds > 1) {
-      state.countdown = setInterval(() => changed(how, seconds - 1), 1_000);
-    }
-    if (["elsewhere", "over", "refused"].includes(how)) halt();
-    // Perhaps the word that said so was lost.
-    if (how === "over") saved({ type: "finished" });
-    if (how === "elsewhere") show("start");
-    if (how === "refused") {
-      state.stopping = false;
-      show("start");
-    }
+    say(...(waits[how] ?? STATES[how]));
+    if (how in NEWS) news(NEWS[how]);
+    if (how in waits && seconds > 1) countdown = setInterval(() => connection(how, seconds - 1), 1_000);
   }
 
-  const limited = limits({
-    part,
-    tell: (message) => state.way.tell(message),
-    waiting: () => state.way.waiting,
-    stop,
-  });
+  const limited = limits({ part, tell: recording.tell });
 
-  async function saved(message) {
-    if (message.type === "finished") {
-      await halt();
-      const left = await state.way.unsent();
-      if (left.length) return keepHere(left);
-      await state.kept.clear();
-    }
-    hear(message);
-    limited(message);
-    if (!("next" in message)) return;
-    part("saved").textContent = `Saved up to ${clock(message.next * FRAME_MS)}`;
+  function message(said) {
+    hear(said);
+    limited(said);
+    if (said.holds === false && said.recorded) say(...STATES.elsewhere);
+    if ("next" in said) part("saved").textContent = `Saved up to ${clock(said.next * FRAME_MS)}`;
   }
 
-  function keepHere(frames) {
-    show("");
+  function left(frames, kept) {
     say("This session has ended", "warn");
-    news(`It ended without the last ${clock(frames.length * FRAME_MS)} that this browser still keeps. Save them as a file, then upload that.`);
-    rescue({ element: part("rescue"), frames, rate: RATE_HZ, kept: state.kept });
-  }
-
-  async function prepare() {
-    state.kept = await spool(element.dataset.session);
-    const waiting = await state.kept.end();
-    state.way = link({ url, kept: state.kept, hear: saved, changed });
-    state.way.begin(waiting, waiting > 0 || !("again" in element.dataset));
-    if (waiting || "again" in element.dataset) {
-      part("resume").hidden = false;
-      // What was spoken before the page went away is sent at once, whatever is chosen next.
-      state.way.open();
-    }
-    navigator.mediaDevices?.addEventListener?.("devicechange", listDevices);
-    await listDevices();
+    news(`It ended without the last ${clock(frames.length * FRAME_MS)}, which this browser still has. Save them as a file, then upload that.`);
+    rescue({ element: part("rescue"), frames, rate: RATE_HZ, kept });
   }
 
   async function listDevices() {
     const select = part("device");
     const chosen = select.value;
     const found = await microphones().catch(() => []);
-    select.replaceChildren(new Option("The usual microphone", ""), ...found.map((one) => new Option(one.label || "Microphone", one.deviceId)));
+    select.replaceChildren(new Option("Default microphone", ""), ...found.map((one) => new Option(one.label || "Microphone", one.deviceId)));
     select.value = chosen;
   }
 
   async function begin() {
-    if (state.input || state.beginning) return;
-    state.beginning = true;
-    news("");
-    try {
-      state.input = await capture({
-        source: part("source").value,
-        deviceId: part("device").value,
-        workletUrl: element.dataset.worklet,
-        take,
-        ended: () => { news("The sound stopped: its source went away. Choose another and go on."); pause(); },
-      });
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      news(error.message);
-      return;
-    } finally {
-      state.beginning = false;
-    }
-    state.way.open();
-    if (state.way.end) marks.wentOn();
-    state.lock = await navigator.wakeLock?.request("screen").catch(() => null);
-    // Unless the server refused meanwhile
-    if (state.input) show("running");
+    const [other] = others(recording);
+    if (other) return news(`You are recording “${other.session.title}” now. Pause or end that session first.`);
+    await recording.begin({ source: part("source").value, deviceId: part("device").value });
+    listDevices(); // with permission they have names
   }
 
-  function take({ sound, peak }) {
-    meter.hear(peak);
-    state.way.push(sound).catch(() => news("This browser’s storage is full: what you say now is kept only while this page stays open."));
-    tick(state.way.end * FRAME_MS);
-  }
-
-  async function pause() {
-    await halt();
-    show("start");
-    part("resume").hidden = false;
-  }
-
-  async function halt() {
-    const input = state.input;
-    state.input = null;
-    await input?.stop();
-    await state.lock?.release();
-    meter.hear(0);
-  }
-
-  async function stop() {
-    if (state.stopping) return;
-    state.stopping = true;
-    show("stopping");
-    await halt();
-    state.way.stop();
-  }
-
+  const unsubscribe = recording.subscribe({
+    phase,
+    news,
+    state: connection,
+    message,
+    left,
+    last,
+    level: meter.hear,
+    time: tick,
+    ready: () => phase(recording.state.phase),
+    wentOn: marks.wentOn,
+  });
   part("begin").addEventListener("click", begin);
-  part("pause").addEventListener("click", pause);
-  element.querySelectorAll("[data-stop]").forEach((button) => button.addEventListener("click", stop));
-  const leaving = (event) => state.input && event.preventDefault();
-  addEventListener("beforeunload", leaving);
-  prepare();
+  part("pause").addEventListener("click", recording.pause);
+  element.querySelectorAll("[data-stop]").forEach((button) => button.addEventListener("click", recording.stop));
+  navigator.mediaDevices?.addEventListener?.("devicechange", listDevices);
+  listDevices();
+
+  phase(recording.state.phase);
+  if (recording.state.how[0] !== "connecting") connection(...recording.state.how);
+  if (recording.state.news) news(recording.state.news);
+  if (recording.end) tick(recording.end * FRAME_MS);
+  recording.tell({ type: "since", change: last() });
+
   return {
-    ask: (message) => state.way?.tell(message),
+    ask: recording.tell,
     end: () => {
-      removeEventListener("beforeunload", leaving);
-      clearInterval(state.countdown);
-      halt();
-      state.way?.close();
+      unsubscribe();
+      clearInterval(countdown);
+      navigator.mediaDevices?.removeEventListener?.("devicechange", listDevices);
+      leave(recording);
     },
   };
 }

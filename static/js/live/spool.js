@@ -1,9 +1,11 @@
 // Frames that the server has not on disk yet, kept in the browser's own storage: a reload or a crash loses none.
+import { within } from "./patience.js";
 
 const NAME = "verbatim-live";
 const STORE = "frames";
 // One frame of so many is waited for until the disk has it, and all before it with it: a dead battery costs a second.
 const SURE_EVERY = 10;
+const OPEN_WITHIN_MS = 5_000;
 
 function opened() {
   return new Promise((resolve, reject) => {
@@ -28,9 +30,32 @@ export async function sessionsKept() {
   return [...new Set(keys.map(([session]) => session))];
 }
 
-// One session's frames, by number. Keys are [session, number], so a range is one look-up.
-export async function spool(session) {
-  const database = await opened();
+// As a spool, for a browser that stores nothing: what it holds is gone with the page.
+export function memorySpool() {
+  const frames = new Map();
+  const numbers = () => [...frames.keys()].sort((one, other) => one - other);
+  return {
+    put: async (number, sound) => { frames.set(number, sound); },
+    get: async (number) => frames.get(number),
+    forget: async (before) => numbers().filter((number) => number < before - 1).forEach((number) => frames.delete(number)),
+    all: async () => numbers().map((number) => frames.get(number)),
+    clear: async () => frames.clear(),
+    end: async () => (frames.size ? numbers().at(-1) + 1 : 0),
+  };
+}
+
+// One session's frames, by number; `unstored()` is called if the browser can't store them beyond this page.
+export async function spool(session, unstored = () => {}) {
+  try {
+    return stored(session, await within(OPEN_WITHIN_MS, "StorageNotOpened", opened()));
+  } catch {
+    unstored();
+    return memorySpool();
+  }
+}
+
+// Keys are [session, number], so a range is one look-up.
+function stored(session, database) {
   const store = (mode, durability = "relaxed") => database.transaction(STORE, mode, { durability }).objectStore(STORE);
   const range = (first, end) => IDBKeyRange.bound([session, first], [session, end], false, true);
   const all = range(0, Number.MAX_SAFE_INTEGER);

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from transcripts.services.live.room import Room
 
 
+# With blanks, as any JSON library may write it.
+STOP, GO_ON = '{"type": "stop"}', '{ "type" : "go_on" }'
+
+
 class Echo:
     """A relay that hears a word in every fifth frame, as soon as it is on disk."""
 
@@ -93,7 +97,9 @@ async def heard(communicator: WebsocketCommunicator) -> dict[str, Any]:
             return message
 
 
-async def open_as(session: LiveSession, person: User, query: str = "") -> tuple[WebsocketCommunicator, dict[str, Any]]:
+async def open_as(
+    session: LiveSession, person: User, query: str = "?page=a1&take=1"
+) -> tuple[WebsocketCommunicator, dict[str, Any]]:
     communicator = await do(socket, session, person, query)
     connected, _ = await communicator.connect()
     assert connected

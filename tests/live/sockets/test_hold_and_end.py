@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.live.conftest import FRAME_BYTES, frame, sound
-from tests.live.sockets.conftest import do, heard, open_as, owner, speak
-from transcripts import clock, consumers
+from tests.live.sockets.conftest import GO_ON, STOP, do, heard, open_as, owner, speak
+from transcripts import clock
 from transcripts.models import LiveSession, ProviderAccount
 from transcripts.models import Segment as SegmentRow
 from transcripts.services.live import audio, keeping, sealing, sessions
@@ -44,7 +44,11 @@ async def test_a_second_window_takes_the_session_over(session: LiveSession) -> N
 
 @pytest.mark.parametrize(
     ("first", "second", "code"),
-    [("?page=a1", "?page=b2", 4409), ("?page=a1", "?page=a1", 1012), ("?page=a1", "finish", 4404)],
+    [
+        ("?page=a1&take=1", "?page=b2&take=1", 4409),
+        ("?page=a1&take=1", "?page=a1", 4412),
+        ("?page=a1&take=1", "finish", 4404),
+    ],
 )
 async def test_whoever_lost_the_session_is_told_whether_to_come_again(
     session: LiveSession, first: str, second: str, code: int, monkeypatch: pytest.MonkeyPatch
@@ -70,7 +74,7 @@ async def test_whoever_lost_the_session_is_told_whether_to_come_again(
 async def test_stop_waits_for_the_last_words_and_ends_the_session(session: LiveSession) -> None:
     speaker, _ = await open_as(session, owner(session))
     await speak(speaker, 0, 20)
-    await speaker.send_to(text_data=consumers.STOP)
+    await speaker.send_to(text_data=STOP)
     messages = [await heard(speaker) for _ in range(9)]
     assert [message["text"] for message in messages if message["type"] == "segment"] == [
         "word0",
@@ -97,7 +101,7 @@ async def test_silence_is_warned_of_and_ends_the_session_when_the_page_obeys(
             news.append(message)
     news.append(await heard(speaker))
     assert [message["type"] for message in news] == ["silence", "stop"]
-    await speaker.send_to(text_data=consumers.STOP)
+    await speaker.send_to(text_data=STOP)
     while (await heard(speaker))["type"] != "finished":
         pass
     assert await do(sessions.why_ended, session) == ("Ended after 1 minute of silence; everything said before is kept.")
@@ -110,7 +114,7 @@ async def test_whoever_says_so_goes_on_in_silence(session: LiveSession, settings
     for number in range(500):
         await speaker.send_to(bytes_data=number.to_bytes(4) + bytes(FRAME_BYTES))
         if number == 400:
-            await speaker.send_to(text_data=consumers.GO_ON)
+            await speaker.send_to(text_data=GO_ON)
     for number in range(500, 600):
         await speaker.send_to(bytes_data=number.to_bytes(4) + bytes(FRAME_BYTES))
     said = [(await heard(speaker))["type"] for _ in range(601)]

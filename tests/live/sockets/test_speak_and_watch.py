@@ -11,18 +11,18 @@ from channels.testing import WebsocketCommunicator
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
 from tests.live.conftest import frame, sound
-from tests.live.sockets.conftest import Echo, ack, do, heard, open_as, owner, refusal, socket, speak
-from transcripts import consumers
+from tests.live.sockets.conftest import STOP, Echo, ack, do, heard, open_as, owner, refusal, socket, speak
 from transcripts.document import Segment
 from transcripts.models import LiveSession, Recording
-from transcripts.services.live import audience, audio, relaying, sessions
+from transcripts.services.live import audience, audio, relaying, rows, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 async def test_what_is_acknowledged_is_on_disk(session: LiveSession) -> None:
     speaker, hello = await open_as(session, owner(session))
-    assert hello == {"type": "hello", "next": 0, "change": 0, "segments": [], "markers": [], "gaps": []}
+    before = {"change": 0, "segments": [], "markers": [], "gaps": [], "paused": None}
+    assert hello == {"type": "hello", "holds": True, "next": 0, **before}
     for number in range(20):
         assert await speak(speaker, number, number + 1) == ack(number + 1)
         assert await do(audio.safe_frames, session) == number + 1
@@ -43,7 +43,7 @@ async def test_those_who_watch_see_what_was_said_and_then_each_change(session: L
     early, hello = await open_as(session, vera)
     assert (hello["change"], hello["segments"]) == (0, [])
     await speak(speaker, 0, 10)
-    await speaker.send_to(text_data=consumers.STOP)
+    await speaker.send_to(text_data=STOP)
     seen = [await heard(early) for _ in range(5)]
     assert [(message["type"], message.get("change")) for message in seen] == [
         ("partial", None),
@@ -59,7 +59,7 @@ async def test_those_who_watch_see_what_was_said_and_then_each_change(session: L
 async def test_who_comes_late_gets_what_they_missed(session: LiveSession) -> None:
     held = await do(sessions.take, session)
     for number in range(3):
-        await do(sessions.append, held, Segment(f"word{number}", number, number + 1))
+        await do(rows.append, held, Segment(f"word{number}", number, number + 1))
     erin = await do(User.objects.create_user, "erin@example.org", "a password of hers")
     team = await Team.objects.aget(slug="newsroom")
     await Membership.objects.acreate(team=team, user=erin, role=Role.EDITOR)
@@ -74,7 +74,7 @@ async def test_watching_changes_nothing(session: LiveSession) -> None:
     await Membership.objects.acreate(team=team, user=erin, role=Role.EDITOR)
     watcher, _ = await open_as(session, erin)
     await watcher.send_to(bytes_data=(0).to_bytes(4) + frame(0))
-    await watcher.send_to(text_data=consumers.STOP)
+    await watcher.send_to(text_data=STOP)
     assert await do(audio.safe_frames, session) == 0
     assert (await LiveSession.objects.aget()).status == "starting"
     await watcher.disconnect()
@@ -168,7 +168,7 @@ async def test_what_the_provider_missed_is_told_as_a_numbered_change(
     monkeypatch.setattr(relaying, "opened", Away)
     speaker, _ = await open_as(session, owner(session))
     await speak(speaker, 0, 20)
-    await speaker.send_to(text_data=consumers.STOP)
+    await speaker.send_to(text_data=STOP)
     gap = {"type": "gap", "change": 1, "from_ms": 0, "until_ms": 1_500}
     assert [await heard(speaker) for _ in range(2)] == [gap, {"type": "finished"}]
     ended = await LiveSession.objects.aget()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 5.0
+LOOK_EVERY_S = 2.0
 # So many messages may wait for Redis; pages ask for what they missed, so the rest may be dropped.
 WAITING = 1_000
 # What only members of the team hear: their own notes, and how the work stands.
@@ -43,13 +43,17 @@ class Listener(Protocol):
     """Somebody's page. `who` it belongs to decides whether it goes on hearing."""
 
     who: Who
-    is_speaking: bool
+    # By which it holds the session, 0 if it only watches
+    fence: int
 
     def hear(self, text: str, frame: bytes) -> None:
         """Take a message; `frame` is `text` as it goes over the wire."""
 
     def dismiss(self) -> None:
-        """Whoever this is may not listen any more."""
+        """Close: this person can't listen any more."""
+
+    def lose(self) -> None:
+        """Stop recording: another connection holds the session."""
 
 
 @dataclass(slots=True)
@@ -63,7 +67,7 @@ class House:
 
     def count(self) -> int:
         """How many watch in this process."""
-        return sum(not listener.is_speaking for listener in self.listeners)
+        return sum(not listener.fence for listener in self.listeners)
 
 
 def text_frame(text: str) -> bytes:
@@ -129,10 +133,13 @@ class Audience:
         house = self._houses.get(session_id)
         if house is None:
             return
+        if message.get("type") == "taken":
+            _make_way(house, message["fence"])
+            return
         house.changes = max(house.changes, message.get("change") or 0)
         is_for_guests, frame = message.get("type") not in FOR_THE_TEAM, text_frame(text)
         for listener in tuple(house.listeners):
-            if is_for_guests or listener.who[0] == "user":
+            if is_for_guests or listener.who[0] != "share":
                 listener.hear(text, frame)
 
     async def _look_up(self) -> None:
@@ -208,6 +215,12 @@ class Audience:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _make_way(house: House, fence: int) -> None:
+    for listener in tuple(house.listeners):
+        if 0 < listener.fence < fence:
+            listener.lose()
 
 
 def _written(message: dict[str, Any]) -> tuple[dict[str, Any], str]:

@@ -36,7 +36,8 @@ def publish(recording_id: UUID, message: dict[str, Any]) -> None:
 
 def since(session: LiveSession, change: int) -> dict[str, Any]:
     """What changed after this change, and the number of the last."""
-    fresh = LiveSession.objects.only("changes", "gaps", "recording_id", "transcript_id").get(pk=session.pk)
+    facts = ("changes", "gaps", "paused_at", "recording_id", "transcript_id")
+    fresh = LiveSession.objects.only(*facts).get(pk=session.pk)
     rows = Segment.objects.filter(transcript_id=fresh.transcript_id, change__gt=change).select_related("speaker")
     markers = Marker.objects.filter(recording_id=fresh.recording_id, change__gt=change).select_related("author")
     return {
@@ -44,6 +45,7 @@ def since(session: LiveSession, change: int) -> dict[str, Any]:
         "segments": [described(row) for row in rows],
         "markers": [described_marker(marker) for marker in markers],
         "gaps": fresh.gaps,
+        "paused": fresh.paused_at and fresh.paused_at.isoformat(),
     }
 
 
@@ -59,10 +61,14 @@ def in_order(session: LiveSession) -> list[tuple[str, Any]]:
 
 def for_guests(session: LiveSession) -> dict[str, Any]:
     """What whoever has a link sees first."""
-    fresh = LiveSession.objects.only("changes", "transcript_id").get(pk=session.pk)
+    fresh = LiveSession.objects.only("changes", "paused_at", "transcript_id").get(pk=session.pk)
     rows = Segment.objects.filter(transcript_id=fresh.transcript_id).exclude(text="").select_related("speaker")
     latest = reversed(rows.order_by("-position")[:GUESTS_SEE])
-    return {"change": fresh.changes, "segments": [described(row) for row in latest]}
+    return {
+        "change": fresh.changes,
+        "segments": [described(row) for row in latest],
+        "paused": fresh.paused_at and fresh.paused_at.isoformat(),
+    }
 
 
 def described(row: Segment) -> dict[str, Any]:

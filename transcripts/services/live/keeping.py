@@ -38,7 +38,10 @@ class Keeper:
         self._rounds = 0
 
     def add(self, room: Room) -> None:
-        """Look after this room too."""
+        """Look after this room too. An older one of the same session has lost it."""
+        for other in tuple(self._rooms):
+            if other.session.pk == room.session.pk:
+                other.lose()
         self._rooms.add(room)
         if self._work is None:
             self._work = asyncio.create_task(self._keep())
@@ -73,8 +76,8 @@ class Keeper:
             logger.warning("Live sessions could not be renewed: %s", type(error).__name__)
             return
         for room in rooms:
-            if room.session.pk in lost:
-                room.lost.set()
+            if room.session.holder in lost:
+                room.lose()
 
 
 def _sync(writers: Sequence[Writer]) -> None:

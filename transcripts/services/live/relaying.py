@@ -13,7 +13,6 @@ from transcripts.providers import registry, relay
 from transcripts.providers.base import Options, ProviderError
 from transcripts.providers.live import Final, Partial
 from transcripts.services import accounts
-from transcripts.services.live import audio
 from transcripts.services.live.attending import Attendance
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class ProviderRelay:
             await self.task
 
     async def _read(self, from_ms: int, until_ms: int) -> bytes:
-        return await asyncio.to_thread(audio.read_ms, self.room.session, from_ms, until_ms)
+        return await asyncio.to_thread(self.room.writer.read_ms, from_ms, until_ms)
 
     async def _heard(self, event: relay.RelayEvent) -> None:
         room = self.room

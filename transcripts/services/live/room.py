@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from channels.db import database_sync_to_async
 
 from transcripts.providers.uncut import uncut
-from transcripts.services.live import audience, audio, changes, keeping, sessions
+from transcripts.services.live import audience, audio, changes, keeping, rows, sessions
 from transcripts.services.live.watch import Watch
 
 if TYPE_CHECKING:
@@ -39,23 +39,49 @@ class Relay(Protocol):
 class Room:
     """A session held here. What it says reaches everybody who listens, the one who speaks included."""
 
-    def __init__(
-        self, session: LiveSession, open_relay: Callable[[Room], Relay | None], watch: Watch | None = None
-    ) -> None:
-        self.session, self.watch = session, watch or Watch()
-        self.writer = audio.Writer(session)
+    def __init__(self, session: LiveSession, writer: audio.Writer, watch: Watch | None = None) -> None:
+        self.session, self.writer, self.watch = session, writer, watch or Watch()
+        self.relay: Relay | None = None
         self.lost = asyncio.Event()
-        self.relay = open_relay(self)
-        keeping.here().add(self)
+        self._when_lost: Callable[[], None] = lambda: None
+
+    @classmethod
+    async def open(
+        cls,
+        session: LiveSession,
+        open_relay: Callable[[Room], Relay | None],
+        watch: Watch | None = None,
+        when_lost: Callable[[], None] | None = None,
+    ) -> Self:
+        """Open the room of a session that was taken; `when_lost` is called once another holder has it.
+
+        Raises OSError.
+        """
+        room = cls(session, await asyncio.to_thread(audio.Writer, session), watch)
+        room._when_lost = when_lost or room._when_lost
+        room.relay = open_relay(room)
+        keeping.here().add(room)
+        return room
+
+    def lose(self) -> None:
+        """Give way to another holder, or to the end of the session."""
+        if not self.lost.is_set():
+            self.lost.set()
+            self._when_lost()
 
     @property
     def safe_ms(self) -> int:
         """How much sound is safe, in milliseconds."""
         return self.session.ms(self.writer.wanted)
 
-    def frame(self, number: int, sound: bytes) -> int:
-        """Take a frame; return the number of the next. Raises audio.WrongFrame, ValueError or OSError."""
+    async def frame(self, number: int, sound: bytes) -> int:
+        """Take a frame; return the number of the next. Raises audio.WrongFrame, ValueError or OSError.
+
+        Call it for one frame after the other.
+        """
         is_new = number == self.writer.wanted
+        if is_new and self.writer.needs_piece:
+            await asyncio.to_thread(self.writer.open_piece)
         self.writer.write(number, sound)
         if is_new:
             self.watch.hear(sound)
@@ -73,20 +99,20 @@ class Room:
         if not spoken.text.strip():
             return
         try:
-            append = database_sync_to_async(sessions.append, thread_sensitive=False)
+            append = database_sync_to_async(rows.append, thread_sensitive=False)
             row, number = await uncut(append(self.session, spoken))
         except sessions.LostSession:
-            self.lost.set()
+            self.lose()
             return
         self.tell({"type": "segment", "change": number, **changes.described(row)})
 
     async def gap(self, from_ms: int, until_ms: int) -> None:
         """Note that no words will come for a stretch while the session lasts, then show it."""
-        note = database_sync_to_async(sessions.note_gap, thread_sensitive=False)
+        note = database_sync_to_async(rows.note_gap, thread_sensitive=False)
         try:
             gap, number = await note(self.session, from_ms, until_ms)
         except sessions.LostSession:
-            self.lost.set()
+            self.lose()
             return
         self.tell({"type": "gap", "change": number, **asdict(gap)})
 

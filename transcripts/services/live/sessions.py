@@ -8,23 +8,18 @@ from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models import F, Q
 
 from transcripts import clock, events, queue
-from transcripts.document import timing
-from transcripts.models import Activity, LiveSession, Recording, Segment, Speaker, Transcript
+from transcripts.models import Activity, LiveSession, Recording, Segment, Transcript
 from transcripts.models.choices import LiveStatus
 from transcripts.services import accounts, activities, languages, quotas
 from transcripts.services.live import audio, gaps, minutes, places
-from transcripts.services.live.gaps import Gap
-from transcripts.services.wording import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from accounts.models import Team, User
-    from transcripts.document import Segment as SpokenSegment
     from transcripts.models.live import LiveSessionQuerySet
 
 LEASE = timedelta(seconds=9)
@@ -78,22 +73,42 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
 
 
 def take(session: LiveSession, *, page: str = "") -> LiveSession:
-    """Hold the session in this process for a page, whoever held it before: the browser came here.
+    """Hold the session in this process for a page, whichever page held it before: a person asked for that.
 
     One that begins needs a live place; one that comes back is recorded without, should all be taken meanwhile.
     Raises LostSession, or places.Full.
     """
+    taken = _take(session, LiveSession.objects.all(), page)
+    if taken is None:
+        raise _not_taken(session)
+    return taken
+
+
+def resume(session: LiveSession, *, page: str) -> LiveSession | None:
+    """Hold the session again for the page that held it last; None if another page does."""
+    mine = LiveSession.objects.filter(holder__startswith=f"{page}:")
+    return _take(session, mine, page) if page else None
+
+
+def _take(session: LiveSession, among: LiveSessionQuerySet, page: str) -> LiveSession | None:
     now, holder = clock.now(), f"{page}:{uuid.uuid4().hex}"
     with transaction.atomic():
         place_until = now + LEASE if places.room_for(session, now) else None
-        open_one = LiveSession.objects.filter(pk=session.pk, status__in=HOLDABLE)
+        open_one = among.filter(pk=session.pk, status__in=HOLDABLE)
         if place_until is None:
             open_one = open_one.exclude(status=LiveStatus.STARTING)
-        held = {"holder": holder, "lease_until": now + LEASE, "place_until": place_until}
-        if not open_one.update(**held, fence=F("fence") + 1, seen_at=now):
-            raise _not_taken(session)
+        hold = {"holder": holder, "lease_until": now + LEASE, "place_until": place_until, "paused_at": None}
+        if not open_one.update(**hold, fence=F("fence") + 1, seen_at=now):
+            return None
+        taken = LiveSession.objects.select_related("recording", "transcript", "account").get(pk=session.pk)
+        # The process of the holder before lets go at once; should this get lost, its next renewal tells it
+        events.publish_live(session.pk, {"type": "taken", "fence": taken.fence})
+        if session.paused_at or taken.status == LiveStatus.STARTING:
+            events.publish_live(session.pk, {"type": "resumed"})
+            events.publish("recording.changed", taken.recording)
     LiveSession.objects.filter(pk=session.pk).transition(LiveStatus.LIVE)
-    return LiveSession.objects.select_related("recording", "transcript", "account").get(pk=session.pk, holder=holder)
+    taken.status = LiveStatus.LIVE
+    return taken
 
 
 def why_lost(session: LiveSession, *, page: str = "") -> Lost:
@@ -114,7 +129,7 @@ def take_place(session: LiveSession) -> bool:
     """Take a live place for a session that is held here; False where there is none, or it is held elsewhere now."""
     now = clock.now()
     with transaction.atomic():
-        if not places.room_for(session, now) or not _held(session).update(place_until=now + LEASE):
+        if not places.room_for(session, now) or not held(session).update(place_until=now + LEASE):
             return False
     session.place_until = now + LEASE
     return True
@@ -123,12 +138,15 @@ def take_place(session: LiveSession) -> bool:
 def leave_place(session: LiveSession) -> None:
     """Give the session's live place back; the session stays held."""
     session.place_until = None
-    _held(session).update(place_until=None)
+    held(session).update(place_until=None)
 
 
 @transaction.atomic
-def renew_all(held: Sequence[tuple[LiveSession, int]]) -> frozenset[uuid.UUID]:
-    """Go on holding the sessions and their places, noting how many frames of each are safe; return which are lost."""
+def renew_all(held: Sequence[tuple[LiveSession, int]]) -> frozenset[str]:
+    """Continue to hold the sessions and their places, noting how many frames of each are safe.
+
+    Return the holders that lost their session. One process may have two of the same session, of which one lost it.
+    """
     moment = connection.ops.adapt_datetimefield_value
     now, until = moment(clock.now()), moment(clock.now() + LEASE)
     # Always in one order, so that two processes never wait for each other
@@ -141,71 +159,22 @@ def renew_all(held: Sequence[tuple[LiveSession, int]]) -> frozenset[uuid.UUID]:
         cursor.executemany(RENEWAL, rows)
     holders = [session.holder for session, _ in held]
     still = set(LiveSession.objects.filter(holder__in=holders, status__in=HOLDABLE).values_list("holder", flat=True))
-    return frozenset(session.pk for session, _ in held if session.holder not in still)
+    return frozenset(holders) - still
 
 
-def append(session: LiveSession, spoken: SpokenSegment) -> tuple[Segment, int]:
-    """Write a final segment; return it with the number of its change. Raises LostSession."""
-    spoken = timing.estimated(spoken)
-    with transaction.atomic():
-        if not _held(session).update(changes=F("changes") + 1):
-            raise LostSession
-        number = LiveSession.objects.values_list("changes", flat=True).get(pk=session.pk)
-        last = Segment.objects.filter(transcript_id=session.transcript_id).aggregate(last=Max("position"))["last"]
-        segment = Segment.objects.create(
-            transcript_id=session.transcript_id,
-            position=0 if last is None else last + 1,
-            speaker=_speaker(session, spoken.speaker),
-            start_ms=spoken.start_ms,
-            end_ms=spoken.end_ms,
-            text=spoken.text,
-            words=words_of(spoken),
-            change=number,
-        )
-        Transcript.objects.filter(pk=session.transcript_id).update(word_count=F("word_count") + len(segment.words))
-        LiveSession.objects.filter(pk=session.pk).update(
-            final_until_ms=Greatest("final_until_ms", Value(spoken.end_ms or 0))
-        )
-    return segment, number
-
-
-def note_gap(session: LiveSession, from_ms: int, until_ms: int) -> tuple[Gap, int]:
-    """Note that no live words will come for a stretch; return the whole gap with the number of its change.
-
-    Raises LostSession.
-    """
-    with transaction.atomic():
-        if not _held(session).update(changes=F("changes") + 1):
-            raise LostSession
-        present = LiveSession.objects.get(pk=session.pk)
-        noted = gaps.joined(present.gaps, from_ms, until_ms)
-        # Whoever takes the session over goes on behind the gap.
-        reached = max(present.final_until_ms, until_ms)
-        LiveSession.objects.filter(pk=session.pk).update(gaps=noted, final_until_ms=reached)
-    return Gap(*noted[-1]), present.changes
-
-
-def _held(session: LiveSession) -> LiveSessionQuerySet:
+def held(session: LiveSession) -> LiveSessionQuerySet:
+    """Return the session, as long as this holder has it: every write of a holder goes through this."""
     return LiveSession.objects.filter(pk=session.pk, fence=session.fence, holder=session.holder, status__in=HOLDABLE)
 
 
-def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
-    if label is None:
-        return None
-    known = Speaker.objects.filter(transcript_id=session.transcript_id)
-    found = known.filter(provider_label=label[:120]).first()
-    if found is not None:
-        return found
-    number = known.count() + 1
-    return Speaker.objects.create(
-        transcript_id=session.transcript_id,
-        position=number,
-        label=f"Speaker {number}",
-        provider_label=label[:120],
-    )
-
-
-def finish(session: LiveSession, *, is_whole: bool = False, because: str = "", by_its_holder: bool = False) -> bool:
+def finish(
+    session: LiveSession,
+    *,
+    is_whole: bool = False,
+    because: str = "",
+    by_its_holder: bool = False,
+    only: Q | None = None,
+) -> bool:
     """End the session: nothing more is taken, what was said is kept.
 
     False where it had ended before, or its holder lost it. Where somebody else than the process that holds it ends
@@ -214,11 +183,11 @@ def finish(session: LiveSession, *, is_whole: bool = False, because: str = "", b
 
     `is_whole` says that the last words came. Where they did not, what follows the last that did is a gap; the gaps of
     a session are transcribed afterwards.
-    `because` names the limit that ended it, where no person did.
+    `because` names the limit that ended it, if no person did. `only` must be true of it still.
     """
-    end_ms = session.ms(audio.safe_frames(session))
+    end_ms = session.ms(audio.reached(LiveSession.objects.get(pk=session.pk))[0])
     with transaction.atomic():
-        mine = _held(session) if by_its_holder else LiveSession.objects.filter(pk=session.pk)
+        mine = held(session) if by_its_holder else LiveSession.objects.filter(only or Q(), pk=session.pk)
         now = clock.now()
         is_spoken = not by_its_holder and mine.filter(lease_until__gt=now).exists()
         rests_until = now + REST if is_spoken else None
@@ -247,6 +216,7 @@ def _conclude(session: LiveSession, end_ms: int, *, is_whole: bool) -> None:
 def _limit_of(because: str, team: Team) -> int | None:
     limits: dict[str, int | None] = {
         "silence": settings.LIVE_SILENCE_MINUTES,
+        "away": settings.LIVE_SILENCE_MINUTES,
         "minutes": minutes.limit_of(team),
     }
     return limits[because]
@@ -258,6 +228,7 @@ def why_ended(session: LiveSession) -> str:
     data = stopped.data if stopped else {}
     whys = {
         "silence": "Ended after {limit} of silence; everything said before is kept.",
+        "away": "Ended because no one had been connected for {limit}. Everything recorded before is saved.",
         "minutes": "Ended because the {limit} of live speech that the team has each month are used up; everything "
         "said before is kept.",
     }

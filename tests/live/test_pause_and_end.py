@@ -1,0 +1,129 @@
+"""A session that no page is connected to says so, and the silence rule ends it with all that was recorded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.live.conftest import frame
+from transcripts import clock, events
+from transcripts.models import LiveSession, Recording
+from transcripts.services import library
+from transcripts.services.live import audio, changes, pausing, sessions
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.test import Client
+    from pytest_django import Settings
+
+    from tests.support.pipeline import Pipeline
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the pages of the session and of the team are told."""
+    heard: list[str] = []
+    monkeypatch.setattr(events, "publish_live", lambda _, message: heard.append(message["type"]))
+    monkeypatch.setattr(events, "publish", lambda event, _: heard.append(event))
+    return heard
+
+
+def leave(session: LiveSession, minutes: int = 1) -> datetime:
+    """Let the browser have died so long ago."""
+    gone_at = clock.now() - timedelta(minutes=minutes)
+    LiveSession.objects.filter(pk=session.pk).update(seen_at=gone_at, lease_until=gone_at + sessions.LEASE)
+    return gone_at
+
+
+def test_a_session_is_paused_since_its_page_was_seen_last(session: LiveSession, told: list[str]) -> None:
+    pausing.look()
+    assert told == []
+    gone_at = leave(session)
+    pausing.look()
+    pausing.look()
+    assert LiveSession.objects.get().paused_at == gone_at
+    assert told == ["paused", "recording.changed"]
+    assert changes.since(session, 0)["paused"] == gone_at.isoformat()
+    assert changes.for_guests(session)["paused"] == gone_at.isoformat()
+
+
+def test_a_page_that_comes_back_ends_the_pause(session: LiveSession, told: list[str]) -> None:
+    leave(session)
+    pausing.look()
+    told.clear()
+    assert sessions.take(LiveSession.objects.get()).paused_at is None
+    assert told == ["taken", "resumed", "recording.changed"]
+    pausing.look()
+    assert changes.since(session, 0)["paused"] is None
+
+
+def test_the_library_says_paused(session: LiveSession, pipeline: Pipeline) -> None:
+    def words() -> str:
+        return library.row(pipeline.person, session.recording_id).status.words
+
+    assert words() == "Live now"
+    leave(session)
+    pausing.look()
+    assert words() == "Paused: no one has been connected since"
+
+
+def test_pages_of_members_and_guests_say_paused_before_any_script(
+    session: LiveSession, pipeline: Pipeline, client: Client
+) -> None:
+    from transcripts.services import sharing
+
+    leave(session)
+    pausing.look()
+    share = sharing.share_captions(session.recording, actor=pipeline.person, lifetime="day")
+    assert b"Paused: no one has been connected since" in client.get(f"/captions/{share.token}/").content
+    client.force_login(pipeline.person)
+    assert b"Paused: no one has been connected since" in client.get(f"/live/{session.pk}/").content
+
+
+def test_the_silence_rule_ends_it_with_all_that_was_recorded(
+    session: LiveSession, pipeline: Pipeline, settings: Settings
+) -> None:
+    settings.LIVE_SILENCE_MINUTES = 30
+    writer = audio.Writer(session)
+    for number in range(20):
+        writer.write(number, frame(number))
+    leave(session, minutes=29)
+    pipeline.conductor.tick()
+    assert LiveSession.objects.get().status == "live"
+    leave(session, minutes=31)
+    LiveSession.objects.update(paused_at=None)
+    pipeline.conductor.tick()
+    pipeline.work()
+    ended = LiveSession.objects.get()
+    assert (ended.status, ended.frames) == ("finished", 20)
+    assert Recording.objects.get().duration_ms == 2_000
+    assert sessions.why_ended(ended) == (
+        "Ended because no one had been connected for 30 minutes. Everything recorded before is saved."
+    )
+
+
+def test_without_a_silence_rule_it_stays_open(session: LiveSession, settings: Settings) -> None:
+    settings.LIVE_SILENCE_MINUTES = 0
+    leave(session, minutes=600)
+    pausing.look()
+    assert LiveSession.objects.get().status == "live"
+
+
+def test_someone_who_comes_back_in_that_moment_keeps_the_session(
+    session: LiveSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look and the end the page is back."""
+    leave(session, minutes=600)
+    pausing._note_paused()
+    finish = sessions.finish
+
+    def come_back_first(*arguments: object, **options: object) -> bool:
+        sessions.take(session)
+        return finish(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sessions, "finish", come_back_first)
+    pausing.look()
+    assert LiveSession.objects.get().status == "live"

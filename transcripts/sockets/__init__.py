@@ -1,0 +1,1 @@
+"""Sockets: events out, live audio in and live words out."""

@@ -1,0 +1,36 @@
+"""The socket of a guest: live captions by a link."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from transcripts import access
+from transcripts.services import sharing
+from transcripts.services.live import changes, sessions
+from transcripts.sockets import codes, messages
+from transcripts.sockets.base import in_thread
+from transcripts.sockets.listening import Listening
+
+
+class CaptionsConsumer(Listening):
+    """The socket of anyone who reads live captions by a link. It ends when the link is revoked or expires."""
+
+    async def connect(self) -> None:
+        """Listen, if the link lets this guest in; 4404 if not."""
+        try:
+            share = await in_thread(access.get_share)(self.scope["url_route"]["kwargs"]["token"])
+            session = share.recording.live_session
+        except (access.NotFound, ObjectDoesNotExist):
+            await self.refuse(codes.GONE)
+            return
+        if not await in_thread(sharing.is_open_to)(share, self.scope["session"]) or not sessions.is_open(session):
+            await self.refuse(codes.GONE)
+            return
+        await self.accept()
+        await self._listen(session, ("share", share.pk))
+        await self.say(type="hello", **await in_thread(changes.for_guests)(session))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Say again what was missed."""
+        if self.session and text_data and messages.change_in(messages.read(text_data)) is not None:
+            await self.say(type="hello", **await in_thread(changes.for_guests)(self.session))
