@@ -46,6 +46,7 @@ STT_API_KEYS = {name: value for name, value in os.environ.items() if name.starts
 # After so many minutes of silence a live session is ended; 0: never.
 LIVE_SILENCE_MINUTES = env.int("LIVE_SILENCE_MINUTES", default=30)
 
+MAX_AUDIO_HOURS = env.float("MAX_AUDIO_HOURS", default=24.0)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024**3)
 
 INSTALLED_APPS = [

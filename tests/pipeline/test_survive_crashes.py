@@ -257,7 +257,7 @@ def test_a_full_disk_is_waited_for(pipeline: Pipeline, monkeypatch: pytest.Monke
     assert pipeline.job(recording).status == "succeeded"
 
 
-def disk_full(*_: object) -> None:
+def disk_full(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 
