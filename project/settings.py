@@ -59,6 +59,7 @@ LIVE_SILENCE_MINUTES = env.int("LIVE_SILENCE_MINUTES", default=30)
 
 # What uploads and everything made of them leave free on the disk, for live audio and the database.
 DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", default=1000)
+MAX_AUDIO_HOURS = env.float("MAX_AUDIO_HOURS", default=24.0)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024**3)
 
 INSTALLED_APPS = [

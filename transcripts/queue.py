@@ -43,8 +43,11 @@ def wake_submissions(account_id: int) -> None:
 
 
 def wake_sealing(session_id: UUID) -> None:
-    """Have a worker make the recording of an ended live session, once the present transaction is committed."""
-    _on_commit("media", "transcripts.jobs.seal", (str(session_id),), f"seal-{session_id}-{_stamp()}")
+    """Have a worker make the recording of an ended live session, once the present transaction is committed.
+
+    It goes before all files that wait to be prepared: it is short, and someone has just pressed End session.
+    """
+    _on_commit("media", "transcripts.jobs.seal", (str(session_id),), f"seal-{session_id}-{_stamp()}", at_front=True)
 
 
 def wake_round(function: Literal["check_round", "health_round", "housekeeping_round"]) -> None:
@@ -64,17 +67,20 @@ def _stamp() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _on_commit(queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str) -> None:
-    transaction.on_commit(lambda: _enqueue(queue, function, arguments, job_id), robust=True)
+def _on_commit(
+    queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str, *, at_front: bool = False
+) -> None:
+    transaction.on_commit(lambda: _enqueue(queue, function, arguments, job_id, at_front=at_front), robust=True)
 
 
-def _enqueue(queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str) -> None:
+def _enqueue(queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str, *, at_front: bool) -> None:
     try:
         django_rq.get_queue(queue).enqueue_call(
             function,
             args=arguments,
             job_id=job_id,
             unique=True,
+            at_front=at_front,
             timeout=JOB_TIMEOUT_S,
             result_ttl=0,
             failure_ttl=FAILURE_TTL_S,

@@ -93,4 +93,4 @@ def newsroom() -> dict[str, str]:
             "arabic": arabic, "empty": empty, "done": interview}  # fmt: skip
 
 
-NO_SOUND_TRACK = "This file has no sound track. If the sound was recorded separately, upload that file."
+NO_SOUND_TRACK = "This file has no audio track. If the audio was recorded separately, upload that file."

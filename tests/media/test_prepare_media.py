@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import wave
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from tests.support import hostile
 from tests.support.wav import write_tone
 from transcripts.media import errors, prepare, run
 from transcripts.media.peaks import MOST, RATE_HZ, Peaks
-from transcripts.media.probe import probe
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from transcripts.media.prepare import Prepared
 
 
@@ -80,7 +80,7 @@ def test_what_browsers_cannot_play_gets_a_copy_they_can(tone: Path, tmp_path: Pa
     made = make(convert(tone, tmp_path / name), tmp_path)
     assert made.original_type == ""
     assert made.playback is not None
-    assert probe(made.playback).playable_type == "audio/mp4"
+    assert prepare.describe(made.playback)["playable_type"] == "audio/mp4"
 
 
 def test_a_stream_without_a_length_gets_a_copy_that_can_be_sought_in(tone: Path, tmp_path: Path) -> None:
@@ -165,29 +165,9 @@ def test_a_file_without_a_length_can_be_ended_too(tone: Path, tmp_path: Path) ->
     assert set(shares) == {None}
 
 
-def test_an_exception_ends_a_copy_for_playing_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepare, "ASK_EVERY_S", 0.0)
-    source = write_tone(tmp_path / "long.wav", seconds=120)
-    asked: list[float | None] = []
-
-    class Stop(Exception):
-        pass
-
-    def stop(share: float | None) -> None:
-        asked.append(share)
-        raise Stop
-
-    with pytest.raises(Stop):
-        prepare._decode(source, tmp_path, probe(source), None, stop, with_playback=True)
-    assert asked == [1.0]
-    assert children() == []
-
-
-def children() -> list[str]:
+def children() -> list[int]:
     """Programs that this process started and that still run."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    names = (Path(f"/proc/{pid}/comm").read_text().strip() for pid in listed)
-    return [name for name in names if "ffmpeg" in name]
+    return [child.pid for child in psutil.Process().children(recursive=True) if "python" in child.name()]
 
 
 @pytest.mark.corpus

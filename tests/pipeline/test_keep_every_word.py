@@ -11,7 +11,8 @@ import pytest
 from speechserver.engines.sphinx import Sphinx
 from tests.support.corpus import exact_english
 from tests.support.instance import Instance
-from transcripts.media.prepare import AUDIO_NAME, prepare
+from transcripts.media.names import AUDIO_NAME
+from transcripts.media.prepare import prepare
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import django_rq
@@ -219,3 +220,30 @@ def test_places_are_known_without_redis_but_not_the_time(pipeline: Pipeline, set
 
 def unavailable(*_: object) -> list[int]:
     raise throttle.Unavailable
+
+
+def test_files_of_one_team_do_not_keep_those_of_another_from_the_decoders(pipeline: Pipeline) -> None:
+    """Whoever brings twenty files first has theirs prepared in turn with a team that brings two."""
+    charlie = User.objects.create_user("charlie@example.org", "a password of his", name="Charlie")
+    for _ in range(20):
+        pipeline.bring()
+    latecomers = [pipeline.bring(owner=charlie) for _ in range(2)]
+    prepared_in_order: list[object] = []
+    media = django_rq.get_queue("media")
+    for job_id in media.job_ids:
+        job = media.fetch_job(job_id)
+        assert job is not None
+        job.perform()
+        prepared_in_order.append(Step.objects.filter(kind="prepare").latest("finished_at").job.recording_id)
+    places = [prepared_in_order.index(recording.pk) for recording in latecomers]
+    assert places[0] <= 1
+    assert places[1] <= 3
+    assert len(set(prepared_in_order)) == 22, "and each is prepared once"
+
+
+def test_a_live_session_that_ended_goes_before_files_that_wait(pipeline: Pipeline) -> None:
+    for _ in range(3):
+        pipeline.bring()
+    session_id = uuid.uuid4()
+    queue.wake_sealing(session_id)
+    assert django_rq.get_queue("media").job_ids[0].startswith(f"seal-{session_id}-")

@@ -257,7 +257,7 @@ def test_a_full_disk_is_waited_for(pipeline: Pipeline, monkeypatch: pytest.Monke
     assert pipeline.job(recording).status == "succeeded"
 
 
-def disk_full(*_: object) -> None:
+def disk_full(*_: object, **__: object) -> None:
     raise OSError(28, "No space left on device")
 
 
@@ -278,7 +278,7 @@ def test_a_recording_purged_while_its_worker_works_ends_the_work_quietly(
 ) -> None:
     recording = pipeline.bring()
 
-    def purge(*_: object) -> None:
+    def purge(*_: object, **__: object) -> None:
         recordings.delete(recording, actor=pipeline.person)
         recordings.purge(recording)
         raise FileNotFoundError

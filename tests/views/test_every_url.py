@@ -73,6 +73,7 @@ TABLE: dict[str, Row] = {
     # Nothing lies in the bin here, and that is all anybody learns.
     "recording_restore": Row((LOGIN, 404, 404, 404, 404), "post", R),
     "recording_retry": Row(EDITORS_POST, "post", R),
+    "recording_tracks": Row(EDITORS_POST, "post", R),
     "recording_cancel": Row(EDITORS_POST, "post", R),
     "transcript": Row(TEAM_READS, kwargs=T),
     "transcript_improve": Row(EDITORS_POST, "post", T),

@@ -80,10 +80,10 @@ def test_a_row_says_until_when_the_provider_asked_to_wait(cast: Cast) -> None:
 def test_a_failed_row_says_why_and_leads_to_what_one_can_do(cast: Cast) -> None:
     recording = factories.make_recording(cast.team)
     factories.make_job(
-        recording, JobStatus.FAILED, error_code="no_sound_track", error_message="This file has no sound track."
+        recording, JobStatus.FAILED, error_code="no_sound_track", error_message="This file has no audio track."
     )
     row = row_html(cast.erin, recording.pk)
-    assert "No sound track" in row
+    assert "No audio track" in row
     assert "What now?" in row
     assert "Try again" in row
 

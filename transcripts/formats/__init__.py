@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from transcripts.document import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person should know about the audio or the text: a code and its values for programs, and a message."""
+
+    code: str
+    values: dict[str, Any]
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class Script:
     duration_ms: int | None
     engine: str
     segments: tuple[Segment, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

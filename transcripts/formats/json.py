@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def render(script: Script) -> str:
         "language": script.language or None,
         "duration_ms": script.duration_ms,
         "engine": script.engine,
+        "notices": [asdict(notice) for notice in script.notices],
         "text": " ".join(segment.text for segment in script.segments),
         "segments": [_segment(segment) for segment in script.segments],
     }

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from array import array
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Samples a second of the sound handed in: enough for a picture, half the work of 16 kHz.
 RATE_HZ = 8000
@@ -25,7 +29,7 @@ class Peaks:
 
     @property
     def duration_ms(self) -> int:
-        """The length of what was heard, in milliseconds."""
+        """The length of what was taken, in milliseconds."""
         return self.samples * 1000 // RATE_HZ
 
     def feed(self, sound: bytes) -> None:
@@ -37,14 +41,37 @@ class Peaks:
             self._values.append(_loudest(self._rest[start : start + self._stretch]))
         del self._rest[:whole]
         if len(self._values) >= 2 * MOST:
+            self.coarsen(2 * self._stretch)
+
+    def join(self, shorter: Peaks) -> None:
+        """Take the peaks of what is heard together with this and is not longer."""
+        shorter.coarsen(self._stretch)
+        for at, value in enumerate(shorter.values()[: len(self._values)]):
+            self._values[at] = max(self._values[at], value)
+
+    def coarsen(self, stretch: int) -> None:
+        """Halve the resolution until a peak stands for so many samples."""
+        while self._stretch < stretch:
             self._values = [max(pair) for pair in zip(self._values[::2], self._values[1::2], strict=False)]
             self._stretch *= 2
 
+    def values(self) -> list[int]:
+        """Return the peaks, that of the last stretch included."""
+        return self._values + ([_loudest(self._rest)] if self._rest else [])
+
     def as_json(self) -> bytes:
         """Return {"duration_ms", "peaks"}: each peak from 0 to 255."""
-        rest = [_loudest(self._rest)] if self._rest else []
-        values = [value >> 7 for value in self._values + rest]
+        values = [value >> 7 for value in self.values()]
         return json.dumps({"duration_ms": self.duration_ms, "peaks": values}, separators=(",", ":")).encode()
+
+
+def merged(tracks: Sequence[Peaks]) -> Peaks:
+    """Return the waveform of tracks that are played at one time."""
+    whole = max(tracks, key=lambda peaks: peaks.samples)
+    for peaks in tracks:
+        if peaks is not whole:
+            whole.join(peaks)
+    return whole
 
 
 def _loudest(samples: array[int]) -> int:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal
 
 import imageio_ffmpeg
+
+from transcripts.media.confinement import landlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-CONFINE = Path(__file__).with_name("confine.py")
+CONFINE = Path(__file__).parent / "confinement" / "confine.py"
+PACKAGE = Path(__file__).parents[1]
 
-# What uploads may be. Playlists and anything else that names further files or addresses are not among them.
-FORMATS = (
-    "aac,ac3,aiff,amr,amrnb,amrwb,asf,au,avi,caf,dts,eac3,flac,flv,gsm,m4v,matroska,mov,mp2,mp3,mpeg,mpegts,mpegvideo,"
-    "mxf,nut,ogg,oma,rm,tta,voc,w64,wav,wv"
-)
+Confinement = Literal["landlock", "bubblewrap", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,23 @@ def ffmpeg() -> str:
 
 @contextmanager
 def confined(
-    arguments: Sequence[str | Path], bounds: Bounds, *, errors: IO[bytes]
+    arguments: Sequence[str | Path],
+    bounds: Bounds,
+    *,
+    errors: IO[bytes],
+    reads: Sequence[Path] = (),
+    writes: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program confined, its output a pipe; it is killed when the block is left before its end."""
-    limits = (str(bounds.memory_bytes), str(bounds.cpu_s), str(bounds.file_bytes))
-    command = [sys.executable, "-I", "-S", str(CONFINE), *limits, *(str(argument) for argument in arguments)]
+    """Run a program confined, its output a pipe; it is killed when the block is left before its end.
+
+    Of files it can read its own code, the system's libraries and `reads`, and can write in the folder `writes`.
+    """
+    order = asdict(bounds) | {
+        "reads": [str(path.resolve()) for path in reads],
+        "writes": str(writes.resolve()) if writes else "",
+        "code": code_folders(),
+    }
+    command = [sys.executable, "-I", "-S", str(CONFINE), json.dumps(order), *(str(part) for part in arguments)]
     environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=environment
@@ -59,3 +71,16 @@ def confined(
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+def confinement() -> Confinement:
+    """Say what keeps decoders to their own files here."""
+    if landlock.version():
+        return "landlock"
+    return "bubblewrap" if shutil.which("bwrap", path=os.defpath) else "none"
+
+
+def code_folders() -> list[str]:
+    """Where the code of this program is: Python's, the installed packages', this package's."""
+    folders = [sys.prefix, sys.base_prefix, sys.exec_prefix, str(PACKAGE), str(Path(sys.executable).resolve().parent)]
+    return list(dict.fromkeys(folders))

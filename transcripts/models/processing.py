@@ -151,6 +151,7 @@ class Chunk(models.Model):
     """A slice of a recording sent as one submission, and the provider's answer word for word.
 
     The intent (`sending` with a `request_key`) is committed before the request, the `processing_id` right after.
+    `layout` says which audio track is where in what was sent, if there are several (`MediaFile.layout` at that time).
     `resends` counts uploads made although an earlier one may have been taken.
     """
 
@@ -162,6 +163,7 @@ class Chunk(models.Model):
     request_key = models.UUIDField(default=uuid.uuid4)
     resends = models.PositiveSmallIntegerField(default=0)
     processing_id = models.CharField(max_length=200, blank=True)
+    layout = models.JSONField(default=list, blank=True)
     answer = models.BinaryField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -28,6 +28,8 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
 class Recording(models.Model):
     """One piece of media with an owner and a team. `duration_ms` is measured by decoding, never read from a header.
 
+    `tracks` lists the audio tracks of its file, as {"number", "label", "language", "is_used", "left_out"}, the last of
+    them why; `tracks_wanted` are the numbers of those that a person chose, empty for the choice of the program.
     `notices` lists what a person should know about the audio or the transcript, as {"source", "code", "values"};
     `services/notices.py` is its only writer and words it. A recording with `deleted_at` lies in the bin: nobody sees
     it, and the conductor purges it later.
@@ -41,6 +43,8 @@ class Recording(models.Model):
     language = models.CharField(max_length=35, blank=True, help_text="BCP-47 tag; empty lets the provider decide.")
     duration_ms = models.PositiveBigIntegerField(null=True, blank=True)
     has_video = models.BooleanField(default=False)
+    tracks = models.JSONField(default=list, blank=True)
+    tracks_wanted = models.JSONField(default=list, blank=True)
     notices = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -119,6 +123,8 @@ class MediaFile(models.Model):
     """A stored file of a recording. The names are ours; what people called a file is only ever shown.
 
     `missing_since` is when someone asked for it and the storage no longer had it: an alarm for the operator.
+    In the provider's audio several tracks are one after the other; `layout` then says which is where, as {"label",
+    "start_ms", "end_ms"}.
     """
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="media_files")
@@ -128,6 +134,7 @@ class MediaFile(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     content_type = models.CharField(max_length=100, default="application/octet-stream")
     missing_since = models.DateTimeField(null=True, blank=True)
+    layout = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from transcripts.document import timing
+from transcripts.document.tracks import Track, apart
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
 from transcripts.models.choices import TranscriptStatus
 from transcripts.providers.base import BadAnswer
@@ -27,14 +29,15 @@ def run(held: steps.Claim) -> None:
     with steps.renewing(held.owner):
         try:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
+            document = replace(document, segments=apart(document.segments, [Track(**one) for one in chunk.layout]))
         except BadAnswer as error:
             processing.fail_step(held, code=error.code, message=sentences.of(error))
             return
-        _keep(held, job, document)
+        _keep(held, job, document, has_tracks=bool(chunk.layout))
 
 
 @transaction.atomic
-def _keep(held: steps.Claim, job: ProcessingJob, document: Document) -> None:
+def _keep(held: steps.Claim, job: ProcessingJob, document: Document, *, has_tracks: bool) -> None:
     """Write the whole transcript and end the job, or nothing."""
     steps.finish(held)
     spoken = timing.timed(document.segments, job.recording.duration_ms)
@@ -50,25 +53,31 @@ def _keep(held: steps.Claim, job: ProcessingJob, document: Document) -> None:
     )
     transcript.save()
     if job.improves is None:
-        _write(transcript, spoken)
+        _write(transcript, spoken, has_tracks=has_tracks)
     else:
         improving.write(transcript, job.improves, spoken)
     processing.succeed(job.pk)
 
 
-def _write(transcript: Transcript, spoken: list[SpokenSegment]) -> None:
-    speakers = _speakers(transcript, spoken)
+def _write(transcript: Transcript, spoken: list[SpokenSegment], *, has_tracks: bool) -> None:
+    speakers = _speakers(transcript, spoken, has_tracks=has_tracks)
     rows = [_row(transcript, speakers, position, segment) for position, segment in enumerate(spoken)]
     Segment.objects.bulk_create(rows, batch_size=BATCH)
     count = wording.count_words(transcript, rows)
     activities.record("transcript:made", transcript.recording, segments=len(rows), words=count)
 
 
-def _speakers(transcript: Transcript, spoken: list[SpokenSegment]) -> dict[str, Speaker]:
-    """Number the speakers in the order they are first heard."""
+def _speakers(transcript: Transcript, spoken: list[SpokenSegment], *, has_tracks: bool) -> dict[str, Speaker]:
+    """Number the speakers in the order in which they first speak; a track's speaker is called as the track is."""
     labels = dict.fromkeys(segment.speaker for segment in spoken if segment.speaker is not None)
+    names = {label: label[:120] for label in labels} if has_tracks else {}
     rows = [
-        Speaker(transcript=transcript, position=number, label=f"Speaker {number}", provider_label=label[:120])
+        Speaker(
+            transcript=transcript,
+            position=number,
+            label=names.get(label, f"Speaker {number}"),
+            provider_label=label[:120],
+        )
         for number, label in enumerate(labels, start=1)
     ]
     Speaker.objects.bulk_create(rows)

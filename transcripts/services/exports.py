@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from transcripts import formats
 from transcripts.document import Segment, Timing, Word
+from transcripts.services import notices
 
 if TYPE_CHECKING:
     from transcripts.models import Segment as SegmentRow
@@ -27,6 +28,10 @@ def script(transcript: Transcript) -> formats.Script:
         duration_ms=recording.duration_ms,
         engine=transcript.engine,
         segments=tuple(_segment(row) for row in rows),
+        notices=tuple(
+            formats.Notice(notice["code"], dict(notice["values"]), notices.message(notice))
+            for notice in recording.notices
+        ),
     )
 
 

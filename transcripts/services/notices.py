@@ -6,14 +6,14 @@ holds transcript text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from django.db import transaction
 
 from transcripts.models import Recording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from uuid import UUID
 
 Source = Literal["media", "transcript"]
@@ -27,8 +27,51 @@ class Notice(TypedDict):
     values: dict[str, int | str | list[str]]
 
 
+WHY_LEFT_OUT = {
+    "silent": "there is no audio in it",
+    "same": "it holds the same audio",
+    "mixed": "it is the others mixed into one",
+    "language": "it is in another language",
+    "too_many": "this is too much audio for one recording",
+    "choice": "someone chose other tracks",
+}
+
+
+def _unread(values: Mapping[str, Any]) -> str:
+    return f"About {lasting(values['about_ms'])} of audio could not be read. The rest is complete."
+
+
+def _cut_off(values: Mapping[str, Any]) -> str:
+    return "The file ends in the middle of the audio, so its end may be missing. What could be read is complete."
+
+
+def _closed(values: Mapping[str, Any]) -> str:
+    return (
+        f"A gap of {lasting(values['about_ms'])} without audio was left out, so times after it are earlier than in the "
+        "original file."
+    )
+
+
+def _left_out(values: Mapping[str, Any]) -> str:
+    kept, left_out = enumerated(values["kept"]), enumerated(values["left_out"])
+    why = WHY_LEFT_OUT.get(values["why"], "")
+    if len(values["left_out"]) > 1:
+        why = why.replace("it is", "they are").replace("it holds", "they hold").replace("in it", "in them")
+    return f"Transcribed: {kept}. Left out: {left_out}, because {why}."
+
+
+def _cancel(values: Mapping[str, Any]) -> str:
+    return "The channels of this recording cancel each other out when mixed, so they were combined in another way."
+
+
 # Each code with the function that words it from its values.
-MESSAGES: dict[str, Callable[[Mapping[str, object]], str]] = {}
+MESSAGES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "unread_audio": _unread,
+    "cut_off": _cut_off,
+    "gap_closed": _closed,
+    "tracks_left_out": _left_out,
+    "channels_cancel": _cancel,
+}
 
 
 @transaction.atomic
@@ -49,3 +92,20 @@ def message(notice: Notice) -> str:
     """Word one notice; a code that this release does not know stays readable."""
     wording = MESSAGES.get(notice["code"])
     return wording(notice["values"]) if wording else notice["code"].replace("_", " ").capitalize() + "."
+
+
+def lasting(ms: int) -> str:
+    """Word a length of time, rounded to what matters: "11 s", "3 min 5 s", "2 h 10 min"."""
+    seconds = max(1, round(ms / 1000))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Word a list: "Desktop and Mic"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

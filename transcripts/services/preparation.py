@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 
 from transcripts.media.errors import MediaError
-from transcripts.media.prepare import PLAYBACK_TYPE, Prepared, prepare
+from transcripts.media.names import PLAYBACK_TYPE
+from transcripts.media.prepare import Prepared, prepare
 from transcripts.models import MediaFile, ProcessingJob, Recording
 from transcripts.models.choices import MediaKind, Stage, StepKind
-from transcripts.services import activities, processing, steps, storage
+from transcripts.services import activities, notices, processing, steps, storage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +54,13 @@ def run(held: steps.Claim) -> None:
     with steps.renewing(held.owner) as lost, storage.workspace() as folder, ThreadPoolExecutor(1) as pool:
         digest = pool.submit(_sha256, source)
         try:
-            prepared = prepare(source, folder, Reporter(held, lost))
+            prepared = prepare(
+                source,
+                folder,
+                Reporter(held, lost),
+                wanted=job.recording.tracks_wanted,
+                most_hours=settings.MAX_AUDIO_HOURS,
+            )
         except MediaError as error:
             processing.fail_step(held, code=error.code, message=str(error))
             return
@@ -69,11 +78,14 @@ def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str
     with transaction.atomic():
         steps.finish(held)
         for kind, (_, content_type) in files.items():
-            MediaFile.objects.update_or_create(
-                recording_id=job.recording_id,
-                kind=kind,
-                defaults={"storage_name": names[kind], "bytes": sizes[kind], "content_type": content_type},
-            )
+            facts = {"storage_name": names[kind], "bytes": sizes[kind], "content_type": content_type}
+            if kind == MediaKind.AUDIO:
+                facts["layout"] = layout_of(prepared)
+            MediaFile.objects.update_or_create(recording_id=job.recording_id, kind=kind, defaults=facts)
+        # A copy made for another choice of tracks; its file is cleared away as an orphan
+        MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.PLAYBACK).exclude(
+            storage_name__in=names.values()
+        ).delete()
         _keep_facts(job, prepared, digest)
         steps.add(job, StepKind.SUBMIT)
         activities.record("recording:prepared", job.recording, duration_ms=prepared.duration_ms)
@@ -83,10 +95,21 @@ def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str
 def _keep_facts(job: ProcessingJob, prepared: Prepared, digest: str) -> None:
     original = MediaFile.objects.filter(recording=job.recording, kind=MediaKind.ORIGINAL)
     original.update(sha256=digest, content_type=prepared.original_type or "application/octet-stream")
-    facts = {"duration_ms": prepared.duration_ms, "has_video": prepared.has_video}
+    facts = {
+        "duration_ms": prepared.duration_ms,
+        "has_video": prepared.has_video,
+        "tracks": prepared.tracks if len(prepared.tracks) > 1 else [],
+    }
     Recording.objects.filter(pk=job.recording_id).update(**facts)
+    found = [notices.Notice(source="media", code=one["code"], values=one["values"]) for one in prepared.notices]
+    notices.replace(job.recording_id, "media", found)
     job.recording.duration_ms = prepared.duration_ms
     processing.expect_answer(job)
+
+
+def layout_of(prepared: Prepared) -> list[dict[str, int | str]]:
+    """Say which track is where in the provider's audio; of one track there is nothing to say."""
+    return [asdict(span) for span in prepared.layout] if len(prepared.layout) > 1 else []
 
 
 def _sha256(path: Path) -> str:

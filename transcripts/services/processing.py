@@ -46,7 +46,12 @@ def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
 
 
 def start(
-    recording: Recording, *, actor: User, language: str = "", improves: Transcript | None = None
+    recording: Recording,
+    *,
+    actor: User,
+    language: str = "",
+    improves: Transcript | None = None,
+    prepared_again: bool = False,
 ) -> ProcessingJob:
     """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
 
@@ -55,16 +60,21 @@ def start(
     """
     refuse_unknown_language(accounts.with_key(accounts.current()), language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
-    return begin(recording, actor=actor, language=language, improves=improves)
+    return begin(recording, actor=actor, language=language, improves=improves, prepared_again=prepared_again)
 
 
 def begin(
-    recording: Recording, *, actor: User | None, language: str, improves: Transcript | None = None
+    recording: Recording,
+    *,
+    actor: User | None,
+    language: str,
+    improves: Transcript | None = None,
+    prepared_again: bool = False,
 ) -> ProcessingJob:
     """Begin to make a transcript. Raises Refused while another job of the recording runs."""
     with _only_job():
         job = _create(recording, accounts.current(), actor=actor, language=language, improves=improves)
-        steps.add(job, _first_step(job))
+        steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
 
 
@@ -86,6 +96,7 @@ def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJ
         Chunk.objects.create(
             job=job,
             end_ms=kept.end_ms,
+            layout=kept.layout,
             status=kept.status,
             processing_id=kept.processing_id,
             answer=kept.answer,
@@ -136,9 +147,11 @@ def _first_step(job: ProcessingJob) -> StepKind:
 
 
 def expect_answer(job: ProcessingJob) -> Chunk:
-    """Say that the whole recording is to be sent as one submission."""
-    duration = job.recording.duration_ms or 0
-    return Chunk.objects.get_or_create(job=job, index=0, defaults={"end_ms": duration})[0]
+    """Say that the whole recording is to be sent as one submission, of several tracks one after the other."""
+    audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).first()
+    layout = audio.layout if audio else []
+    length_ms = layout[-1]["end_ms"] if layout else job.recording.duration_ms or 0
+    return Chunk.objects.get_or_create(job=job, index=0, defaults={"end_ms": length_ms, "layout": layout})[0]
 
 
 def run(job_id: UUID) -> None:

@@ -14,6 +14,8 @@ from transcripts.services import activities, processing, storage
 from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,23 @@ def rename(recording: Recording, *, actor: User, title: str) -> None:
     recording.save(update_fields=["title"])
     activities.record("recording:renamed", recording, actor=actor)
     events.publish("recording.changed", recording)
+
+
+@transaction.atomic
+def choose_tracks(recording: Recording, *, actor: User, numbers: Collection[int]) -> None:
+    """Transcribe these audio tracks of the recording instead, in a transcript of its own; what there is stays.
+
+    Raises processing.Refused if none of them exists, and while the recording is being transcribed;
+    accounts.NoProvider if no provider can be asked.
+    """
+    wanted = sorted({track["number"] for track in recording.tracks} & set(numbers))
+    if not wanted:
+        raise processing.Refused("Choose at least one audio track.")
+    last = recording.jobs.order_by("-created_at").first()
+    language = last.language if last else recording.language
+    Recording.objects.filter(pk=recording.pk).update(tracks_wanted=wanted)
+    processing.start(recording, actor=actor, language=language, prepared_again=True)
+    activities.record("recording:tracks", recording, actor=actor, tracks=wanted)
 
 
 @transaction.atomic

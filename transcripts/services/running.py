@@ -11,7 +11,7 @@ from django.db import transaction
 from transcripts import clock
 from transcripts.models import Step
 from transcripts.models.choices import StepKind
-from transcripts.services import assembly, pace, preparation, processing, steps
+from transcripts.services import assembly, line, pace, preparation, processing, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,12 @@ DISK_FULL = "The server’s disk is full. An administrator must make room; this 
 
 
 def run_step(step_id: int) -> None:
-    """Claim the step and do its work; do nothing where it is not ready for this worker."""
-    for held in steps.claim([step_id]):
+    """Claim a step and do its work; do nothing if none is ready for this worker.
+
+    To prepare a recording, a wake-up is a turn and not a claim: whose it is is decided now, between the teams, so that
+    many files of one team don't keep another team's waiting. Each step has a wake-up of its own, so each has a turn.
+    """
+    for held in _claimed(step_id):
         try:
             WORK[held.kind](held)
         except steps.LostLease:
@@ -36,6 +40,12 @@ def run_step(step_id: int) -> None:
         except Exception as error:
             logger.exception("Step %s (%s) failed", held.step_id, held.kind)
             recover(held, error)
+
+
+def _claimed(step_id: int) -> list[steps.Claim]:
+    if not Step.objects.filter(pk=step_id, kind=StepKind.PREPARE).exists():
+        return steps.claim([step_id])
+    return next((held for turn in line.to_prepare() if (held := steps.claim([turn]))), [])
 
 
 def recover(held: steps.Claim, error: Exception) -> None:

@@ -30,12 +30,17 @@ STAGE_WORDS: dict[str, str] = {
 }
 # Failures in two or three words, by the code of the job; the whole sentence is its message.
 FAILURES: dict[str, str] = {
-    "no_sound_track": "No sound track",
-    "no_sound": "No sound in it",
+    "no_sound_track": "No audio track",
+    "no_sound": "No audio in it",
     "empty_file": "Empty file",
     "incomplete_file": "Incomplete file",
     "not_media": "Not a recording",
     "undecodable": "Damaged file",
+    "unsupported_ds2": "DS2 can't be read",
+    "unsupported_midi": "Not a recording",
+    "unsupported_codec": "Format can't be read",
+    "rate_too_low": "Damaged file",
+    "too_long": "Too long",
     "too_large": "Too large",
     "quota": "Monthly minutes used",
     "language": "Language not known",

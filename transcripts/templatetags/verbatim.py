@@ -12,6 +12,12 @@ from django.utils.translation import get_language_info
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
+from transcripts.media.run import confinement
+from transcripts.services import notices
+
+if TYPE_CHECKING:
+    from transcripts.models import Recording
+
 register = template.Library()
 
 ORDINALS = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -24,6 +30,18 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("build/icons.svg"), name
     )
+
+
+@register.filter
+def noticed(recording: Recording) -> list[str]:
+    """Word what a person should know about a recording."""
+    return notices.messages(recording)
+
+
+@register.simple_tag
+def decoder_confinement() -> str:
+    """Say what keeps decoders of this machine to their own files: landlock, bubblewrap or none."""
+    return confinement()
 
 
 @register.filter

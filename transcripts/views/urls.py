@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/delete/", verbs.recording_delete, name="recording_delete"),
     path("recordings/<uuid:recording_id>/restore/", verbs.recording_restore, name="recording_restore"),
     path("recordings/<uuid:recording_id>/retry/", verbs.recording_retry, name="recording_retry"),
+    path("recordings/<uuid:recording_id>/tracks/", verbs.recording_tracks, name="recording_tracks"),
     path("recordings/<uuid:recording_id>/cancel/", verbs.recording_cancel, name="recording_cancel"),
     path("recordings/<uuid:recording_id>/media/", media.playback, name="recording_media"),
     path("recordings/<uuid:recording_id>/original/", media.original, name="recording_original"),

@@ -75,6 +75,19 @@ def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpRespons
 
 @require_POST
 @login_required
+def recording_tracks(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Transcribe the audio tracks that a person chose, in a new transcript."""
+    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    numbers = {int(number) for number in request.POST.getlist("track") if number.isdecimal()}
+    try:
+        recordings.choose_tracks(recording, actor=request.user, numbers=numbers)
+    except (processing.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+    return _back(request, recording)
+
+
+@require_POST
+@login_required
 def recording_cancel(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Stop what works on a recording."""
     recording = access.get_recording_for(request.user, recording_id, to_edit=True)

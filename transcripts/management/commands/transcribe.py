@@ -16,7 +16,7 @@ from transcripts import access, formats
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import ProcessingJob, Transcript
 from transcripts.models.choices import JobStatus, Stage
-from transcripts.services import conducting, exports, processing, uploads
+from transcripts.services import conducting, exports, notices, processing, uploads
 from transcripts.services.accounts import NoProvider
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class Command(BaseCommand):
             reason = job.error_message or "The job was cancelled."
             raise CommandError(reason, returncode=JOB_FAILED)
         transcript = Transcript.objects.select_related("recording").get(job=job)
+        for message in notices.messages(transcript.recording):
+            self.stderr.write(message)
         self.stdout.write(exports.export(transcript, options["format"]), ending="")
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # A WAV file says its length in 32 bits; longer ones say this and are read to their end.
 UNKNOWN_LENGTH = 0xFFFFFFFF
+# What was recorded here is kept, however long it is.
+NO_LIMIT_HOURS = 366 * 24.0
 
 
 def seal(session_id: uuid.UUID) -> None:
@@ -43,7 +45,7 @@ def seal(session_id: uuid.UUID) -> None:
     with storage.workspace() as folder:
         source = folder / "session.wav"
         write_wav(session, frames, source)
-        prepared = prepare(source, folder, lambda share: _renew(session))
+        prepared = prepare(source, folder, lambda share: _renew(session), most_hours=NO_LIMIT_HOURS)
         session.frames = frames
         _keep(session, source, prepared)
     shutil.rmtree(audio.folder_of(session.pk), ignore_errors=True)

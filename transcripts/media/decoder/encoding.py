@@ -1,0 +1,52 @@
+"""Write audio files: frames and silence go in, one after the other."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+from av.audio.frame import AudioFrame
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BLOCK = 16_384
+
+
+class Encoder:
+    """One output file. `samples` is how much was written."""
+
+    def __init__(self, path: Path, codec: str, *, rate: int, layout: str, bit_rate: int = 0) -> None:
+        self.rate, self.samples = rate, 0
+        self._container = av.open(str(path), "w", options={"movflags": "+faststart"} if codec == "aac" else {})
+        self._stream = self._container.add_stream(codec, rate=rate, layout=layout)
+        if bit_rate:
+            self._stream.bit_rate = bit_rate
+        else:
+            self._stream.format = "s16"
+
+    def write(self, frame: AudioFrame) -> None:
+        """Write a frame that has the file's rate."""
+        frame.pts, frame.time_base = self.samples, Fraction(1, self.rate)
+        self.samples += frame.samples
+        self._container.mux(self._stream.encode(frame))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+
+
+def silence(samples: int, *, rate: int, format: str, layout: str) -> list[AudioFrame]:
+    """Return so many samples of silence, in frames of a bounded size."""
+    whole, rest = divmod(samples, BLOCK)
+    return [_silent(size, rate, format, layout) for size in [BLOCK] * whole + [rest] if size]
+
+
+def _silent(samples: int, rate: int, format: str, layout: str) -> AudioFrame:
+    frame = AudioFrame(format=format, layout=layout, samples=samples)
+    frame.sample_rate = rate
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
+    return frame

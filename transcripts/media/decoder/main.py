@@ -1,0 +1,49 @@
+"""The confined program: what is this file, and what can be made of it?
+
+Given a JSON order of `prepare.py`, it prints lines of JSON: how far it is as {"share"}, at the end {"result"} or
+{"error"} with the code of a MediaError.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import av
+
+from transcripts.media import errors
+from transcripts.media.decoder import work
+
+# What is no fault of the file is told apart: a disk that is full will have room again.
+FULL_DISK, FULL = "full_disk", {errno.ENOSPC, errno.EDQUOT}
+
+
+def main() -> None:
+    """Do what was ordered and print what came of it."""
+    order: dict[str, Any] = json.loads(sys.argv[1])
+    try:
+        result = work.prepare(order, _say) if order["folder"] else _described(Path(order["source"]))
+        _say({"result": result})
+    except errors.MediaError as error:
+        _say({"error": error.code})
+    except (av.FFmpegError, ValueError, MemoryError, OSError) as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - for whoever runs it by hand
+        is_full = getattr(error, "errno", None) in FULL
+        _say({"error": FULL_DISK if is_full else errors.Undecodable.code})
+
+
+def _described(path: Path) -> dict[str, Any]:
+    facts = work.facts_of(path)
+    return asdict(facts) | {"playable_type": facts.playable_type}
+
+
+def _say(line: dict[str, Any]) -> None:
+    print(json.dumps(line), flush=True)  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    main()
