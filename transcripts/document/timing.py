@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from transcripts.document import scripts
 from transcripts.document.values import Segment, Timing, Word
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def estimated(segment: Segment) -> Segment:
     """
     if segment.start_ms is None or segment.end_ms is None:
         return segment
-    words = list(segment.words or [Word(text) for text in segment.text.split()])
+    words = list(segment.words or [Word(text) for text in scripts.words_in(segment.text)])
     for first, last in _untimed_runs(words):
         start = _end_before(words, first, segment.start_ms)
         end = max(start, _start_after(words, last, segment.end_ms))

@@ -30,14 +30,21 @@ def run(held: steps.Claim) -> None:
         except BadAnswer as error:
             processing.fail_step(held, code=error.code, message=sentences.of(error))
             return
-        _keep(held, job, document)
+        spoken = timing.timed(document.segments, job.recording.duration_ms)
+        found = improving.improved(job.improves, spoken) if job.improves else None
+        _keep(held, job, document, spoken, found)
 
 
 @transaction.atomic
-def _keep(held: steps.Claim, job: ProcessingJob, document: Document) -> None:
+def _keep(
+    held: steps.Claim,
+    job: ProcessingJob,
+    document: Document,
+    spoken: list[SpokenSegment],
+    found: improving.Improved | None,
+) -> None:
     """Write the whole transcript and end the job, or nothing."""
     steps.finish(held)
-    spoken = timing.timed(document.segments, job.recording.duration_ms)
     transcript = Transcript(
         recording=job.recording,
         job=job,
@@ -49,10 +56,10 @@ def _keep(held: steps.Claim, job: ProcessingJob, document: Document) -> None:
         status=TranscriptStatus.DRAFT if job.improves is None else TranscriptStatus.IN_REVIEW,
     )
     transcript.save()
-    if job.improves is None:
+    if found is None:
         _write(transcript, spoken)
     else:
-        improving.write(transcript, job.improves, spoken)
+        improving.write(transcript, found)
     processing.succeed(job.pk)
 
 
