@@ -72,6 +72,11 @@ def spoken_atoms(text: str) -> list[tuple[int, int]]:
     return [(begin, end) for begin, end in atoms(text) if _SPOKEN.search(text, begin, end)]
 
 
+def is_spoken(text: str) -> bool:
+    """Tell whether a text holds anything that is spoken, not punctuation alone."""
+    return _SPOKEN.search(text) is not None
+
+
 @lru_cache(maxsize=20_000)
 def key(text: str) -> str:
     """Return what a word is compared by: its letters, digits and marks, whatever their case; else the text itself."""

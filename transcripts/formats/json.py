@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from transcripts.document import scripts
+
 if TYPE_CHECKING:
     from transcripts.document import Segment
     from transcripts.formats import Script
@@ -20,7 +22,7 @@ def render(script: Script) -> str:
         "language": script.language or None,
         "duration_ms": script.duration_ms,
         "engine": script.engine,
-        "text": " ".join(segment.text for segment in script.segments),
+        "text": scripts.joined(segment.text for segment in script.segments),
         "segments": [_segment(segment) for segment in script.segments],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

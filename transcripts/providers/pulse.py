@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document import Document
+from transcripts.document.completing import completed
+from transcripts.document.order import in_order
 from transcripts.providers.answers import decode, raise_for, read_json, said, sentence_of, unless_taken
 from transcripts.providers.base import (
     Answer,
@@ -17,7 +19,8 @@ from transcripts.providers.base import (
 )
 from transcripts.providers.http import Client
 from transcripts.providers.placing import place_words
-from transcripts.providers.reading import read_document, read_ms, read_segments, read_words
+from transcripts.providers.reading import read_document, read_segments, read_words, with_text
+from transcripts.providers.values import read_ms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,10 +89,10 @@ class Pulse:
     def parse(self, raw: bytes) -> Document:
         """Read a completed answer."""
         data = decode(raw)
-        whole = read_document({name: data.get(name) for name in ("transcription", "language")})
+        whole = read_document({name: data[name] for name in ("transcription", "language") if name in data})
         metadata = data.get("metadata")
         duration_ms = read_ms(metadata.get("duration")) if isinstance(metadata, dict) else None
-        segments = _segments(data) or whole.segments
+        segments = _segments(data, whole.text) or whole.segments
         return Document(segments=segments, language=whole.language, duration_ms=duration_ms, engine=ENGINE)
 
     def _raise_for(self, reply: Reply) -> None:
@@ -120,8 +123,11 @@ def _wire_language(language: str | None) -> str:
     return language if language.startswith("multi-") else language.partition("-")[0].lower()
 
 
-def _segments(data: dict[str, Any]) -> tuple[Segment, ...]:
-    """The utterances with the words that stand beside them."""
-    utterances = read_segments(data.get("utterances"))
+def _segments(data: dict[str, Any], text: str) -> tuple[Segment, ...]:
+    """The utterances with the words that are listed beside them, completed by the full text."""
+    utterances, words = read_segments(data.get("utterances")), read_words(data.get("words"))
+    if not utterances:
+        return with_text([word for word, _ in words], [voice for _, voice in words], text) if words else ()
     has_times = all(segment.start_ms is not None for segment in utterances)
-    return place_words(utterances if has_times else (), read_words(data.get("words"))) or utterances
+    found = place_words(utterances, words) if has_times and words else utterances
+    return tuple(in_order(completed(found, text), lambda segment: segment.start_ms))

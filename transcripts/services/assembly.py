@@ -10,9 +10,11 @@ from transcripts.document import timing
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
 from transcripts.models.choices import TranscriptStatus
 from transcripts.providers.base import BadAnswer
-from transcripts.services import accounts, activities, improving, processing, sentences, steps, wording
+from transcripts.services import accounts, activities, improving, notices, processing, sentences, steps, wording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from transcripts.document import Document
     from transcripts.document import Segment as SpokenSegment
 
@@ -31,7 +33,7 @@ def run(held: steps.Claim) -> None:
             processing.fail_step(held, code=error.code, message=sentences.of(error))
             return
         spoken = timing.timed(document.segments, job.recording.duration_ms)
-        found = improving.improved(job.improves, spoken) if job.improves else None
+        found = improving.improved(job.improves, spoken.segments) if job.improves else None
         _keep(held, job, document, spoken, found)
 
 
@@ -40,7 +42,7 @@ def _keep(
     held: steps.Claim,
     job: ProcessingJob,
     document: Document,
-    spoken: list[SpokenSegment],
+    spoken: timing.Timed,
     found: improving.Improved | None,
 ) -> None:
     """Write the whole transcript and end the job, or nothing."""
@@ -57,10 +59,16 @@ def _keep(
     )
     transcript.save()
     if found is None:
-        _write(transcript, spoken)
+        _write(transcript, spoken.segments)
     else:
         improving.write(transcript, found)
+    notices.replace(job.recording_id, "transcript", _notices(spoken))
     processing.succeed(job.pk)
+
+
+def _notices(spoken: timing.Timed) -> Iterator[notices.Notice]:
+    if spoken.clamped:
+        yield {"source": "transcript", "code": "times_clamped", "values": {"count": spoken.clamped}}
 
 
 def _write(transcript: Transcript, spoken: list[SpokenSegment]) -> None:

@@ -27,8 +27,15 @@ class Notice(TypedDict):
     values: dict[str, int | str | list[str]]
 
 
+def _times_clamped(values: Mapping[str, object]) -> str:
+    few = "1 time" if values["count"] == 1 else f"{values['count']:,} times"
+    return f"The provider gave {few} past the end of the recording. These words are shown at its end; listen there."
+
+
 # Each code with the function that words it from its values.
-MESSAGES: dict[str, Callable[[Mapping[str, object]], str]] = {}
+MESSAGES: dict[str, Callable[[Mapping[str, object]], str]] = {
+    "times_clamped": _times_clamped,
+}
 
 
 @transaction.atomic
