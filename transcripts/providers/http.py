@@ -18,7 +18,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
-from transcripts.providers.base import Ambiguous, AuthenticationFailed, BadAnswer, NobodyListens, Unreachable
+from transcripts.providers.base import Ambiguous, AuthenticationFailed, BadAnswer, NobodyListens, TooLarge, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -123,7 +123,7 @@ def _read(response: requests.Response) -> bytes:
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             limit = MAX_ANSWER_BYTES // 1024**2
-            raise BadAnswer(f"The provider's answer is larger than {limit} MiB", status_code=response.status_code)
+            raise TooLarge(f"The provider's answer is larger than {limit} MiB", status_code=response.status_code)
     return bytes(body)
 
 

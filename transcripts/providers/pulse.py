@@ -19,7 +19,7 @@ from transcripts.providers.base import (
 )
 from transcripts.providers.http import Client
 from transcripts.providers.placing import place_words
-from transcripts.providers.reading import read_document, read_segments, read_words, with_text
+from transcripts.providers.reading import has_text, read_document, read_segments, read_words, with_text
 from transcripts.providers.values import read_ms
 
 if TYPE_CHECKING:
@@ -74,12 +74,13 @@ class Pulse:
             "diarize": "true",
         }
         content_type = TYPES.get(audio.suffix.lower(), "application/octet-stream")
+        reply = None
         try:
             reply = self._client.post_body(SUBMIT_PATH, file=audio, content_type=content_type, query=query)
             self._raise_for(reply)
             self._look_at(read_json(reply))
         except BadAnswer as error:
-            raise unless_taken(error) from error
+            raise unless_taken(error, reply) from error
         return Answer(State.COMPLETED, raw=reply.body, progress=1.0)
 
     def check(self, processing_id: str) -> Answer:
@@ -109,7 +110,9 @@ class Pulse:
 
     def _look_at(self, data: dict[str, Any]) -> None:
         """Make sure that it is a transcript, and no more: what was paid for is kept before it is read."""
-        if isinstance(data.get("transcription"), str):
+        # Null, where it says that it succeeded, is that there was nothing to transcribe.
+        is_null = "transcription" in data and data["transcription"] is None and data.get("status") == "success"
+        if isinstance(data.get("transcription"), str) or is_null or has_text(data):
             return
         if data.get("status") in ("error", "failed", False) and (sentence := sentence_of(data, key=self._key)):
             raise MediaRefused(sentence, status_code=200)

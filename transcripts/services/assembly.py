@@ -30,7 +30,9 @@ def run(held: steps.Claim) -> None:
         try:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
         except BadAnswer as error:
-            processing.fail_step(held, code=error.code, message=sentences.of(error))
+            processing.fail_step(
+                held, code=error.code, message=sentences.of(error, key_variable=accounts.key_variable_of(job.account))
+            )
             return
         spoken = timing.timed(document.segments, job.recording.duration_ms)
         found = improving.improved(job.improves, spoken.segments) if job.improves else None
