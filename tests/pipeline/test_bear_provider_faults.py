@@ -12,7 +12,7 @@ from transcripts.models import Chunk, ProviderAccount, ProviderCall, Step, Trans
 from transcripts.services import accounts, processing
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
@@ -104,7 +104,7 @@ def test_a_whole_answer_that_cannot_be_read_is_kept_and_paid_for_once(
 
 
 def test_a_refused_key_names_the_variable_of_its_account(
-    pipeline: Pipeline, speech: SpeechProcess, settings: SettingsWrapper
+    pipeline: Pipeline, speech: SpeechProcess, settings: Settings
 ) -> None:
     settings.STT_API_KEYS = {"STT_API_KEY_COURT": "revoked"}
     speech.rescript({"faults": [{"on": "upload", **answer(401)}]})

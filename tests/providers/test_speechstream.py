@@ -101,7 +101,12 @@ def provider(speech: SpeechProcess) -> Provider:
 def test_an_upload_is_byte_for_byte_what_requests_itself_sends(wire: Wire, tone: Path) -> None:
     build("speechstream", Connection(endpoint=wire.url, api_key="k")).submit(tone, Options())
     with tone.open("rb") as file:
-        requests.post(f"{wire.url}/v1/upload", headers={"Authorization": "Bearer k"}, files={"file": file}, timeout=10)
+        requests.post(
+            f"{wire.url}/v1/upload",
+            headers={"Authorization": "Bearer k"},
+            files={"file": ("tone.wav", file, "audio/wav")},
+            timeout=10,
+        )
     (ours, our_body), (theirs, their_body) = wire.uploads
     boundary = re.compile(rb"[0-9a-f]{32}")
     assert boundary.sub(b"B", our_body) == boundary.sub(b"B", their_body)
@@ -114,7 +119,17 @@ def test_options_come_before_the_file_and_only_when_wished(wire: Wire, tone: Pat
     provider = build("speechstream", Connection(endpoint=wire.url, api_key="k"))
     provider.submit(tone, Options(language="en-GB"))
     _, body = wire.uploads[0]
-    assert body.index(b'name="language"\r\n\r\nen-GB\r\n') < body.index(b'name="file"; filename="tone.wav"\r\n\r\n')
+    assert body.index(b'name="language"\r\n\r\nen-GB\r\n') < body.index(b'name="file"; filename="tone.wav"\r\n')
+
+
+def test_a_stored_file_without_an_extension_is_sent_with_one_and_its_type(
+    wire: Wire, tone: Path, tmp_path: Path
+) -> None:
+    stored = tmp_path / "3f2a"
+    stored.write_bytes(tone.read_bytes())
+    build("speechstream", Connection(endpoint=wire.url, api_key="k")).submit(stored, Options(content_type="audio/flac"))
+    [(_, body)] = wire.uploads
+    assert b'name="file"; filename="3f2a.flac"\r\nContent-Type: audio/flac\r\n\r\n' in body
 
 
 def test_checks_keep_their_connection(wire: Wire) -> None:

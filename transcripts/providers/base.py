@@ -181,10 +181,12 @@ class Health:
 class Options:
     """Wishes for one transcription.
 
-    `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide.
+    `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide. `content_type` is
+    that of the audio, empty if its file name says it.
     """
 
     language: str | None = None
+    content_type: str = ""
 
 
 class State(StrEnum):

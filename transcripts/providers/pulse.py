@@ -18,6 +18,7 @@ from transcripts.providers.base import (
     UnknownJob,
 )
 from transcripts.providers.http import Client
+from transcripts.providers.naming import type_of
 from transcripts.providers.placing import place_words
 from transcripts.providers.reading import has_text, read_document, read_segments, read_words, with_text
 from transcripts.providers.values import read_ms
@@ -35,14 +36,6 @@ ENGINE = "Pulse"
 SUBMIT_PATH = "/waves/v1/stt/"
 # The hosted service's, then that of the container people run themselves.
 HEALTH_PATHS = ("/waves/v1/health", "/health")
-TYPES = {
-    ".flac": "audio/flac",
-    ".m4a": "audio/mp4",
-    ".mp3": "audio/mpeg",
-    ".ogg": "audio/ogg",
-    ".wav": "audio/wav",
-    ".webm": "audio/webm",
-}
 # What a refusal says that is about the plan and not about the audio or the key.
 PLAN_WORDS = {400: ("upgrade",), 403: ("upgrade", "plan", "trial", "credit")}
 WRONG_REGION = "LANGUAGE_NOT_ENABLED_IN_REGION"
@@ -73,7 +66,7 @@ class Pulse:
             "word_timestamps": "true",
             "diarize": "true",
         }
-        content_type = TYPES.get(audio.suffix.lower(), "application/octet-stream")
+        content_type = type_of(audio, options)
         reply = None
         try:
             reply = self._client.post_body(SUBMIT_PATH, file=audio, content_type=content_type, query=query)

@@ -9,6 +9,7 @@ from transcripts.document.plain import storable
 from transcripts.providers.answers import decode, raise_for, read_json, sentence_of, unless_taken
 from transcripts.providers.base import Answer, BadAnswer, Health, State, UnknownJob
 from transcripts.providers.http import Client
+from transcripts.providers.naming import name_of, type_of
 from transcripts.providers.reading import LONGEST_ENGINE, has_text, read_document
 from transcripts.providers.tags import read_language
 from transcripts.providers.values import read_confidence, read_text
@@ -52,7 +53,13 @@ class SpeechStream:
         fields = {"language": options.language} if options.language else {}
         reply = None
         try:
-            reply = self._client.post_file("/v1/upload", file=audio, fields=fields)
+            reply = self._client.post_file(
+                "/v1/upload",
+                file=audio,
+                filename=name_of(audio, options),
+                content_type=type_of(audio, options),
+                fields=fields,
+            )
             raise_for(reply, key=self._key, pause_ms=UPLOAD_PAUSE_MS)
             processing_id = _processing_id_in(reply)
         except BadAnswer as error:

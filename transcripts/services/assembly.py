@@ -10,7 +10,17 @@ from transcripts.document import timing
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
 from transcripts.models.choices import TranscriptStatus
 from transcripts.providers.base import BadAnswer
-from transcripts.services import accounts, activities, improving, notices, processing, sentences, steps, wording
+from transcripts.services import (
+    accounts,
+    activities,
+    improving,
+    languages,
+    notices,
+    processing,
+    sentences,
+    steps,
+    wording,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,10 +59,12 @@ def _keep(
 ) -> None:
     """Write the whole transcript and end the job, or nothing."""
     steps.finish(held)
+    language, source = languages.known_of(job, document.language)
     transcript = Transcript(
         recording=job.recording,
         job=job,
-        language=document.language or job.language,
+        language=language,
+        language_source=source,
         provider=job.account.name,
         engine=document.engine or job.account.engine,
         is_draft_engine=job.account.is_draft,

@@ -203,7 +203,8 @@ def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     began = time.monotonic()
     try:
         language = accounts.language_to_ask(sending.account, sending.job.language)
-        answer = adapter.submit(storage.path_of(sending.audio.storage_name), Options(language=language))
+        options = Options(language=language, content_type=sending.audio.content_type)
+        answer = adapter.submit(storage.path_of(sending.audio.storage_name), options)
     except ProviderError as error:
         _settle(window, token)
         _keep_failure(sending, error, _elapsed_ms(began))

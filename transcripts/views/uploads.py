@@ -16,6 +16,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods
 
 from transcripts import access
+from transcripts.document.plain import storable
 from transcripts.services import processing, uploads
 from transcripts.services.accounts import NoProvider
 
@@ -182,9 +183,7 @@ def _metadata(header: str) -> dict[str, str]:
     pairs = [part.split(" ") for part in header.split(",") if part.strip()]
     try:
         return {
-            pair[0]: base64.b64decode(pair[1], validate=True).decode("utf-8", "replace").replace("\0", "")
-            if pair[1:]
-            else ""
+            pair[0]: storable(base64.b64decode(pair[1], validate=True).decode("utf-8", "replace")) if pair[1:] else ""
             for pair in (part if part[0] else part[1:] for part in pairs)
         }
     except (binascii.Error, IndexError):

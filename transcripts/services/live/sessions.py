@@ -13,8 +13,9 @@ from django.db.models.functions import Greatest
 
 from transcripts import clock, events, queue
 from transcripts.document import timing
+from transcripts.document.plain import one_line
 from transcripts.models import Activity, LiveSession, Recording, Segment, Speaker, Transcript
-from transcripts.models.choices import LiveStatus
+from transcripts.models.choices import LanguageSource, LiveStatus
 from transcripts.services import accounts, activities, languages
 from transcripts.services.live import audio, gaps, minutes, places
 from transcripts.services.live.gaps import Gap
@@ -56,7 +57,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
     places.refuse_when_full(account)
     minutes.refuse_without(team)
     now = clock.now()
-    title = " ".join(title.split())[:255] or f"Live, {now:%-d %B %Y %H:%M}"
+    title = one_line(title)[:255] or f"Live, {now:%-d %B %Y %H:%M}"
     with transaction.atomic():
         recording = Recording.objects.create(
             team=team, owner=owner, title=title, filename=f"{title}.wav"[:255], language=language
@@ -64,6 +65,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
         transcript = Transcript.objects.create(
             recording=recording,
             language=language,
+            language_source=LanguageSource.CHOSEN if language else "",
             provider=account.name,
             engine=account.engine,
             is_draft_engine=account.is_draft,
