@@ -91,12 +91,13 @@ class SpeechServer:
         return web.json_response(self._answer(job))
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Listen live. A wrong key is told over the socket, where every client can read it."""
-        try:
-            self.owner(request)
-        except web.HTTPException:
-            return await self.live.serve(request, is_known=False)
-        return await self.live.serve(request, is_known=True)
+        """Listen live. A wrong key is told over the socket, where every client can read it.
+
+        Browsers can send no headers with a socket: from them the key comes as `?token=`.
+        """
+        header = request.headers.get(hdrs.AUTHORIZATION, "")
+        key = _bearer(header) if header else request.query.get("token", "")
+        return await self.live.serve(request, is_known=self._knows(key))
 
     async def health(self, request: web.Request) -> web.Response:
         """Tell that the key is good and who recognises here."""
@@ -112,11 +113,15 @@ class SpeechServer:
 
     def owner(self, request: web.Request) -> str:
         """Whose request this is. Raises the 401 for a key that is missing or wrong."""
-        scheme, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-        given = key.strip().encode()
-        if scheme.lower() != "bearer" or not any(hmac.compare_digest(given, own.encode()) for own in self.keys):
+        key = _bearer(request.headers.get(hdrs.AUTHORIZATION, ""))
+        if not self._knows(key):
             raise problem(401, "unauthorized", "Send a valid API key as Authorization: Bearer <API_KEY>")
-        return fingerprint(key.strip())
+        return fingerprint(key)
+
+    def _knows(self, key: str) -> bool:
+        # Headers may hold any bytes, and come as halves of surrogate pairs.
+        given = key.encode(errors="surrogateescape")
+        return any(hmac.compare_digest(given, own.encode()) for own in self.keys)
 
     def _refuse_too_many(self, owner: str) -> None:
         if wait_s := self.gate.upload_wait_s(owner):
@@ -166,6 +171,12 @@ class SpeechServer:
         yield
         await self.runner.stop()
         self.store.close()
+
+
+def _bearer(header: str) -> str:
+    """The key of an Authorization header; empty where there is none."""
+    scheme, _, key = header.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 @web.middleware

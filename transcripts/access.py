@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import EDITING_ROLES, Membership, Team, User
 from transcripts import clock
+from transcripts.document.plain import storable
 from transcripts.models import Conflict, LiveSession, Recording, Share, Transcript, Upload
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def open_shares() -> QuerySet[Share]:
 
 def get_share(token: str) -> Share:
     """Return the link with this secret part, while it lets somebody in."""
-    share = open_shares().filter(token=token).first()
+    share = open_shares().filter(token=storable(token)).first()
     if share is None:
         raise NotFound
     return share

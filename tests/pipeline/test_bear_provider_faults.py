@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from transcripts import clock, throttle
-from transcripts.models import Chunk, ProviderCall, Step, Transcript
+from transcripts.models import Chunk, ProviderAccount, ProviderCall, Step, Transcript
 from transcripts.services import accounts, processing
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from tests.support.pipeline import Pipeline
     from tests.support.speech import SpeechProcess
 
@@ -82,6 +84,55 @@ def test_nobody_knowing_three_times_whether_it_arrived_ends_the_job(pipeline: Pi
     job = pipeline.job(recording)
     assert (job.status, job.error_code) == ("failed", "unclear")
     assert len(speech.billed()) == 3
+
+
+def test_a_whole_answer_that_cannot_be_read_is_kept_and_paid_for_once(
+    pipeline: Pipeline, speech: SpeechProcess
+) -> None:
+    speech.rescript({"faults": [{"on": "upload", **answer(200, body="<p>Thanks!</p>"), "taken": True}]})
+    recording = pipeline.bring()
+    pipeline.until_idle()
+    job, chunk = pipeline.job(recording), Chunk.objects.get()
+    assert (job.status, job.error_code) == ("failed", "unreadable_answer")
+    assert bytes(chunk.answer or b"") == b"<p>Thanks!</p>"
+    assert ProviderCall.objects.get(endpoint="upload").outcome == "accepted"
+    assert len(speech.ledger("upload")) == 1
+    speech.rescript({"answer": "good words"})
+    processing.retry(recording, actor=pipeline.person)
+    pipeline.until_idle()
+    assert Transcript.objects.get(recording=recording).word_count == 2
+
+
+def test_a_refused_key_names_the_variable_of_its_account(
+    pipeline: Pipeline, speech: SpeechProcess, settings: Settings
+) -> None:
+    settings.STT_API_KEYS = {"STT_API_KEY_COURT": "revoked"}
+    speech.rescript({"faults": [{"on": "upload", **answer(401)}]})
+    ProviderAccount.objects.filter(pk=pipeline.account.pk).update(
+        name="Court", key_variable="STT_API_KEY_COURT", for_files=True
+    )
+    recording = pipeline.bring()
+    pipeline.until_idle()
+    assert "must set STT_API_KEY_COURT to" in pipeline.job(recording).error_message
+
+
+@pytest.mark.parametrize(
+    "language", ["x" * 300, "en-" + "a" * 40, ["english"], {"code": "eng"}, None, 7, "English (US)", "no such tongue"]
+)
+def test_whatever_language_an_answer_names_fits_its_column(
+    pipeline: Pipeline, speech: SpeechProcess, language: object
+) -> None:
+    engine = "engine\0" * 100
+    answered = {"transcription": "good words", "language": language, "engine": engine}
+    segments = [{"text": "good words", "start": 0, "end": 1, "speaker": "s" * 300}]
+    speech.rescript({"answer": answered | {"segments": segments}})
+    recording = pipeline.bring()
+    pipeline.until_idle()
+    transcript = Transcript.objects.get(recording=recording)
+    assert transcript.language in ("en", "")
+    transcript.full_clean()
+    for speaker in transcript.speakers.all():
+        speaker.full_clean()
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from transcripts.providers.base import (
     State,
     UnknownJob,
     Unreachable,
+    Unreadable,
 )
 from transcripts.providers.registry import build
 
@@ -148,15 +149,18 @@ class ProviderContract:
             {"body": "[]"},
             {"body": "null"},
             {"body": '{"message": "no status, no id"}'},
-            {"body": {"status": 7, "processing_id": 7}},
+            {"body": {"status": 7, "processing_id": None}},
         ],
     )
-    def test_an_unreadable_200_leaves_an_upload_ambiguous(
+    def test_an_unreadable_200_is_taken_and_kept_and_not_sent_again(
         self, provider: Provider, peer: Peer, tone: Path, fault: dict[str, Any]
     ) -> None:
         self.answer_everything(peer, fault)
-        with pytest.raises(Ambiguous):
+        with pytest.raises(Unreadable) as raised:
             self.submit(provider, tone)
+        assert raised.value.permanent
+        if isinstance(fault["body"], str):
+            assert raised.value.raw == fault["body"].encode(fault.get("encoding", "utf-8"))
 
     @pytest.mark.parametrize("is_packed", [False, True])
     def test_a_huge_answer_is_not_swallowed(
@@ -164,7 +168,7 @@ class ProviderContract:
     ) -> None:
         monkeypatch.setattr("transcripts.providers.http.MAX_ANSWER_BYTES", 200_000)
         peer.rescript({"faults": [{"on": "upload", "do": "huge", "bytes": 2_000_000, "gzip": is_packed}]})
-        with pytest.raises(Ambiguous, match="larger than"):
+        with pytest.raises(Unreadable, match="larger than"):
             self.submit(provider, tone)
 
     def test_a_redirect_is_not_followed_with_the_key(self, provider: Provider, peer: Peer, tone: Path) -> None:

@@ -53,5 +53,13 @@ def test_nothing_is_lost_or_doubled_whatever_the_two_lists_say() -> None:
         words = [(word(f"w{number}", number * 300, number * 300 + 250), None) for number in range(60)]
         edges = sorted(chance.sample(range(0, 18_000, 100), 8))
         segments = [Segment("x", start, end) for start, end in zip(edges[::2], edges[1::2], strict=True)]
-        placed = [one.text for segment in place_words(segments, words) for one in segment.words]
-        assert sorted(placed) == sorted(each.text for each, _ in words)
+        placed = [one for segment in place_words(segments, words) for one in segment.words]
+        assert sorted(one.text for one in placed if one.start_ms is not None) == sorted(each.text for each, _ in words)
+        # What only the texts of the segments hold is there as well.
+        assert [one.text for one in placed if one.start_ms is None] == ["x"] * len(segments)
+
+
+def test_a_word_without_times_stays_behind_the_one_it_followed() -> None:
+    segments = [Segment("a", 0, 1_000), Segment("c", 5_000, 6_000)]
+    words = [(word("a", 0, 400), None), (word("c", 5_000, 5_400), None), (Word("d"), None)]
+    assert texts(place_words(segments, words)) == [["a"], ["c", "d"]]

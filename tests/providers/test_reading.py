@@ -43,6 +43,11 @@ def test_a_full_answer_is_read_whole() -> None:
     ("answer", "texts"),
     [
         ({"transcription": ""}, []),
+        ({"transcription": None}, []),
+        ({"transcription": None, "text": "beside"}, ["beside"]),
+        ({"text": "under another name"}, ["under another name"]),
+        ({"transcription": ["two", "lines"]}, ["two lines"]),
+        ({"transcription": [{"text": "listed"}, {"text": "here"}]}, ["listed", "here"]),
         ({"transcription": " \n "}, []),
         ({"transcription": "", "segments": []}, []),
         ({"transcription": "just text"}, ["just text"]),
@@ -59,7 +64,7 @@ def test_the_best_that_is_there_is_taken(answer: dict[str, Any], texts: list[str
     assert [segment.text for segment in read_document(answer).segments] == texts
 
 
-@pytest.mark.parametrize("answer", [{}, {"status": "completed"}, {"transcription": None}, {"transcription": 7}])
+@pytest.mark.parametrize("answer", [{}, {"status": "completed"}, {"transcription": 7}])
 def test_an_answer_without_a_transcription_is_bad(answer: dict[str, Any]) -> None:
     with pytest.raises(BadAnswer):
         read_document(answer)
@@ -73,7 +78,14 @@ def test_an_answer_without_a_transcription_is_bad(answer: dict[str, Any]) -> Non
         (3.0, 2.0, (3000, 3000)),
         (1, 2, (1000, 2000)),
         (None, 2.0, (None, None)),
-        ("1.0", 2.0, (None, None)),
+        ("1.0", 2.0, (1000, 2000)),
+        ("1.0s", "2s", (1000, 2000)),
+        ("00:00:01.0", "0:02,5", (1000, 2500)),
+        ("soon", 2.0, (None, None)),
+        ("1" * 400, 2.0, (None, None)),
+        ("١", 2.0, (1000, 2000)),
+        (1.0, None, (1000, None)),
+        (1.0, "later", (1000, None)),
         (float("nan"), 2.0, (None, None)),
         (float("inf"), 2.0, (None, None)),
         (10**400, 10**401, (None, None)),

@@ -16,7 +16,6 @@ from tests.providers.contract import PolledContract
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
 from transcripts.providers.base import (
-    Ambiguous,
     AuthenticationFailed,
     Connection,
     Limits,
@@ -24,6 +23,7 @@ from transcripts.providers.base import (
     RateRule,
     State,
     UnknownJob,
+    Unreadable,
 )
 from transcripts.providers.registry import build, find
 
@@ -101,7 +101,12 @@ def provider(speech: SpeechProcess) -> Provider:
 def test_an_upload_is_byte_for_byte_what_requests_itself_sends(wire: Wire, tone: Path) -> None:
     build("speechstream", Connection(endpoint=wire.url, api_key="k")).submit(tone, Options())
     with tone.open("rb") as file:
-        requests.post(f"{wire.url}/v1/upload", headers={"Authorization": "Bearer k"}, files={"file": file}, timeout=10)
+        requests.post(
+            f"{wire.url}/v1/upload",
+            headers={"Authorization": "Bearer k"},
+            files={"file": ("tone.wav", file, "audio/wav")},
+            timeout=10,
+        )
     (ours, our_body), (theirs, their_body) = wire.uploads
     boundary = re.compile(rb"[0-9a-f]{32}")
     assert boundary.sub(b"B", our_body) == boundary.sub(b"B", their_body)
@@ -114,7 +119,17 @@ def test_options_come_before_the_file_and_only_when_wished(wire: Wire, tone: Pat
     provider = build("speechstream", Connection(endpoint=wire.url, api_key="k"))
     provider.submit(tone, Options(language="en-GB"))
     _, body = wire.uploads[0]
-    assert body.index(b'name="language"\r\n\r\nen-GB\r\n') < body.index(b'name="file"; filename="tone.wav"\r\n\r\n')
+    assert body.index(b'name="language"\r\n\r\nen-GB\r\n') < body.index(b'name="file"; filename="tone.wav"\r\n')
+
+
+def test_a_stored_file_without_an_extension_is_sent_with_one_and_its_type(
+    wire: Wire, tone: Path, tmp_path: Path
+) -> None:
+    stored = tmp_path / "3f2a"
+    stored.write_bytes(tone.read_bytes())
+    build("speechstream", Connection(endpoint=wire.url, api_key="k")).submit(stored, Options(content_type="audio/flac"))
+    [(_, body)] = wire.uploads
+    assert b'name="file"; filename="3f2a.flac"\r\nContent-Type: audio/flac\r\n\r\n' in body
 
 
 def test_checks_keep_their_connection(wire: Wire) -> None:
@@ -177,11 +192,13 @@ def test_health_is_found_at_its_second_address(speech: SpeechProcess, provider: 
         ("failed", State.FAILED),
         ("error", State.FAILED),
         ("cancelled", State.FAILED),
-        ("exploded", State.FAILED),
+        ("success", State.COMPLETED),
+        ("exploded", State.COMPLETED),
+        (None, State.COMPLETED),
     ],
 )
-def test_any_word_that_is_not_known_is_a_failure_with_a_sentence(
-    speech: SpeechProcess, provider: Provider, status: str, state: State
+def test_a_text_is_taken_whatever_word_is_beside_it_unless_it_says_failure(
+    speech: SpeechProcess, provider: Provider, status: str | None, state: State
 ) -> None:
     body = {"status": status, "transcription": "x"}
     speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
@@ -199,13 +216,62 @@ def test_progress_is_between_0_and_1_or_not_known(
     assert provider.check("any").progress == progress
 
 
-def test_an_id_too_long_to_be_one_leaves_the_upload_ambiguous(
-    speech: SpeechProcess, provider: Provider, tone: Path
+def test_progress_that_is_no_number_is_not_known(speech: SpeechProcess, provider: Provider) -> None:
+    body = '{"status": "processing", "progress": NaN}'
+    speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
+    assert provider.check("any").progress is None
+
+
+@pytest.mark.parametrize("status", ["exploded", "success"])
+def test_a_word_that_is_not_known_without_a_text_is_a_failure_with_a_sentence(
+    speech: SpeechProcess, provider: Provider, status: str
 ) -> None:
-    body = {"processing_id": "x" * 201}
+    speech.rescript({"faults": [{"on": "status", "do": "answer", "body": {"status": status, "transcription": ""}}]})
+    answer = provider.check("any")
+    assert answer.state is State.FAILED
+    assert len(answer.message.split()) > 3
+
+
+def test_completed_without_a_text_is_an_empty_transcript(speech: SpeechProcess, provider: Provider) -> None:
+    body = {"status": "completed", "transcription": None}
+    speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
+    answer = provider.check("any")
+    assert answer.state is State.COMPLETED
+    assert provider.parse(answer.raw).segments == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "processing_id"),
+    [
+        ({"processing_id": 4711}, "4711"),
+        ({"processing_id": 10**30}, "1" + "0" * 30),
+        ('{"processing_id": "job-7", "status": "proc', "job-7"),
+        ('<!-- proxy -->{"processing_id": 99}', "99"),
+    ],
+)
+def test_a_number_is_an_id_and_one_in_a_damaged_answer_is_found(
+    speech: SpeechProcess, provider: Provider, tone: Path, body: object, processing_id: str
+) -> None:
     speech.rescript({"faults": [{"on": "upload", "do": "answer", "body": body, "taken": True}]})
-    with pytest.raises(Ambiguous):
+    assert provider.submit(tone, Options()).processing_id == processing_id
+
+
+@pytest.mark.parametrize("given", ["x" * 201, "a\0b", "", True, 1.5, ["id"]])
+def test_an_id_that_is_none_is_not_paid_for_again(
+    speech: SpeechProcess, provider: Provider, tone: Path, given: object
+) -> None:
+    body = {"processing_id": given}
+    speech.rescript({"faults": [{"on": "upload", "do": "answer", "body": body, "taken": True}]})
+    with pytest.raises(Unreadable):
         provider.submit(tone, Options())
+
+
+def test_what_a_provider_says_of_itself_fits_its_columns(speech: SpeechProcess, provider: Provider) -> None:
+    body = {"engine": "e\0" * 200, "languages": ["english", "de_DE", None, "x" * 50]}
+    speech.rescript({"faults": [{"on": "health", "do": "answer", "body": body}]})
+    health = provider.health()
+    assert health.engine == "e" * 120
+    assert health.languages == ("en", "de-DE")
 
 
 def test_an_id_is_sent_back_as_it_came(speech: SpeechProcess, provider: Provider) -> None:

@@ -140,6 +140,19 @@ async def test_a_session_that_cannot_begin_says_why(
         assert (socket.close_code, said["type"], said["code"]) == (close, "error", code)
 
 
+async def test_a_browser_sends_its_key_in_the_address(speech: SpeechProcess) -> None:
+    """As the guide's sample for browsers does, which can send no headers."""
+    for key, first in ((speech.key, "ready"), ("wrong", "error"), ("", "error")):
+        url = f"{speech.url}/v1/stream?language=en&token={key}"
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+            assert (await socket.receive_json())["type"] == first
+
+
+async def test_a_wrong_key_in_a_header_is_not_mended_by_one_in_the_address(speech: SpeechProcess) -> None:
+    async with connected(speech, key="wrong", query=f"token={speech.key}") as socket:
+        assert (await socket.receive_json())["code"] == "unauthorized"
+
+
 async def test_only_so_many_sessions_at_once_and_a_place_becomes_free() -> None:
     async with in_process(most=1) as connect:
         async with connect() as first:

@@ -21,6 +21,14 @@ def corpus() -> Path:
     return folder
 
 
+def found(kind: str) -> Path:
+    """The folder of inputs of one kind that failed in the field; skips the test where there is none."""
+    folder = corpus() / "found" / kind
+    if not folder.is_dir():
+        pytest.skip(f"There are no inputs of this kind at {folder}.")
+    return folder
+
+
 def exact_english() -> list[tuple[Path, str]]:
     """Every English recording whose reference text is exact, with that text."""
     folder = corpus()

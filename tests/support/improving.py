@@ -74,6 +74,6 @@ def finish(job: ProcessingJob, *heard: Segment) -> Transcript:
     transcript = Transcript.objects.create(
         recording=job.recording, job=job, language="en", provider=account.name, engine="engine 2"
     )
-    improving.write(transcript, base, heard)
+    improving.write(transcript, improving.improved(base, heard))
     processing.succeed(job.pk)
     return transcript

@@ -15,6 +15,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 
 from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.document.plain import one_line
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
 from transcripts.services import accounts, choosing
@@ -63,7 +64,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
 
     def clean_name(self) -> str:
         """Leave the kinds' own names to the accounts of the environment."""
-        name = " ".join(str(self.cleaned_data["name"]).split())
+        name = one_line(str(self.cleaned_data["name"]))
         if name.casefold() in {kind.name.casefold() for kind in registry.KINDS.values()}:
             raise ValidationError(f"“{name}” is the account that the environment describes. Choose another name.")
         return name

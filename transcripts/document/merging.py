@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from transcripts.document.pieces import Piece, pieces, space_between, text_of
+from transcripts.document.pieces import Piece, pieces, text_of
 from transcripts.document.threeway import Conflict, threeway
 from transcripts.document.values import Segment
 
@@ -183,7 +183,7 @@ def _part(segment: Segment, run: Sequence[Piece], *, is_first: bool, is_last: bo
     start_ms = segment.start_ms if is_first else run[0].word.start_ms
     end_ms = segment.end_ms if is_last else run[-1].word.end_ms
     words = tuple(piece.word for piece in run)
-    return replace(segment, text=text_of(run, space=" "), start_ms=start_ms, end_ms=end_ms, words=words)
+    return replace(segment, text=text_of(run), start_ms=start_ms, end_ms=end_ms, words=words)
 
 
 # The edited segments
@@ -194,16 +194,15 @@ def _mixed(number: int, base: Base, present: Segment, heard: Sequence[Piece]) ->
     assert base.machine is not None
     start_ms, end_ms = _span(present)
     machine = replace(base.machine, start_ms=start_ms, end_ms=end_ms)
-    space = space_between(machine.text, present.text, *(piece.written + (piece.space or "") for piece in heard))
-    words, conflicts = threeway(pieces(machine), pieces(present), heard, span=(start_ms, end_ms), space=space)
+    words, conflicts = threeway(pieces(machine), pieces(present), heard, span=(start_ms, end_ms))
     segment = replace(
         present,
-        text=text_of(words, space=space),
+        text=text_of(words),
         start_ms=min([start_ms, *(piece.word.start_ms or 0 for piece in words[:1])]),
         end_ms=max([end_ms, *(piece.word.end_ms or 0 for piece in words[-1:])]),
         words=tuple(piece.word for piece in words),
     )
-    hearing = Segment(text_of(heard, space=space), start_ms, end_ms, None, tuple(piece.word for piece in heard))
+    hearing = Segment(text_of(heard), start_ms, end_ms, None, tuple(piece.word for piece in heard))
     return Mixed(segment, number, hearing, tuple(conflicts))
 
 

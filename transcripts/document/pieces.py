@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from transcripts.document import scripts
 from transcripts.document.timing import estimated
 from transcripts.document.values import Segment, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Piece:
 
     @property
     def key(self) -> str:
-        """What the word is compared by: its letters and digits, whatever their case."""
-        return "".join(character for character in self.written.casefold() if character.isalnum())
+        """What the word is compared by."""
+        return scripts.key(self.written)
 
     @property
     def middle_ms(self) -> int:
@@ -38,11 +38,11 @@ class Piece:
 def pieces(segment: Segment) -> list[Piece]:
     """Cut a segment's text at its words. Words without times are given some where the segment has its own.
 
-    Where the text does not hold the words in their order it is cut at its spaces.
+    If the text does not hold the words in their order it is cut as its script is.
     """
     cuts = _cuts(segment)
     if cuts is None:
-        segment = replace(segment, words=tuple(Word(text) for text in segment.text.split()))
+        segment = replace(segment, words=tuple(Word(text) for text in scripts.words_in(segment.text)))
         cuts = _cuts(segment) or []
     words = estimated(segment).words if segment.words else ()
     ends = [*cuts[1:], len(segment.text)]
@@ -71,19 +71,14 @@ def _cuts(segment: Segment) -> list[int] | None:
     return found if found or not segment.text.strip() else None
 
 
-def space_between(*texts: str) -> str:
-    """What stands between words that come from different ones of these texts: nothing in scripts without spaces."""
-    whole = "".join(texts)
-    return "" if " " not in whole and any(_is_unspaced(letter) for letter in whole) else " "
+def text_of(run: Sequence[Piece]) -> str:
+    """Write the words one after the other; between two of different texts is what their scripts have there."""
+    return "".join(laid(run)).strip()
 
 
-def _is_unspaced(letter: str) -> bool:
-    # Chinese, Japanese and Korean are wide; Thai, Lao, Tibetan and Burmese are neighbours, Khmer stands apart.
-    is_wide = unicodedata.east_asian_width(letter) in "WF"
-    return is_wide or "\u0e00" <= letter <= "\u109f" or "\u1780" <= letter <= "\u17ff"
-
-
-def text_of(run: Sequence[Piece], *, space: str) -> str:
-    """Write the words one after the other; `space` stands between two that come from different texts."""
-    parts = (piece.written + (space if piece.space is None else piece.space) for piece in run)
-    return "".join(parts).strip()
+def laid(run: Sequence[Piece]) -> Iterator[str]:
+    """Yield each word as written and, after it, what separates it from the next."""
+    for place, piece in enumerate(run):
+        yield piece.written
+        following = run[place + 1].written if place + 1 < len(run) else ""
+        yield scripts.space_between(piece.written, following) if piece.space is None else piece.space

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from transcripts.document import alignment, scripts
 from transcripts.document.timing import estimated
 from transcripts.document.values import Segment, Timing, Word
 
@@ -16,24 +16,21 @@ if TYPE_CHECKING:
 def retimed(old: Segment, text: str) -> Segment:
     """Return the segment with another text: words that stay keep their times, words of others take theirs.
 
-    As many new words as they replace take one another's times; else new words share the gap they stand in. Scripts
-    that put no spaces between words are compared letter by letter.
+    As many new words as they replace take one another's times; otherwise new words share the gap between their
+    neighbours by their length. Scripts without spaces are compared grapheme by grapheme.
     """
-    before, after = list(old.words), text.split()
-    if len(before) > len(old.text.split()):
-        before, after = [letter for word in before for letter in _letters(word)], [*"".join(after)]
-    changed = replace(old, text=text, words=tuple(_aligned(before, after)))
+    before = [part for word in old.words for part in _parts(word)]
+    changed = replace(old, text=text, words=tuple(_aligned(before, scripts.words_in(text))))
     return estimated(changed) if changed.words else changed
 
 
 def _aligned(before: Sequence[Word], after: Sequence[str]) -> Iterator[Word]:
-    old_keys, new_keys = [_key(word.text) for word in before], [_key(text) for text in after]
-    matcher = SequenceMatcher(None, old_keys, new_keys, autojunk=False)
-    for tag, first, end, new_first, new_end in matcher.get_opcodes():
-        texts = after[new_first:new_end]
-        if end - first == len(texts):
-            known = tag == "equal"
-            yield from (_retained(word, text, known=known) for word, text in zip(before[first:end], texts, strict=True))
+    old_keys, new_keys = [scripts.key(word.text) for word in before], [scripts.key(text) for text in after]
+    for change in alignment.changes(old_keys, new_keys):
+        words, texts = before[change.first : change.last], after[change.begin : change.end]
+        if len(words) == len(texts):
+            known = change.tag == "equal"
+            yield from (_retained(word, text, known=known) for word, text in zip(words, texts, strict=True))
         else:
             yield from (Word(text) for text in texts)
 
@@ -45,16 +42,15 @@ def _retained(word: Word, text: str, *, known: bool) -> Word:
     return word if unchanged else replace(word, text=text, timing=timing, confidence=word.confidence if known else None)
 
 
-def _key(text: str) -> str:
-    """What two spellings of one word have in common."""
-    return "".join(letter for letter in text.casefold() if letter.isalnum()) or text
-
-
-def _letters(word: Word) -> list[Word]:
+def _parts(word: Word) -> list[Word]:
+    """The word itself; the graphemes of one in a script without spaces share its time."""
+    if len(word.text) == 1 or not scripts.is_unspaced(word.text):
+        return [word]
+    texts = scripts.words_in(word.text) or [word.text]
     if word.start_ms is None or word.end_ms is None:
-        return [replace(word, text=letter) for letter in word.text]
-    start, length, count = word.start_ms, word.end_ms - word.start_ms, len(word.text)
+        return [replace(word, text=text) for text in texts]
+    start, length, count = word.start_ms, word.end_ms - word.start_ms, len(texts)
     return [
-        replace(word, text=letter, start_ms=start + length * at // count, end_ms=start + length * (at + 1) // count)
-        for at, letter in enumerate(word.text)
+        replace(word, text=text, start_ms=start + length * at // count, end_ms=start + length * (at + 1) // count)
+        for at, text in enumerate(texts)
     ]

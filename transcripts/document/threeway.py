@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from transcripts.document import alignment
 from transcripts.document.pieces import Piece, text_of
 from transcripts.document.timing import estimated
 from transcripts.document.values import Segment, Timing, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,12 @@ class _Place:
 
 
 def threeway(
-    base: Sequence[Piece], ours: Sequence[Piece], theirs: Sequence[Piece], *, span: tuple[int, int], space: str
+    base: Sequence[Piece], ours: Sequence[Piece], theirs: Sequence[Piece], *, span: tuple[int, int]
 ) -> tuple[list[Piece], list[Conflict]]:
     """Merge a person's words with new ones over the old ones; return the words, all timed, and the conflicts.
 
     Words are the same whatever their case and punctuation, but a person's case and punctuation stay. `span` is the
-    time of the whole in ms, `space` what stands between words of different texts.
+    time of the whole in ms.
     """
     words: list[Piece] = []
     own: list[bool] = []
@@ -74,7 +75,8 @@ def threeway(
         words += chosen.words
         own += [chosen.is_own] * len(chosen.words)
     words = _timed(words, own, span)
-    return words, [_conflict(words, _with_neighbour(place, places, len(words)), space) for place in places]
+    taken = {word for place in places for word in range(place.first, place.last)}
+    return words, [_conflict(words, _with_neighbour(place, taken, len(words))) for place in places]
 
 
 def _parts(base: Sequence[Piece], ours: Sequence[Piece], theirs: Sequence[Piece]) -> Iterator[_Part]:
@@ -106,29 +108,29 @@ class _Change:
     is_own: bool
     growth: int
 
-    def touches(self, other: _Change) -> bool:
-        """Whether they change the same words; what is put in between may belong to either side."""
-        is_between = self.first == self.last or other.first == other.last
-        return other.first < self.last or (is_between and other.first == self.last)
-
 
 def _changes(base: Sequence[Piece], other: Sequence[Piece], *, is_own: bool) -> Iterator[_Change]:
-    matcher = SequenceMatcher(None, [piece.key for piece in base], [piece.key for piece in other], autojunk=False)
-    for tag, first, last, begin, end in matcher.get_opcodes():
-        if tag == "replace" and end - begin == last - first:
+    for change in alignment.changes([piece.key for piece in base], [piece.key for piece in other]):
+        growth = change.end - change.begin - (change.last - change.first)
+        if change.tag == "replace" and growth == 0:
             # As many other words: each in the place of one.
-            yield from (_Change(word, word + 1, is_own, 0) for word in range(first, last))
-        elif tag != "equal":
-            yield _Change(first, last, is_own, end - begin - (last - first))
+            yield from (_Change(word, word + 1, is_own, 0) for word in range(change.first, change.last))
+        elif change.tag != "equal":
+            yield _Change(change.first, change.last, is_own, growth)
 
 
 def _groups(changes: Sequence[_Change]) -> Iterator[list[_Change]]:
-    """Put together what touches."""
+    """Put together what changes the same words; what is put in between may belong to either side."""
     group: list[_Change] = []
+    reach, is_open = 0, False
     for change in changes:
-        if group and not any(other.touches(change) for other in group):
+        is_between = change.first == change.last
+        touches = change.first < reach or (change.first == reach and (is_open or is_between))
+        if group and not touches:
             yield group
             group = []
+        is_open = is_between if not group or change.last > reach else is_open or (is_between and change.last == reach)
+        reach = max(reach, change.last) if group else change.last
         group.append(change)
     if group:
         yield group
@@ -185,11 +187,10 @@ def _growing(words: Iterable[Word]) -> Iterator[Word]:
         yield replace(word, start_ms=start_ms, end_ms=max(start_ms, word.end_ms or 0))
 
 
-def _with_neighbour(place: _Place, places: Sequence[_Place], count: int) -> _Place:
+def _with_neighbour(place: _Place, taken: AbstractSet[int], count: int) -> _Place:
     """Where a person's words are none, a word beside them tells where that is; not one that is in question itself."""
     if place.first < place.last:
         return place
-    taken = {word for other in places for word in range(other.first, other.last)}
     if place.first > 0 and place.first - 1 not in taken:
         return replace(place, before=1)
     if place.last < count and place.last not in taken:
@@ -197,7 +198,7 @@ def _with_neighbour(place: _Place, places: Sequence[_Place], count: int) -> _Pla
     return place
 
 
-def _conflict(words: Sequence[Piece], place: _Place, space: str) -> Conflict:
+def _conflict(words: Sequence[Piece], place: _Place) -> Conflict:
     """The time of both the words that stayed and those that were heard."""
     before, after = words[place.first - place.before : place.first], words[place.last : place.last + place.after]
     kept = [*before, *words[place.first : place.last], *after]
@@ -205,4 +206,4 @@ def _conflict(words: Sequence[Piece], place: _Place, space: str) -> Conflict:
     both = [piece.word for piece in (*kept, *offered)]
     start_ms = min(word.start_ms or 0 for word in both)
     end_ms = max(word.end_ms or 0 for word in both)
-    return Conflict(start_ms, max(start_ms, end_ms), text_of(kept, space=space), text_of(offered, space=space))
+    return Conflict(start_ms, max(start_ms, end_ms), text_of(kept), text_of(offered))

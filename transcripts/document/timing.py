@@ -1,46 +1,146 @@
-"""Times for words that came without."""
+"""Times for what came without: one rule for segments and words.
+
+A missing end is the next start, or the recording's. What has no time at all shares the gap between its neighbours by
+its length. Nothing is outside of the recording, and no start is before the one that precedes it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from transcripts.document import scripts
+from transcripts.document.order import around_words, in_order
 from transcripts.document.values import Segment, Timing, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# A time this little past the end is one of rounding, or of what an encoder adds.
+TOLERANCE_MS = 1_000
+# How long a letter takes to say, where nothing else tells.
+LETTER_MS = 60
 
-def timed(segments: Sequence[Segment], duration_ms: int | None) -> list[Segment]:
-    """Give times to all words that can have some.
 
-    A provider that sends nothing but text makes one segment without times: it spans the whole recording.
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """Segments with all the times that can be known. `clamped` counts what was said to be past the recording's end."""
+
+    segments: list[Segment]
+    clamped: int = 0
+
+
+def timed(segments: Sequence[Segment], duration_ms: int | None) -> Timed:
+    """Give times to all segments and words."""
+    clamped = 0
+    if duration_ms is not None:
+        clamped = sum(_is_beyond(one, duration_ms + TOLERANCE_MS) for one in _timed_items(segments))
+        segments = [_within(segment, duration_ms) for segment in segments]
+    segments = in_order([around_words(segment) for segment in segments], lambda segment: segment.start_ms)
+    return Timed([estimated(segment) for segment in placed(_closed(segments, duration_ms), duration_ms)], clamped)
+
+
+def placed(segments: Sequence[Segment], duration_ms: int | None) -> list[Segment]:
+    """Let segments without times share the gap between their neighbours, in the order they are in.
+
+    Behind the last one they last until the end of the recording; if that is not known, as long as they take to say.
     """
-    if len(segments) == 1 and segments[0].start_ms is None and duration_ms is not None:
-        segments = [replace(segments[0], start_ms=0, end_ms=duration_ms)]
-    return [estimated(segment) for segment in segments]
+    found = list(segments)
+    for first, last in _untimed_runs(found):
+        start_ms, end_ms = _gap(found, first, last, duration_ms)
+        run = shared([Word(segment.text) for segment in found[first:last]], start_ms, end_ms)
+        found[first:last] = [
+            replace(segment, start_ms=word.start_ms, end_ms=word.end_ms)
+            for segment, word in zip(found[first:last], run, strict=True)
+        ]
+    return found
 
 
 def estimated(segment: Segment) -> Segment:
-    """Give every word of a timed segment times: those without share the gap they stand in by their length.
+    """Give every word of a timed segment times: those without share the gap between their neighbours.
 
     A segment without times keeps its words as they are.
     """
     if segment.start_ms is None or segment.end_ms is None:
         return segment
-    words = list(segment.words or [Word(text) for text in segment.text.split()])
+    words = list(segment.words or [Word(text) for text in scripts.words_in(segment.text)])
     for first, last in _untimed_runs(words):
-        start = _end_before(words, first, segment.start_ms)
-        end = max(start, _start_after(words, last, segment.end_ms))
-        words[first:last] = _shared(words[first:last], start, end)
+        before = words[first - 1] if first else Word("", segment.start_ms, segment.start_ms)
+        after = words[last] if last < len(words) else Word("", segment.end_ms, segment.end_ms)
+        words[first:last] = shared(words[first:last], *_between(before, after))
     return replace(segment, words=tuple(words))
 
 
-def _untimed_runs(words: Sequence[Word]) -> list[tuple[int, int]]:
-    """The stretches [first, last) of words that have no times."""
+def shared(words: Sequence[Word], start_ms: int, end_ms: int) -> list[Word]:
+    """Lay the words between two moments, each as long as its letters are many."""
+    whole = sum(len(word.text) for word in words) or 1
+    timed: list[Word] = []
+    letters, begin, length = 0, start_ms, end_ms - start_ms
+    for word in words:
+        letters += len(word.text)
+        end = start_ms + length * letters // whole
+        timed.append(Word(word.text, begin, end, word.confidence, Timing.ESTIMATED))
+        begin = end
+    return timed
+
+
+def _timed_items(segments: Sequence[Segment]) -> list[Segment | Word]:
+    return [item for segment in segments for item in (segment.words or (segment,))]
+
+
+def _is_beyond(item: Segment | Word, ms: int) -> bool:
+    return max(item.start_ms or 0, item.end_ms or 0) > ms
+
+
+def _within(segment: Segment, duration_ms: int) -> Segment:
+    words = tuple(
+        replace(word, start_ms=_at_most(word.start_ms, duration_ms), end_ms=_at_most(word.end_ms, duration_ms))
+        for word in segment.words
+    )
+    start_ms, end_ms = _at_most(segment.start_ms, duration_ms), _at_most(segment.end_ms, duration_ms)
+    return replace(segment, start_ms=start_ms, end_ms=end_ms, words=words)
+
+
+def _at_most(ms: int | None, most_ms: int) -> int | None:
+    return None if ms is None else min(ms, most_ms)
+
+
+def _closed(segments: Sequence[Segment], duration_ms: int | None) -> list[Segment]:
+    """Give ends to what has none: segments by the next one, words by the next one or their segment."""
+    found: list[Segment] = []
+    following = duration_ms
+    for segment in reversed(segments):
+        closed = _ended(segment, following) if segment.start_ms is not None else segment
+        following = closed.start_ms if closed.start_ms is not None else following
+        found.append(closed)
+    return found[::-1]
+
+
+def _ended(segment: Segment, following: int | None) -> Segment:
+    start_ms = segment.start_ms or 0
+    ends = [word.end_ms for word in segment.words if word.end_ms is not None]
+    end_ms = segment.end_ms
+    if end_ms is None:
+        end_ms = max([start_ms, *ends, _otherwise(segment, following)])
+    words: list[Word] = []
+    after = end_ms
+    for word in reversed(segment.words):
+        if word.start_ms is not None and word.end_ms is None:
+            word = replace(word, end_ms=max(word.start_ms, after))
+        after = word.start_ms if word.start_ms is not None else after
+        words.append(word)
+    return replace(segment, end_ms=max(start_ms, end_ms), words=tuple(words[::-1]))
+
+
+def _otherwise(segment: Segment, following: int | None) -> int:
+    return (segment.start_ms or 0) + len(segment.text) * LETTER_MS if following is None else following
+
+
+def _untimed_runs(items: Sequence[Word | Segment]) -> list[tuple[int, int]]:
+    """The stretches [first, last) of what has no times."""
     runs: list[tuple[int, int]] = []
-    for index, word in enumerate(words):
-        if word.start_ms is not None and word.end_ms is not None:
+    for index, item in enumerate(items):
+        if item.start_ms is not None and item.end_ms is not None:
             continue
         if runs and runs[-1][1] == index:
             runs[-1] = (runs[-1][0], index + 1)
@@ -49,24 +149,19 @@ def _untimed_runs(words: Sequence[Word]) -> list[tuple[int, int]]:
     return runs
 
 
-def _end_before(words: Sequence[Word], index: int, otherwise: int) -> int:
-    end = words[index - 1].end_ms if index else otherwise
-    return otherwise if end is None else end
+def _gap(segments: Sequence[Segment], first: int, last: int, duration_ms: int | None) -> tuple[int, int]:
+    """When the segments between `first` and `last` may be spoken."""
+    before = segments[first - 1] if first else Segment("", 0, 0)
+    if last < len(segments):
+        return _between(before, segments[last])
+    reached = max((segment.end_ms or 0 for segment in segments[:first]), default=0)
+    if duration_ms is None:
+        return reached, reached + LETTER_MS * sum(len(segment.text) for segment in segments[first:last])
+    return _between(Segment("", before.start_ms, reached), Segment("", duration_ms, duration_ms))
 
 
-def _start_after(words: Sequence[Word], index: int, otherwise: int) -> int:
-    start = words[index].start_ms if index < len(words) else otherwise
-    return otherwise if start is None else start
-
-
-def _shared(words: Sequence[Word], start_ms: int, end_ms: int) -> list[Word]:
-    """Lay the words between two moments, each as long as its letters are many."""
-    whole = sum(len(word.text) for word in words) or 1
-    timed: list[Word] = []
-    letters = 0
-    for word in words:
-        begin = start_ms + (end_ms - start_ms) * letters // whole
-        letters += len(word.text)
-        end = start_ms + (end_ms - start_ms) * letters // whole
-        timed.append(replace(word, start_ms=begin, end_ms=end, timing=Timing.ESTIMATED))
-    return timed
+def _between(before: Word | Segment, after: Word | Segment) -> tuple[int, int]:
+    """From one's end to the other's start; if they overlap there is no gap but the latter's start."""
+    start_ms, end_ms = before.end_ms or 0, after.start_ms or 0
+    moment = max(end_ms, before.start_ms or 0)
+    return (start_ms, end_ms) if start_ms <= end_ms else (moment, moment)

@@ -6,7 +6,12 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from transcripts.document import scripts
+from transcripts.document.pieces import pieces
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from transcripts.document.values import Segment
 
 
@@ -19,31 +24,50 @@ class Token:
     end_ms: int
 
 
-def tokens(segment: Segment) -> list[Token]:
-    """Cut the segment's text into its timed words; words without times are part of the one before.
+def tokens(segment: Segment, longest: int) -> list[Token]:
+    """Cut a timed segment's text at its words; of those longer than `longest`, at their graphemes.
 
-    Scripts that put no spaces between words are cut just as well. Where the text does not hold the words in their
-    order, because a person rewrote it, the whole text is one token.
+    Where the text does not hold the words in their order, because a person rewrote it, it is cut as its script is and
+    the parts share the segment's time. A text without any word is one token.
     """
-    if segment.start_ms is None or segment.end_ms is None:
-        return []
-    cuts = _cuts(segment)
-    if not cuts:
-        return [Token(segment.text, segment.start_ms, segment.end_ms)]
-    places = [0, *(place for place, _, _ in cuts[1:]), len(segment.text)]
-    pieces = (segment.text[begin:end] for begin, end in itertools.pairwise(places))
-    return [Token(piece, start, end) for piece, (_, start, end) in zip(pieces, cuts, strict=True)]
+    cut = list(_glued(segment)) or [Token(segment.text, segment.start_ms or 0, segment.end_ms or 0)]
+    return [part for token in cut for part in _parts(token, longest)]
 
 
-def _cuts(segment: Segment) -> list[tuple[int, int, int]]:
-    """Where each timed word begins in the text, and its times; empty where one cannot be found."""
-    found: list[tuple[int, int, int]] = []
-    place = 0
-    for word in segment.words:
-        place = segment.text.find(word.text, place)
-        if place < 0:
-            return []
-        if word.start_ms is not None and word.end_ms is not None:
-            found.append((place, word.start_ms, word.end_ms))
-        place += len(word.text)
-    return found
+def _glued(segment: Segment) -> Iterator[Token]:
+    """The words as tokens; what is written as one word, though it was listed as several, is one."""
+    held: Token | None = None
+    for piece in pieces(segment):
+        text = piece.written + (piece.space or "")
+        token = Token(text, piece.word.start_ms or 0, piece.word.end_ms or 0)
+        if held is not None and not held.text[-1:].isspace() and scripts.space_between(held.text, piece.written):
+            held = Token(held.text + text, held.start_ms, max(held.end_ms, token.end_ms))
+            continue
+        if held is not None:
+            yield held
+        held = token
+    if held is not None:
+        yield held
+
+
+def _parts(token: Token, longest: int) -> list[Token]:
+    """A token no line can hold, cut where its script allows it, else at graphemes; the parts share its time."""
+    if len(token.text.rstrip()) <= longest:
+        return [token]
+    texts = list(_chunks(token.text, longest))
+    length, count = token.end_ms - token.start_ms, len(texts)
+    times = [token.start_ms + length * place // count for place in range(count + 1)]
+    return [Token(text, times[place], times[place + 1]) for place, text in enumerate(texts)]
+
+
+def _chunks(text: str, longest: int) -> Iterator[str]:
+    spans = scripts.atoms(text)
+    edges = [0, *(begin for begin, _ in spans[1:]), len(text)]
+    for begin, end in itertools.pairwise(edges):
+        chunk = ""
+        for letter in [text[begin:end]] if end - begin <= longest else scripts.graphemes(text[begin:end]):
+            if chunk and len(chunk + letter) > longest:
+                yield chunk
+                chunk = ""
+            chunk += letter
+        yield chunk

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from transcripts.document import scripts
+
 
 class Timing(StrEnum):
     """How a word came by its times."""
@@ -48,5 +50,5 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The whole text, segments joined by single spaces."""
-        return " ".join(segment.text for segment in self.segments)
+        """The whole text, segments joined as their scripts are."""
+        return scripts.joined(segment.text for segment in self.segments)

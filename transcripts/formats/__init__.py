@@ -36,18 +36,19 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format's module, content type and what people call it."""
+    """A format's module and content type, and its name and purpose in the download menu."""
 
     module: str
     content_type: str
     label: str
+    purpose: str
 
 
 FORMATS = {
-    "txt": Format("transcripts.formats.txt", "text/plain; charset=utf-8", "Text"),
-    "srt": Format("transcripts.formats.srt", "application/x-subrip; charset=utf-8", "SRT subtitles"),
-    "vtt": Format("transcripts.formats.vtt", "text/vtt; charset=utf-8", "WebVTT subtitles"),
-    "json": Format("transcripts.formats.json", "application/json", "JSON with word times"),
+    "txt": Format("transcripts.formats.txt", "text/plain; charset=utf-8", "TXT", "plain text"),
+    "srt": Format("transcripts.formats.srt", "application/x-subrip; charset=utf-8", "SRT", "subtitles"),
+    "vtt": Format("transcripts.formats.vtt", "text/vtt; charset=utf-8", "VTT", "captions for the web"),
+    "json": Format("transcripts.formats.json", "application/json", "JSON", "every word with its times"),
 }
 
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from transcripts.document import scripts
+
 if TYPE_CHECKING:
     from transcripts.document import Segment
     from transcripts.formats import Script
@@ -22,7 +24,7 @@ def render(script: Script) -> str:
         "duration_ms": script.duration_ms,
         "engine": script.engine,
         "notices": [asdict(notice) for notice in script.notices],
-        "text": " ".join(segment.text for segment in script.segments),
+        "text": scripts.joined(segment.text for segment in script.segments),
         "segments": [_segment(segment) for segment in script.segments],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"

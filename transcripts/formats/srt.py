@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from transcripts.document.cues import cues
+from transcripts.document.cues import DASH, cues
+from transcripts.document.plain import one_line
 from transcripts.formats import timecode
 
 if TYPE_CHECKING:
     from transcripts.formats import Script
 
+TIME = re.compile(r"(\d:\d{1,2}:\d{1,2})([.,]\d)")
+
 
 def render(script: Script) -> str:
-    """Return the subtitles; a speaker is named where the voice changes, if there is more than one."""
+    """Return the subtitles; a speaker is named when the voice changes, if there is more than one."""
     several = len({segment.speaker for segment in script.segments} - {None}) > 1
     blocks: list[str] = []
     before: str | None = None
-    for number, cue in enumerate(cues(script.segments), start=1):
-        name = f"{cue.speaker}: " if several and cue.speaker and cue.speaker != before else ""
-        before = cue.speaker
+    for number, cue in enumerate(cues(script.segments, script.duration_ms), start=1):
+        names = [name if several and name != before else None for name in cue.speakers]
+        before = cue.speakers[-1]
         times = f"{timecode(cue.start_ms, ',')} --> {timecode(cue.end_ms, ',')}"
-        # An arrow in the text would be read as times by some players.
-        text = "\n".join(cue.lines).replace("-->", "→")
-        blocks.append(f"{number}\n{times}\n{name}{text}\n")
+        lines = cue.lines if cue.is_dialogue else ["\n".join(cue.lines)]
+        dash = DASH if cue.is_dialogue else ""
+        text = "\n".join(_line(dash, name, line) for name, line in zip(names, lines, strict=True))
+        blocks.append(f"{number}\n{times}\n{text}\n")
     return "\n".join(blocks)
+
+
+def _line(dash: str, name: str | None, text: str) -> str:
+    line = f"{dash}{f'{one_line(name)}: ' if name else ''}{text}"
+    # Some players take an arrow in a text or a name, or two times on a line, for the times of a cue.
+    return TIME.sub("\\1\u2060\\2", line.replace("-->", "→"))

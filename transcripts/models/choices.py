@@ -113,6 +113,14 @@ class MediaKind(TextChoices):
     PEAKS = "peaks", "Waveform"
 
 
+class LanguageSource(TextChoices):
+    """How the language of a transcript is known. Assumed: the recogniser knows no other and did not look."""
+
+    CHOSEN = "chosen", "Chosen"
+    DETECTED = "detected", "Detected"
+    ASSUMED = "assumed", "Assumed"
+
+
 class Origin(TextChoices):
     """Who wrote a segment's text."""
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from transcripts.models.choices import Origin, TranscriptStatus
+from transcripts.models.choices import LanguageSource, Origin, TranscriptStatus
 from transcripts.models.processing import ProcessingJob
 from transcripts.models.recordings import Recording
 
@@ -18,13 +18,14 @@ class Transcript(models.Model):
     """A reviewed text of a recording; draft → in_review → approved, and back.
 
     One job makes at most one. `engine` says who recognised the speech, `is_draft_engine` that the recogniser is a
-    small one whose text wants more care.
+    small one whose text wants more care. `language_source` is empty if no language is known.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="transcripts")
     job = models.OneToOneField(ProcessingJob, null=True, on_delete=models.SET_NULL, related_name="transcript")
     language = models.CharField(max_length=35, blank=True)
+    language_source = models.CharField(max_length=10, choices=LanguageSource, blank=True)
     status = models.CharField(max_length=10, choices=TranscriptStatus, default=TranscriptStatus.DRAFT)
     provider = models.CharField(max_length=80)
     engine = models.CharField(max_length=120, blank=True)

@@ -15,8 +15,11 @@ from transcripts.providers.base import (
     QuotaExceeded,
     RateLimited,
     Refused,
+    TooLarge,
+    Unreadable,
 )
 from transcripts.providers.retry_after import retry_after_ms
+from transcripts.providers.values import read_text
 
 if TYPE_CHECKING:
     from transcripts.providers.http import Reply
@@ -62,7 +65,7 @@ def sentence_of(data: dict[str, Any], *, key: str) -> str:
     for place in (data.get("message"), data.get("error"), first):
         message = place.get("message") if isinstance(place, dict) else place
         if isinstance(message, str) and message.strip():
-            return " ".join(message.replace(key, "***").split())[:MAX_SENTENCE]
+            return read_text(message.replace(key, "***"))[:MAX_SENTENCE]
     return ""
 
 
@@ -96,8 +99,13 @@ def raise_for(reply: Reply, *, key: str, pause_ms: int | None) -> None:
     raise BadAnswer(f"The provider answered {code} where 200 was due; check its address", status_code=code)
 
 
-def unless_taken(error: BadAnswer) -> ProviderError:
-    """An upload whose answer cannot be read was perhaps taken, unless its status code says no."""
+def unless_taken(error: BadAnswer, reply: Reply | None) -> ProviderError:
+    """What a bad answer to an upload means: taken where the whole of a 200 cannot be read, perhaps where it broke off.
+
+    `reply` is the answer, None where its end did not come.
+    """
+    if error.status_code == 200 and (reply is not None or isinstance(error, TooLarge)):
+        return Unreadable(f"{error}; it has taken the audio", raw=reply.body if reply else b"")
     if error.status_code == 200:
         return Ambiguous(f"{error}; it may have taken the upload", status_code=200)
     if error.status_code is not None and error.status_code >= 500:

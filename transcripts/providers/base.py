@@ -7,6 +7,8 @@ ProviderError
 ├── RateLimited      429: wait `retry_after_ms`, or longer each time where it is None
 ├── Busy             5xx with a whole answer: not taken, try again
 ├── BadAnswer        an answer that cannot be read
+│   └── TooLarge         an answer larger than any transcript
+├── Unreadable       permanent: it took the audio, and what it answered cannot be read
 ├── UnknownJob       404 for a processing id
 └── Refused          permanent: trying the same again cannot help
     ├── AuthenticationFailed
@@ -73,6 +75,24 @@ class BadAnswer(ProviderError):
     """The provider's answer cannot be read: truncated, too large, not what its API promises."""
 
     code = "bad_answer"
+
+
+class TooLarge(BadAnswer):
+    """The provider's answer is larger than any transcript is; its end was not waited for."""
+
+
+class Unreadable(ProviderError):
+    """The provider took the audio and said so, but its whole answer `raw` cannot be read.
+
+    Sending the audio again would be paid for again and answered alike, so that is for a person to decide.
+    """
+
+    permanent = True
+    code = "unreadable_answer"
+
+    def __init__(self, message: str, *, raw: bytes) -> None:
+        super().__init__(message, status_code=200)
+        self.raw = raw
 
 
 class UnknownJob(ProviderError):
@@ -161,10 +181,12 @@ class Health:
 class Options:
     """Wishes for one transcription.
 
-    `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide.
+    `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide. `content_type` is
+    that of the audio, empty if its file name says it.
     """
 
     language: str | None = None
+    content_type: str = ""
 
 
 class State(StrEnum):

@@ -18,7 +18,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
-from transcripts.providers.base import Ambiguous, AuthenticationFailed, BadAnswer, NobodyListens, Unreachable
+from transcripts.providers.base import Ambiguous, AuthenticationFailed, BadAnswer, NobodyListens, TooLarge, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -68,7 +68,7 @@ class Client:
         except Ambiguous as error:
             raise Unreachable(str(error)) from error
 
-    def post_file(self, path: str, *, file: Path, fields: Mapping[str, str]) -> Reply:
+    def post_file(self, path: str, *, file: Path, filename: str, content_type: str, fields: Mapping[str, str]) -> Reply:
         """Send a file as multipart/form-data, the fields before it, reading it from the disk as it goes.
 
         Raises Unreachable where nothing was sent, Ambiguous where the provider may have taken it, BadAnswer
@@ -78,7 +78,7 @@ class Client:
         # A connection of its own: one that idled may be closed by the provider in the very moment it is used,
         # and then nobody would know whether the upload was taken.
         with _new_session(self._connection) as session, file.open("rb") as source:
-            form = _Form(source, file.name, fields)
+            form = _Form(source, filename, content_type, fields)
             headers = {"Content-Type": form.content_type}
             return self._exchange(session, call, "POST", path, data=form, headers=headers)
 
@@ -123,7 +123,7 @@ def _read(response: requests.Response) -> bytes:
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             limit = MAX_ANSWER_BYTES // 1024**2
-            raise BadAnswer(f"The provider's answer is larger than {limit} MiB", status_code=response.status_code)
+            raise TooLarge(f"The provider's answer is larger than {limit} MiB", status_code=response.status_code)
     return bytes(body)
 
 
@@ -139,15 +139,15 @@ class _Bearer(AuthBase):
 
 
 class _Form:
-    """A multipart body of known length, shaped as requests shapes `files=`: parts without a Content-Type."""
+    """A multipart body of known length, shaped as requests shapes `files=`."""
 
-    def __init__(self, source: Any, filename: str, fields: Mapping[str, str]) -> None:
+    def __init__(self, source: Any, filename: str, content_type: str, fields: Mapping[str, str]) -> None:
         boundary = choose_boundary()
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._source = source
         self._size: int = source.seek(0, 2)
         parts = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in fields.items()]
-        self._before = b"".join(parts) + _part(boundary, "file", filename)
+        self._before = b"".join(parts) + _part(boundary, "file", filename, content_type)
         self._after = f"\r\n--{boundary}--\r\n".encode()
 
     def __len__(self) -> int:
@@ -161,9 +161,9 @@ class _Form:
         yield self._after
 
 
-def _part(boundary: str, name: str, filename: str | None) -> bytes:
+def _part(boundary: str, name: str, filename: str | None, content_type: str | None = None) -> bytes:
     field = RequestField(name, b"", filename)
-    field.make_multipart()
+    field.make_multipart(content_type=content_type)
     return f"--{boundary}\r\n{field.render_headers()}".encode()
 
 

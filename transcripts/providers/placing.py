@@ -6,7 +6,10 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from transcripts.providers.reading import MAX_GAP_MS, group_words
+from transcripts.document.fulltext import spelled
+from transcripts.document.grouping import MAX_GAP_MS
+from transcripts.document.pieces import text_of
+from transcripts.providers.reading import group_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +30,13 @@ def place_words(segments: Sequence[Segment], words: Sequence[Spoken]) -> tuple[S
     starts = [segment.start_ms or 0 for segment in segments]
     placed: list[list[Word]] = [[] for _ in segments]
     apart: list[Spoken] = []
+    index, is_apart = 0, False
     for word, voice in words:
-        index, distance_ms = _nearest(segments, starts, word, voice)
-        if distance_ms > MAX_GAP_MS:
+        # A word without times stays behind the one it followed.
+        if word.start_ms is not None:
+            index, distance_ms = _nearest(segments, starts, word, voice)
+            is_apart = distance_ms > MAX_GAP_MS
+        if is_apart:
             apart.append((word, voice))
         else:
             placed[index].append(word)
@@ -55,12 +62,8 @@ def _distance(segment: Segment, middle: int) -> int:
 
 
 def _filled(segment: Segment, words: list[Word]) -> Segment:
-    """The segment with its words; where its text says less than they do, they are its text."""
-    spoken = " ".join(word.text for word in words)
-    # Counted without spaces, for not every script has any.
-    text = segment.text if len(_letters(segment.text)) >= len(_letters(spoken)) else spoken
-    return replace(segment, text=text, words=tuple(words))
-
-
-def _letters(text: str) -> str:
-    return "".join(text.split())
+    """The segment with its words; what its text does not hold of them is added to it."""
+    if not words:
+        return segment
+    pieces = [part.piece for part in spelled(segment.text, words)]
+    return replace(segment, text=text_of(pieces), words=tuple(piece.word for piece in pieces))

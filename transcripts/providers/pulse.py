@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document import Document
+from transcripts.document.completing import completed
+from transcripts.document.order import in_order
 from transcripts.providers.answers import decode, raise_for, read_json, said, sentence_of, unless_taken
 from transcripts.providers.base import (
     Answer,
@@ -16,8 +18,10 @@ from transcripts.providers.base import (
     UnknownJob,
 )
 from transcripts.providers.http import Client
+from transcripts.providers.naming import type_of
 from transcripts.providers.placing import place_words
-from transcripts.providers.reading import read_document, read_ms, read_segments, read_words
+from transcripts.providers.reading import has_text, read_document, read_segments, read_words, with_text
+from transcripts.providers.values import read_ms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +36,6 @@ ENGINE = "Pulse"
 SUBMIT_PATH = "/waves/v1/stt/"
 # The hosted service's, then that of the container people run themselves.
 HEALTH_PATHS = ("/waves/v1/health", "/health")
-TYPES = {
-    ".flac": "audio/flac",
-    ".m4a": "audio/mp4",
-    ".mp3": "audio/mpeg",
-    ".ogg": "audio/ogg",
-    ".wav": "audio/wav",
-    ".webm": "audio/webm",
-}
 # What a refusal says that is about the plan and not about the audio or the key.
 PLAN_WORDS = {400: ("upgrade",), 403: ("upgrade", "plan", "trial", "credit")}
 WRONG_REGION = "LANGUAGE_NOT_ENABLED_IN_REGION"
@@ -70,13 +66,14 @@ class Pulse:
             "word_timestamps": "true",
             "diarize": "true",
         }
-        content_type = TYPES.get(audio.suffix.lower(), "application/octet-stream")
+        content_type = type_of(audio, options)
+        reply = None
         try:
             reply = self._client.post_body(SUBMIT_PATH, file=audio, content_type=content_type, query=query)
             self._raise_for(reply)
             self._look_at(read_json(reply))
         except BadAnswer as error:
-            raise unless_taken(error) from error
+            raise unless_taken(error, reply) from error
         return Answer(State.COMPLETED, raw=reply.body, progress=1.0)
 
     def check(self, processing_id: str) -> Answer:
@@ -86,10 +83,10 @@ class Pulse:
     def parse(self, raw: bytes) -> Document:
         """Read a completed answer."""
         data = decode(raw)
-        whole = read_document({name: data.get(name) for name in ("transcription", "language")})
+        whole = read_document({name: data[name] for name in ("transcription", "language") if name in data})
         metadata = data.get("metadata")
         duration_ms = read_ms(metadata.get("duration")) if isinstance(metadata, dict) else None
-        segments = _segments(data) or whole.segments
+        segments = _segments(data, whole.text) or whole.segments
         return Document(segments=segments, language=whole.language, duration_ms=duration_ms, engine=ENGINE)
 
     def _raise_for(self, reply: Reply) -> None:
@@ -106,7 +103,9 @@ class Pulse:
 
     def _look_at(self, data: dict[str, Any]) -> None:
         """Make sure that it is a transcript, and no more: what was paid for is kept before it is read."""
-        if isinstance(data.get("transcription"), str):
+        # Null, where it says that it succeeded, is that there was nothing to transcribe.
+        is_null = "transcription" in data and data["transcription"] is None and data.get("status") == "success"
+        if isinstance(data.get("transcription"), str) or is_null or has_text(data):
             return
         if data.get("status") in ("error", "failed", False) and (sentence := sentence_of(data, key=self._key)):
             raise MediaRefused(sentence, status_code=200)
@@ -120,8 +119,11 @@ def _wire_language(language: str | None) -> str:
     return language if language.startswith("multi-") else language.partition("-")[0].lower()
 
 
-def _segments(data: dict[str, Any]) -> tuple[Segment, ...]:
-    """The utterances with the words that stand beside them."""
-    utterances = read_segments(data.get("utterances"))
+def _segments(data: dict[str, Any], text: str) -> tuple[Segment, ...]:
+    """The utterances with the words that are listed beside them, completed by the full text."""
+    utterances, words = read_segments(data.get("utterances")), read_words(data.get("words"))
+    if not utterances:
+        return with_text([word for word, _ in words], [voice for _, voice in words], text) if words else ()
     has_times = all(segment.start_ms is not None for segment in utterances)
-    return place_words(utterances if has_times else (), read_words(data.get("words"))) or utterances
+    found = place_words(utterances, words) if has_times and words else utterances
+    return tuple(in_order(completed(found, text), lambda segment: segment.start_ms))

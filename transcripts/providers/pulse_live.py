@@ -29,8 +29,10 @@ from transcripts.providers.live import (
     refusal,
     socket_url,
 )
-from transcripts.providers.reading import group_words, read_ms, read_text, read_words
+from transcripts.providers.reading import read_words, with_text
 from transcripts.providers.registry import PULSE_LIVE_LANGUAGES
+from transcripts.providers.tags import read_language
+from transcripts.providers.values import read_ms, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,11 +135,9 @@ class PulseLive:
 
 def _finals(data: dict[str, Any], key: str, text: str) -> list[LiveEvent]:
     """What is final, one event a voice; without words the text stands alone, and no text takes back the partial."""
-    language = read_text(data.get("language")) or None
+    language = read_language(data.get("language"))
     pairs = read_words(data.get("words"))
-    segments = group_words([word for word, _ in pairs], speakers=[voice for _, voice in pairs])
-    if len(segments) == 1 and text:
-        segments = (Segment(text, segments[0].start_ms, segments[0].end_ms, segments[0].speaker, segments[0].words),)
+    segments = with_text([word for word, _ in pairs], [voice for _, voice in pairs], text) if pairs else ()
     if not segments:
         segments = (Segment(text),) if text else ()
     if not segments:

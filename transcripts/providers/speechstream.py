@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from transcripts.document.plain import storable
 from transcripts.providers.answers import decode, raise_for, read_json, sentence_of, unless_taken
 from transcripts.providers.base import Answer, BadAnswer, Health, State, UnknownJob
 from transcripts.providers.http import Client
-from transcripts.providers.reading import read_document
+from transcripts.providers.naming import name_of, type_of
+from transcripts.providers.reading import LONGEST_ENGINE, has_text, read_document
+from transcripts.providers.tags import read_language
+from transcripts.providers.values import read_confidence, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +28,10 @@ STATUS_PAUSE_MS = 5_000
 NOT_YET = frozenset({"processing", "queued", "pending", "uploaded", "in_progress"})
 # Words for audio that was taken and is not being worked on yet, as a status or beside one.
 QUEUED = frozenset({"queued", "pending", "uploaded"})
+GAVE_UP = frozenset({"failed", "failure", "error", "cancelled", "canceled", "rejected", "expired"})
 MAX_ID = 200
+MAX_DAMAGED = 64 * 1024
+NAMED_ID = re.compile(rb'"processing_id"\s*:\s*(?:"([A-Za-z0-9_.:-]{1,200})"|(\d{1,200})[\s,}])')
 
 
 class SpeechStream:
@@ -43,14 +51,21 @@ class SpeechStream:
         return Health(is_key_verified=False)
 
     def submit(self, audio: Path, options: Options) -> Answer:
-        """Upload the audio. Raises Ambiguous whenever the provider may have taken it without our knowing its id."""
+        """Upload the audio. Raises Ambiguous if the provider may have taken it, Unreadable if it did and told no id."""
         fields = {"language": options.language} if options.language else {}
+        reply = None
         try:
-            reply = self._client.post_file("/v1/upload", file=audio, fields=fields)
+            reply = self._client.post_file(
+                "/v1/upload",
+                file=audio,
+                filename=name_of(audio, options),
+                content_type=type_of(audio, options),
+                fields=fields,
+            )
             raise_for(reply, key=self._key, pause_ms=UPLOAD_PAUSE_MS)
-            processing_id = _processing_id(read_json(reply))
+            processing_id = _processing_id_in(reply)
         except BadAnswer as error:
-            raise unless_taken(error) from error
+            raise unless_taken(error, reply) from error
         return Answer(State.PROCESSING, raw=reply.body, processing_id=processing_id)
 
     def check(self, processing_id: str) -> Answer:
@@ -67,38 +82,49 @@ class SpeechStream:
 
     def _answer(self, processing_id: str, reply: Reply) -> Answer:
         data = read_json(reply)
-        status = data.get("status")
-        if not isinstance(status, str):
-            raise BadAnswer("The provider's answer has no status", status_code=reply.status_code)
+        status = read_text(data.get("status"))
         if status.lower() in NOT_YET:
             is_queued = bool(QUEUED & {status.lower(), str(data.get("stage")).lower()})
-            progress = None if is_queued else _progress(data.get("progress"))
+            progress = None if is_queued else read_confidence(data.get("progress"))
             return Answer(State.PROCESSING, reply.body, processing_id, progress=progress, is_queued=is_queued)
-        if status.lower() == "completed":
+        # A word that nobody documented is no reason to throw away a text.
+        if status.lower() == "completed" or (status.lower() not in GAVE_UP and has_text(data)):
             return Answer(State.COMPLETED, reply.body, processing_id, progress=1.0)
+        if not status:
+            raise BadAnswer("The provider's answer has no status", status_code=reply.status_code)
         message = sentence_of(data, key=self._key) or f"The provider gave up on this audio (status {status[:40]!r})"
         return Answer(State.FAILED, reply.body, processing_id, message=message, code=_code(data))
 
 
-def _processing_id(data: dict[str, Any]) -> str:
-    processing_id = data.get("processing_id")
-    if not isinstance(processing_id, str) or not 0 < len(processing_id) <= MAX_ID:
+def _processing_id_in(reply: Reply) -> str:
+    """Read the id of an upload, also out of an answer that is damaged around it: the upload is paid for."""
+    try:
+        data = read_json(reply)
+    except BadAnswer:
+        named = NAMED_ID.search(reply.body[:MAX_DAMAGED])
+        if named is None:
+            raise
+        return (named[1] or named[2]).decode("ascii")
+    return _processing_id(data.get("processing_id"))
+
+
+def _processing_id(value: object) -> str:
+    """An id that can be stored and asked with; a number is one too."""
+    number = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(number, str) or not 0 < len(number) <= MAX_ID or number != storable(number):
         raise BadAnswer("The provider's answer has no processing id", status_code=200)
-    return processing_id
-
-
-def _progress(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return min(max(float(value), 0.0), 1.0) if is_number else None  # type: ignore[arg-type]
+    return number
 
 
 def _code(data: dict[str, Any]) -> str:
     error = data.get("error")
     code = error.get("code") if isinstance(error, dict) else None
-    return code if isinstance(code, str) else ""
+    return read_text(code)
 
 
 def _health(data: dict[str, Any]) -> Health:
     languages = data.get("languages")
-    known = tuple(str(language) for language in languages) if isinstance(languages, list) else None
-    return Health(engine=str(data.get("engine") or ""), is_draft=data.get("draft") is True, languages=known)
+    named = map(read_language, languages) if isinstance(languages, list) else None
+    known = None if named is None else tuple(tag for tag in named if tag)
+    engine = read_text(data.get("engine"))[:LONGEST_ENGINE]
+    return Health(engine=engine, is_draft=data.get("draft") is True, languages=known)

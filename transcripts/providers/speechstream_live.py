@@ -30,7 +30,9 @@ from transcripts.providers.live import (
     refusal,
     socket_url,
 )
-from transcripts.providers.reading import read_ms, read_segments, read_text
+from transcripts.providers.reading import read_segments
+from transcripts.providers.tags import read_language
+from transcripts.providers.values import read_ms, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,5 +137,5 @@ def _final(data: dict[str, Any]) -> Sequence[LiveEvent]:
     segments = read_segments([data])
     if not segments:
         return (Partial(_key(data), ""),)
-    language = read_text(data.get("language")) or None
+    language = read_language(data.get("language"))
     return (Final(_key(data), segments[0], language, is_tail=is_punctuation(segments[0].text)),)

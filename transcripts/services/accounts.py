@@ -155,9 +155,14 @@ def is_key_set(account: ProviderAccount) -> bool:
     return bool(_key_of(account))
 
 
+def key_variable_of(account: ProviderAccount) -> str:
+    """Name the variable that holds the account's key."""
+    return "STT_API_KEY" if is_of_environment(account) else account.key_variable
+
+
 def _key_of(account: ProviderAccount) -> str:
-    if not is_of_environment(account) and account.key_variable != "STT_API_KEY":
-        key: str = settings.STT_API_KEYS.get(account.key_variable, "")
+    if (variable := key_variable_of(account)) != "STT_API_KEY":
+        key: str = settings.STT_API_KEYS.get(variable, "")
         return key
     # The environment's key belongs to the provider it describes now, and is shown to no earlier one.
     return "" if _is_former(account) else settings.STT_API_KEY

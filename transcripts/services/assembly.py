@@ -12,9 +12,21 @@ from transcripts.document.tracks import Track, apart
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
 from transcripts.models.choices import TranscriptStatus
 from transcripts.providers.base import BadAnswer
-from transcripts.services import accounts, activities, improving, processing, sentences, steps, wording
+from transcripts.services import (
+    accounts,
+    activities,
+    improving,
+    languages,
+    notices,
+    processing,
+    sentences,
+    steps,
+    wording,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from transcripts.document import Document
     from transcripts.document import Segment as SpokenSegment
 
@@ -31,20 +43,39 @@ def run(held: steps.Claim) -> None:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
             document = replace(document, segments=apart(document.segments, [Track(**one) for one in chunk.layout]))
         except BadAnswer as error:
-            processing.fail_step(held, code=error.code, message=sentences.of(error))
+            processing.fail_step(
+                held, code=error.code, message=sentences.of(error, key_variable=accounts.key_variable_of(job.account))
+            )
             return
-        _keep(held, job, document, has_tracks=bool(chunk.layout))
+        spoken = _spoken(document, job, chunk)
+        found = improving.improved(job.improves, spoken.segments) if job.improves else None
+        _keep(held, job, document, spoken, found, has_tracks=bool(chunk.layout))
+
+
+def _spoken(document: Document, job: ProcessingJob, chunk: Chunk) -> timing.Timed:
+    """Give everything a time of the audio that was sent, and then of the recording, tracks side by side."""
+    timed = timing.timed(document.segments, chunk.end_ms if chunk.layout else job.recording.duration_ms)
+    return replace(timed, segments=list(apart(timed.segments, [Track(**one) for one in chunk.layout])))
 
 
 @transaction.atomic
-def _keep(held: steps.Claim, job: ProcessingJob, document: Document, *, has_tracks: bool) -> None:
+def _keep(
+    held: steps.Claim,
+    job: ProcessingJob,
+    document: Document,
+    spoken: timing.Timed,
+    found: improving.Improved | None,
+    *,
+    has_tracks: bool,
+) -> None:
     """Write the whole transcript and end the job, or nothing."""
     steps.finish(held)
-    spoken = timing.timed(document.segments, job.recording.duration_ms)
+    language, source = languages.known_of(job, document.language)
     transcript = Transcript(
         recording=job.recording,
         job=job,
-        language=document.language or job.language,
+        language=language,
+        language_source=source,
         provider=job.account.name,
         engine=document.engine or job.account.engine,
         is_draft_engine=job.account.is_draft,
@@ -52,11 +83,17 @@ def _keep(held: steps.Claim, job: ProcessingJob, document: Document, *, has_trac
         status=TranscriptStatus.DRAFT if job.improves is None else TranscriptStatus.IN_REVIEW,
     )
     transcript.save()
-    if job.improves is None:
-        _write(transcript, spoken, has_tracks=has_tracks)
+    if found is None:
+        _write(transcript, spoken.segments, has_tracks=has_tracks)
     else:
-        improving.write(transcript, job.improves, spoken)
+        improving.write(transcript, found)
+    notices.replace(job.recording_id, "transcript", _notices(spoken))
     processing.succeed(job.pk)
+
+
+def _notices(spoken: timing.Timed) -> Iterator[notices.Notice]:
+    if spoken.clamped:
+        yield {"source": "transcript", "code": "times_clamped", "values": {"count": spoken.clamped}}
 
 
 def _write(transcript: Transcript, spoken: list[SpokenSegment], *, has_tracks: bool) -> None:

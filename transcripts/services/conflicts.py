@@ -29,15 +29,23 @@ def keep(conflict: Conflict, *, actor: User) -> None:
     _resolve(conflict, actor=actor, took_offer=False)
 
 
-@transaction.atomic
 def take(conflict: Conflict, *, revision: int, actor: User) -> None:
     """Put what was heard in the place of a person's words, which stay as a revision; nothing else changes.
 
-    Raises Refused where it was decided already, and where the segment is not that revision any more.
+    The place is found before the transaction. Raises Refused where it was decided already, and where the segment is
+    not that revision any more.
     """
-    row = Segment.objects.select_for_update().get(pk=conflict.segment_id)
+    row = Segment.objects.get(pk=conflict.segment_id)
     words = _with_offer(row, conflict) if row.revision == revision else None
     if words is None:
+        raise Refused(CHANGED)
+    _take(conflict, words, revision=revision, actor=actor)
+
+
+@transaction.atomic
+def _take(conflict: Conflict, words: SpokenSegment, *, revision: int, actor: User) -> None:
+    row = Segment.objects.select_for_update().get(pk=conflict.segment_id)
+    if row.revision != revision:
         raise Refused(CHANGED)
     _resolve(conflict, actor=actor, took_offer=True)
     Revision.objects.create(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
 
+from transcripts.document.plain import one_line
 from transcripts.document.retiming import retimed
 from transcripts.models import Revision, Segment, Transcript
 from transcripts.models.choices import Origin
@@ -28,15 +30,43 @@ class Stale(Exception):
         self.segment = segment
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The words of a correction, made of the segment as it was before the lock was taken."""
+
+    revision: int
+    old: list[list[Any]]
+    new: list[list[object]]
+
+    def fits(self, row: Segment) -> bool:
+        """Tell whether the segment is still what these words were made of."""
+        return row.revision == self.revision and row.words == self.old
+
+
 def correct(segment: Segment, *, text: str, revision: int, actor: User) -> Segment:
     """Give a segment another text in place of its `revision`; empty removes its words. The same again changes nothing.
 
+    Texts are compared before the transaction, and their result is written only if the segment is still the same.
     Raises Stale where the segment has another revision and another text, Refused for a text too long.
     """
-    text = " ".join(text.split())
+    text = one_line(text)
     if len(text) > LONGEST_TEXT:
-        raise Refused("This text is too long for one paragraph. Make it shorter than 20,000 letters.")
+        raise Refused("This text is too long for one segment. Shorten it to 20,000 characters.")
+    while True:
+        prepared = _prepare(Segment.objects.get(pk=segment.pk), text)
+        corrected = _correct(segment, text, revision, prepared, actor)
+        if corrected is not None:
+            return corrected
+
+
+def _prepare(row: Segment, text: str) -> _Prepared:
+    new = row.words if row.text == text else wording.words_of(retimed(wording.spoken(row, row), text))
+    return _Prepared(row.revision, row.words, new)
+
+
+@transaction.atomic
+def _correct(segment: Segment, text: str, revision: int, prepared: _Prepared, actor: User) -> Segment | None:
+    """Write what was prepared; None where it was prepared of something else."""
     recording_id = segment.transcript.recording_id
     number = changes.number_for(recording_id)
     now = Segment.objects.select_for_update().get(pk=segment.pk)
@@ -44,17 +74,20 @@ def correct(segment: Segment, *, text: str, revision: int, actor: User) -> Segme
         return now
     if now.revision != revision:
         raise Stale(now)
+    if not prepared.fits(now):
+        transaction.set_rollback(True)  # the number was not used
+        return None
     Revision.objects.create(
         segment=now, number=now.revision, text=now.text, words=now.words, origin=now.origin, author=actor
     )
-    _write(now, text, number)
+    _write(now, text, prepared.new, number)
     changes.publish(recording_id, {"type": "segment", "change": number, **changes.described(now)})
     return now
 
 
-def _write(row: Segment, text: str, number: int) -> None:
+def _write(row: Segment, text: str, words: list[list[object]], number: int) -> None:
     counted = len(row.words)
-    row.text, row.words = text, wording.words_of(retimed(wording.spoken(row, row), text))
+    row.text, row.words = text, words
     row.origin, row.revision, row.change = Origin.HUMAN, row.revision + 1, number
     row.save(update_fields=["text", "words", "origin", "revision", "change"])
     Transcript.objects.filter(pk=row.transcript_id).update(word_count=F("word_count") + len(row.words) - counted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts.document import Segment as SpokenSegment
@@ -18,7 +19,7 @@ from transcripts.models.choices import OPEN_LIVE, Origin
 from transcripts.services import accounts, activities, processing, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from accounts.models import User
@@ -62,15 +63,37 @@ def newer_than(transcript: Transcript) -> Transcript | None:
     return newer.order_by("-created_at").first()
 
 
-def write(transcript: Transcript, base: Transcript, heard: Sequence[SpokenSegment]) -> None:
-    """Fill a new transcript with what was heard and what people wrote in its base.
+@dataclass(frozen=True, slots=True)
+class Improved:
+    """What was heard merged with a transcript as it was at some moment."""
 
-    Call it in the transaction that keeps the transcript: corrections count up to this moment.
-    """
-    rows = list(Segment.objects.select_for_update().filter(transcript=base).order_by("position"))
+    base: Transcript
+    heard: Sequence[SpokenSegment]
+    rows: Sequence[Segment]
+    history: History
+    merged: Merged
+
+    def fits(self, rows: Iterable[Segment]) -> bool:
+        """Tell whether the transcript is still what it was."""
+        return [(row.pk, row.revision) for row in rows] == [(row.pk, row.revision) for row in self.rows]
+
+
+def improved(base: Transcript, heard: Sequence[SpokenSegment]) -> Improved:
+    """Merge what was heard with what people wrote in its base. Call it before the transaction that writes it."""
+    rows = list(Segment.objects.filter(transcript=base).order_by("position"))
     history = _history(rows)
-    merged = merge([_base(row, history[row.pk]) for row in rows], heard)
-    speakers = _speakers(transcript, base, merged)
+    return Improved(base, heard, rows, history, merge([_base(row, history[row.pk]) for row in rows], heard))
+
+
+def write(transcript: Transcript, found: Improved) -> None:
+    """Fill a new transcript with what was merged, merging once more if someone changed the base meanwhile.
+
+    Call it in the transaction that stores the transcript: corrections count up to this moment.
+    """
+    if not found.fits(Segment.objects.select_for_update().filter(transcript=found.base).order_by("position")):
+        found = improved(found.base, found.heard)
+    rows, history, merged = found.rows, found.history, found.merged
+    speakers = _speakers(transcript, found.base, merged)
     made = [_row(transcript, position, mixed, rows, speakers) for position, mixed in enumerate(merged.segments)]
     Segment.objects.bulk_create(made, batch_size=BATCH)
     carried = [
@@ -81,10 +104,10 @@ def write(transcript: Transcript, base: Transcript, heard: Sequence[SpokenSegmen
     ]
     _keep(carried)
     conflicts = [_conflicts(row, mixed) for row, mixed in zip(made, merged.segments, strict=True)]
-    found = Conflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
+    open_now = Conflict.objects.bulk_create([conflict for some in conflicts for conflict in some])
     count = wording.count_words(transcript, made)
     edited = sum(mixed.base is not None for mixed in merged.segments)
-    activities.record("transcript:improved", transcript.recording, words=count, edited=edited, conflicts=len(found))
+    activities.record("transcript:improved", transcript.recording, words=count, edited=edited, conflicts=len(open_now))
 
 
 def _history(rows: Sequence[Segment]) -> History:

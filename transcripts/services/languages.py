@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from transcripts.models.choices import LanguageSource
 from transcripts.providers import registry
 from transcripts.services import accounts, processing
 
 if TYPE_CHECKING:
-    from transcripts.models import ProviderAccount
+    from transcripts.models import ProcessingJob, ProviderAccount
 
 # Offered where the provider has not said what it knows, the most spoken in newsrooms and courts first.
 COMMON = (
@@ -59,6 +60,18 @@ def refuse_unknown_live(account: ProviderAccount, language: str) -> None:
             f"{account.name} must be told which language is spoken, one of: {served}. Choose one of these, or ask an "
             "administrator to choose another provider for live speech."
         )
+
+
+def known_of(job: ProcessingJob, told: str | None) -> tuple[str, str]:
+    """Return the language of a job's transcript and how it is known. `told` is what the provider's answer names."""
+    known = job.account.languages or []
+    language = told or job.language or (known[0] if len(known) == 1 else "")
+    if not language:
+        return "", ""
+    # Who knows one language cannot have looked for it, nor could a person choose another.
+    if len(known) == 1 and language.partition("-")[0] == str(known[0]).partition("-")[0]:
+        return language, LanguageSource.ASSUMED
+    return language, LanguageSource.CHOSEN if job.language else LanguageSource.DETECTED
 
 
 def _told(account: ProviderAccount) -> tuple[str, ...]:

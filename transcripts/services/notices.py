@@ -64,6 +64,11 @@ def _cancel(values: Mapping[str, Any]) -> str:
     return "The channels of this recording cancel each other out when mixed, so they were combined in another way."
 
 
+def _times_clamped(values: Mapping[str, Any]) -> str:
+    few = "1 time" if values["count"] == 1 else f"{values['count']:,} times"
+    return f"The provider gave {few} past the end of the recording. These words are shown at its end; listen there."
+
+
 # Each code with the function that words it from its values.
 MESSAGES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "unread_audio": _unread,
@@ -71,6 +76,7 @@ MESSAGES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "gap_closed": _closed,
     "tracks_left_out": _left_out,
     "channels_cancel": _cancel,
+    "times_clamped": _times_clamped,
 }
 
 

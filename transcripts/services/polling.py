@@ -121,7 +121,9 @@ def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None
     age = clock.now() - (chunk.sent_at or step.created_at)
     is_forgotten = isinstance(error, UnknownJob) and step.attempts + 1 >= MOST_UNKNOWN
     if error.permanent or age > _longest(chunk) or is_forgotten:
-        processing.fail_step(held, code=error.code, message=sentences.of(error))
+        processing.fail_step(
+            held, code=error.code, message=sentences.of(error, key_variable=accounts.key_variable_of(chunk.job.account))
+        )
         return
     wait = max(pace.after(error, step.attempts), pace.next_check(chunk.job.account, timedelta()))
     steps.put_off(held, due_at=clock.now() + wait, error=str(error), failed=True)

@@ -6,22 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transcripts import access
+from transcripts.formats import FORMATS
 from transcripts.models import MediaFile, Segment, Transcript
 from transcripts.models.choices import MediaKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from uuid import UUID
 
     from accounts.models import User
+    from transcripts.formats import Format
 
-# What the download menu offers: slug, name, purpose.
-FORMATS = (
-    ("txt", "TXT", "plain text"),
-    ("srt", "SRT", "subtitles"),
-    ("vtt", "VTT", "captions for the web"),
-    ("json", "JSON", "every word with its times"),
-)
 RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
 # Words heard with less than this probability are marked for the reader.
 DOUBT_BELOW = 0.4
@@ -41,8 +36,12 @@ class Reading:
     speakers: int
     may_edit: bool
     media: frozenset[str]
-    formats: tuple[tuple[str, str, str], ...] = FORMATS
     rates: tuple[str, ...] = RATES
+
+    @property
+    def formats(self) -> Mapping[str, Format]:
+        """What the download menu offers: every format there is."""
+        return FORMATS
 
     @property
     def is_playable(self) -> bool:

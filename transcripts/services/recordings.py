@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts import clock, events
+from transcripts.document.plain import one_line
 from transcripts.models import Activity, LiveSession, MediaFile, Recording
 from transcripts.models.choices import OPEN_LIVE
 from transcripts.services import activities, processing, storage
@@ -26,8 +27,7 @@ PURGED = "recording:purged"
 @transaction.atomic
 def rename(recording: Recording, *, actor: User, title: str) -> None:
     """Give the recording another title; an empty one leaves the old."""
-    # PostgreSQL keeps no NUL.
-    title = " ".join(title.replace("\0", "").split())[:255]
+    title = one_line(title)[:255]
     if not title or title == recording.title:
         return
     recording.title = title

@@ -9,8 +9,12 @@ if TYPE_CHECKING:
 
 SENTENCES = {
     "authentication_failed": (
-        "The provider does not accept this instance’s key ({said}). An administrator must set STT_API_KEY to one that "
-        "works; retry then. Nothing is lost."
+        "The provider does not accept this instance’s key ({said}). An administrator must set {key_variable} to one "
+        "that works; retry then. Nothing is lost."
+    ),
+    "unreadable_answer": (
+        "The provider took this recording and may charge for it, but its answer can’t be read ({said}). The answer is "
+        "saved: look at it, or send it to the provider. Retrying sends the recording again."
     ),
     "quota_exceeded": (
         "What the provider account may use is used up ({said}). An administrator must renew it; retry then."
@@ -24,7 +28,7 @@ SENTENCES = {
 OTHERWISE = "The provider’s answers cannot be used ({said}). Nothing is lost: retry, or ask an administrator."
 
 
-def of(error: ProviderError) -> str:
-    """Return a sentence for people; the provider's own words stand in it."""
+def of(error: ProviderError, *, key_variable: str) -> str:
+    """Return a sentence for people; the provider's own words are in it, and the variable that holds its key."""
     said = str(error).strip().rstrip(".")
-    return SENTENCES.get(error.code, OTHERWISE).format(said=said[:300])
+    return SENTENCES.get(error.code, OTHERWISE).format(said=said[:300], key_variable=key_variable)

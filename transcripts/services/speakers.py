@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from transcripts.document.plain import one_line
 from transcripts.models import Speaker
 from transcripts.services import activities
 from transcripts.services.live import changes
@@ -20,7 +21,7 @@ LONGEST_NAME = 120
 @transaction.atomic
 def rename(speaker: Speaker, *, label: str, actor: User) -> Speaker:
     """Call a voice by another name, wherever it speaks. Raises Refused for an empty name."""
-    label = " ".join(label.split())[:LONGEST_NAME]
+    label = one_line(label)[:LONGEST_NAME]
     if not label:
         raise Refused("A speaker needs a name.")
     recording = speaker.transcript.recording

@@ -5,7 +5,8 @@ somebody else meanwhile; only what follows from it is the step's, and fenced.
 
 A chunk is `sending` while the request runs. If nobody can tell how it ended (the worker died, the connection broke
 after the request began) it is `unknown`: SpeechStream has no way to look an upload up, so it is sent again, at most
-`MOST_RESENDS` times, and each such call stays marked for whoever reads the bill.
+`MOST_RESENDS` times, and each such call stays marked for whoever reads the bill. An answer of 200 that came whole and
+cannot be read is another matter: it was taken, so it is stored, and only a person may have it sent again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from django.db.models import F
 from transcripts import clock, events, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
-from transcripts.providers.base import Ambiguous, Answer, Options, ProviderError, RateLimited, State
+from transcripts.providers.base import Ambiguous, Answer, Options, ProviderError, RateLimited, State, Unreadable
 from transcripts.services import accounts, activities, line, pace, processing, quotas, sentences, steps, storage
 
 if TYPE_CHECKING:
@@ -204,7 +205,8 @@ def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     began = time.monotonic()
     try:
         language = accounts.language_to_ask(sending.account, sending.job.language)
-        answer = adapter.submit(storage.path_of(sending.audio.storage_name), Options(language=language))
+        options = Options(language=language, content_type=sending.audio.content_type)
+        answer = adapter.submit(storage.path_of(sending.audio.storage_name), options)
     except ProviderError as error:
         _settle(window, token)
         _keep_failure(sending, error, _elapsed_ms(began))
@@ -252,11 +254,16 @@ def _go_on(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
 
 def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> None:
     """Keep what went wrong, and put the step off or end the job."""
-    outcomes = {Ambiguous: CallOutcome.UNKNOWN, RateLimited: CallOutcome.RATE_LIMITED}
+    outcomes = {
+        Ambiguous: CallOutcome.UNKNOWN,
+        RateLimited: CallOutcome.RATE_LIMITED,
+        Unreadable: CallOutcome.ACCEPTED,
+    }
     outcome = outcomes.get(type(error), CallOutcome.ERROR)
     with transaction.atomic():
         _end_call(sending, outcome, latency_ms, status_code=error.status_code, message=str(error)[:500])
-        _mine(sending).transition(ChunkStatus.UNKNOWN if isinstance(error, Ambiguous) else ChunkStatus.PENDING)
+        kept = {"answer": error.raw} if isinstance(error, Unreadable) and error.raw else {}
+        _mine(sending).transition(ChunkStatus.UNKNOWN if isinstance(error, Ambiguous) else ChunkStatus.PENDING, **kept)
     if isinstance(error, RateLimited):
         attempts = Step.objects.values_list("attempts", flat=True).get(pk=sending.held.step_id)
         with suppress(throttle.Unavailable):
@@ -269,7 +276,11 @@ def _try_later(sending: Sending, error: ProviderError) -> None:
     """Put the step off, or end the job where that cannot help. Raises steps.LostLease."""
     step = Step.objects.get(pk=sending.held.step_id)
     if error.permanent or clock.now() - step.created_at > PATIENCE:
-        processing.fail_step(sending.held, code=error.code, message=sentences.of(error))
+        processing.fail_step(
+            sending.held,
+            code=error.code,
+            message=sentences.of(error, key_variable=accounts.key_variable_of(sending.account)),
+        )
         return
     wait = pace.after(error, step.attempts)
     steps.put_off(sending.held, due_at=clock.now() + wait, error=str(error), failed=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from transcripts.document import Segment as SpokenSegment
-from transcripts.document import Timing, Word
+from transcripts.document import Timing, Word, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,6 @@ def _word(text: str, start_ms: int | None, end_ms: int | None, confidence: float
 
 def count_words(transcript: Transcript, rows: Iterable[Segment]) -> int:
     """Note how many words the transcript has, and return that."""
-    transcript.word_count = sum(len(row.words) or len(row.text.split()) for row in rows)
+    transcript.word_count = sum(len(row.words) or len(scripts.words_in(row.text)) for row in rows)
     transcript.save(update_fields=["word_count"])
     return transcript.word_count

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, QueryDict, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import page_not_found
 
 from accounts.founding import is_founded
 from transcripts import access
+from transcripts.document.plain import storable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.request import _ImmutableQueryDict
 
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 # What works before anybody has an account.
 OPEN_BEFORE_FOUNDING = {"setup", "healthz"}
 
@@ -28,6 +33,31 @@ class PrivacyMiddleware(MiddlewareMixin):
         if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class PlainTextMiddleware(MiddlewareMixin):
+    """Takes out of all that a request says in text what no database stores: one NUL would be a 500 on PostgreSQL."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        """Clean the query and the cookies; an address with a NUL leads nowhere."""
+        if request.path_info != storable(request.path_info):
+            return page_not_found(request, Http404())
+        request.COOKIES = {name: storable(text) for name, text in request.COOKIES.items()}
+        request.GET = _cleaned(request.GET)
+        return None
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        """Clean a form. Other bodies are read by their own views."""
+        if request.method == "POST" and request.content_type in FORM_TYPES:
+            with suppress(UnreadablePostError):
+                request.POST = _cleaned(request.POST)
+
+
+def _cleaned(asked: _ImmutableQueryDict) -> _ImmutableQueryDict:
+    lists = {storable(name): [storable(text) for text in texts] for name, texts in asked.lists()}
+    if lists == dict(asked.lists()):
+        return asked
+    return QueryDict(urlencode(lists, doseq=True))
 
 
 class FoundingMiddleware(MiddlewareMixin):

@@ -17,6 +17,7 @@ from django.utils.http import http_date
 from django.views.csrf import csrf_failure
 
 from transcripts import access
+from transcripts.document.plain import storable
 from transcripts.services import processing, uploads
 from transcripts.services.accounts import NoProvider
 
@@ -169,11 +170,11 @@ def metadata(header: str) -> dict[str, str]:
         raise BadRequest(f"Upload-Metadata must be ASCII and at most {LONGEST_METADATA} characters.")
     pairs = [part.split(" ") for part in header.split(",") if part.strip()]
     try:
-        return {
-            pair[0]: base64.b64decode(pair[1], validate=True).decode("utf-8", "replace").replace("\0", "")
-            if pair[1:]
-            else ""
-            for pair in (part if part[0] else part[1:] for part in pairs)
-        }
+        named = [part if part[0] else part[1:] for part in pairs]
+        return {part[0]: _text(part[1]) if part[1:] else "" for part in named}
     except (binascii.Error, IndexError):
         raise BadRequest("Upload-Metadata cannot be read.") from None
+
+
+def _text(encoded: str) -> str:
+    return storable(base64.b64decode(encoded, validate=True).decode("utf-8", "replace"))

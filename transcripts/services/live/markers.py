@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts import clock
+from transcripts.document.plain import storable
 from transcripts.models import Marker
 from transcripts.services.live import changes
 
@@ -24,7 +25,7 @@ LONGEST_NOTE = 1_000
 def put(recording: Recording, marker_id: UUID, *, actor: User, at_ms: int, note: str, kind: MarkerKind) -> Marker:
     """Mark a moment, or write its note anew; the same again changes nothing. The browser chose the id."""
     number = changes.number_for(recording.pk)
-    note = note.strip()[:LONGEST_NOTE]
+    note = storable(note).strip()[:LONGEST_NOTE]
     marker, _ = Marker.objects.get_or_create(
         pk=marker_id, defaults={"recording": recording, "author": actor, "kind": kind, "at_ms": at_ms}
     )

@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from transcripts import clock, events, queue
+from transcripts.document.plain import one_line
 from transcripts.models import Activity, LiveSession, Recording, Segment, Transcript
-from transcripts.models.choices import LiveStatus
+from transcripts.models.choices import LanguageSource, LiveStatus
 from transcripts.services import accounts, activities, languages, quotas
 from transcripts.services.live import audio, gaps, minutes, places
 
@@ -51,7 +52,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
     places.refuse_when_full(account)
     minutes.refuse_without(team)
     now = clock.now()
-    title = " ".join(title.split())[:255] or f"Live, {now:%-d %B %Y %H:%M}"
+    title = one_line(title)[:255] or f"Live, {now:%-d %B %Y %H:%M}"
     with quotas.one_at_a_time(team):
         quotas.refuse_live(team, owner)
         recording = Recording.objects.create(
@@ -60,6 +61,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
         transcript = Transcript.objects.create(
             recording=recording,
             language=language,
+            language_source=LanguageSource.CHOSEN if language else "",
             provider=account.name,
             engine=account.engine,
             is_draft_engine=account.is_draft,
