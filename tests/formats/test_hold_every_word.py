@@ -53,6 +53,7 @@ def script_of(segments: Sequence[Segment], duration_ms: int | None) -> formats.S
     return formats.Script("A talk", "", duration_ms, "test", tuple(segments))
 
 
+@pytest.mark.timeout(900)
 @generated
 @given(answers(), durations)
 def test_every_answer_keeps_its_words_on_the_whole_way(answer: dict[str, Any], duration_ms: int | None) -> None:

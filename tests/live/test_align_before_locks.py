@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.support.improving import correct, make_session
 from transcripts.document import Segment, Word
@@ -90,7 +90,8 @@ def test_merging_is_done_before_the_transaction_and_again_if_someone_corrected_m
     correct(row, "Hold page one", pipeline.person)
     merged = watched(improving, "merge", monkeypatch, lambda: None)
     fresh = Transcript.objects.create(recording=spoken.recording, provider="engine 2")
-    improving.write(fresh, found)
+    with transaction.atomic():
+        improving.write(fresh, found)
     assert fresh.segments.get().text == "Hold page one"
     assert len(merged) == 1
 
@@ -102,7 +103,9 @@ def test_the_place_of_an_offer_is_found_before_the_transaction(
     correct(row, "Hold the page", pipeline.person)
     heard = Segment("Hold the cage", 0, 900, "S0", (*HELD.words[:2], Word("cage", 600, 900)))
     fresh = Transcript.objects.create(recording=spoken.recording, provider="engine 2")
-    improving.write(fresh, improving.improved(spoken, [heard]))
+    found = improving.improved(spoken, [heard])
+    with transaction.atomic():
+        improving.write(fresh, found)
     made = fresh.segments.get()
     conflict = made.conflicts.get()
     seen = watched(conflicts, "taken", monkeypatch, lambda: None)

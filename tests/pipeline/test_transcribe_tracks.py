@@ -83,6 +83,21 @@ def test_tracks_become_speakers_of_one_transcript(pipeline: Pipeline, speech: Sp
     ]
 
 
+def test_a_text_without_times_is_shared_between_the_tracks_and_loses_no_word(
+    pipeline: Pipeline, speech: SpeechProcess, two_tracks: Path
+) -> None:
+    speech.rescript({"answer": {"transcription": "good morning thank you hello too welcome", "language": "en"}})
+    recording = pipeline.bring(two_tracks)
+    pipeline.until_idle()
+    transcript = Transcript.objects.get()
+    said = {speaker: text for speaker, text, _ in lines(transcript)}
+    assert set(said) == {"Desktop", "Mic"}
+    assert f"{said['Desktop']} {said['Mic']}" == "good morning thank you hello too welcome"
+    recording.refresh_from_db()
+    ends = transcript.segments.values_list("end_ms", flat=True)
+    assert all(end is not None and end <= recording.duration_ms for end in ends)
+
+
 def test_several_tracks_are_sent_and_paid_for_once(pipeline: Pipeline, speech: SpeechProcess, two_tracks: Path) -> None:
     speech.rescript({"answer": ANSWER})
     pipeline.bring(two_tracks)

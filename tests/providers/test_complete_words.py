@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 from typing import Any
 
 import pytest
@@ -206,3 +207,22 @@ def test_answers_from_the_field_are_kept_whole() -> None:
             assert cue.end_ms <= following.start_ms, path.name
         assert all(cue.end_ms - cue.start_ms >= SHORTEST_MS for cue in made), path.name
         assert made[-1].end_ms <= DURATION_MS, path.name
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_tokens_are_put_together_as_the_full_text_is_written_or_by_their_leading_spaces(seed: int) -> None:
+    chance = random.Random(seed)
+    written = [chance.choice(["river", "rose,", "don't", "Straße", "नदी", "세계", "well-known"]) for _ in range(30)]
+    tokens: list[dict[str, Any]] = []
+    for word in written:
+        letters = scripts.graphemes(" " + word)
+        cuts = sorted(chance.sample(range(2, len(letters)), min(2, len(letters) - 2)))
+        for first, last in itertools.pairwise([0, *cuts, len(letters)]):
+            start = len(tokens) * 0.1
+            tokens.append({"word": "".join(letters[first:last]), "start": start, "end": start + 0.1})
+    text = " ".join(written)
+    bare = [token | {"word": token["word"].strip()} for token in tokens]
+    for answer in ({"words": tokens}, {"words": tokens, "transcription": text}, {"words": bare, "transcription": text}):
+        segments = read(answer)
+        assert [word.text for segment in segments for word in segment.words] == written
+        assert " ".join(segment.text for segment in segments) == text

@@ -173,7 +173,7 @@ def test_how_the_language_is_known_is_said_with_a_way_to_another(
     spoken.language, spoken.language_source = language, source
     spoken.save()
     page = " ".join(client_of(cast.alice).get(spoken.get_absolute_url()).content.decode().split())
-    assert f'<span id="language"> {words} </span>' in page
+    assert f'<span id="language">{words}</span>' in page
     assert f'href="{spoken.recording.get_absolute_url()}#run-again"' in page
     assert "#run-again" not in client_of(cast.vera).get(spoken.get_absolute_url()).content.decode()
     assert 'id="run-again"' in client_of(cast.alice).get(spoken.recording.get_absolute_url()).content.decode()

@@ -41,7 +41,6 @@ def run(held: steps.Claim) -> None:
     with steps.renewing(held.owner):
         try:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
-            document = replace(document, segments=apart(document.segments, [Track(**one) for one in chunk.layout]))
         except BadAnswer as error:
             processing.fail_step(
                 held, code=error.code, message=sentences.of(error, key_variable=accounts.key_variable_of(job.account))

@@ -9,17 +9,18 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import get_language_info
 
-if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
-
 from transcripts.media.run import confinement
 from transcripts.services import notices
 
 if TYPE_CHECKING:
-    from transcripts.models import Recording
+    from django.utils.safestring import SafeString
+
+    from transcripts.models import Recording, Transcript
 
 register = template.Library()
 
+# How the language of a transcript is said, by its source; a chosen one is named alone.
+KNOWN = {"detected": "{} (detected)", "assumed": "assumed {}"}
 ORDINALS = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
@@ -74,6 +75,14 @@ def language_name(tag: str) -> str:
         return str(get_language_info(tag.lower())["name"])
     except KeyError:
         return tag
+
+
+@register.filter
+def known_language(transcript: Transcript) -> str:
+    """Name a transcript's language and say how it is known."""
+    if not transcript.language:
+        return "language unknown"
+    return KNOWN.get(transcript.language_source, "{}").format(language_name(transcript.language))
 
 
 @register.filter
