@@ -242,7 +242,7 @@ def test_a_step_that_breaks_for_no_fault_of_the_file_is_tried_again_then_given_u
     assert "Nothing is lost" in job.error_message
 
 
-def broken(*_: object) -> None:
+def broken(*_: object, **__: object) -> None:
     raise RuntimeError("a mistake of ours")
 
 
@@ -278,7 +278,7 @@ def test_a_recording_purged_while_its_worker_works_ends_the_work_quietly(
 ) -> None:
     recording = pipeline.bring()
 
-    def purge(*_: object) -> None:
+    def purge(*_: object, **__: object) -> None:
         recordings.delete(recording, actor=pipeline.person)
         recordings.purge(recording)
         raise FileNotFoundError
