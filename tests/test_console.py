@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import Team, User
 from tests.factories import make_stored_recording
 from transcripts import clock
+from transcripts.media import run
 from transcripts.models import Chunk, ProcessingJob, Recording
 from transcripts.services import accounts, processing, storage
 
@@ -120,3 +121,19 @@ def test_a_list_of_what_was_sent_reads_no_answers(console: Client, recording: Re
 def test_the_console_is_for_staff_only(client: Client) -> None:
     client.force_login(User.objects.create_user("alice@example.org", "a password of hers"))
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_the_console_says_what_keeps_decoders_to_their_files(console: Client) -> None:
+    page = console.get(reverse("admin:index")).content.decode()
+    assert f'data-confinement="{run.confinement()}"' in page
+
+
+@pytest.mark.parametrize(
+    ("kernel", "wrapper", "said"), [(0, None, "none"), (0, "/usr/bin/bwrap", "bubblewrap"), (1, None, "landlock")]
+)
+def test_confinement_is_told_by_what_the_machine_has(
+    monkeypatch: pytest.MonkeyPatch, kernel: int, wrapper: str | None, said: str
+) -> None:
+    monkeypatch.setattr("transcripts.media.confinement.landlock.version", lambda: kernel)
+    monkeypatch.setattr("shutil.which", lambda name, path=None: wrapper)
+    assert run.confinement() == said

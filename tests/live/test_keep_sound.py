@@ -179,7 +179,7 @@ def test_a_worker_killed_while_sealing_is_followed_by_another(
     class Killed(BaseException):
         pass
 
-    def die(*_: object) -> None:
+    def die(*_: object, **__: object) -> None:
         raise Killed
 
     write(session, 0, 20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -124,6 +125,14 @@ def test_tracks_are_laid_one_after_the_other_for_the_provider(two: Path, tmp_pat
     expected += [second.start_ms + 1000 + at for at in expected]
     assert beeps_in(made.audio) == pytest.approx(expected, abs=50)
     assert made.duration_ms == pytest.approx(7000, abs=50)
+
+
+def test_progress_runs_once_to_its_end_through_all_passes(two: Path, tmp_path: Path) -> None:
+    shares: list[float | None] = []
+    prepare.prepare(two, tmp_path, shares.append)
+    told = [share for share in shares if share is not None]
+    assert told[-1] == 1.0
+    assert all(later >= earlier for earlier, later in pairwise(told))
 
 
 def test_the_player_plays_all_of_them_at_once(two: Path, tmp_path: Path) -> None:

@@ -143,6 +143,42 @@ def test_a_wav_file_is_read_past_a_size_that_is_too_small(tmp_path: Path, second
     assert made.notices == []
 
 
+SIZES = {
+    "a.au": (b".snd", 8, ">I"),
+    "a.aiff": (b"SSND", 4, ">I"),
+    "a.caf": (b"data", 4, ">q"),
+    "a.w64": (b"data", 16, "<q"),
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_other_formats_are_read_past_a_size_that_is_too_small(tmp_path: Path, name: str) -> None:
+    ffmpeg(*NOISE, tmp_path / name)
+    content = bytearray((tmp_path / name).read_bytes())
+    mark, behind, shape = SIZES[name]
+    at = content.index(mark) + behind
+    content[at : at + struct.calcsize(shape)] = struct.pack(shape, 3 * 96_000)
+    (tmp_path / name).write_bytes(content)
+    assert make(tmp_path / name, tmp_path).duration_ms == pytest.approx(20_000, abs=10)
+
+
+def test_a_long_wav_file_is_read_past_a_false_long_size(tmp_path: Path) -> None:
+    ffmpeg(*NOISE, "-rf64", "always", tmp_path / "a.wav")
+    content = bytearray((tmp_path / "a.wav").read_bytes())
+    at = content.index(b"ds64") + 16
+    content[at : at + 8] = struct.pack("<Q", 3 * 96_000)
+    (tmp_path / "a.wav").write_bytes(content)
+    assert make(tmp_path / "a.wav", tmp_path).duration_ms == pytest.approx(20_000, abs=10)
+
+
+def test_copy_protected_audio_is_said_to_be_so(tmp_path: Path) -> None:
+    ffmpeg(*NOISE, tmp_path / "a.m4a")
+    content = (tmp_path / "a.m4a").read_bytes()
+    (tmp_path / "a.m4p").write_bytes(content.replace(b"mp4a", b"drms"))
+    with pytest.raises(errors.UnsupportedCodec):
+        make(tmp_path / "a.m4p", tmp_path)
+
+
 @pytest.mark.parametrize("after", [b"LIST" + struct.pack("<I", 100_000) + bytes(100_000), b"PK\x03\x04" + bytes(300)])
 def test_what_follows_the_sound_of_a_wav_file_is_no_sound(tmp_path: Path, after: bytes) -> None:
     assert make(wav_with(tmp_path / "a.wav", 320_000, after=after), tmp_path).duration_ms == 10_000

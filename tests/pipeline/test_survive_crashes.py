@@ -242,7 +242,7 @@ def test_a_step_that_breaks_for_no_fault_of_the_file_is_tried_again_then_given_u
     assert "Nothing is lost" in job.error_message
 
 
-def broken(*_: object) -> None:
+def broken(*_: object, **__: object) -> None:
     raise RuntimeError("a mistake of ours")
 
 

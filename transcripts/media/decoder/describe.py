@@ -14,6 +14,7 @@ from transcripts.media.tracks import Track, language_of, title_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from av.audio.codeccontext import AudioCodecContext
     from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.stream import Stream
@@ -26,6 +27,10 @@ MAGIC: dict[bytes, type[errors.MediaError]] = {
     b"\x03enc": errors.UnsupportedDS2,
     b"MThd": errors.UnsupportedMIDI,
 }
+# Windows Media with copy protection says so in its header
+ASF, ASF_ENCRYPTION, SEARCH = b"\x30\x26\xb2\x75", bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e"), 64 * 1024
+# How MP4 files call audio that only a licensed player decrypts
+ENCRYPTED = ("drms", "enca", "aavd")
 # Containers whose header or index knows how long the audio is; others only guess it from their bytes.
 KNOWING = {
     *("mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "asf", "flv", "mxf", "ogg"),
@@ -60,11 +65,14 @@ class Facts:
 def refuse_known(path: Path) -> None:
     """Raise what is to be said of files that are known not to be readable."""
     with path.open("rb") as file:
-        head = file.read(8)
+        start = file.read(SEARCH)
+    head = start[:8]
     if not head:
         raise errors.EmptyFile
     if refusal := MAGIC.get(head[:4]):
         raise refusal
+    if head[:4] == ASF and ASF_ENCRYPTION in start:
+        raise errors.UnsupportedCodec
 
 
 def unreadable(path: Path) -> errors.MediaError:
@@ -101,7 +109,7 @@ def _track(number: int, stream: AudioStream, container: InputContainer) -> Track
     start_ms = zero_ms if stream.start_time is None else _ms(stream, stream.start_time) or 0
     return Track(
         number=number,
-        codec=context.name if context else "",
+        codec=context.name if context and not _is_encrypted(context) else "",
         channels=context.channels if context else 0,
         sample_rate=context.sample_rate if context else 0,
         title=title_of(dict(stream.metadata)),
@@ -109,6 +117,13 @@ def _track(number: int, stream: AudioStream, container: InputContainer) -> Track
         is_default=bool(stream.disposition & Disposition.default),
         end_ms=start_ms - zero_ms + duration_ms if duration_ms else _tagged_end_ms(dict(stream.metadata)),
     )
+
+
+def _is_encrypted(context: AudioCodecContext) -> bool:
+    try:
+        return context.codec_tag in ENCRYPTED
+    except ValueError:  # a tag that is no letters
+        return False
 
 
 def _ms(stream: Stream, time: int | None) -> int | None:

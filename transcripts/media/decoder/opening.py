@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 import av
 
-from transcripts.media.decoder.declared import NO_SIZE, missing_share
+from transcripts.media.decoder.declared import NO_SIZE, missing_share, samples_span
 from transcripts.media.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # A chunk of a RIFF file begins with four letters; sound that is read as such a name seldom does so twice.
 LETTERS = frozenset(range(0x20, 0x7F))
+# Sizes of more than 32 bits are said elsewhere.
+LONG = 0xFFFFFFFF
 MOST_LINKS = 10_000
 SEARCH = 64 * 1024
 
@@ -28,7 +30,8 @@ class Part:
     """A stretch of the file that is a stream of its own; `end` is None for all the rest.
 
     `promised_ms` is how long its header promises it to be if the file ends before, `missing_share` how much is missing
-    there by the size that the header gives, as a share of what is there.
+    there by the size that the header gives, as a share of what is there. Samples past a false size are read as such
+    from `raw_from` on.
     """
 
     start: int = 0
@@ -36,6 +39,7 @@ class Part:
     options: dict[str, str] = field(default_factory=dict)
     promised_ms: int | None = None
     missing_share: float = 0.0
+    raw_from: int = 0
 
 
 class Slice:
@@ -80,7 +84,7 @@ def parts_of(path: Path) -> list[Part]:
             return _sliced(list(_mp4_files(file, size)))
         if head[:4] in (b"RIFF", b"RF64", b"RIFX") and head[8:] == b"WAVE":
             return _waves(file, size)
-        return [Part(missing_share=missing_share(file, size))]
+        return [Part(missing_share=missing_share(file, size), raw_from=_false_size(file, size))]
 
 
 def opened(path: Path, part: Part) -> InputContainer:
@@ -88,7 +92,28 @@ def opened(path: Path, part: Part) -> InputContainer:
     options = {"protocol_whitelist": "file", "format_whitelist": FORMATS, **part.options}
     source = str(path) if not part.start and part.end is None else Slice(path, part)
     container: InputContainer = av.open(source, container_options=options, metadata_errors="replace")
-    return container
+    return _raw(path, part, container) if part.raw_from else container
+
+
+def _raw(path: Path, part: Part, container: InputContainer) -> InputContainer:
+    """Open the samples of a file whose header is right about all but their size; others are left as they are."""
+    context = container.streams.audio[0].codec_context if container.streams.audio else None
+    if context is None or not context.name.startswith("pcm_"):
+        return container
+    with container:
+        name, rate, channels = context.name.removeprefix("pcm_"), context.sample_rate, context.channels
+    options = {"sample_rate": str(rate), "ch_layout": f"{channels}c", "skip_initial_bytes": str(part.raw_from)}
+    samples: InputContainer = av.open(
+        str(path), format=name, container_options={"protocol_whitelist": "file", **options}
+    )
+    return samples
+
+
+def _false_size(file: IO[bytes], size: int) -> int:
+    """Return where the samples begin, if they should end before other samples; 0 if their size can be true."""
+    file.seek(0)
+    span = samples_span(file.read(SEARCH))
+    return span[0] if span and not _is_chunk_or_end(file, span[1], size) else 0
 
 
 def _sliced(starts: list[int]) -> list[Part]:
@@ -176,12 +201,16 @@ def _begins_wave(file: IO[bytes], at: int) -> bool:
 
 def _wave_data(file: IO[bytes], at: int, size: int) -> tuple[int, int | None] | None:
     """Return where the data of a WAV file should end and, if that is past the file, how long (ms) it should be."""
-    rate = 0
+    rate, long_length = 0, LONG
     while at + 8 <= size:
         file.seek(at)
         name, length = struct.unpack("<4sI", file.read(8))
         if name == b"fmt ":
             rate = int.from_bytes(file.read(16)[8:12], "little")
+        if name == b"ds64":
+            long_length = int.from_bytes(file.read(16)[8:], "little")
+        if name == b"data" and length == LONG:
+            length = long_length
         at += 8 + length + length % 2
         if name == b"data":
             is_promise = at > size + 1 and length < NO_SIZE and rate

@@ -37,6 +37,24 @@ LIMIT_SLACK_S = 5.0
 CUT_OFF = ("file ended prematurely", "partial file", "truncated")
 
 
+@dataclass(slots=True)
+class Progress:
+    """Tells how far the work is over all its passes through the file; None if the file doesn't say how long it is."""
+
+    say: Callable[[dict[str, Any]], None]
+    claimed_ms: int | None
+    passes: int = 1
+    passed: int = 0
+
+    def tell(self, done_s: float) -> None:
+        """Say how much of the present pass is done."""
+        if not self.claimed_ms:
+            self.say({"share": None})
+            return
+        done = self.passed + min(1.0, done_s * 1000 / self.claimed_ms)
+        self.say({"share": min(1.0, done / max(self.passes, self.passed))})
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A file to prepare, and how much of it at most."""
@@ -45,6 +63,7 @@ class Work:
     folder: Path
     facts: Facts
     most_ms: int
+    progress: Progress
 
     @property
     def most_samples(self) -> int:
@@ -97,16 +116,15 @@ def prepare(order: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> dic
     parts = parts_of(path)
     if facts.claimed_ms and len(parts) == 1:
         limit_s = min(limit_s, facts.claimed_ms / 1000 + LIMIT_SLACK_S)
-    source = Source(
-        path, parts, limit_s, lambda done_s: say({"share": _share(facts, done_s)}), lambda: complaints.count
-    )
-    work = Work(source, Path(order["folder"]), facts, order["most_ms"])
+    progress = Progress(say, facts.claimed_ms)
+    source = Source(path, parts, limit_s, progress.tell, lambda: complaints.count)
+    work = Work(source, Path(order["folder"]), facts, order["most_ms"], progress)
     choice, measured = _chosen(work, order["wanted"])
     original_type = facts.playable_type if len(parts) == 1 and choice.used == facts.tracks[:1] else ""
     laid = _lay(work, choice, measured, with_copy=not original_type and len(choice.used) == 1)
     if not any(one.span[1] for one in laid):
         raise errors.Undecodable if any(one.run.failures for one in laid) else errors.NoSound
-    say({"share": _share(facts, facts.claimed_ms or 0)})
+    progress.tell(math.inf)
     return _finish(work, choice, laid, original_type, is_cut_off=complaints.is_cut_off)
 
 
@@ -121,10 +139,6 @@ def facts_of(path: Path) -> Facts:
         return describe(container, path)
 
 
-def _share(facts: Facts, done_s: float) -> float | None:
-    return min(1.0, done_s * 1000 / facts.claimed_ms) if facts.claimed_ms else None
-
-
 def _chosen(work: Work, wanted: list[int]) -> tuple[Choice, Mapping[int, Levels]]:
     """Choose the tracks; where there are several, by listening to all of them first."""
     readable = [track for track in work.facts.tracks if track.codec]
@@ -134,7 +148,9 @@ def _chosen(work: Work, wanted: list[int]) -> tuple[Choice, Mapping[int, Levels]
         track.number - 1: run_for(work.source, Mono(None, mix=Mix.USUAL, loudest=0, most_samples=work.most_samples))
         for track in readable
     }
+    work.progress.passes = 1 + len(readable)
     decode(work.source, runs)
+    work.progress.passed = 1
     levels = {ordinal + 1: run.mono.levels for ordinal, run in runs.items()}
     length_ms = max(run.length_ms for run in runs.values())
     loudness = [levels[track.number].mix for track in readable]
@@ -159,6 +175,7 @@ def _lay(work: Work, choice: Choice, measured: Mapping[int, Levels], *, with_cop
 def _encode(
     work: Work, choice: Choice, mixes: Mapping[int, Mix], levels: Mapping[int, Levels], *, with_copy: bool
 ) -> list[Laid]:
+    work.progress.passes = work.progress.passed + len(choice.used)
     encoder = Encoder(work.folder / AUDIO_NAME, "flac", rate=RATE, layout="mono")
     laid: list[Laid] = []
     for track in choice.used:
@@ -173,6 +190,7 @@ def _encode(
         copy = Copy(work.folder / PLAYBACK_NAME, source_rate=track.sample_rate) if with_copy else None
         run = run_for(work.source, mono, copy)
         decode(work.source, {track.number - 1: run})
+        work.progress.passed += 1
         laid.append(Laid(track, run))
     encoder.close()
     return laid
