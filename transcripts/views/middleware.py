@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 # What works before anybody has an account.
-OPEN_BEFORE_FOUNDING = {"setup", "healthz"}
+OPEN_BEFORE_FOUNDING = {"setup", "healthz", "favicon"}
 
 
 class FoundingMiddleware(MiddlewareMixin):
