@@ -223,3 +223,12 @@ def test_a_paused_session_says_so_to_members_and_guests(
     stage.do("say", live=live, text="Back again.", at_ms=9_000)
     for page in (member, guest, library):
         expect(page.get_by_text("Paused: no one has been connected since")).to_be_hidden()
+
+
+def test_a_page_whose_sign_in_ended_says_so(stage: Site, browse: Browse) -> None:
+    page = browse("/live/", who="erin")
+    page.wait_for_function("() => document.documentElement.dataset.live === 'on'")
+    stage.do("sign_out", who="erin")
+    expect(page.get_by_text("You have been signed out.")).to_be_visible(timeout=15_000)
+    page.get_by_role("link", name="Sign in again").click()
+    expect(page.get_by_label("Password")).to_be_visible()
