@@ -40,16 +40,19 @@ async function replace(element) {
   const id = element.id;
   if (isBusy(element)) return mark(element);
   const response = await fetch(element.dataset.href, { headers: { "HX-Request": "true", "HX-Target": id } });
-  if (response.redirected) return location.reload();
+  if (response.redirected) return reload();
   const html = await response.text();
   // From here on nothing is waited for: whoever is busy now was not when it was asked.
   const now = part(id);
   if (!now) return;
-  if (response.status === 404) return now.dataset.live === "row" ? now.remove() : location.reload();
+  if (response.status === 404) return now.dataset.live === "row" ? now.remove() : reload();
   if (!response.ok) return;
   if (isBusy(now)) return mark(now);
   swap(now, html);
 }
+
+// Nothing that happens elsewhere ends a recording: the bar says what is wrong, and a person decides.
+const reload = () => "recording" in document.documentElement.dataset || location.reload();
 
 const mark = (element) => { element.dataset.stale = ""; };
 

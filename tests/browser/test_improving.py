@@ -31,7 +31,7 @@ def text(stage: Site) -> str:
 
 def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: Site, text: str) -> None:
     page = browse(f"/transcripts/{text}/")
-    expect(page.get_by_text("0:16–0:41: no words came live")).to_be_visible()
+    expect(page.get_by_text("0:16–0:41: not transcribed live")).to_be_visible()
     page.get_by_role("button", name="Improve").press("Enter")
     part = page.locator("#afterwards")
     expect(part.get_by_role("status")).to_have_text("Improving")
@@ -44,7 +44,7 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
     expect(page.locator("[data-segment] p")).to_have_text(
         ["Good morning, everybody.", "The dam was never built for which", "And so on."]
     )
-    expect(page.get_by_text("no words came live")).to_have_count(0)
+    expect(page.get_by_text("not transcribed live")).to_have_count(0)
     first, second = part.get_by_role("listitem").nth(0), part.get_by_role("listitem").nth(1)
     expect(first).to_contain_text(re.compile(r"Yours\s+dam\s+Heard\s+dame"))
     second.get_by_role("button", name="Play from").click()
@@ -68,7 +68,7 @@ def test_a_passage_that_somebody_changed_meanwhile_is_left_alone(browse: Browse,
 
 def test_who_may_only_read_is_asked_nothing(browse: Browse, stage: Site, text: str) -> None:
     page = browse(f"/transcripts/{text}/", who="vera")
-    expect(page.get_by_text("no words came live")).to_be_visible()
+    expect(page.get_by_text("not transcribed live")).to_be_visible()
     expect(page.get_by_role("button", name="Improve")).to_have_count(0)
     stage.do("improve", transcript=text)
     newer = stage.do("improved", transcript=text, heard=HEARD)

@@ -208,7 +208,7 @@ def test_someone_who_is_signed_out_elsewhere_is_told(stage: Site, windows: Brows
     page = windows.new_page()
     record(page, live)
     stage.do("sign_out", who="alice")
-    expect(page.get_by_text("You have been signed out. Sign in again")).to_be_visible()
+    expect(page.get_by_text("You have been signed out. Sign in again in another tab")).to_be_visible()
 
 
 HANG = "() => { AudioContext.prototype.resume = () => new Promise(() => {}); }"
@@ -248,3 +248,15 @@ def test_a_browser_that_stores_nothing_says_so_and_records(stage: Site, windows:
     expect(page.get_by_text("This browser can't store audio")).to_be_visible(timeout=10_000)
     page.get_by_role("button", name="Start listening").click()
     saved(page, 1)
+
+
+def test_being_signed_out_does_not_reload_a_page_that_records(stage: Site, windows: BrowserContext, live: str) -> None:
+    page = windows.new_page()
+    record(page, live)
+    page.get_by_role("link", name="Library", exact=True).click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    page.evaluate("() => { window.isSame = true; }")
+    stage.do("sign_out", who="alice")
+    bar = page.get_by_role("region", name="Recording in progress")
+    expect(bar.get_by_text("You have been signed out; your audio is stored in this browser")).to_be_visible()
+    assert page.evaluate("() => window.isSame")

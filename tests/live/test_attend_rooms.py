@@ -192,3 +192,36 @@ async def test_a_database_that_was_away_for_a_final_costs_no_word(
         assert speaker.words == echo_words(1_500)
     kept = await do(lambda: [row.text for row in Segment.objects.order_by("position")])
     assert " ".join(kept).split() == echo_words(1_500)
+
+
+async def test_words_that_stayed_provisional_are_text_and_no_gap(pipeline: Pipeline, transactional_db: None) -> None:
+    """The provider shows grey words, breaks, and takes the session no more: what was shown is not lost."""
+    faults = [Fault("close", after_bytes=64_000), Fault("refuse", code=401)]
+    async with LiveDouble(faults, key="test-key-1234", words_a_final=1_000) as double:
+        session = await begin(pipeline, double)
+        async with Speaker(session) as speaker:
+            await speaker.speak(2_000)
+            await until(lambda: any("takes no live speech" in text for text in speaker.news()))
+            await speaker.speak(3_000)
+            assert not await speaker.stop()
+            await do(sessions.finish, session, by_its_holder=True)
+        ended = await LiveSession.objects.aget()
+        [row] = [row async for row in Segment.objects.all()]
+    shown = [message["text"] for message in speaker.told if message["type"] == "partial" and message["text"]]
+    assert row.text == shown[-1]
+    assert row.is_unconfirmed
+    assert ended.unconfirmed == [[0, row.end_ms]]
+    assert ended.gaps == [[row.end_ms, 3_000]]
+    assert not ended.is_whole
+    await sync_to_async(connections.close_all)()
+
+
+async def test_provisional_words_that_become_final_are_written_once(pipeline: Pipeline, double: LiveDouble) -> None:
+    double.faults = [Fault("close", after_bytes=32_000)]
+    double.words_a_final = 7
+    session = await begin(pipeline, double)
+    async with Speaker(session) as speaker:
+        await speaker.speak(3_000)
+        assert await speaker.stop()
+        assert speaker.room.seeming.take() is None
+    assert speaker.words == echo_words(3_000)

@@ -152,7 +152,7 @@ def test_a_correction_over_http_says_what_stands_now(
     assert (good.status_code, good.json()["segment"]["revision"]) == (200, 2)
     late = client.post(url, {"text": "Hold page one", "revision": "1"})
     assert (late.status_code, late.json()["segment"]["text"]) == (409, "Hold the page")
-    assert "Someone else changed" in late.json()["sentence"]
+    assert late.json()["sentence"] == "Someone else changed this segment."
     assert client.post(url, {"text": "x" * 20_001, "revision": "2"}).status_code == 400
 
 

@@ -127,3 +127,16 @@ def test_someone_who_comes_back_in_that_moment_keeps_the_session(
     monkeypatch.setattr(sessions, "finish", come_back_first)
     pausing.look()
     assert LiveSession.objects.get().status == "live"
+
+
+def test_a_process_that_renews_late_ends_the_pause_and_not_the_session(session: LiveSession, told: list[str]) -> None:
+    """The database was away for longer than a lease: no page has left."""
+    leave(session, minutes=31)
+    pausing._note_paused()
+    told.clear()
+    assert not sessions.renew_all([(session, 10)])
+    pausing._end_abandoned()
+    assert LiveSession.objects.get().status == "live"
+    pausing.look()
+    assert LiveSession.objects.get().paused_at is None
+    assert told == ["resumed", "recording.changed"]

@@ -48,6 +48,7 @@ R, T = ("recording_id",), ("transcript_id",)
 
 TABLE: dict[str, Row] = {
     "healthz": Row((200, 200, 200, 200, 200)),
+    "favicon": Row((200, 200, 200, 200, 200)),
     "library": Row(EVERYBODY_IN),
     "live": Row(EVERYBODY_IN),
     "live_session": Row(TEAM_READS, kwargs=("session_id",)),

@@ -1,4 +1,4 @@
-"""Since when no page has been connected that records a live session."""
+"""Since when no page has been connected that records a live session, and which words stayed provisional."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """A nullable column: old code ignores it, and the conductor fills it for sessions that are paused already."""
+    """Columns that are empty at first; the conductor fills `paused_at` for sessions that are paused already."""
 
     dependencies = [("transcripts", "0009_what_the_instance_knows")]
 
     operations = [
         migrations.AddField("livesession", "paused_at", models.DateTimeField(blank=True, null=True)),
+        migrations.AddField("livesession", "unconfirmed", models.JSONField(blank=True, default=list)),
+        migrations.AddField("livesession", "provisional", models.JSONField(blank=True, default=dict)),
     ]

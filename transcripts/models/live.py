@@ -30,8 +30,9 @@ class LiveSession(models.Model):
     session has one of its account's live places; without one it is recorded, but no provider hears it. `changes`
     numbers what viewers see, one by one. Words are final up to `final_until_ms`: from there a relay goes on.
     `is_whole` says that every word was written while it was said. `gaps` lists the stretches [from_ms, until_ms] that
-    no live words will come for, because the provider was away too long. Since `paused_at` no page has been connected
-    that records; it is noted once the lease has run out.
+    no live words will come for, because the provider was away too long; `unconfirmed` those of which only provisional
+    words came, which are text all the same. `provisional` is what the last holder left behind of such words. Since
+    `paused_at` no page has been connected that records; it is noted once the lease has run out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +48,8 @@ class LiveSession(models.Model):
     final_until_ms = models.PositiveBigIntegerField(default=0)
     is_whole = models.BooleanField(default=False)
     gaps = models.JSONField(default=list, blank=True)
+    unconfirmed = models.JSONField(default=list, blank=True)
+    provisional = models.JSONField(default=dict, blank=True)
     holder = models.CharField(max_length=64, blank=True)
     fence = models.PositiveBigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -102,6 +102,15 @@ class Segment(models.Model):
     def __str__(self) -> str:
         return f"Segment {self.position} of {self.transcript_id}"
 
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether a live provider said this provisionally and never made it final.
+
+        Its words have estimated times and a confidence of 0, which no provider's final words have together.
+        """
+        is_machine = self.origin == Origin.MACHINE and bool(self.words)
+        return is_machine and all(word[3] == 0 and word[4] == "estimated" for word in self.words)
+
 
 class Revision(models.Model):
     """What a segment said before an edit: its revision `number`, which `author` replaced. None is ever removed."""

@@ -70,10 +70,14 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """What seems to be said. A later one with the same key replaces it; a final with that key ends it."""
+    """What seems to be said. A later one with the same key replaces it; a final with that key ends it.
+
+    An empty text withdraws it, except if `is_broken_off`: then the connection ended before anything final came.
+    """
 
     key: str
     text: str
+    is_broken_off: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,7 +270,7 @@ class Relay:
         """What only seemed to be said will be heard again."""
         keys, self._seam.open_keys = sorted(self._seam.open_keys), set()
         for key in keys:
-            await self._tell(Partial(key, ""))
+            await self._tell(Partial(key, "", is_broken_off=True))
 
 
 async def _first_of(waits: Sequence[Coroutine[Any, Any, object]], *, within_s: float) -> None:

@@ -61,9 +61,9 @@ class Conductor:
             return TICK
         take_back_lost()
         try:
+            pausing.look()
             wake_due()
             wake_unsealed()
-            pausing.look()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
             logger.warning("Redis does not answer; nothing is lost, work goes on when it is back")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 # What works before anybody has an account.
-OPEN_BEFORE_FOUNDING = {"setup", "healthz"}
+OPEN_BEFORE_FOUNDING = {"setup", "healthz", "favicon"}
 
 
 class PrivacyMiddleware(MiddlewareMixin):

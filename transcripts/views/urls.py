@@ -9,6 +9,7 @@ from django.urls import path
 from transcripts.views import (
     captions,
     exports,
+    icon,
     improving,
     library,
     live,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("live/<uuid:session_id>/links/", captions.share, name="live_share"),
     path("live/<uuid:session_id>/links/<uuid:share_id>/end/", captions.unshare, name="live_unshare"),
     path("captions/<str:token>/", captions.captions, name="captions"),
+    path("favicon.ico", icon.favicon, name="favicon"),
     path("setup/", setup.setup, name="setup"),
     path("uploads/", uploads.collection, name="uploads"),
     path("uploads/<uuid:upload_id>/", uploads.one, name="upload"),

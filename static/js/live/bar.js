@@ -24,7 +24,7 @@ export function recordingBar(element) {
   let unsubscribe = () => {};
 
   const isElsewhere = (one) => !document.querySelector(`[data-module=live][data-session="${one.session.id}"]`);
-  const isWorthABar = (one) => one.isNeeded || one.waiting > 0 || ["ended", "left"].includes(one.state.phase);
+  const isWorthABar = (one) => one.isNeeded || one.waiting > 0 || (one.state.isStarted && !one.state.ended) || ["ended", "left"].includes(one.state.phase);
 
   function follow(recording) {
     if (shown === recording) return;

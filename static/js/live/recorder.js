@@ -3,7 +3,11 @@ import { createRecording } from "./recording.js";
 
 const recordings = new Map();
 const watchers = new Set();
-const announce = () => watchers.forEach((watcher) => watcher());
+
+function announce() {
+  document.documentElement.toggleAttribute("data-recording", all().some((one) => one.isLive));
+  watchers.forEach((watcher) => watcher());
+}
 
 // The recording of a session, begun by the first page that shows it.
 export function recordingOf(session) {

@@ -79,6 +79,7 @@ def described(row: Segment) -> dict[str, Any]:
         "revision": row.revision,
         "text": row.text,
         "start_ms": row.start_ms,
+        "unconfirmed": row.is_unconfirmed,
         "speaker": described_speaker(row.speaker) if row.speaker else None,
     }
 

@@ -21,6 +21,7 @@ from transcripts.services.live import sessions
 def look() -> None:
     """Note which sessions are paused, and end those that were for too long. The conductor calls it each second."""
     _note_paused()
+    _note_resumed()
     _end_abandoned()
 
 
@@ -35,11 +36,21 @@ def _note_paused() -> None:
                 events.publish("recording.changed", session.recording)
 
 
+def _note_resumed() -> None:
+    """Forget the pause of a session whose process only came late to renew its lease, and tell the pages."""
+    renewed = Q(status=LiveStatus.LIVE, paused_at__isnull=False, seen_at__gt=F("paused_at"))
+    for session in LiveSession.objects.filter(renewed).select_related("recording"):
+        with transaction.atomic():
+            if LiveSession.objects.filter(renewed, pk=session.pk).update(paused_at=None):
+                events.publish_live(session.pk, {"type": "resumed"})
+                events.publish("recording.changed", session.recording)
+
+
 def _end_abandoned() -> None:
     """End the sessions that have been paused for as long as silence may last; 0 minutes never ends one."""
     if not settings.LIVE_SILENCE_MINUTES:
         return
     long_ago = clock.now() - timedelta(minutes=settings.LIVE_SILENCE_MINUTES)
-    abandoned = Q(status=LiveStatus.LIVE, paused_at__lt=long_ago)
+    abandoned = Q(status=LiveStatus.LIVE, paused_at__lt=long_ago, seen_at__lt=long_ago)
     for session in LiveSession.objects.filter(abandoned):
         sessions.finish(session, because="away", only=abandoned)

@@ -80,6 +80,17 @@ class ProviderRelay:
         with suppress(asyncio.CancelledError):
             await self.task
 
+    def _note(self, event: Partial) -> None:
+        seeming, key = self.room.seeming, self._key(event)
+        if event.is_broken_off:
+            seeming.interrupt(key)
+        else:
+            seeming.say(key, event.text, self.relay.sent_ms)
+
+    def _key(self, event: Partial | Final) -> str:
+        """The event's key, unlike those of the room's relays before."""
+        return f"{id(self)}.{event.key}"
+
     async def _read(self, from_ms: int, until_ms: int) -> bytes:
         return await asyncio.to_thread(self.room.writer.read_ms, from_ms, until_ms)
 
@@ -87,8 +98,10 @@ class ProviderRelay:
         room = self.room
         if isinstance(event, Partial):
             await room.partial(Segment(event.text), heard_until_ms=self.relay.sent_ms)
+            self._note(event)
         elif isinstance(event, Final):
             await room.final(event.segment)
+            room.seeming.settle(self._key(event), self.relay.sent_ms)
         elif isinstance(event, relay.Skipped):
             await room.gap(event.from_ms, event.until_ms)
         elif isinstance(event, relay.Connected):

@@ -7,6 +7,7 @@ nothing waits for it, for it reads what it missed from the disk.
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -14,6 +15,7 @@ from channels.db import database_sync_to_async
 
 from transcripts.providers.uncut import uncut
 from transcripts.services.live import audience, audio, changes, keeping, rows, sessions
+from transcripts.services.live.seeming import Seeming
 from transcripts.services.live.watch import Watch
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     from transcripts.document import Segment
     from transcripts.models import LiveSession
+    from transcripts.services.live.seeming import Provisional
+
+logger = logging.getLogger(__name__)
 
 
 class Relay(Protocol):
@@ -42,6 +47,7 @@ class Room:
     def __init__(self, session: LiveSession, writer: audio.Writer, watch: Watch | None = None) -> None:
         self.session, self.writer, self.watch = session, writer, watch or Watch()
         self.relay: Relay | None = None
+        self.seeming = Seeming()
         self.lost = asyncio.Event()
         self._when_lost: Callable[[], None] = lambda: None
 
@@ -107,14 +113,30 @@ class Room:
         self.tell({"type": "segment", "change": number, **changes.described(row)})
 
     async def gap(self, from_ms: int, until_ms: int) -> None:
-        """Note that no words will come for a stretch while the session lasts, then show it."""
+        """Note that no final words will come for a stretch while the session lasts, then show it.
+
+        What the provider said of it provisionally becomes unconfirmed text; only the rest is a gap.
+        """
         note = database_sync_to_async(rows.note_gap, thread_sensitive=False)
         try:
+            if provisional := self.seeming.take():
+                await self._keep(provisional, until_ms)
+                from_ms = max(from_ms, min(provisional.until_ms, until_ms))
+            if from_ms >= until_ms:
+                return
             gap, number = await note(self.session, from_ms, until_ms)
         except sessions.LostSession:
             self.lose()
             return
         self.tell({"type": "gap", "change": number, **asdict(gap)})
+
+    async def _keep(self, provisional: Provisional, end_ms: int) -> None:
+        """Write provisional words as unconfirmed text, then show it. Raises LostSession."""
+        write = database_sync_to_async(rows.append_provisional, thread_sensitive=False)
+        written = await uncut(write(self.session, provisional, end_ms=end_ms))
+        if written:
+            row, number = written
+            self.tell({"type": "segment", "change": number, **changes.described(row)})
 
     async def state(self, sentence: str) -> None:
         """Say how it stands with the provider; empty where all is well."""
@@ -125,9 +147,19 @@ class Room:
         whole = bool(drain and self.relay and await self.relay.drain())
         if self.relay:
             await self.relay.close()
+        await self._note_provisional(None if whole else self.seeming.take())
         await keeping.here().remove(self)
         await asyncio.to_thread(self.writer.close)
         return whole
+
+    async def _note_provisional(self, provisional: Provisional | None) -> None:
+        note = database_sync_to_async(rows.note_provisional, thread_sensitive=False)
+        try:
+            if provisional:
+                await uncut(note(self.session, provisional))
+        except Exception as error:
+            # The database is away: these words come again from the audio, which is safe
+            logger.warning("Provisional words could not be noted: %s", type(error).__name__)
 
     def tell(self, message: dict[str, Any]) -> None:
         """Tell everybody who listens to the session."""

@@ -15,7 +15,8 @@ from transcripts.document.plain import one_line
 from transcripts.models import Activity, LiveSession, Recording, Segment, Transcript
 from transcripts.models.choices import LanguageSource, LiveStatus
 from transcripts.services import accounts, activities, languages, quotas
-from transcripts.services.live import audio, gaps, minutes, places
+from transcripts.services.live import audio, gaps, minutes, places, written
+from transcripts.services.live.seeming import Provisional
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,11 +209,16 @@ def finish(
 
 
 def _conclude(session: LiveSession, end_ms: int, *, is_whole: bool) -> None:
-    """Note the gap at the end, and whether there is any."""
+    """Write what stayed provisional, note the gap at the end, and whether there is any."""
+    if not is_whole and session.provisional:
+        written.add_unconfirmed(session, Provisional(**session.provisional), session.changes, end_ms=end_ms)
+        session.refresh_from_db()
     noted = session.gaps
     if not is_whole and end_ms > session.final_until_ms:
         noted = gaps.joined(noted, session.final_until_ms, end_ms)
-    LiveSession.objects.filter(pk=session.pk).update(gaps=noted, is_whole=is_whole and not noted)
+    LiveSession.objects.filter(pk=session.pk).update(
+        gaps=noted, is_whole=is_whole and not noted and not session.unconfirmed, provisional={}
+    )
 
 
 def _limit_of(because: str, team: Team) -> int | None:

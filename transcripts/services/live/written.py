@@ -1,0 +1,68 @@
+"""Rows of a live transcript: each has a place and the number of its change. Call these in a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Max, Value
+from django.db.models.functions import Greatest
+
+from transcripts.document import Segment as SpokenSegment
+from transcripts.document import timing
+from transcripts.models import LiveSession, Segment, Speaker, Transcript
+from transcripts.services.wording import words_of
+
+if TYPE_CHECKING:
+    from transcripts.services.live.seeming import Provisional
+
+
+def add(session: LiveSession, spoken: SpokenSegment, number: int) -> Segment:
+    """Write a segment behind the last one."""
+    spoken = timing.estimated(spoken)
+    last = Segment.objects.filter(transcript_id=session.transcript_id).aggregate(last=Max("position"))["last"]
+    segment = Segment.objects.create(
+        transcript_id=session.transcript_id,
+        position=0 if last is None else last + 1,
+        speaker=_speaker(session, spoken.speaker),
+        start_ms=spoken.start_ms,
+        end_ms=spoken.end_ms,
+        text=spoken.text,
+        words=words_of(spoken),
+        change=number,
+    )
+    Transcript.objects.filter(pk=session.transcript_id).update(word_count=F("word_count") + len(segment.words))
+    reached = Greatest("final_until_ms", Value(spoken.end_ms or 0))
+    LiveSession.objects.filter(pk=session.pk).update(final_until_ms=reached)
+    return segment
+
+
+def add_unconfirmed(session: LiveSession, provisional: Provisional, number: int, *, end_ms: int) -> Segment | None:
+    """Write words that the provider never made final, marked by a confidence of 0; `end_ms` is where the audio ends.
+
+    None if final words or a gap reach as far by now.
+    """
+    present = LiveSession.objects.get(pk=session.pk)
+    start_ms, until_ms = present.final_until_ms, min(provisional.until_ms, end_ms)
+    if until_ms <= start_ms:
+        return None
+    timed = timing.estimated(SpokenSegment(provisional.text, start_ms, until_ms))
+    words = tuple(replace(word, confidence=0.0) for word in timed.words)
+    LiveSession.objects.filter(pk=session.pk).update(unconfirmed=[*present.unconfirmed, [start_ms, until_ms]])
+    return add(session, replace(timed, words=words), number)
+
+
+def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
+    if label is None:
+        return None
+    known = Speaker.objects.filter(transcript_id=session.transcript_id)
+    found = known.filter(provider_label=label[:120]).first()
+    if found is not None:
+        return found
+    number = known.count() + 1
+    return Speaker.objects.create(
+        transcript_id=session.transcript_id,
+        position=number,
+        label=f"Speaker {number}",
+        provider_label=label[:120],
+    )
