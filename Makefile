@@ -18,7 +18,7 @@ run:
 	@exec $(RUN) python -m project.supervisor
 
 test: lint
-	@exec $(DEVELOP) python -m pytest $(PYTEST)
+	@exec $(DEVELOP) python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 lint:
 	@exec $(DEVELOP) sh scripts/lint.sh
