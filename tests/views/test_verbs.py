@@ -71,7 +71,7 @@ def test_trying_again_starts_a_new_job(cast: Cast) -> None:
     ]
 
 
-@pytest.mark.parametrize("language", ["x" * 36, "en\0", "not a tag"])
+@pytest.mark.parametrize("language", ["x" * 36, "en\x01", "not a tag"])
 def test_running_again_with_what_is_no_language_is_refused(cast: Cast, language: str) -> None:
     recording = factories.make_recording(cast.team)
     url = reverse("recording_retry", args=[recording.pk])
