@@ -15,10 +15,10 @@ from playwright.sync_api import expect
 
 from speechserver.engines.sphinx import Sphinx
 from tests.browser.conftest import CHROMIUM, QUIET
+from tests.support import program
 from tests.support.instance import Instance
 from tests.support.speaker import finish
 from tests.support.wav import write_tone
-from transcripts.media import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,7 +204,7 @@ def test_real_speech_is_written_while_it_is_spoken(
     reading = tmp_path / "reading.wav"
     source = corpus / "speech" / "en_read_lj050.wav"
     subprocess.run(
-        [run.ffmpeg(), "-v", "error", "-i", source, "-ar", "48000", "-af", "apad=pad_dur=30", reading], check=True
+        [program.ffmpeg(), "-v", "error", "-i", source, "-ar", "48000", "-af", "apad=pad_dur=30", reading], check=True
     )
     browser = listening_browser(chromium, f"{reading}%noloop")
     page = signed_in(browser, instance)

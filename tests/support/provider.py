@@ -9,7 +9,7 @@ from collections import defaultdict
 from aiohttp import BodyPartReader, WSMsgType, web
 
 from tests.support.live import Fault, Hearing, LiveDouble, fail, text_of
-from transcripts.media.run import ffmpeg
+from tests.support.program import ffmpeg
 
 # Each session's samples begin with a number of their own; so many tenths of a second may one last.
 TENTHS = 2_000

@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
-import imageio_ffmpeg
-
 from transcripts.media.confinement import landlock
 
 if TYPE_CHECKING:
@@ -32,14 +30,6 @@ class Bounds:
     memory_bytes: int
     cpu_s: int
     file_bytes: int
-
-
-def ffmpeg() -> str:
-    """Path of the ffmpeg binary: the wheel's, else the system's."""
-    try:
-        return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError:
-        return shutil.which("ffmpeg") or "ffmpeg"
 
 
 @contextmanager
