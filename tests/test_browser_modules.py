@@ -42,3 +42,10 @@ def test_no_module_compares_messages_or_codes_as_text() -> None:
         assert not re.search(r"===? ?['\"`]\{", source), module
         if module.name != "codes.js":
             assert not re.search(r"\b44\d\d\b", source), module
+
+
+def test_every_close_code_is_documented() -> None:
+    text = (ROOT / "docs" / "sockets.md").read_text()
+    documented = {int(code) for code in re.findall(r"^\| (\d{4}) \|", text, flags=re.MULTILINE)}
+    ours = {value for name, value in vars(codes).items() if name.isupper()}
+    assert documented == ours | {1012, 1013}
