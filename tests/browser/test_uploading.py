@@ -186,54 +186,6 @@ def test_a_reload_goes_on_where_it_stopped(stage: Site, browse: Browse) -> None:
     assert len(stage.do("uploads")) == 1
 
 
-def test_an_upload_that_meets_trouble_as_it_resumes_continues_where_it_was(stage: Site, browse: Browse) -> None:
-    page = browse()
-    made = file("archive.mp3", 2 * PART_BYTES + 777)
-    dam = stop_after_first_part(page, made)
-    statuses = [503, 502, 401]
-
-    def meet(route: Route) -> None:
-        if route.request.method == "HEAD" and statuses:
-            route.fulfill(status=statuses.pop(0))
-        else:
-            route.continue_()
-
-    dam.open()
-    page.route("**/uploads/*/", meet)
-    page.reload()
-    transfer(page, "archive.mp3").get_by_role("button", name="Try again").click(timeout=30_000)
-    expect_arrived(page, "archive.mp3")
-    (upload,) = stage.do("uploads").values()
-    assert upload["sha256"] == sha256(made)
-
-
-def test_an_upload_that_the_server_no_longer_has_begins_anew(stage: Site, browse: Browse) -> None:
-    page = browse()
-    made = file("archive.mp3", PART_BYTES + 777)
-    dam = stop_after_first_part(page, made)
-    stage.do("expire_uploads")
-    dam.open()
-    page.reload()
-    expect_arrived(page, "archive.mp3")
-    assert stage.do("uploads")["archive.mp3"]["sha256"] == sha256(made)
-
-
-def test_a_line_that_breaks_every_few_megabytes_is_got_through_with_smaller_parts(stage: Site, browse: Browse) -> None:
-    page = browse()
-    made = file("field.mp3", 2 * PART_BYTES)
-
-    def meet(route: Route) -> None:
-        if route.request.method == "PATCH" and len(route.request.post_data_buffer or b"") > 3_000_000:
-            route.abort("connectionreset")
-        else:
-            route.continue_()
-
-    page.route("**/uploads/*/", meet)
-    choose(page, made)
-    expect_arrived(page, "field.mp3")
-    assert stage.do("uploads")["field.mp3"]["sha256"] == sha256(made)
-
-
 def test_without_its_file_an_upload_asks_for_it_and_goes_on(stage: Site, browse: Browse) -> None:
     page = browse()
     dam = Dam(page)

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -171,51 +170,6 @@ def test_every_answer_says_when_it_was_made(server: Server) -> None:
     headers = server.ask(head("GET", "/count", "Connection: close")).partition(b"\r\n\r\n")[0].decode()
     dates = [line.partition(": ")[2] for line in headers.splitlines() if line.lower().startswith("date: ")]
     assert [parsedate_to_datetime(date).tzinfo for date in dates] == [UTC]
-
-
-def test_one_address_takes_only_its_share_of_the_connections(tmp_path: Path) -> None:
-    server = Server(tmp_path, file_limit=128 + 2 * 40)
-    try:
-        assert server.ask(head("GET", "/count", "Connection: close")).endswith(b"0")
-        taken = [server.connect() for _ in range(10)]
-        with server.connect() as one_too_many:
-            assert read_all(one_too_many) == b""
-        with socket.create_connection(("127.0.0.1", server.port), source_address=("127.0.0.2", 0)) as other:
-            other.sendall(head("GET", "/count", "Connection: close"))
-            assert read_all(other).endswith(b"0")
-        taken.pop().close()
-        assert _eventually_answers(server)
-        for connection in taken:
-            connection.close()
-    finally:
-        server.process.kill()
-        server.process.wait()
-
-
-async def test_a_socket_gives_its_place_back_when_it_ends(tmp_path: Path) -> None:
-    server = Server(tmp_path, file_limit=128 + 2 * 8)  # two connections an address
-    try:
-        await asyncio.to_thread(server.ask, head("GET", "/count", "Connection: close"))
-        for _ in range(5):
-            async with (
-                aiohttp.ClientSession() as session,
-                session.ws_connect(f"http://127.0.0.1:{server.port}/echo") as talker,
-            ):
-                await talker.send_str("there?")
-                assert await talker.receive_str() == "there?"
-    finally:
-        server.process.kill()
-        server.process.wait()
-
-
-def _eventually_answers(server: Server) -> bool:
-    """Whether an answer comes once the server has noticed what was closed."""
-    for _ in range(1000):
-        with server.connect() as connection, suppress(ConnectionError):
-            connection.sendall(head("GET", "/count", "Connection: close"))
-            if read_all(connection):
-                return True
-    return False
 
 
 async def test_a_socket_that_does_not_read_is_dropped(server: Server) -> None:
