@@ -12,8 +12,9 @@ FIGURES = ("limits", "push", "fidelity", "recovery", "relay", "live", "watching"
 
 
 def main() -> None:
-    """Run the named figures, or all of them."""
-    for name in sys.argv[1:] or FIGURES:
+    """Run the named figures, separated by blanks or commas, or all of them."""
+    names = ",".join(sys.argv[1:]).replace(",", " ").split()
+    for name in names or FIGURES:
         importlib.import_module(f"bench.{name}").main()
 
 
