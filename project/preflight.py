@@ -53,6 +53,7 @@ def check_folder(instance: Instance) -> None:
 def hold(instance: Instance) -> IO[str]:
     """Take the folder for this process as long as the returned file stays open. Raises Refusal."""
     lock = instance.lock_file.open("a")
+    os.fchmod(lock.fileno(), 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -184,6 +184,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"
 # The link came by mail, so it proves who asks; typing the new password again would meet the limit on attempts.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+# Subjects would begin with the Host of the request; and no one without an account gets mail because others ask for it.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # accounts/attempts.py counts these, so that no one who guesses keeps the rightful person out.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Verbatim <verbatim@localhost>")
@@ -235,8 +238,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"short": {"()": "project.short_log.Shorten"}},
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # Workers say each job three times; what a step did stands in its row.
     "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},

@@ -75,7 +75,7 @@ def test_a_number_of_the_team_goes_before_both(stranger: User) -> None:
 
 def test_no_more_uploads_are_opened_than_allowed_and_a_cancelled_one_makes_room(stranger: User) -> None:
     first, _ = begin(stranger), begin(stranger)
-    with pytest.raises(quotas.QuotaExceeded, match="2 uploads under way already"):
+    with pytest.raises(quotas.QuotaExceeded, match="can have 2 uploads under way"):
         begin(stranger)
     uploads.terminate(first)
     begin(stranger)
@@ -152,7 +152,7 @@ def test_minutes_of_last_month_are_forgotten(stranger: User) -> None:
 def test_live_sessions_and_live_minutes_have_their_limits(stranger: User, settings: Settings) -> None:
     team = stranger.personal_team
     first = sessions.start(owner=stranger, team=team, title="")
-    with pytest.raises(quotas.QuotaExceeded, match="1 live session open already"):
+    with pytest.raises(quotas.QuotaExceeded, match="can have 1 live session open"):
         sessions.start(owner=stranger, team=team, title="")
     LiveSession.objects.filter(pk=first.pk).update(status=LiveStatus.FINISHED, frames=5 * 600, frame_bytes=3200)
     with pytest.raises(processing.Refused, match="has used its 5 live minutes this month"):

@@ -131,7 +131,7 @@ def test_a_team_uses_up_its_minutes_by_what_it_speaks(pipeline: Pipeline, team: 
     assert watch.over(second).left_ms == 30_000
     assert not sessions.renew_all([(second, MINUTE)])
     Recording.objects.filter(live_session=first).update(deleted_at=clock.now())
-    sentence = r"has used its 2 live minutes this month\. They renew on 1 [A-Z]"
+    sentence = r"The team “.*” has used its 2 live minutes this month\. They renew on 1 [A-Z]"
     with pytest.raises(processing.Refused, match=sentence):
         begin(pipeline, team)
 

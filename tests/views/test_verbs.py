@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.views.conftest import client_of
+from transcripts import clock
 from transcripts.models.choices import JobStatus
 
 if TYPE_CHECKING:
@@ -107,3 +109,35 @@ def test_the_answer_of_the_provider_is_handed_out_byte_for_byte(cast: Cast) -> N
 def test_where_there_is_no_answer_there_is_nothing_to_hand_out(cast: Cast) -> None:
     recording = factories.make_recording(cast.team)
     assert client_of(cast.erin).get(reverse("recording_answer", args=[recording.pk])).status_code == 404
+
+
+def test_undo_of_a_delete_continues_the_work_that_it_stopped(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    factories.make_job(recording, JobStatus.RUNNING, language="de")
+    client = client_of(cast.erin)
+    client.post(reverse("recording_delete", args=[recording.pk]))
+    client.post(reverse("recording_restore", args=[recording.pk]))
+    jobs = recording.jobs.order_by("created_at").values_list("status", "language")
+    assert list(jobs) == [("cancelled", "de"), ("queued", "de")]
+
+
+def test_undo_of_a_delete_leaves_cancelled_what_a_person_cancelled_before(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    job = factories.make_job(recording, JobStatus.CANCELLED)
+    type(job).objects.filter(pk=job.pk).update(finished_at=clock.now() - timedelta(minutes=1))
+    client = client_of(cast.erin)
+    client.post(reverse("recording_delete", args=[recording.pk]))
+    client.post(reverse("recording_restore", args=[recording.pk]))
+    assert recording.jobs.count() == 1
+
+
+def test_the_page_of_a_deleted_recording_says_until_when_it_is_kept_and_offers_it_back(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team, title="Budget debate")
+    client_of(cast.erin).post(reverse("recording_delete", args=[recording.pk]))
+    for who, offers in ((cast.erin, True), (cast.vera, False)):
+        answer = client_of(who).get(recording.get_absolute_url())
+        assert answer.status_code == 404
+        assert "This recording is in the trash" in answer.content.decode()
+        assert ("Restore recording" in answer.content.decode()) == offers
+    stranger = client_of(cast.charlie).get(recording.get_absolute_url()).content.decode()
+    assert "Budget debate" not in stranger

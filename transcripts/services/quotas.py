@@ -92,13 +92,13 @@ def refuse_upload(team: Team, person: User, length: int) -> None:
         limits = scope.limits
         if limits.uploads is not None and scope.open_uploads() >= limits.uploads:
             raise QuotaExceeded(
-                f"{scope.name} has {limits.uploads} uploads under way already, and that is the limit. "
+                f"{scope.name} can have {limits.uploads} uploads under way at the same time, and has them already. "
                 "Wait until one is complete, or cancel one."
             )
         if limits.storage is not None and scope.stored_bytes() + length > limits.storage * GB:
             raise QuotaExceeded(
-                f"This file doesn’t fit: {scope.name} can store {limits.storage} GB. Delete recordings permanently, or "
-                "ask an administrator for more."
+                f"This file doesn’t fit: {scope.name} can store {limits.storage} GB. Delete recordings you no longer "
+                "need (their room is free after seven days in the trash), or ask an administrator for more."
             )
 
 
@@ -109,7 +109,7 @@ def refuse_minutes(team: Team, person: User | None, audio_ms: int) -> None:
         if most is not None and scope.transcribed_ms() + audio_ms > most * MINUTE_MS:
             raise QuotaExceeded(
                 f"{scope.name} can have {most} minutes transcribed a month, and this recording is longer than what is "
-                f"left. The recording is kept: retry from {next_month():%-d %B}, or ask an administrator for more."
+                f"left. Try again from {next_month():%-d %B}, or ask an administrator for more."
             )
 
 
@@ -120,7 +120,7 @@ def refuse_live(team: Team, person: User) -> None:
         if most is not None and scope.open_live() >= most:
             sessions = "live session" if most == 1 else "live sessions"
             raise QuotaExceeded(
-                f"{scope.name} has {most} {sessions} open already, and that is the limit. End one, then start again."
+                f"{scope.name} can have {most} {sessions} open at the same time. End one, then start again."
             )
 
 
@@ -163,7 +163,7 @@ class _Scope:
 
 
 def _scopes(team: Team, person: User | None) -> list[_Scope]:
-    scopes = [_Scope(team.name, limits_of(team), team, None)]
+    scopes = [_Scope(f"The team “{team}”", limits_of(team), team, None)]
     if person is not None and not team.is_approved:
         scopes.append(_Scope("Your account", read_limits(settings.NEW_TEAM_LIMITS), None, person))
     return scopes

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,17 +12,20 @@ from django.db import transaction
 from transcripts import clock, events
 from transcripts.document.plain import one_line
 from transcripts.models import Activity, LiveSession, MediaFile, Recording
-from transcripts.models.choices import OPEN_LIVE
-from transcripts.services import activities, processing, storage
+from transcripts.models.choices import OPEN_LIVE, JobStatus
+from transcripts.services import accounts, activities, processing, storage
 from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
+# A delete stops the work and puts the recording in the trash in one transaction.
+SAME_MOMENT = timedelta(seconds=5)
 PURGED = "recording:purged"
 
 
@@ -55,7 +60,7 @@ def choose_tracks(recording: Recording, *, actor: User, numbers: Collection[int]
 
 @transaction.atomic
 def delete(recording: Recording, *, actor: User) -> None:
-    """Put the recording in the bin and stop what works on it. It can be restored until the bin is emptied."""
+    """Put the recording in the trash and stop what works on it. It can be restored until the trash is emptied."""
     # Jobs before the recording, as workers lock them.
     processing.cancel_all(recording, actor=actor)
     if not Recording.objects.filter(pk=recording.pk, deleted_at=None).update(deleted_at=clock.now()):
@@ -68,11 +73,24 @@ def delete(recording: Recording, *, actor: User) -> None:
 
 @transaction.atomic
 def restore(recording: Recording, *, actor: User) -> None:
-    """Take the recording out of the bin."""
+    """Take the recording out of the trash, and continue the work that was stopped because it went there."""
+    deleted_at = recording.deleted_at
     if not Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).update(deleted_at=None):
         return
     activities.record("recording:restored", recording, actor=actor)
     events.publish("recording.created", recording)
+    if deleted_at and _was_stopped(recording, deleted_at):
+        # What is refused now (no provider, no minutes) is said on its page, with the button to try again
+        with suppress(processing.Refused, accounts.NoProvider):
+            processing.retry(recording, actor=actor)
+
+
+def _was_stopped(recording: Recording, deleted_at: datetime) -> bool:
+    """Tell whether the delete cancelled a job; one that a person cancelled before stays cancelled."""
+    last = recording.jobs.order_by("-created_at").first()
+    if last is None or last.status != JobStatus.CANCELLED or last.finished_at is None:
+        return False
+    return abs(deleted_at - last.finished_at) < SAME_MOMENT
 
 
 @transaction.atomic

@@ -84,7 +84,7 @@ def status_of(
     if transcript is not None:
         return _readable(transcript)
     if job is not None and job.status == JobStatus.CANCELLED:
-        return Status("cancelled", "Cancelled", reason="Nobody asked for more. The recording is kept.")
+        return Status("cancelled", "Cancelled", reason="Cancelled. The recording is kept.")
     return Status("idle", "Not started")
 
 

@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from transcripts.services import languages, making
+from transcripts import access, clock
+from transcripts.services import housekeeping, languages, making
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -21,8 +22,18 @@ if TYPE_CHECKING:
 @require_safe
 @login_required
 def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
-    """Show how a recording is being made into text."""
-    context = {"making": making.making_of(request.user, recording_id), "offer": languages.offer()}
+    """Show how a recording is being made into text, or how to take it out of the trash."""
+    try:
+        context = {"making": making.making_of(request.user, recording_id), "offer": languages.offer()}
+    except access.NotFound:
+        trashed = access.get_recording_for(request.user, recording_id, in_bin=True)
+        kept_until = (trashed.deleted_at or clock.now()) + housekeeping.KEEP_IN_BIN
+        context = {
+            "recording": trashed,
+            "kept_until": kept_until,
+            "may_edit": access.may_edit(request.user, trashed.team),
+        }
+        return render(request, "pages/recording_trashed.html", context, status=404)
     return render(request, "pages/recording.html", context)
 
 

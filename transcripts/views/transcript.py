@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from transcripts.services import afterwards, reading
+from transcripts.services import afterwards, languages, reading
 from transcripts.services.live import gaps
 
 if TYPE_CHECKING:
@@ -25,4 +25,8 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
     """Show a transcript beside its player."""
     read, standing = reading.read(request.user, transcript_id), afterwards.standing_of(request.user, transcript_id)
     lines = standing.lines(read.segments) if standing else gaps.woven(read.segments)
-    return render(request, "pages/transcript.html", {"reading": read, "standing": standing, "lines": lines})
+    return render(
+        request,
+        "pages/transcript.html",
+        {"reading": read, "standing": standing, "lines": lines, "offer": languages.offer()},
+    )

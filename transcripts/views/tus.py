@@ -34,6 +34,7 @@ CHUNK_BYTES = 8 * 1024 * 1024
 CHECKSUM_MISMATCH = 460
 # As the successor of tus announces it (draft-ietf-httpbis-resumable-upload): tus 1.0 has no header for it.
 PART_LIMIT = {"Upload-Limit": f"max-append-size={CHUNK_BYTES}"}
+LONGEST_NUMBER = 15
 # It comes back with every HEAD, in one header.
 LONGEST_METADATA = 4096
 
@@ -145,8 +146,10 @@ def state_of(upload: Upload) -> dict[str, str]:
 def number(request: HttpRequest, header: str) -> int:
     """Read a number of bytes from a header. Raises BadRequest."""
     text = request.headers.get(header, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
+    if not (text.isascii() and text.isdigit()):
         raise BadRequest(f"{header} must be a whole number of bytes.")
+    if len(text) > LONGEST_NUMBER:
+        raise BadRequest(f"{header} is larger than any file.", 413)
     return int(text)
 
 

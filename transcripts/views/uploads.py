@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from accounts.models import Team
     from transcripts.models import Upload
     from transcripts.views.requests import SignedInRequest
 
@@ -30,7 +31,7 @@ def collection(request: SignedInRequest) -> HttpResponse:
     said = tus.metadata(header)
     upload = uploads.create(
         owner=request.user,
-        team=access.get_upload_team_for(request.user, said.get("team", "")),
+        team=_team(request, said.get("team", "")),
         filename=said.get("filename", ""),
         language=said.get("language", ""),
         length=tus.number(request, "Upload-Length"),
@@ -38,6 +39,13 @@ def collection(request: SignedInRequest) -> HttpResponse:
     )
     location = request.build_absolute_uri(reverse("upload", args=[upload.pk]))
     return HttpResponse(status=201, headers={"Location": location, **tus.state_of(upload)})
+
+
+def _team(request: SignedInRequest, slug: str) -> Team:
+    try:
+        return access.get_upload_team_for(request.user, slug)
+    except access.NotFound:
+        raise access.NotFound("There is no such team, or you are not in it. Choose another team.") from None
 
 
 @tus.spoken("OPTIONS", "HEAD", "PATCH", "DELETE")

@@ -110,7 +110,7 @@ export function editing({ element, words, kept, hint }) {
     event.preventDefault();
     const last = words.last();
     if (last) begin(last.querySelector("[data-said]"));
-    else hint("Nothing to correct yet: the first words have not been transcribed.");
+    else hint("Nothing to correct yet: grey words are still provisional. They can be corrected once they turn dark.");
   };
   addEventListener("keydown", key);
 

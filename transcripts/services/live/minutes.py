@@ -47,7 +47,7 @@ def refuse_without(team: Team) -> None:
     left = left_ms(team)
     if left is not None and left <= 0:
         raise processing.Refused(
-            f"{team} has used its {limit_of(team)} live minutes this month. "
+            f"The team “{team}” has used its {limit_of(team)} live minutes this month. "
             f"They renew on {quotas.next_month():%-d %B}. "
             "Until then, upload recordings, or ask an administrator for more."
         )
