@@ -37,14 +37,17 @@ async function run(id, state) {
 }
 
 async function replace(element) {
-  const id = element.id;
+  const { id } = element;
+  const { href } = element.dataset;
   if (isBusy(element)) return mark(element);
-  const response = await fetch(element.dataset.href, { headers: { "HX-Request": "true", "HX-Target": id } });
+  const response = await fetch(href, { headers: { "HX-Request": "true", "HX-Target": id } });
   if (response.redirected) return reload();
   const html = await response.text();
   // From here on nothing is waited for: whoever is busy now was not when it was asked.
   const now = part(id);
   if (!now) return;
+  // A search or a filter came in between: this answer is to an earlier question.
+  if (now.dataset.href !== href) return refetch(now);
   if (response.status === 404) return now.dataset.live === "row" ? now.remove() : reload();
   if (!response.ok) return;
   if (isBusy(now)) return mark(now);
