@@ -88,7 +88,9 @@ class LiveConsumer(Listening):
             before["next"] = self.room.writer.wanted
         else:
             before["frames"] = session.frames
-            before["recorded"] = bool(session.lease_until and session.lease_until > clock.now())
+            # The database tells the time where it is PostgreSQL, and an event loop may not ask it
+            now = await in_thread(clock.now)()
+            before["recorded"] = bool(session.lease_until and session.lease_until > now)
         await self.say(type="hello", holds=self.is_speaking, **before)
 
     async def disconnect(self, code: int) -> None:
