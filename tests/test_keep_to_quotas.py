@@ -146,7 +146,7 @@ def test_minutes_of_last_month_are_forgotten(stranger: User) -> None:
     recording = store(stranger, 1)
     send(recording, 10)
     ProviderCall.objects.update(started_at=quotas.month() - (quotas.next_month() - quotas.month()) / 2)
-    processing.start(recording, actor=stranger)
+    assert processing.start(recording, actor=stranger).stage == Stage.PREPARING
 
 
 def test_live_sessions_and_live_minutes_have_their_limits(stranger: User, settings: Settings) -> None:
