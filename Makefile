@@ -2,6 +2,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) scripts/bootstrap.py run
 DEVELOP = $(PYTHON) scripts/bootstrap.py develop
+BENCH = $(PYTHON) scripts/bootstrap.py bench
 
 .PHONY: help run test lint bench screenshots lock clean
 
@@ -24,7 +25,7 @@ lint:
 	@exec $(DEVELOP) sh scripts/lint.sh
 
 bench:
-	@exec $(DEVELOP) python -m bench $(FIGURES)
+	@exec $(BENCH) python -m bench $(FIGURES)
 
 screenshots:
 	@exec $(DEVELOP) python -m pytest tests/browser --screenshots=screenshots $(PYTEST)

@@ -1,4 +1,4 @@
-"""Installs what is missing, then becomes a command: `python -m scripts.install {run|develop} command...`
+"""Installs what is missing, then becomes a command: `python -m scripts.install {run|develop|bench} command...`
 
 Standard library only. Each step leaves a stamp of what it was made from and is skipped while that is
 unchanged, so that a second call costs a few milliseconds.
@@ -28,7 +28,7 @@ def prepare(purpose: str) -> None:
 
 
 def main() -> None:
-    """Install for running or developing, then become the rest of the command line in the environment."""
+    """Install for running, developing or measuring, then become the rest of the command line in the environment."""
     purpose, *command = sys.argv[1:]
     try:
         prepare(purpose)

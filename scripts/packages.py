@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REQUIREMENTS = ROOT / "requirements"
-# Those for developing include those for running
-LOCKS = {"run": REQUIREMENTS / "base.txt", "develop": REQUIREMENTS / "dev.txt"}
+# Each includes all that the ones before it name
+LOCKS = {
+    "run": REQUIREMENTS / "base.txt",
+    "develop": REQUIREMENTS / "dev.txt",
+    "bench": REQUIREMENTS / "bench.txt",
+}
 
 
 def make_environment() -> None:
@@ -41,9 +45,10 @@ def check_venv_support() -> None:
 
 
 def install_packages(purpose: str) -> None:
-    """The packages for running or for developing, unless the environment has just these. Raises Refusal."""
-    wanted = digest(LOCKS[purpose])
-    if is_stamped("packages", wanted, digest(LOCKS["develop"])):
+    """Install the packages for a purpose, unless the environment has them already. Raises Refusal."""
+    purposes = list(LOCKS)
+    wanted, *larger = [digest(LOCKS[name]) for name in purposes[purposes.index(purpose) :]]
+    if is_stamped("packages", wanted, *larger):
         return
     say("Installing the Python packages; this takes about a minute, once …")
     pip_install(LOCKS[purpose])
