@@ -12,19 +12,20 @@ import sys
 from project.instance import Refusal, read_instance
 from project.preflight import check
 from scripts.frontend import build_front_end
-from scripts.packages import install_packages, make_environment
+from scripts.packages import install_models, install_packages, make_environment
 from scripts.steps import ENVIRONMENT, ROOT
 
 REFUSED = 2
 
 
 def prepare(purpose: str) -> None:
-    """Environment, Python packages, front end; each only if it changed. Raises Refusal."""
+    """Prepare environment, Python packages, front end and models; each only if it changed. Raises Refusal."""
     if purpose == "run":
         check(read_instance(root=ROOT))
     make_environment()
     install_packages(purpose)
     build_front_end()
+    install_models(purpose)
 
 
 def main() -> None:

