@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PRIVATE_UMASK = 0o077
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What an instance stores directly below DATA_DIR; the folder may hold more than ours.
-OURS = ("media", "redis", "run", "speech", "static", "*_key", "verbatim.sqlite3*")
+OURS = ("media", "models", "redis", "run", "speech", "static", "*_key", "verbatim.sqlite3*")
 
 
 def keep_private() -> None:

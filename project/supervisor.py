@@ -23,6 +23,7 @@ from project.preflight import check_folder, check_port, check_provider, check_re
 from project.private import keep_private, tighten
 from project.supervision.child import Child
 from project.supervision.log import Log
+from project.supervision.model import missing_model, models_dir
 from project.supervision.preparation import prepare
 from project.supervision.procfile import Entry, read_procfile
 from project.supervision.readiness import until_ready
@@ -30,7 +31,7 @@ from project.supervision.readiness import until_ready
 if TYPE_CHECKING:
     from project.instance import Instance
 
-REFUSED = 2
+REFUSED, INTERRUPTED = 2, 130
 # A live session takes the local speech server a third of a core.
 SESSIONS_A_CORE = 3
 
@@ -102,14 +103,14 @@ class Supervisor:
         draft.replace(self.instance.state_file)
 
 
-def equip(instance: Instance) -> Instance:
-    """The instance with what its processes need from us: our Python, and a local provider if none is set."""
+def equip(instance: Instance, entries: list[Entry]) -> Instance:
+    """Return the instance with what its processes need from us: our Python, and the local provider if it runs."""
     variables = {
         **instance.variables,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), instance.variables.get("PATH", os.defpath)]),
         "PYTHONUNBUFFERED": "1",
     }
-    if not instance.brings_provider:
+    if any(entry.name == "speech" for entry in entries):
         variables |= _local_provider(instance)
     return replace(instance, variables=variables)
 
@@ -124,6 +125,9 @@ def _local_provider(instance: Instance) -> dict[str, str]:
         "STT_API_KEY": _speech_key(instance.data_dir / "speech_key"),
         "SPEECH_SESSIONS": str(sessions),
         "STT_LIMITS": f"live={sessions}",
+        # Downloads of models by name lie below DATA_DIR too, and tell nothing else of this machine
+        "HF_HOME": str(models_dir(instance) / "downloads"),
+        "HF_HUB_DISABLE_TELEMETRY": "1",
     }
 
 
@@ -150,6 +154,15 @@ def wanted(entries: list[Entry], instance: Instance) -> list[Entry]:
     return [entry for entry in entries if entry.name not in brought]
 
 
+def able(entries: list[Entry], instance: Instance, log: Log) -> list[Entry]:
+    """Return the processes that can run: without a model there is no local speech server, and one sentence says why."""
+    others = [entry for entry in entries if entry.name != "speech"]
+    if len(others) < len(entries) and (missing := missing_model(instance)):
+        log.plain(f"Nothing is transcribed for now: {missing}")
+        return others
+    return entries
+
+
 def start(procfile: Path) -> None:
     """Check, take the folder, and run until asked to stop. Raises Refusal."""
     instance = read_instance(root=procfile.parent)
@@ -161,8 +174,9 @@ def start(procfile: Path) -> None:
         trusted_proxies(instance)
         check_port(instance)
         entries = wanted(read_procfile(procfile), instance)
-        supervisor_log = Log(sys.stdout, [entry.name for entry in entries])
-        asyncio.run(Supervisor(equip(instance), entries, supervisor_log).run())
+        log = Log(sys.stdout, [entry.name for entry in entries])
+        entries = able(entries, instance, log)
+        asyncio.run(Supervisor(equip(instance, entries), entries, log).run())
 
 
 def main() -> None:
@@ -173,6 +187,8 @@ def main() -> None:
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         sys.exit(REFUSED)
+    except KeyboardInterrupt:  # before anything runs that would have to be stopped
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

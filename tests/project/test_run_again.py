@@ -92,3 +92,10 @@ def test_what_is_configured_elsewhere_is_not_started_here(tmp_path: Path, tone: 
     finally:
         redis.terminate()
         redis.wait()
+
+
+def test_without_a_model_the_pages_work_and_nothing_counts_as_the_provider(tmp_path: Path) -> None:
+    with Instance(tmp_path / "var", WHISPER_MODEL="/no/model/here") as instance:
+        assert set(instance.pids()) == NAMES - {"speech"}
+        assert "Library" in instance.sign_in().get("/").text
+        assert len([line for line in instance.said if line.startswith("Nothing is transcribed for now: ")]) == 1

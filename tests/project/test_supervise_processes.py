@@ -173,3 +173,40 @@ def test_what_is_brought_from_elsewhere_is_not_started(tmp_path: Path) -> None:
     with supervised(tmp_path, REDIS + speech + WEB, **brought) as running:
         running.read_until(READY)
         assert set(running.state["processes"]) == {"web"}
+
+
+def test_without_a_model_everything_runs_but_the_speech_server(tmp_path: Path) -> None:
+    speech = "speech: python -c never --port $SPEECH_PORT\n"
+    with supervised(tmp_path, REDIS + speech + WEB, WHISPER_MODEL="/no/model/here") as running:
+        first, *_ = running.read_until(READY)
+        assert set(running.state["processes"]) == {"redis", "web"}
+    assert first.startswith(
+        "Nothing is transcribed for now: WHISPER_MODEL is “/no/model/here”, which is neither a folder "
+    )
+    assert sum("WHISPER_MODEL" in line for line in running.lines) == 1
+
+
+def test_no_process_is_told_of_a_speech_server_that_does_not_run(tmp_path: Path) -> None:
+    names = "STT_API_ENDPOINT", "STT_API_KEY", "SPEECH_PORT"
+    (tmp_path / "say.py").write_text(
+        f"import os, time; print([os.environ.get(name) for name in {names}]); time.sleep(99)"
+    )
+    speech = "speech: python -c never\n"
+    with supervised(tmp_path, REDIS + speech + "say: python -u say.py\n", WHISPER_MODEL="/no/model/here") as running:
+        running.read_until("| [None, None, None]")
+
+
+def test_the_model_is_joined_before_the_speech_server_starts(tmp_path: Path) -> None:
+    (tmp_path / "speech.py").write_text(
+        "import os; print(sorted(os.listdir(os.environ['DATA_DIR'] + '/models/whisper-base')))"
+    )
+    with supervised(tmp_path, "speech: python -u speech.py\n") as running:
+        running.read_until("['config.json', 'model.bin', 'tokenizer.json', 'vocabulary.txt']")
+
+
+def test_no_model_is_joined_for_a_provider_of_ones_own(tmp_path: Path) -> None:
+    with supervised(
+        tmp_path, REDIS + "speech: python -c never\n" + WEB, STT_API_ENDPOINT="http://elsewhere"
+    ) as running:
+        running.read_until(READY)
+    assert not (tmp_path / "var" / "models").exists()

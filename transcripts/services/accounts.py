@@ -49,6 +49,14 @@ def from_environment() -> ProviderAccount:
     return account
 
 
+def note_environment() -> None:
+    """Store the account that the environment describes. If it describes none, no earlier one counts as its own."""
+    try:
+        from_environment()
+    except NoProvider:
+        ProviderAccount.objects.update(is_environment=False)
+
+
 def note_keys() -> None:
     """Note for which accounts this instance has a key, for processes that were not started with its variables."""
     for account in ProviderAccount.objects.all():
@@ -185,8 +193,8 @@ def _name_in_settings() -> str:
 def _is_outside() -> bool:
     """Tell whether this process lacks the instance's variables, as a command in a plain shell does.
 
-    Every process of an instance knows an endpoint, the local speech server's at least. A command asks the database then
-    what the instance said of itself.
+    A command asks the database then what the instance said of itself. The processes of an instance know an endpoint,
+    at least the local speech server's; if that has no model either, no account counts as the environment's.
     """
     return not settings.STT_API_ENDPOINT
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        accounts.from_environment()
+        accounts.note_environment()
         accounts.note_keys()
         conductor = Conductor()
         wait = 0.0
