@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from transcripts.models import ProviderAccount
 from transcripts.services import accounts
 
 if TYPE_CHECKING:
     from pytest_django import Settings
+
+    from transcripts.models import ProviderAccount
 
 pytestmark = pytest.mark.django_db
 
