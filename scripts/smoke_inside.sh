@@ -5,6 +5,18 @@ export DATA_DIR=/tmp/try PORT=18080
 for absent in node npm; do ! command -v $absent || { echo "$absent is in the image"; exit 1; }; done
 test "$(id -un)" = verbatim
 mkdir -p "$DATA_DIR/redis"
+test "$(python -m speechserver.models "$DATA_DIR/models")" = 'Whisper base'
+python - <<'END'
+import os
+from pathlib import Path
+from faster_whisper import WhisperModel
+from speechserver import models
+
+folder = Path(os.environ["DATA_DIR"], "models")
+for model in (models.find("", folder), models.tiny_english(folder)):
+    models.verify(model, folder)
+    WhisperModel(model.path, device="cpu", compute_type="int8")
+END
 python manage.py migrate --no-input --verbosity 0
 python manage.py setup_instance
 

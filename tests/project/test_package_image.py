@@ -29,6 +29,20 @@ def test_every_room_is_in_the_image() -> None:
     assert [room for room in rooms if f"!{room}\n" not in context] == []
 
 
+@pytest.mark.parametrize("lock", ["base", "models", "node"])
+def test_the_image_holds_all_that_make_run_installs(lock: str) -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
+    (install,) = [line for line in dockerfile.splitlines() if line.startswith("RUN ") and f"{lock}.txt" in line]
+    assert "--require-hashes" in install
+    assert ("--no-deps" in install) == (lock == "models")
+
+
+def test_the_image_joins_and_downloads_models_into_the_volume() -> None:
+    speech = (ROOT / "compose.yaml").read_text().split("\n  speech:\n")[1].split("\n\n")[0]
+    assert "WHISPER_MODEL: ${WHISPER_MODEL:-}" in speech
+    assert "HF_HOME: /data/models/" in speech
+
+
 @pytest.mark.parametrize("name", ["media", "provider", "default", "conductor"])
 def test_compose_runs_the_processes_of_the_procfile(name: str) -> None:
     (entry,) = [entry for entry in read_procfile(ROOT / "Procfile") if entry.name == name]
