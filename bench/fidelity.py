@@ -1,7 +1,7 @@
 """Whether anything is lost between a file and its transcript.
 
-Every English recording of the corpus whose text is exact goes through `manage.py transcribe` of a running instance; the
-same 16 kHz audio that was prepared for the provider goes to the recogniser run by itself, as one utterance.
+Every recording of the corpus whose text is exact goes through `manage.py transcribe` of a running instance with Whisper
+base; the same 16 kHz audio that was prepared for the provider goes to Whisper base run by itself.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from bench.recognition import bare
+from bench.accuracy import errors, recordings
+from bench.recognition import text_of, transcribe
 from bench.report import report
-from tests.support.corpus import exact_english, word_errors
+from speechserver import models
+from speechserver.recogniser.whisper import Whisper
 from tests.support.instance import Instance
 
 AUDIO = """
@@ -24,12 +26,14 @@ AUDIO = """
 def main() -> None:
     """Measure and print."""
     words = through = alone = worse = 0
-    with tempfile.TemporaryDirectory() as name, Instance(Path(name)) as instance:
-        for path, reference in exact_english():
-            status, text, _ = instance.transcribe(path, "--language", "en", "--format", "vtt").result(timeout_s=600)
-            assert status == 0, path.name
-            ours, count = word_errors(reference, _words(text))
-            theirs, _ = word_errors(reference, bare(_prepared(Path(name), path.name)))
+    with tempfile.TemporaryDirectory() as name, Instance(Path(name), WHISPER_MODEL="base") as instance:
+        whisper = Whisper(models.find("base", Path(name) / "models").path, threads=2)
+        for one in (one for one in recordings() if one.reference):
+            status, text, _ = instance.transcribe(one.path, "--format", "vtt").result(timeout_s=600)
+            assert status == 0, one.path.name
+            ours, count = errors(one.language, one.reference, _words(text))
+            answer = transcribe(whisper, _prepared(Path(name), one.path.name))
+            theirs, _ = errors(one.language, one.reference, text_of(answer))
             words, through, alone, worse = words + count, through + ours, alone + theirs, worse + (ours > theirs)
     report(
         "fidelity",

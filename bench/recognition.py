@@ -1,53 +1,114 @@
-"""Word errors of the local engine against the bare decoder, on every English recording with an exact text.
+"""The recogniser of this machine on every recording of the corpus: errors by language, languages, speed and memory.
 
     python -m bench.recognition
 
-Both hear the same 16 kHz samples: the bare decoder in one utterance, the engine as the speech server runs it.
+It hears each file whole, as the speech server does, with one thread and with two; languages are found by itself.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-from pocketsphinx import Decoder
+from bench.accuracy import Errors, Recording, errors, recordings
+from bench.report import report
+from speechserver import models
+from speechserver.audio import read_samples
+from speechserver.jobs import Options
+from speechserver.recogniser.recording import Transcription
+from speechserver.recogniser.whisper import Whisper
 
-from speechserver.audio import RATE_HZ, read_samples
-from speechserver.engines.sphinx import FILLER, VARIANT, Sphinx
-from tests.support.corpus import exact_english, word_errors
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-def bare(path: Path) -> str:
-    """The text of a decoder that is given all samples as one utterance."""
-    decoder = Decoder(samprate=RATE_HZ, loglevel="FATAL")
-    decoder.start_utt()
-    decoder.process_raw(b"".join(samples for samples, _ in read_samples(path)), full_utt=True)
-    decoder.end_utt()
-    return " ".join(VARIANT.sub("", item.word) for item in decoder.seg() or () if not FILLER.match(item.word))
+MODELS = ("base", "tiny.en")
+THREADS = (2, 1)
+# Shorter speech holds too little to tell a language by
+TELLING_S = 5.0
 
 
-def engine(path: Path) -> str:
-    """The text of the server's engine."""
-    steps = Sphinx().transcribe(path, "en")
-    return " ".join(step.segment["text"] for step in steps if step.segment)
+def transcribe(whisper: Whisper, path: Path, language: str = "") -> dict[str, Any]:
+    """Return the answer of a loaded model to a recording, without telling speakers apart."""
+    transcription = Transcription(whisper, Options(language=language, diarize=False))
+    for samples, _ in read_samples(path):
+        transcription.feed(samples)
+    return transcription.finish()
+
+
+def text_of(answer: dict[str, Any]) -> str:
+    """Return the text of an answer."""
+    return " ".join(segment["text"] for segment in answer["segments"])
 
 
 def main() -> None:
-    """Print a line a recording and the sums."""
-    sums = [0, 0, 0]
-    for path, reference in exact_english():
-        began = time.monotonic()
-        (ours, words), (theirs, _) = word_errors(reference, engine(path)), word_errors(reference, bare(path))
-        sums = [sums[0] + words, sums[1] + theirs, sums[2] + ours]
-        seconds = time.monotonic() - began
-        sys.stdout.write(f"{path.name:36} words {words:4}  bare {theirs:4}  engine {ours:4}  {seconds:5.1f} s\n")
-        sys.stdout.flush()
-    sys.stdout.write(f"{'sum':36} words {sums[0]:4}  bare {sums[1]:4}  engine {sums[2]:4}\n")
+    """Measure each model in a process of its own, so that its memory is its own."""
+    with TemporaryDirectory() as folder:
+        for model in MODELS:
+            for threads in THREADS:
+                command = [sys.executable, "-m", "bench.recognition", model, str(threads), folder]
+                lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+                sys.stdout.write("\n".join(lines[:-1]) + "\n")
+                report("recognition", **json.loads(lines[-1]))
+
+
+def measure(model: str, threads: int, folder: Path) -> dict[str, Any]:
+    """Transcribe the corpus; prints a line a recording, returns the sums."""
+    began = time.monotonic()
+    found = models.find(model, folder)
+    models.verify(found, folder)
+    whisper = Whisper(found.path, threads)
+    load_s = time.monotonic() - began
+    heard = [one for one in recordings() if whisper.is_multilingual or one.language == "en"]
+    began = time.monotonic()
+    answers = [_told(one, transcribe(whisper, one.path)) for one in heard]
+    taken_s = time.monotonic() - began
+    return {
+        "model": model,
+        "threads": threads,
+        "loaded_in_s": round(load_s, 1),
+        "times_real_time": round(sum(one.seconds for one in heard) / taken_s, 1),
+        "most_memory_mib": _most_memory_mib(),
+        "errors": _by_language(heard, answers),
+        "wrong_languages": [
+            one.path.name for one, answer in zip(heard, answers, strict=True) if _is_wrong(one, answer)
+        ],
+    }
+
+
+def _told(recording: Recording, answer: dict[str, Any]) -> dict[str, Any]:
+    wrong, count = errors(recording.language, recording.reference, text_of(answer)) if recording.reference else (0, 0)
+    share = f"{wrong:3} of {count:3}" if count else "no exact text"
+    odds = f"{answer['language']} {answer['language_probability'] or 1:.2f}"
+    sys.stdout.write(f"{recording.path.name:34} {odds:8} {share}\n")
+    return answer
+
+
+def _by_language(heard: list[Recording], answers: list[dict[str, Any]]) -> dict[str, str]:
+    sums: dict[str, list[Errors]] = defaultdict(list)
+    for one, answer in zip(heard, answers, strict=True):
+        if one.reference:
+            sums[one.language].append(errors(one.language, one.reference, text_of(answer)))
+    return {
+        language: f"{sum(one.wrong for one in all_of_it) / sum(one.of for one in all_of_it):.3f}"
+        for language, all_of_it in sorted(sums.items())
+    }
+
+
+def _is_wrong(recording: Recording, answer: dict[str, Any]) -> bool:
+    return recording.seconds > TELLING_S and answer["language"] != recording.language
+
+
+def _most_memory_mib() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        name, number, where = sys.argv[1:]
+        sys.stdout.write(json.dumps(measure(name, int(number), Path(where))) + "\n")
+    else:
+        main()

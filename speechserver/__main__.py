@@ -14,18 +14,18 @@ from pathlib import Path
 
 from aiohttp import web
 
-from speechserver import engines
 from speechserver.app import SpeechServer
 from speechserver.jobs import JobStore
 from speechserver.limits import Gate, Rules, parse_rules
 from speechserver.listener import ProcessListener
 from speechserver.live import LiveRoom
-from speechserver.runner import ProcessRecogniser, Recogniser, Runner
+from speechserver.runner import Recogniser, Runner
 from speechserver.script import Script, ScriptRoom
 from speechserver.script_live import ScriptedListener
+from speechserver.workers import NoRecogniser, Workers
 
-# A session takes a third of a core: it hears everything twice, once to guess and once to be sure.
-SESSIONS = 3 * (os.cpu_count() or 1)
+# Each takes a core at least: it hears everything several times, to show words early and to be sure of them
+SESSIONS = max(2, os.cpu_count() or 1)
 # Where the server's key comes from; unlike an argument, no other user can read it
 KEY_VARIABLE = "STT_API_KEY"
 
@@ -36,6 +36,9 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="speech: %(message)s")
     try:
         asyncio.run(serve(arguments))
+    except NoRecogniser as missing:
+        sys.stderr.write(f"The speech server cannot start: {missing}\n")
+        return 1
     except OSError as error:
         where = error.filename or f"{arguments.host}:{arguments.port}"
         sys.stderr.write(f"The speech server cannot start ({where}): {os.strerror(error.errno or 0)}.\n")
@@ -50,6 +53,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--key", action="append", help="an API key, which others see in the list of processes")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, default=Path("var/speech"), help="where jobs are kept")
+    parser.add_argument("--models", type=Path, help="where models are stored; models/ beside --data if not given")
     parser.add_argument("--limits", type=_rules, default="documented", help="documented, none or uploads=5/60,status=5")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many live sessions at once")
     parser.add_argument("--script", type=_script, help="a JSON file that replaces the recogniser, for tests")
@@ -63,7 +67,7 @@ def read_arguments() -> argparse.Namespace:
 async def serve(arguments: argparse.Namespace) -> None:
     """Listen, say so in one line, and stop cleanly when asked."""
     stop = _on_signals()
-    runner = web.AppRunner(build(arguments), access_log=None, shutdown_timeout=2.0)
+    runner = web.AppRunner(await build(arguments), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
         site = web.TCPSite(runner, arguments.host, arguments.port)
@@ -76,15 +80,20 @@ async def serve(arguments: argparse.Namespace) -> None:
         await runner.cleanup()
 
 
-def build(arguments: argparse.Namespace) -> web.Application:
-    """Put the server together."""
+async def build(arguments: argparse.Namespace) -> web.Application:
+    """Put the server together. Raises NoRecogniser if there is no model."""
     folder = arguments.data.resolve()  # recognisers run elsewhere
     folder.mkdir(parents=True, exist_ok=True)
     store = JobStore(folder)
     room = ScriptRoom(arguments.script, folder / "ledger.jsonl") if arguments.script else None
-    recogniser: Recogniser = room or ProcessRecogniser(*engines.describe_best())
-    # Live there is but the one engine that hears word by word.
-    live = LiveRoom(ScriptedListener, None, arguments.sessions) if room else _real_live_room(arguments.sessions)
+    recogniser: Recogniser
+    if room:
+        recogniser, live = room, LiveRoom(lambda _: ScriptedListener(), None, arguments.sessions)
+    else:
+        models = (arguments.models or folder.parent / "models").resolve()
+        recogniser = await Workers.open(models)
+        languages = recogniser.description.languages
+        live = LiveRoom(lambda language: ProcessListener(models, language), languages, arguments.sessions)
     server = SpeechServer(
         keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, runner=Runner(store, recogniser), live=live
     )
@@ -92,12 +101,6 @@ def build(arguments: argparse.Namespace) -> web.Application:
     if room:
         room.add_routes(application)
     return application
-
-
-def _real_live_room(most: int) -> LiveRoom:
-    from speechserver.engines.sphinx import DESCRIPTION
-
-    return LiveRoom(ProcessListener, DESCRIPTION.languages, most)
 
 
 def _on_signals() -> asyncio.Event:

@@ -13,14 +13,14 @@ from aiohttp import hdrs, web
 
 from speechserver.errors import problem
 from speechserver.jobs import Job, new_id
-from speechserver.languages import primary
 from speechserver.limits import Gate, retry_after
 from speechserver.uploads import Received, receive
+from speechserver.wishes import read_options
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
-    from speechserver.jobs import JobStore
+    from speechserver.jobs import JobStore, Options
     from speechserver.live import LiveRoom
     from speechserver.runner import Runner
 
@@ -136,28 +136,17 @@ class SpeechServer:
         job_id = new_id()
         path = self.store.audio(job_id)
         try:
-            received = await receive(request, path, self._check_options)
-            language = primary(received.options.get("language", ""))
-            kept = {"owner": owner, "filename": received.filename, "language": language}
-            await asyncio.to_thread(self.store.add, job_id, **kept)
+            received = await receive(request, path, self._options)
+            job = Job(job_id, owner, received.filename, self._options(received.options))
+            await asyncio.to_thread(self.store.add, job)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
         request[PROCESSING_ID], request[RECEIVED] = job_id, received
-        return Job(job_id, owner, received.filename, language, "waiting", {})
+        return job
 
-    def _check_options(self, options: dict[str, str]) -> None:
-        engine = self.runner.recogniser.description
-        wished = primary(options.get("language", ""))
-        if not wished or engine.languages is None or wished in engine.languages:
-            return
-        known = ", ".join(engine.languages)
-        raise problem(
-            422,
-            "language_not_supported",
-            f"{engine.name} does not know the language {options['language']!r}; it knows: {known}. "
-            "For others run the server with faster-whisper and a multilingual model",
-        )
+    def _options(self, fields: Mapping[str, Sequence[str]]) -> Options:
+        return read_options(fields, self.runner.recogniser.description)
 
     def _answer(self, job: Job) -> dict[str, Any]:
         if job.state != "waiting":

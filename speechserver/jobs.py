@@ -10,7 +10,8 @@ import secrets
 import sqlite3
 import threading
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     owner TEXT NOT NULL,
     filename TEXT NOT NULL,
     language TEXT NOT NULL,
+    options TEXT NOT NULL DEFAULT '{}',
     state TEXT NOT NULL CHECK (state IN ('waiting', 'completed', 'failed')),
     accepted_at REAL NOT NULL,
     answer TEXT NOT NULL DEFAULT '{}'
@@ -33,8 +35,22 @@ CREATE INDEX IF NOT EXISTS jobs_waiting ON jobs (number) WHERE state = 'waiting'
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What a client asked for.
+
+    `language` is empty to detect it, `speakers` None to find out how many there are; without `diarize` they are not
+    told apart. `vocabulary` holds terms to spell right.
+    """
+
+    language: str = ""
+    diarize: bool = True
+    speakers: int | None = None
+    vocabulary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """One accepted upload. `owner` is a fingerprint of the key; `language` is empty where none was named.
+    """One accepted upload. `owner` is a fingerprint of the key.
 
     `state` is `waiting` until there is an answer, worked on or not: a restart begins it anew.
     """
@@ -42,9 +58,9 @@ class Job:
     id: str
     owner: str
     filename: str
-    language: str
-    state: str
-    answer: dict[str, Any]
+    options: Options = field(default_factory=Options)
+    state: str = "waiting"
+    answer: dict[str, Any] = field(default_factory=dict)
 
 
 def new_id() -> str:
@@ -65,6 +81,8 @@ class JobStore:
         self._lock = threading.Lock()
         self._database = sqlite3.connect(folder / "jobs.sqlite3", check_same_thread=False, isolation_level=None)
         self._database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
+        with suppress(sqlite3.OperationalError):  # a folder of an earlier release lacks the column
+            self._database.execute("ALTER TABLE jobs ADD COLUMN options TEXT NOT NULL DEFAULT '{}'")
         self._forget_half_uploads()
 
     def close(self) -> None:
@@ -76,13 +94,14 @@ class JobStore:
         """Where the audio of a job lies until the job is done."""
         return self.audio_folder / job_id
 
-    def add(self, job_id: str, *, owner: str, filename: str, language: str) -> None:
+    def add(self, job: Job) -> None:
         """Promise to do this job: its audio and its row are on the disk when this returns."""
-        _sync(self.audio(job_id))
+        _sync(self.audio(job.id))
         _sync(self.audio_folder)
         self._write(
-            "INSERT INTO jobs (id, owner, filename, language, state, accepted_at) VALUES (?, ?, ?, ?, 'waiting', ?)",
-            (job_id, owner, filename, language, time.time()),
+            "INSERT INTO jobs (id, owner, filename, language, options, state, accepted_at) "
+            "VALUES (?, ?, ?, ?, ?, 'waiting', ?)",
+            (job.id, job.owner, job.filename, job.options.language, json.dumps(asdict(job.options)), time.time()),
         )
 
     def finish(self, job_id: str, *, state: str, answer: dict[str, Any]) -> None:
@@ -113,14 +132,16 @@ class JobStore:
         with self._lock:
             # The condition is one of the constants above, never a client's text.
             rows = self._database.execute(
-                f"SELECT id, owner, filename, language, state, answer FROM jobs {condition}",  # noqa: S608
+                f"SELECT id, owner, filename, language, options, state, answer FROM jobs {condition}",  # noqa: S608
                 values,
             ).fetchall()
         return [_job(*row) for row in rows]
 
 
-def _job(job_id: str, owner: str, filename: str, language: str, state: str, answer: str) -> Job:
-    return Job(job_id, owner, filename, language, state, json.loads(answer))
+def _job(job_id: str, owner: str, filename: str, language: str, options: str, state: str, answer: str) -> Job:
+    wished = {"language": language, **json.loads(options)}
+    wished["vocabulary"] = tuple(wished.get("vocabulary", ()))
+    return Job(job_id, owner, filename, Options(**wished), state, json.loads(answer))
 
 
 def _hold(path: Path) -> int:

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# What Whisper calls otherwise than ISO 639-1 does today, and codes of three letters that browsers send
+SAME = {"nb": "no", "iw": "he", "in": "id", "fil": "tl", "cmn": "zh", "jv": "jw", "zsm": "ms"}
+TODAY = {"jw": "jv"}
+
 
 def primary(language: str) -> str:
-    """The language of a BCP-47 tag without region or script, in lower case; empty for `auto`."""
+    """Return the language of a BCP-47 tag without region or script, in lower case; empty for `auto`."""
     name = language.replace("_", "-").partition("-")[0].strip().lower()
     return "" if name == "auto" else name
+
+
+def whisper_code(language: str) -> str:
+    """Return Whisper's code for the language of a BCP-47 tag; one that it does not know is returned as it is."""
+    name = primary(language)
+    return SAME.get(name, name)
+
+
+def names_of(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return all names under which clients may ask for these of Whisper's codes."""
+    known = {TODAY.get(code, code) for code in codes}
+    return tuple(sorted(known | {name for name, code in SAME.items() if code in codes}))

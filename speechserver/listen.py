@@ -1,60 +1,131 @@
-"""One live session in one process: `python -m speechserver.listen PARENT`.
+"""One live session in one process: `python -m speechserver.listen MODELS LANGUAGE PARENT`.
 
-It reads frames of sound, each behind its length (four bytes, little-endian); a length of zero asks for what is left to
-be said for good, the end of the input for that and a goodbye. It writes the messages of `/v1/stream`, one JSON object a
-line, at least one for each frame. It dies with the server.
+It reads frames of audio, each behind its length (four bytes, little-endian); a length of zero asks to make final what
+is left, the end of the input for that and a goodbye. It writes the messages of `/v1/stream`, one JSON object a line.
+A thread takes the frames and answers each with what seems to be said; the other hears, which takes longer.
 """
 
 from __future__ import annotations
 
-import resource
+import os
 import struct
 import sys
-from typing import TYPE_CHECKING, Any
+import threading
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
-from speechserver.engines.sphinx_live import LiveSphinx
-from speechserver.recognise import MEMORY_BYTES, die_with, say
+from speechserver.models import NoModel
+from speechserver.parent import die_with, say
+from speechserver.recogniser.live import LiveTranscription
+from speechserver.recogniser.loading import load_tiny, load_wanted
+from speechserver.recogniser.pace import TooSlow, choose, too_slow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
 LENGTH = struct.Struct("<I")
+# Below pages and the audio on its way to the disk, above recordings
+NICENESS = 5
 
 
 def main() -> None:
     """Listen until the input ends."""
-    die_with(int(sys.argv[1]))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    session = Session()
-    say(type="ready")
-    while header := sys.stdin.buffer.read(LENGTH.size):
-        (size,) = LENGTH.unpack(header)
-        session.hear(sys.stdin.buffer.read(size)) if size else session.flush()
-    session.flush()
-    say(type="closed", duration=round(session.live.duration_s, 3))
+    models, language, parent = sys.argv[1:]
+    die_with(int(parent))
+    os.nice(NICENESS)
+    try:
+        Session(_opened(Path(models), language)).listen()
+    except NoModel as missing:
+        say(type="error", code="no_recogniser", message=str(missing))
+    except TooSlow as slow:
+        say(type="error", code="too_slow", message=str(slow))
+
+
+def _opened(models: Path, language: str) -> LiveTranscription:
+    _, whisper, _ = load_wanted(models)
+    pair = choose(whisper, whisper.measure(), language, lambda: load_tiny(models))
+    return LiveTranscription(pair.finals, pair.drafts, language)
 
 
 class Session:
     """Numbers the segments and says them."""
 
-    def __init__(self) -> None:
-        self.live = LiveSphinx()
+    def __init__(self, live: LiveTranscription) -> None:
+        self._live = live
+        self._frames: SimpleQueue[bytes | None] = SimpleQueue()
+        self._lock = threading.Lock()
         self._segment = 0
+        self._text = ""
 
-    def hear(self, samples: bytes) -> None:
-        """Say what became final, then what seems to be said."""
-        self._finals(self.live.hear(samples))
-        say(type="partial", segment=self._segment, text=self.live.guess())
+    def listen(self) -> None:
+        """Hear until the input ends, then say the rest and goodbye."""
+        say(type="ready")
+        threading.Thread(target=self._read, daemon=True).start()
+        while (frames := self._next()) is not None:
+            for frame in frames:
+                self._take(frame)
+            self._hear()
+        self._flush()
+        say(type="closed", duration=round(self._live.duration_s, 3))
 
-    def flush(self) -> None:
-        """Say the rest for good, and take back what only seemed to be said."""
-        self._finals(self.live.flush())
-        say(type="partial", segment=self._segment, text="")
+    def _read(self) -> None:
+        for frame in _frames():
+            self._frames.put(frame)
+            if frame:
+                self._partial()
+        self._frames.put(None)
 
-    def _finals(self, segments: Iterable[dict[str, Any]]) -> None:
-        for segment in segments:
-            say(type="final", segment=self._segment, language="en", **segment)
-            self._segment += 1
+    def _next(self) -> list[bytes] | None:
+        """Return what has come since the last pass; waits for the first of it. None once there is no more."""
+        frame = self._frames.get()
+        frames = []
+        while frame is not None:
+            frames.append(frame)
+            try:
+                frame = self._frames.get_nowait()
+            except Empty:
+                return frames
+        if frames:
+            self._frames.put(None)
+        return frames or None
+
+    def _take(self, frame: bytes) -> None:
+        if frame:
+            self._live.hear(frame)
+        else:
+            self._flush()
+
+    def _hear(self) -> None:
+        self._finals()
+        self._live.draft()
+        if self._live.is_out_of_reach:
+            raise TooSlow(too_slow(self._live.language))
+        self._partial(self._live.text)
+
+    def _flush(self) -> None:
+        self._live.flush()
+        self._finals()
+        self._live.draft()
+        self._partial("")
+
+    def _finals(self) -> None:
+        for segment in self._live.finals():
+            with self._lock:
+                say(type="final", segment=self._segment, **segment)
+                self._segment += 1
+                self._text = self._live.text
+
+    def _partial(self, text: str | None = None) -> None:
+        with self._lock:
+            self._text = self._text if text is None else text
+            say(type="partial", segment=self._segment, text=self._text)
+
+
+def _frames() -> Iterator[bytes]:
+    """Give the frames of the input; an empty one asks for finals."""
+    while header := sys.stdin.buffer.read(LENGTH.size):
+        yield sys.stdin.buffer.read(*LENGTH.unpack(header))
 
 
 if __name__ == "__main__":

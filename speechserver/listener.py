@@ -10,10 +10,12 @@ import struct
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
-from speechserver.runner import LINE_BYTES, PROJECT
+from speechserver.parent import PROJECT
+from speechserver.workers import CALM, LINE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 LENGTH = struct.Struct("<I")
 # Two minutes of sound may wait for the recogniser in memory; whoever sends more waits himself.
@@ -36,7 +38,7 @@ class Listener(Protocol):
         """There will be no more."""
 
     def messages(self) -> AsyncIterator[dict[str, Any]]:
-        """What to tell the client, until `closed`; ends early where the recogniser died."""
+        """What to tell the client, until `closed` or `error`; ends early if the recogniser died."""
 
     async def stop(self) -> None:
         """End now."""
@@ -45,14 +47,19 @@ class Listener(Protocol):
 class ProcessListener:
     """Runs `speechserver.listen`."""
 
+    def __init__(self, models: Path, language: str) -> None:
+        self._models, self._language = models, language
+
     async def start(self) -> None:
-        """Start the process; its first message says that it listens."""
+        """Start the process; its first message says that it listens, or why it can't."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "speechserver.listen", str(os.getpid())),
+            *(sys.executable, "-m", "speechserver.listen"),
+            *(str(self._models), self._language, str(os.getpid())),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LINE_BYTES,
             cwd=PROJECT,
+            env={**os.environ, **CALM},
             start_new_session=True,  # Ctrl-C is the server's to handle
         )
         assert self._process.stdin is not None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from speechserver.languages import primary
+from speechserver.languages import TODAY, whisper_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,14 +46,15 @@ IDLE = Goodbye(4408, "idle", "No audio and no keepalive came for 10 seconds")
 TOO_BIG = Goodbye(4413, "frame_too_big", "An audio frame may hold at most 16384 bytes")
 FULL = Goodbye(4429, "too_many_sessions", "All live sessions of this server are taken; try again later")
 NO_MESSAGE = Goodbye(1003, "bad_message", "A text frame must be a JSON object with a type")
+TOO_SLOW, NO_RECOGNISER = 4424, 4425
 BROKEN = Goodbye(1011, "internal_error", "The recogniser stopped; connect again and send what was not final")
 
 
 @dataclass(slots=True)
 class LiveRoom:
-    """All live sessions of the server: at most `most` at once. `listener` makes the recogniser of one."""
+    """All live sessions of the server: at most `most` at once. `listener` makes the recogniser of a language."""
 
-    listener: Callable[[], Listener]
+    listener: Callable[[str], Listener]
     languages: tuple[str, ...] | None
     most: int
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
@@ -63,9 +64,9 @@ class LiveRoom:
         socket = web.WebSocketResponse(max_msg_size=MESSAGE_BYTES)
         await socket.prepare(request)
         try:
-            self._refuse(request, is_known=is_known)
+            language = self._admit(request, is_known=is_known)
             self._sockets.add(socket)
-            await Session(socket, self.listener()).hold()
+            await Session(socket, self.listener(language)).hold()
         except Goodbye as goodbye:
             await _say_goodbye(socket, goodbye)
         except ConnectionError:
@@ -78,18 +79,20 @@ class LiveRoom:
         """Tell all clients that the server goes away."""
         await asyncio.gather(*(socket.close(code=1001) for socket in tuple(self._sockets)), return_exceptions=True)
 
-    def _refuse(self, request: web.Request, *, is_known: bool) -> None:
+    def _admit(self, request: web.Request, *, is_known: bool) -> str:
+        """Return the language that was named. Raises Goodbye."""
         query = request.query
         if not is_known:
             raise UNAUTHORIZED
         if query.get("encoding", ENCODING) != ENCODING or query.get("sample_rate", RATE) != RATE:
             raise Goodbye(4415, "unsupported_encoding", "Send linear16 at a sample rate of 16000, one channel")
-        language = primary(query.get("language", ""))
-        if language and self.languages is not None and language not in self.languages:
+        language = whisper_code(query.get("language", ""))
+        if language and self.languages is not None and TODAY.get(language, language) not in self.languages:
             known = ", ".join(self.languages)
             raise Goodbye(4422, "language_not_supported", f"The live recogniser knows: {known}")
         if len(self._sockets) >= self.most:
             raise FULL
+        return language
 
 
 class Session:
@@ -158,6 +161,9 @@ class Session:
         """Pass on what the recogniser says; the connection ends with its last word."""
         session_id = secrets.token_hex(8)
         async for message in self._listener.messages():
+            if message["type"] == "error":
+                close = TOO_SLOW if message["code"] == "too_slow" else NO_RECOGNISER
+                raise Goodbye(close, message["code"], message["message"])
             if message["type"] == "partial":
                 self._last, self._owed = message, max(0, self._owed - 1)
             await self._socket.send_json(

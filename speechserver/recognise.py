@@ -1,66 +1,62 @@
-"""One job in one process: `python -m speechserver.recognise ENGINE AUDIO LANGUAGE PARENT`.
+"""The process that transcribes recordings, one after the other: `python -m speechserver.recognise MODELS PARENT`.
 
-It writes one JSON object a line: `{"progress": …, "position": …}`, with `segment` and `language` where there
-are any, and at the end `{"done": true}` or `{"failed": {"code": …, "message": …}}`. It dies with the server.
+It says `ready` once its model is loaded, with what /health tells of it, or `missing` with a message and ends. It then
+reads a job a line, a JSON object with `audio` and the wishes of `Options`, and answers each with lines of
+`{"progress": …}`, one `{"segment": …}` for each segment, and at the end `{"done": {…}}` with the rest of the answer or
+`{"failed": {"code": …, "message": …}}`. It works at low priority, for pages and live speech go first.
 """
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import resource
-import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from speechserver import engines
 from speechserver.audio import InvalidAudio
+from speechserver.decode import decoded
+from speechserver.jobs import Options
+from speechserver.models import NoModel
+from speechserver.parent import die_with, say
+from speechserver.recogniser.loading import load_wanted
+from speechserver.recogniser.recording import Transcription
 
-PR_SET_PDEATHSIG = 1
-# Decoder, model and one utterance need a quarter of this; a hostile file gets no more.
-MEMORY_BYTES = 2 * 1024**3
+if TYPE_CHECKING:
+    from speechserver.recogniser.whisper import Whisper
+
+NICENESS = 15
 
 
 def main() -> None:
-    """Recognise the file named on the command line."""
-    engine_name, audio, language, parent = sys.argv[1:]
+    """Serve jobs until the input ends."""
+    models, parent = sys.argv[1:]
     die_with(int(parent))
-    if engine_name == "pocketsphinx":
-        # A Whisper model maps as much as it weighs, which only its owner knows.
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    say(**recognise(engine_name, Path(audio), language))
-
-
-def recognise(engine_name: str, audio: Path, language: str) -> dict[str, Any]:
-    """Report every step; return the last line."""
+    os.nice(NICENESS)
     try:
-        for step in engines.load(engine_name).transcribe(audio, language):
-            say(progress=round(step.progress, 4), position=step.position_s, **_extras(step))
+        model, whisper, instead = load_wanted(Path(models))
+    except NoModel as missing:
+        say(missing=str(missing))
+        return
+    say(ready={"name": model.name, "draft": model.is_small, "languages": whisper.languages, "instead": instead})
+    for line in sys.stdin:
+        job = json.loads(line)
+        say(**transcribe(whisper, Path(job.pop("audio")), Options(**job)))
+
+
+def transcribe(whisper: Whisper, audio: Path, options: Options) -> dict[str, Any]:
+    """Report progress and segments; return the last line."""
+    transcription = Transcription(whisper, options)
+    try:
+        for samples, share in decoded(audio):
+            transcription.feed(samples)
+            say(progress=round(share, 4))
     except InvalidAudio as error:
         return {"failed": {"code": "invalid_audio", "message": str(error)}}
-    except MemoryError:
-        return {"failed": {"code": "invalid_audio", "message": "Audio needs more memory than one job may use"}}
-    return {"done": True}
-
-
-def _extras(step: engines.Step) -> dict[str, Any]:
-    extras: dict[str, Any] = {"segment": step.segment, "language": step.language}
-    return {name: value for name, value in extras.items() if value}
-
-
-def say(**line: object) -> None:
-    """Tell the server something."""
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
-
-
-def die_with(parent: int) -> None:
-    """End this process when the server ends, even by kill -9."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the line above
-        raise SystemExit(1)
+    answer = transcription.finish()
+    for segment in answer.pop("segments"):
+        say(segment=segment)
+    return {"done": answer}
 
 
 if __name__ == "__main__":

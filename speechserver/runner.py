@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import logging
-import os
-import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    from speechserver.engines import Description
     from speechserver.jobs import Job, JobStore
 
 log = logging.getLogger("speechserver")
 
 # Audio waiting beyond this many jobs is refused with 503, so that the disk and the wait stay bounded.
 QUEUE_LIMIT = 100
-# One line of a recogniser holds one segment; none comes near this.
-LINE_BYTES = 8 * 1024 * 1024
-PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What /health tells of a recogniser. `languages` is None if it knows every language."""
+
+    name: str
+    is_draft: bool
+    languages: tuple[str, ...] | None
 
 
 class JobFailed(Exception):
@@ -50,6 +51,9 @@ class Recogniser(Protocol):
     async def recognise(self, job: Job, audio: Path, report: Callable[[float], None]) -> dict[str, Any]:
         """Return the completed answer; tell the progress, 0 to 1, on the way. Raises JobFailed."""
 
+    async def close(self) -> None:
+        """Let go of what it holds; no job is under way."""
+
 
 @dataclass(slots=True)
 class Runner:
@@ -72,6 +76,7 @@ class Runner:
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
+        await self.recogniser.close()
 
     def is_full(self) -> bool:
         """Whether another job would wait too long."""
@@ -113,56 +118,3 @@ class Runner:
             log.exception("The recogniser for job %s could not be started.", job.id)
             message = "The server could not start its recogniser; send the recording again later"
             return "failed", {"message": message, "error": {"code": "recogniser_unavailable"}}
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessRecogniser:
-    """Runs `speechserver.recognise` once a job, so that no file can take the server down."""
-
-    engine: str
-    description: Description
-    parallel: int = max(1, (os.cpu_count() or 1) - 1)
-
-    async def recognise(self, job: Job, audio: Path, report: Callable[[float], None]) -> dict[str, Any]:
-        """Recognise in a process; kill it when nobody waits for the answer any more."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "speechserver.recognise"),
-            *(self.engine, str(audio), job.language, str(os.getpid())),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            limit=LINE_BYTES,
-            cwd=PROJECT,
-            start_new_session=True,  # Ctrl-C is the server's to handle
-        )
-        try:
-            return await self._listen(process, job, report)
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-
-    async def _listen(
-        self, process: asyncio.subprocess.Process, job: Job, report: Callable[[float], None]
-    ) -> dict[str, Any]:
-        segments: list[dict[str, Any]] = []
-        duration, language = 0.0, job.language
-        assert process.stdout is not None  # a pipe was asked for
-        async for line in process.stdout:
-            said = json.loads(line)
-            if "failed" in said:
-                raise JobFailed(said["failed"]["code"], said["failed"]["message"])
-            if said.get("done"):
-                return self._answer(segments, duration, language)
-            report(said["progress"])
-            duration, language = said["position"], said.get("language", language)
-            segments += [said["segment"]] if "segment" in said else []
-        raise JobFailed("recogniser_stopped", "The recogniser stopped before the end of the audio")
-
-    def _answer(self, segments: list[dict[str, Any]], duration: float, language: str) -> dict[str, Any]:
-        return {
-            "transcription": " ".join(segment["text"] for segment in segments),
-            "language": language or None,
-            "duration": round(duration, 3),
-            "engine": self.description.name,
-            "segments": segments,
-        }

@@ -28,9 +28,8 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import hdrs, web
 
 from speechserver.app import PROCESSING_ID, RECEIVED
-from speechserver.engines import Description
 from speechserver.faults import TICK_S, perform
-from speechserver.runner import JobFailed
+from speechserver.runner import Description, JobFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +151,9 @@ class ScriptRoom:
         if script.failure:
             raise JobFailed(script.failure["code"], script.failure["message"])
         return script.answer
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
 
     async def _pass(self, seconds: float, report: Callable[[float], None]) -> None:
         ends = time.monotonic() + seconds

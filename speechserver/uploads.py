@@ -16,24 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    CheckOptions = Callable[[dict[str, list[str]]], object]
+
 MAX_BYTES = 8 * 1024**3
 OPTION_BYTES = 64 * 1024
 CHUNK_BYTES = 256 * 1024
-# What other guides call the same wish.
-ALIASES = {"language_code": "language"}
+# What other guides call the same option
+ALIASES = {"language_code": "language", "enable_speaker_diarization": "diarize", "num_speakers": "speakers"}
 
 
 @dataclass(slots=True)
 class Received:
-    """What an upload brought. `options` holds every text field; unknown ones are ignored."""
+    """What an upload brought. `options` holds the values of every text field, in the order sent."""
 
     filename: str = ""
     size: int = 0
     sha256: str = ""
-    options: dict[str, str] = field(default_factory=dict)
+    options: dict[str, list[str]] = field(default_factory=dict)
 
 
-async def receive(request: web.Request, path: Path, check_options: Callable[[dict[str, str]], None]) -> Received:
+async def receive(request: web.Request, path: Path, check_options: CheckOptions) -> Received:
     """Write the `file` part to `path`. `check_options` may refuse as soon as a field is known.
 
     Raises the problem that the client is to be told: no form, no file, an empty one, one too large.
@@ -56,9 +58,7 @@ async def receive(request: web.Request, path: Path, check_options: Callable[[dic
     return received
 
 
-async def _read_parts(
-    reader: MultipartReader, path: Path, received: Received, check_options: Callable[[dict[str, str]], None]
-) -> None:
+async def _read_parts(reader: MultipartReader, path: Path, received: Received, check_options: CheckOptions) -> None:
     while (part := await reader.next()) is not None:
         if not isinstance(part, BodyPartReader):
             raise ValueError("a multipart inside the multipart")
@@ -66,7 +66,7 @@ async def _read_parts(
             await _save(part, path, received)
         elif part.name:
             name = ALIASES.get(part.name, part.name)
-            received.options[name] = await _text(part)
+            received.options.setdefault(name, []).append(await _text(part))
             check_options(received.options)
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from speechserver.engines.sphinx import Sphinx
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.support import program
 from tests.support.instance import Instance
+from tests.support.recogniser import live_segments_of
 from tests.support.speaker import finish
 from tests.support.wav import write_tone
 
@@ -220,6 +220,5 @@ def test_real_speech_is_written_while_it_is_spoken(
     written = page.locator("[data-segment] p").all_inner_texts()
     assert "formal review of activities" in " ".join(written)
     # The same samples, given to the recogniser without anything between.
-    steps = Sphinx().transcribe(kept_file(instance, "A reading"), "en")
-    assert written == [step.segment["text"] for step in steps if step.segment]
+    assert written == [segment["text"] for segment in live_segments_of(kept_file(instance, "A reading"))]
     browser.close()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from speechserver.engines.sphinx import Sphinx
 from tests.support.corpus import exact_english
 from tests.support.instance import Instance
+from tests.support.recogniser import segments_of, words_of
 from transcripts.media.names import AUDIO_NAME
 from transcripts.media.prepare import prepare
 
@@ -26,8 +26,7 @@ def heard_alone(recording: Path, folder: Path) -> list[str]:
     """The words of the recogniser run by itself on the 16 kHz audio that providers get."""
     folder.mkdir()
     prepare(recording, folder, lambda _share: None)
-    segments = [step.segment for step in Sphinx().transcribe(folder / AUDIO_NAME, "en") if step.segment]
-    return [word["word"] for segment in segments for word in segment["words"]]
+    return words_of(segments_of(folder / AUDIO_NAME))
 
 
 def test_every_word_that_was_heard_arrives(tmp_path: Path) -> None:

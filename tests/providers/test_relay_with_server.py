@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from speechserver.audio import read_samples
-from speechserver.engines.sphinx import Sphinx
+from tests.support.recogniser import live_segments_of, samples_of, words_of
 from tests.support.session import HASTY, Session
 from tests.support.speech import SpeechProcess
 from transcripts.providers.base import Busy, RateLimited
@@ -99,14 +98,12 @@ async def test_a_wrong_key_ends_the_relay_with_a_sentence(speech: SpeechProcess)
 @pytest.mark.corpus
 async def test_words_through_the_relay_are_those_of_the_file_recogniser(tmp_path: Path, corpus: Path) -> None:
     path = corpus / "speech" / "en_read_lj050.wav"
-    sound = b"".join(samples for samples, _ in read_samples(path))
+    sound = samples_of(path)
     with SpeechProcess(tmp_path) as server:
         session = Session(server, patience=replace(HASTY, drain_ms=100_000))  # however slow the machine
         speak(session, sound)
         session.relay.stop()
         assert await session.relay.run()
-    expected = [
-        word["word"] for step in Sphinx().transcribe(path, "en") if step.segment for word in step.segment["words"]
-    ]
+    expected = words_of(live_segments_of(path))
     assert session.words == expected
     assert len(expected) > 10

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def recognising_speech(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechProcess]:
-    """A speech server with pocketsphinx and no limits."""
+    """A speech server with the small English model and no limits."""
     with SpeechProcess(tmp_path_factory.mktemp("recognising")) as process:
         yield process
 

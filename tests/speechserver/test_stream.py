@@ -13,10 +13,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 import speechserver.live
-from speechserver.audio import read_samples
-from speechserver.engines.sphinx import Sphinx
 from speechserver.live import LiveRoom
 from speechserver.script_live import ScriptedListener
+from tests.support.recogniser import live_segments_of, samples_of
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
 
@@ -43,7 +42,7 @@ async def connected(speech: SpeechProcess, *, key: str = "", query: str = "langu
 @asynccontextmanager
 async def in_process(listener: Callable[[], Listener] = ScriptedListener, *, most: int = 1) -> AsyncIterator[Any]:
     """A server in this process; gives what makes a connection."""
-    room = LiveRoom(listener, None, most)
+    room = LiveRoom(lambda _: listener(), None, most)
 
     async def stream(request: web.Request) -> web.StreamResponse:
         return await room.serve(request, is_known=True)
@@ -223,9 +222,7 @@ async def test_a_client_that_leaves_takes_its_recogniser_along(recognising_speec
 async def test_silence_and_a_tone_hold_no_words_not_even_for_a_moment(
     recognising_speech: SpeechProcess, tmp_path: Path, loudness: float
 ) -> None:
-    sound = b"".join(
-        samples for samples, _ in read_samples(write_tone(tmp_path / "a.wav", seconds=3, loudness=loudness))
-    )
+    sound = samples_of(write_tone(tmp_path / "a.wav", seconds=3, loudness=loudness))
     said = await listen(recognising_speech, sound)
     assert {message["text"] for message in said if "text" in message} <= {""}
     assert said[-1] == {"type": "closed", "duration": 3.0}
@@ -236,9 +233,8 @@ async def test_words_are_those_of_the_file_recogniser_and_show_up_while_spoken(
     recognising_speech: SpeechProcess, corpus: Path
 ) -> None:
     path = corpus / "speech" / "en_read_lj050.wav"
-    sound = b"".join(samples for samples, _ in read_samples(path))
-    said = await listen(recognising_speech, sound)
-    expected = [step.segment for step in Sphinx().transcribe(path, "en") if step.segment]
+    said = await listen(recognising_speech, samples_of(path))
+    expected = live_segments_of(path)
     finals = [message for message in said if message["type"] == "final"]
     names = ("text", "start", "end", "words")
     assert [[final[name] for name in names] for final in finals] == [[one[name] for name in names] for one in expected]

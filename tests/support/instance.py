@@ -15,6 +15,7 @@ import psutil
 from tests.environment import ROOT
 from tests.project.network import free_port
 from tests.support.person import Person
+from tests.support.speech import MODEL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ class Instance:
             name: text for name, text in os.environ.items() if name in ("PATH", "HOME", "LANG", "IMAGEIO_FFMPEG_EXE")
         }
         self.variables = {**kept, "DATA_DIR": str(folder), "PORT": str(self.port), "ADMIN_EMAIL": "ana@example.org"}
-        self.variables |= {"ADMIN_PASSWORD": "correct horse battery", **variables}
+        self.variables |= {"WHISPER_MODEL": MODEL, "ADMIN_PASSWORD": "correct horse battery", **variables}
         self.said: list[str] = []
 
     def __enter__(self) -> Self:

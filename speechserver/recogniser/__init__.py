@@ -1,0 +1,1 @@
+"""Whisper on this machine: from 16 kHz samples to words."""

@@ -1,0 +1,76 @@
+"""A whole recording from samples to segments, in bounded memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from speechserver.languages import TODAY
+from speechserver.recogniser.languages import Languages
+from speechserver.recogniser.windows import RATE_HZ, Windows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from speechserver.jobs import Options
+    from speechserver.recogniser.whisper import Whisper
+    from speechserver.recogniser.windows import Window
+
+# 16-bit samples
+FULL_SCALE = 32768.0
+
+
+class Transcription:
+    """Transcribes one recording. Feed it samples as they are decoded, then finish it."""
+
+    def __init__(self, whisper: Whisper, options: Options) -> None:
+        self._whisper, self._options = whisper, options
+        self._windows = Windows()
+        self._languages = Languages(whisper, options.language)
+        self._segments: list[dict[str, Any]] = []
+        self._heard = 0
+
+    @property
+    def duration_s(self) -> float:
+        """Return how much was fed, in seconds."""
+        return self._heard / RATE_HZ
+
+    def feed(self, samples: bytes) -> None:
+        """Take 16-bit little-endian samples at 16 kHz, one channel."""
+        pieces = np.frombuffer(samples, np.int16).astype(np.float32) / FULL_SCALE
+        self._heard += len(pieces)
+        self._hear(self._windows.feed(pieces))
+
+    def finish(self) -> dict[str, Any]:
+        """Return the answer: segments and what is known of the whole."""
+        self._hear(self._windows.finish())
+        self._transcribe(self._languages.finish())
+        language, probability = self._languages.main()
+        return {
+            "language": TODAY.get(language, language) or None,
+            "language_probability": probability and round(probability, 4),
+            "duration": round(self.duration_s, 3),
+            "segments": self._segments,
+        }
+
+    def _hear(self, windows: Iterable[Window]) -> None:
+        for window in windows:
+            self._transcribe(self._languages.tell(window))
+
+    def _transcribe(self, told: Iterable[tuple[str, Window]]) -> None:
+        for language, window in told:
+            self._segments += thoroughly(self._whisper, window, language, ", ".join(self._options.vocabulary))
+
+
+def thoroughly(whisper: Whisper, window: Window, language: str, vocabulary: str = "") -> list[dict[str, Any]]:
+    """Return the segments of a window. What comes out doubtful is heard again in halves, down to a phrase.
+
+    Speech that repeats itself, or with many short turns, makes the model say one of them and skip the rest: it then
+    needs to be shown less at once. A last doubtful phrase may sample.
+    """
+    halves = window.halves()
+    heard = whisper.hear(window, language, vocabulary, is_last_try=halves is None)
+    if heard.is_doubtful and halves:
+        return [segment for half in halves for segment in thoroughly(whisper, half, language, vocabulary)]
+    return heard.segments

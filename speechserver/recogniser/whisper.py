@@ -1,0 +1,205 @@
+"""Passes of a Whisper model over windows of audio, by faster-whisper."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import ctranslate2
+import numpy as np
+from faster_whisper import WhisperModel
+from faster_whisper.audio import pad_or_trim
+
+from speechserver.languages import TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from speechserver.recogniser.voice import Samples
+    from speechserver.recogniser.windows import Window
+
+RATE_HZ = 16_000
+# Mel frames, of 10 ms, that the encoder sees. The model was trained on 30 s; with 15 s an encoding costs a quarter, and
+# audio that leaves a third of it empty is still understood (with less room the decoder loops).
+WHOLE, HALF = 3000, 1500
+HALF_HOLDS_S = 10.0
+BEAM = 5
+# A decoding that says the same again and again, or that the model itself finds improbable (OpenAI's thresholds)
+LOOP_RATIO, IMPROBABLE = 2.4, -1.0
+# Speech that no word covers: the model left something out
+SKIPPED_S = 2.0
+WORD_MARGIN_S = 0.3
+# Scripts that the model spells in bytes need the most tokens
+TOKENS_A_SECOND, SPARE_TOKENS, MOST_TOKENS = 20, 40, 220
+# Five seconds of quick speech, as measured in several languages
+DRAFT_TOKENS, FINAL_TOKENS = 25, 40
+# A few punctuated words before the audio, for a language that is else written without; they decide for short signs too
+PROMPTS = {"zh": "你好，请说。"}
+# What a last try may sample with
+TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one pass made of a window: segments as the API answers them, with times of the recording.
+
+    `is_doubtful` if it repeats itself, is improbable, or leaves speech without words.
+    """
+
+    segments: list[dict[str, Any]]
+    is_doubtful: bool
+
+
+class Drafted(NamedTuple):
+    """A word of a draft, with the space before it, and its times in seconds from the start of the samples."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+class Speed(NamedTuple):
+    """Seconds that a draft and a final pass take, each over a full helping of words."""
+
+    draft_s: float
+    final_s: float
+
+
+class Whisper:
+    """A loaded model. One pass at a time."""
+
+    def __init__(self, path: str, threads: int, download_to: str | None = None) -> None:
+        self._model = _Model(path, device="cpu", compute_type="int8", cpu_threads=threads, download_root=download_to)
+        self.languages: tuple[str, ...] = tuple(self._model.supported_languages)
+
+    @property
+    def is_multilingual(self) -> bool:
+        """Return whether it knows more than English."""
+        return len(self.languages) > 1
+
+    def detect(self, samples: Samples) -> dict[str, float]:
+        """Return the probability of each language in at most HALF_HOLDS_S of audio."""
+        if not self.is_multilingual:
+            return {"en": 1.0}
+        self._model.context = HALF
+        return self._model.detect(samples[: round(HALF_HOLDS_S * RATE_HZ)])
+
+    def hear(self, window: Window, language: str, vocabulary: str = "", *, is_last_try: bool = False) -> Heard:
+        """Transcribe a window in this language. The last try samples where the most probable text is no good."""
+        self._model.context = WHOLE
+        ctranslate2.set_random_seed(0)  # the same audio gives the same words
+        found, _ = self._model.transcribe(
+            window.samples,
+            language=language,
+            beam_size=BEAM,
+            temperature=TEMPERATURES if is_last_try else 0.0,
+            compression_ratio_threshold=LOOP_RATIO,
+            log_prob_threshold=IMPROBABLE,
+            condition_on_previous_text=False,
+            initial_prompt=PROMPTS.get(language),
+            word_timestamps=True,
+            max_new_tokens=_most_tokens(window.samples),
+            hotwords=vocabulary or None,
+        )
+        found = list(found)
+        segments = [_segment(one, window, language) for one in found if one.words]
+        is_bad = any(one.compression_ratio > LOOP_RATIO or one.avg_logprob < IMPROBABLE for one in found)
+        return Heard(segments, is_bad or skipped_s(window, segments) > SKIPPED_S)
+
+    def draft(self, samples: Samples, language: str, vocabulary: str = "") -> list[Drafted]:
+        """Return the words of at most HALF_HOLDS_S of audio after one quick pass."""
+        self._model.context = HALF
+        found, _ = self._model.transcribe(
+            samples,
+            language=language,
+            beam_size=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            max_new_tokens=_most_tokens(samples),
+            hotwords=vocabulary or None,
+        )
+        return [Drafted(word.word, word.start, word.end) for one in found for word in one.words or ()]
+
+    def measure(self) -> Speed:
+        """Return how long passes take on this machine now: it works on noise as on quick speech."""
+        noise = np.random.default_rng(0).normal(0, 0.05, round(HALF_HOLDS_S * RATE_HZ)).astype(np.float32)
+        began = time.monotonic()
+        self._model.context = HALF
+        self._model.speak(noise, DRAFT_TOKENS, beam=1)
+        drafted = time.monotonic()
+        self._model.context = WHOLE
+        self._model.speak(noise, FINAL_TOKENS, beam=BEAM)
+        return Speed(drafted - began, time.monotonic() - drafted)
+
+
+class _Model(WhisperModel):  # type: ignore[misc]
+    """A model whose encoder sees `context` frames, and that encodes the same features but once."""
+
+    context = WHOLE
+    _seen: tuple[Any, Any] | None = None
+
+    def encode(self, features: Any) -> Any:
+        features = features[:, : self.context]
+        if self._seen is None or not np.array_equal(self._seen[0], features):
+            self._seen = (features.copy(), super().encode(features))
+        return self._seen[1]
+
+    def detect(self, samples: Samples) -> dict[str, float]:
+        """Return the probabilities of all languages."""
+        (found,) = self.model.detect_language(self._encoded(samples))
+        return {token.strip("<|>"): probability for token, probability in found}
+
+    def speak(self, samples: Samples, tokens: int, beam: int) -> None:
+        """Encode, and decode so many tokens, whatever is in the samples."""
+        tokenizer = self.hf_tokenizer
+        start, end = tokenizer.token_to_id("<|startoftranscript|>"), tokenizer.token_to_id("<|endoftext|>")
+        self.model.generate(
+            self._encoded(samples), [[start]], beam_size=beam, max_length=tokens, suppress_tokens=[-1, end]
+        )
+
+    def _encoded(self, samples: Samples) -> Any:
+        return self.encode(pad_or_trim(self.feature_extractor(samples)))
+
+
+def _most_tokens(samples: Samples) -> int:
+    """Return how many tokens can be said in so much audio; a loop goes on to the end of the model's memory."""
+    return min(MOST_TOKENS, round(TOKENS_A_SECOND * len(samples) / RATE_HZ) + SPARE_TOKENS)
+
+
+def skipped_s(window: Window, segments: Iterable[dict[str, Any]]) -> float:
+    """Return the longest stretch of speech, in seconds, that has no words."""
+    return max((end - start for start, end in _uncovered(window, segments)), default=0.0)
+
+
+def _uncovered(window: Window, segments: Iterable[dict[str, Any]]) -> Iterator[tuple[float, float]]:
+    words = [(word["start"], word["end"]) for segment in segments for word in segment["words"]]
+    for start, end in window.speech:
+        for word_start, word_end in words:
+            if word_end + WORD_MARGIN_S <= start or word_start - WORD_MARGIN_S >= end:
+                continue
+            yield start, max(start, word_start - WORD_MARGIN_S)
+            start = word_end + WORD_MARGIN_S
+        yield start, max(start, end)
+
+
+def _segment(found: Any, window: Window, language: str) -> dict[str, Any]:
+    words = [_word(word, window.start_s) for word in found.words]
+    return {
+        "speaker": None,
+        "language": TODAY.get(language, language),
+        "start": words[0]["start"],
+        "end": words[-1]["end"],
+        "text": found.text.strip(),
+        "words": words,
+    }
+
+
+def _word(word: Any, from_s: float) -> dict[str, Any]:
+    return {
+        "word": word.word.strip(),
+        "start": round(float(word.start) + from_s, 3),
+        "end": round(float(word.end) + from_s, 3),
+        "confidence": round(float(word.probability), 4),
+    }

@@ -1,0 +1,69 @@
+"""Reading what an upload asks for beside its file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from speechserver.errors import problem
+from speechserver.jobs import Options
+from speechserver.languages import TODAY, whisper_code
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from speechserver.runner import Description
+
+MOST_SPEAKERS = 20
+# The model reads about so much of a prompt
+VOCABULARY_CHARACTERS = 800
+SEPARATORS = re.compile(r"[,\n]")
+TRUE, FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
+
+
+def read_options(fields: Mapping[str, Sequence[str]], description: Description) -> Options:
+    """Return the options in the fields of a form; unknown fields are ignored. Raises the problem to tell the client."""
+    last = {name: values[-1] for name, values in fields.items() if values}
+    speakers = _speakers(last.get("speakers", ""))
+    return Options(
+        language=_language(last.get("language", ""), description),
+        diarize=_switch("diarize", last.get("diarize", "")) and speakers != 1,
+        speakers=speakers,
+        vocabulary=_vocabulary(fields.get("vocabulary", ())),
+    )
+
+
+def _language(wished: str, description: Description) -> str:
+    language = whisper_code(wished)
+    if not language or description.languages is None or TODAY.get(language, language) in description.languages:
+        return language
+    known = ", ".join(description.languages)
+    raise problem(
+        422, "language_not_supported", f"{description.name} does not know the language {wished!r}; it knows: {known}"
+    )
+
+
+def _speakers(text: str) -> int | None:
+    if not text or text == "auto":
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_SPEAKERS:
+        raise problem(422, "bad_option", f"speakers must be a number from 1 to {MOST_SPEAKERS}")
+    return int(text)
+
+
+def _switch(name: str, text: str) -> bool:
+    if text.lower() not in TRUE | FALSE | {""}:
+        raise problem(422, "bad_option", f"{name} must be true or false")
+    return text.lower() not in FALSE
+
+
+def _vocabulary(values: Sequence[str]) -> tuple[str, ...]:
+    """Return each term once, in order, as many as the model reads."""
+    terms = dict.fromkeys(term.strip() for value in values for term in SEPARATORS.split(value) if term.strip())
+    kept, left = [], VOCABULARY_CHARACTERS
+    for term in terms:
+        left -= len(term) + 2
+        if left < 0:
+            break
+        kept.append(term)
+    return tuple(kept)
