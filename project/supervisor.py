@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from project.instance import Instance
 
 REFUSED, INTERRUPTED = 2, 130
-# A live session takes the local speech server a third of a core.
-SESSIONS_A_CORE = 3
+# A model that is loaded is there by then; one that is downloaded first keeps no one from the pages
+SPEECH_PATIENCE_S = 15.0
 
 
 class Supervisor:
@@ -74,8 +74,17 @@ class Supervisor:
         self._keep(stores)
         await asyncio.gather(prepare(self.instance, self.log), *self._readiness(stores))
         self._keep(others)
-        await asyncio.gather(*self._readiness(others))
+        await asyncio.gather(*self._readiness([child for child in others if child.name != "speech"]))
+        await self._wait_for_speech([child for child in others if child.name == "speech"])
         self.log.plain(f"Verbatim is ready: {self.instance.address}")
+
+    async def _wait_for_speech(self, speech: list[Child]) -> None:
+        """Give the local speech server some time to load its model, or say what happens until it has."""
+        waiting = self._readiness(speech)
+        if waiting and (await asyncio.wait(waiting, timeout=SPEECH_PATIENCE_S))[1]:
+            self.log.plain("The local speech server is still loading its model; recordings wait for it.")
+            for task in waiting:
+                task.cancel()
 
     def _keep(self, children: list[Child]) -> None:
         self._keepers += [asyncio.create_task(child.keep_running(self._write_state)) for child in children]
@@ -116,7 +125,8 @@ def equip(instance: Instance, entries: list[Entry]) -> Instance:
 
 
 def _local_provider(instance: Instance) -> dict[str, str]:
-    port, sessions = _free_port(), SESSIONS_A_CORE * (os.cpu_count() or 1)
+    # Each live session takes the local speech server a core, and one must not keep the second speaker out
+    port, sessions = _free_port(), max(2, os.cpu_count() or 1)
     return {
         "SPEECH_PORT": str(port),
         "STT_PROVIDER": "speechstream",

@@ -236,16 +236,28 @@ def _damaged(model: Shipped, path: Path) -> NoModel:
 
 
 def main() -> int:
-    """Print the name of the model that WHISPER_MODEL names, or one sentence on standard error; 1 if there is none."""
+    """Print the name of the model that the server would load first; exit status 1 and one sentence if there is none."""
     parser = argparse.ArgumentParser(prog="speechserver.models", description="Find the model of the speech server.")
     parser.add_argument("folder", type=Path, help="where models are stored")
+    folder = parser.parse_args().folder.resolve()
     try:
-        model = find(os.environ.get(VARIABLE, ""), parser.parse_args().folder.resolve())
+        model = _find_or_base(os.environ.get(VARIABLE, ""), folder)
     except NoModel as missing:
         sys.stderr.write(f"{missing}\n")
         return 1
     sys.stdout.write(f"{model.name}\n")
     return 0
+
+
+def _find_or_base(wished: str, folder: Path) -> Model:
+    """Return the model that WHISPER_MODEL names, or base, which the server uses instead. Raises NoModel."""
+    try:
+        return find(wished, folder)
+    except NoModel as missing:
+        try:
+            return base(folder)
+        except NoModel:
+            raise missing from None
 
 
 if __name__ == "__main__":

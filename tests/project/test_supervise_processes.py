@@ -175,38 +175,49 @@ def test_what_is_brought_from_elsewhere_is_not_started(tmp_path: Path) -> None:
         assert set(running.state["processes"]) == {"web"}
 
 
+def take_room_of_models(data_dir: Path) -> None:
+    """Put a file where models are joined, so that there is none."""
+    data_dir.mkdir()
+    (data_dir / "models").touch()
+
+
 def test_without_a_model_everything_runs_but_the_speech_server(tmp_path: Path) -> None:
+    take_room_of_models(tmp_path / "var")
     speech = "speech: python -c never --port $SPEECH_PORT\n"
-    with supervised(tmp_path, REDIS + speech + WEB, WHISPER_MODEL="/no/model/here") as running:
+    with supervised(tmp_path, REDIS + speech + WEB) as running:
         first, *_ = running.read_until(READY)
         assert set(running.state["processes"]) == {"redis", "web"}
-    assert first.startswith(
-        "Nothing is transcribed for now: WHISPER_MODEL is “/no/model/here”, which is neither a folder "
+    assert first == (
+        f"Nothing is transcribed for now: Whisper base can't be stored in {tmp_path / 'var/models/whisper-base'} "
+        "(File exists): make the folder writable."
     )
-    assert sum("WHISPER_MODEL" in line for line in running.lines) == 1
 
 
 def test_no_process_is_told_of_a_speech_server_that_does_not_run(tmp_path: Path) -> None:
+    take_room_of_models(tmp_path / "var")
     names = "STT_API_ENDPOINT", "STT_API_KEY", "SPEECH_PORT"
-    (tmp_path / "say.py").write_text(
-        f"import os, time; print([os.environ.get(name) for name in {names}]); time.sleep(99)"
-    )
-    speech = "speech: python -c never\n"
-    with supervised(tmp_path, REDIS + speech + "say: python -u say.py\n", WHISPER_MODEL="/no/model/here") as running:
+    say = f"import os, time; print([os.environ.get(name) for name in {names}]); time.sleep(99)"
+    (tmp_path / "say.py").write_text(say)
+    with supervised(tmp_path, REDIS + "speech: python -c never\nsay: python -u say.py\n") as running:
         running.read_until("| [None, None, None]")
 
 
 def test_the_model_is_joined_before_the_speech_server_starts(tmp_path: Path) -> None:
-    (tmp_path / "speech.py").write_text(
-        "import os; print(sorted(os.listdir(os.environ['DATA_DIR'] + '/models/whisper-base')))"
-    )
+    listing = "import os; print(sorted(os.listdir(os.environ['DATA_DIR'] + '/models/whisper-base')))"
+    (tmp_path / "speech.py").write_text(listing)
     with supervised(tmp_path, "speech: python -u speech.py\n") as running:
         running.read_until("['config.json', 'model.bin', 'tokenizer.json', 'vocabulary.txt']")
 
 
+def test_a_speech_server_that_loads_for_long_keeps_no_one_from_the_pages(tmp_path: Path) -> None:
+    with supervised(tmp_path, REDIS + WEB + "speech: python stubborn.py\n", WHISPER_MODEL="tiny.en") as running:
+        *_, said, _ = running.read_until(READY)
+        assert said == "The local speech server is still loading its model; recordings wait for it."
+        assert set(running.state["processes"]) == {"redis", "web", "speech"}
+
+
 def test_no_model_is_joined_for_a_provider_of_ones_own(tmp_path: Path) -> None:
-    with supervised(
-        tmp_path, REDIS + "speech: python -c never\n" + WEB, STT_API_ENDPOINT="http://elsewhere"
-    ) as running:
+    speech = "speech: python -c never\n"
+    with supervised(tmp_path, REDIS + speech + WEB, STT_API_ENDPOINT="http://elsewhere") as running:
         running.read_until(READY)
     assert not (tmp_path / "var" / "models").exists()

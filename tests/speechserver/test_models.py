@@ -237,12 +237,21 @@ def test_a_folder_that_cannot_be_loaded_is_a_sentence(tmp_path: Path) -> None:
     assert "\n" not in text
 
 
-def test_the_terminal_names_the_model_or_what_is_missing(tmp_path: Path) -> None:
-    def run(name: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "speechserver.models", str(tmp_path)]
-        variables = {**os.environ, models.VARIABLE: name}
-        return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+@pytest.mark.parametrize(("name", "used"), [("tiny.en", "tiny.en"), ("small", "small"), ("bas", "base"), ("", "base")])
+def test_the_terminal_names_the_model_that_is_used(tmp_path: Path, name: str, used: str) -> None:
+    command = [sys.executable, "-m", "speechserver.models", str(tmp_path)]
+    variables = {**os.environ, models.VARIABLE: name}
+    found = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    assert (found.returncode, found.stdout, found.stderr) == (0, f"Whisper {used}\n", "")
 
-    there, missing = run("tiny.en"), run("bas")
-    assert (there.returncode, there.stdout, there.stderr) == (0, "Whisper tiny.en\n", "")
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("bas", "WHISPER_MODEL is “bas”, which is "), ("", "Whisper base isn't installed on this machine: ")],
+)
+def test_the_terminal_says_what_is_missing_if_base_is_too(tmp_path: Path, name: str, begins: str) -> None:
+    without_packages = [sys.executable, "-S", "-m", "speechserver.models", str(tmp_path / "models")]
+    variables = {"PATH": os.environ["PATH"], models.VARIABLE: name}
+    missing = subprocess.run(without_packages, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert (missing.returncode, missing.stdout, missing.stderr.count("\n")) == (1, "", 1)
+    assert missing.stderr.startswith(begins)
