@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-FIGURES = ("limits", "push", "fidelity", "recovery", "relay", "live", "watching", "alignment")
+FIGURES = ("limits", "push", "fidelity", "recovery", "relay", "live", "watching", "alignment", "speakers")
 
 
 def main() -> None:

@@ -33,7 +33,8 @@ class Encoder:
         for layer in self._weights.layers:
             values = _run_layer(layer, values)
         projected = np.maximum(values[-1] @ self._weights.projection + self._weights.projection_bias, 0.0)
-        return projected / np.maximum(np.linalg.norm(projected, axis=1, keepdims=True), 1e-9)
+        lengths = np.maximum(np.linalg.norm(projected, axis=1, keepdims=True), 1e-9)
+        return np.asarray(projected / lengths, dtype=np.float32)
 
 
 def _run_layer(layer: Layer, values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -56,5 +57,5 @@ def _step(gates: NDArray[np.float32], cell: NDArray[np.float32]) -> tuple[NDArra
     gates[:, 3 * SIZE :] *= 0.5
     np.tanh(gates, out=gates)
     admit, keep, new, show = np.split(gates, 4, axis=1)
-    cell = 0.5 * ((keep + 1.0) * cell + (admit + 1.0) * new)
-    return cell, 0.5 * (show + 1.0) * np.tanh(cell)
+    following = np.asarray(0.5 * ((keep + 1.0) * cell + (admit + 1.0) * new), dtype=np.float32)
+    return following, np.asarray(0.5 * (show + 1.0) * np.tanh(following), dtype=np.float32)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # A change of speaker is known to a fraction of a second only: it moves to the end of a sentence or to a pause near it.
 REACH_WORDS = 3
-REACH_S = 0.8
+REACH_S = 0.9
 PAUSE_S = 0.3
 # Less than this inside another speaker's words is more often a mistake than an interjection.
 SHORTEST_S = 0.5

@@ -27,6 +27,11 @@ REST_FRAMES = 10
 # The encoder reads power, not its logarithm, and so expects one level: -27 dBFS separated voices best
 LEVEL = 10 ** (-27 / 10)
 SILENCE = 1e-10
+# What is this much weaker than the loud parts of its span, for so long, is a pause in it. Windows of pauses resemble
+# each other, not the people who talk around them, and would pass for another speaker.
+PAUSE_LEVEL = 10 ** (-25 / 10)
+PAUSE_FRAMES = 25
+BLUR_FRAMES = 15
 
 
 class Units:
@@ -67,16 +72,43 @@ def embed_speech(
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Return the units of the spans of `speech`: bounds in seconds from the first sample, and embeddings."""
     frames = mel_frames(samples)
-    stretches = [stretch for span in speech for stretch in windows_of(*span, len(frames))]
+    power = _power(samples)
+    spans = [part for span in speech for part in without_pauses(power, *_in_frames(span, len(frames)))]
+    stretches = [stretch for span in spans for stretch in windows_of(*span)]
     if not stretches:
         return np.zeros((0, 2)), np.zeros((0, SIZE), np.float32)
     windows = np.stack([_window(frames, samples, *stretch) for stretch in stretches])
     return np.array(stretches) / FRAMES_A_S, encoder.embed(windows)
 
 
-def windows_of(start_s: float, end_s: float, frames: int) -> Iterator[tuple[int, int]]:
+def _in_frames(span: tuple[float, float], frames: int) -> tuple[int, int]:
+    start, end = (min(frames, max(0, round(second * FRAMES_A_S))) for second in span)
+    return start, end
+
+
+def _power(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean power around each frame."""
+    hops = np.pad(np.square(samples), (0, -len(samples) % HOP + HOP)).reshape(-1, HOP).mean(axis=1)
+    return np.convolve(hops, np.full(BLUR_FRAMES, 1 / BLUR_FRAMES, np.float32), mode="same")
+
+
+def without_pauses(power: NDArray[np.float32], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a span, in frames, between its long pauses."""
+    own = power[start:end]
+    if not len(own):
+        return
+    quiet = own < np.quantile(own, 0.9) * PAUSE_LEVEL
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], quiet.astype(np.int8), [0]])))
+    at = 0
+    for pause, resumed in edges.reshape(-1, 2).tolist():
+        if resumed - pause >= PAUSE_FRAMES:
+            yield start + at, start + pause
+            at = resumed
+    yield start + at, end
+
+
+def windows_of(start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the windows of a span, in frames: one each half second, and one that ends with the span."""
-    start, end = max(0, round(start_s * FRAMES_A_S)), min(frames, round(end_s * FRAMES_A_S))
     if end - start <= WINDOW_FRAMES:
         if end - start >= SHORTEST_FRAMES:
             yield start, end

@@ -7,7 +7,7 @@ import pytest
 
 from speechserver.speakers.encoder import BATCH, Encoder
 from speechserver.speakers.spectrum import BANDS, mel_filters, mel_frames
-from speechserver.speakers.units import LEVEL, WINDOW_FRAMES, embed_speech, windows_of
+from speechserver.speakers.units import LEVEL, WINDOW_FRAMES, embed_speech, windows_of, without_pauses
 from speechserver.speakers.weights import load_weights
 from tests.support.voices import harmonics
 
@@ -53,7 +53,7 @@ def test_embeddings_have_unit_length_and_do_not_depend_on_their_batch(encoder: E
 
 def test_loudness_does_not_change_a_voice(encoder: Encoder) -> None:
     _, [loud] = embed_speech(encoder, harmonics(150, 1.6), [(0.0, 1.6)])
-    _, [quiet] = embed_speech(encoder, harmonics(150, 1.6) / 30, [(0.0, 1.6)])
+    _, [quiet] = embed_speech(encoder, harmonics(150, 1.6) * np.float32(0.03), [(0.0, 1.6)])
     assert loud @ quiet > 0.999
 
 
@@ -74,11 +74,25 @@ def test_digital_silence_and_no_speech_do_no_harm(encoder: Encoder) -> None:
 
 
 def test_windows_cover_a_span_to_its_end() -> None:
-    windows = list(windows_of(1.0, 4.0, 1000))
+    windows = list(windows_of(100, 400))
     assert windows == [(100, 260), (150, 310), (200, 360), (240, 400)]
     assert all(end - start == WINDOW_FRAMES for start, end in windows)
 
 
-def test_a_span_is_cut_at_the_end_of_the_audio_and_dropped_where_it_is_too_short() -> None:
-    assert list(windows_of(0.0, 2.0, 101)) == [(0, 101)]
-    assert list(windows_of(0.5, 0.7, 101)) == []
+def test_a_span_is_cut_at_the_end_of_the_audio_and_dropped_where_it_is_too_short(encoder: Encoder) -> None:
+    bounds, _ = embed_speech(encoder, harmonics(120, 1.0), [(-0.5, 2.0), (0.5, 0.7), (3.0, 4.0)])
+    assert bounds.tolist() == [[0.0, 1.01]]
+
+
+def test_pauses_within_a_span_are_left_out(encoder: Encoder) -> None:
+    """A voice activity filter may bridge pauses of seconds; windows of silence would sound like one more speaker."""
+    pause = np.random.default_rng(2).standard_normal(16_000).astype(np.float32) * 1e-4
+    samples = np.concatenate([harmonics(120, 1.6), pause, harmonics(120, 1.6)])
+    bounds, _ = embed_speech(encoder, samples, [(0.0, 4.2)])
+    assert bounds == pytest.approx(np.array([[0.0, 1.6], [2.6, 4.2]]), abs=0.12)
+
+
+def test_short_pauses_and_soft_words_stay_in() -> None:
+    power = np.concatenate([np.full(100, 1.0), np.zeros(24), np.full(50, 0.01), np.full(100, 1.0)]).astype(np.float32)
+    assert list(without_pauses(power, 0, 274)) == [(0, 274)]
+    assert list(without_pauses(np.zeros(50, np.float32), 10, 10)) == []

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from speechserver.speakers.diarisation import Voices
 from speechserver.speakers.encoder import SIZE, Encoder
 from speechserver.speakers.spectrum import RATE_HZ
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 STEP_S = 0.5
 WINDOW_S = 1.6
@@ -34,7 +38,7 @@ class Speakers:
         """Return the embeddings of as many windows of a speaker, from 0."""
         spread = self._chance.standard_normal((windows, SIZE)) * SPREAD
         points = self._voices[speaker] + spread
-        return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+        return np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True), dtype=np.float32)
 
 
 def recorded(speakers: Speakers, turns: list[tuple[int, int]]) -> Voices:
@@ -56,4 +60,5 @@ def harmonics(pitch_hz: int, seconds: float) -> NDArray[np.float32]:
     """Return a tone with twenty harmonics that swells three times a second."""
     times = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     tones = sum(np.sin(2 * np.pi * pitch_hz * number * times) / number for number in range(1, 21))
-    return (0.05 * (1 + 0.3 * np.sin(2 * np.pi * 3 * times)) * tones).astype(np.float32)
+    swelling = 0.05 * (1 + 0.3 * np.sin(2 * np.pi * 3 * times))
+    return np.asarray(swelling * tones, dtype=np.float32)
