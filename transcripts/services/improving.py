@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from transcripts.document import Segment as SpokenSegment
@@ -82,7 +82,8 @@ def improved(base: Transcript, heard: Sequence[SpokenSegment]) -> Improved:
     """Merge what was heard with what people wrote in its base. Call it before the transaction that writes it."""
     rows = list(Segment.objects.filter(transcript=base).order_by("position"))
     history = _history(rows)
-    return Improved(base, heard, rows, history, merge([_base(row, history[row.pk]) for row in rows], heard))
+    old = [_base(row, history[row.pk], base.language or None) for row in rows]
+    return Improved(base, heard, rows, history, merge(old, heard))
 
 
 def write(transcript: Transcript, found: Improved) -> None:
@@ -118,9 +119,13 @@ def _history(rows: Sequence[Segment]) -> History:
     return history
 
 
-def _base(row: Segment, history: Sequence[Revision]) -> Base:
-    """A segment with what a machine heard last in its place, where a person edited that."""
+def _base(row: Segment, history: Sequence[Revision], language: str | None) -> Base:
+    """Return a segment with what a machine last transcribed there, if a person edited that.
+
+    `language` is its transcript's: the new transcript may be in another one.
+    """
     present = wording.spoken(row, row)
+    present = replace(present, language=present.language or language)
     if row.origin != Origin.HUMAN:
         return Base(present)
     by_machine = [revision for revision in history if revision.origin == Origin.MACHINE]
@@ -144,6 +149,7 @@ def _row(
         end_ms=segment.end_ms,
         text=segment.text,
         words=wording.words_of(segment),
+        language=segment.language or "",
         origin=Origin.HUMAN if is_edited else Origin.MACHINE,
         # Two revisions more than it had: what it said before this, and what was heard.
         revision=1 if mixed.base is None else rows[mixed.base].revision + 2,
