@@ -48,7 +48,7 @@ class Standing:
 
     def lines(self, segments: Sequence[Segment]) -> list[Line]:
         """The text with its gaps and markers in their places."""
-        return gaps.woven(segments, self.gaps, self.markers)
+        return gaps.woven(segments, self.gaps, self.markers, language=self.transcript.language)
 
 
 def standing_of(user: User, transcript_id: UUID) -> Standing | None:

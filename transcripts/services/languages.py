@@ -1,16 +1,24 @@
-"""Which languages a person may choose for a recording and for live speech."""
+"""Which languages a person may choose for a recording and for live speech, and which a transcript is in."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
+from transcripts import events
+from transcripts.document.languages import by_share
+from transcripts.models import Transcript
 from transcripts.models.choices import LanguageSource
 from transcripts.providers import registry
-from transcripts.services import accounts, processing
+from transcripts.services import accounts, activities, processing
 
 if TYPE_CHECKING:
-    from transcripts.models import ProcessingJob, ProviderAccount
+    from collections.abc import Iterable
+
+    from accounts.models import User
+    from transcripts.models import ProcessingJob, ProviderAccount, Segment
 
 # Offered where the provider has not said what it knows, the most spoken in newsrooms and courts first.
 COMMON = (
@@ -18,10 +26,14 @@ COMMON = (
     "ko", "vi", "id", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el", "bg", "sw",
 )  # fmt: skip
 
+# A detection less sure than this is asked about. Whisper is right in nearly every recording that it gives more; below it
+# two languages share the probability, as close relatives do (Danish and Norwegian) or a few words after much music.
+DOUBT_BELOW = 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The languages to choose from. `chosen` is preselected; empty lets the provider decide."""
+    """The languages to choose from. `chosen` is preselected; empty has the provider detect it."""
 
     languages: tuple[str, ...]
     chosen: str = ""
@@ -35,6 +47,31 @@ def offer() -> Offer:
     except accounts.NoProvider:
         known = ()
     return _offer_of(known)
+
+
+def spoken_in(transcript: Transcript, segments: Iterable[Segment]) -> list[str]:
+    """Return the languages of a transcript, the most spoken first; none if none is known."""
+    return by_share((segment.language or transcript.language, segment.text) for segment in segments) or (
+        [transcript.language] if transcript.language else []
+    )
+
+
+def is_doubtful(transcript: Transcript) -> bool:
+    """Tell whether a person should say if the language was detected correctly."""
+    probability = transcript.language_probability
+    is_detected = transcript.language_source == LanguageSource.DETECTED
+    return is_detected and probability is not None and probability < DOUBT_BELOW
+
+
+@transaction.atomic
+def confirm(transcript: Transcript, *, language: str, actor: User) -> bool:
+    """Store that a person says that the detected language is right; False if it is not what is stored any more."""
+    asked = Transcript.objects.filter(pk=transcript.pk, language=language, language_source=LanguageSource.DETECTED)
+    if not language or not asked.update(language_source=LanguageSource.CHOSEN):
+        return False
+    activities.record("transcript:language_confirmed", transcript.recording, actor=actor, language=language)
+    events.publish("recording.changed", transcript.recording)
+    return True
 
 
 def offer_live() -> Offer:

@@ -9,6 +9,7 @@ from transcripts import access
 from transcripts.formats import FORMATS
 from transcripts.models import MediaFile, Segment, Transcript
 from transcripts.models.choices import MediaKind
+from transcripts.services import languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ DOUBT_BELOW = 0.4
 class Reading:
     """Everything the transcript page shows.
 
+    `languages` are the tags of what is spoken, the most spoken first.
     `words` holds one flat list a segment, five integers a word: where it starts in the text, how many characters
     it has, when it starts (ms), how long it sounds (ms), and whether it is doubtful (1 or 0).
     """
@@ -34,6 +36,7 @@ class Reading:
     segments: list[Segment]
     words: list[list[int]]
     speakers: int
+    languages: list[str]
     may_edit: bool
     media: frozenset[str]
     rates: tuple[str, ...] = RATES
@@ -47,6 +50,11 @@ class Reading:
     def is_playable(self) -> bool:
         """Whether there is a file that browsers play."""
         return bool(self.media & {MediaKind.PLAYBACK, MediaKind.ORIGINAL})
+
+    @property
+    def asks_language(self) -> bool:
+        """Whether the detected language is so uncertain that the page asks about it."""
+        return languages.is_doubtful(self.transcript)
 
     @property
     def has_peaks(self) -> bool:
@@ -64,6 +72,7 @@ def read(user: User, transcript_id: UUID) -> Reading:
         segments=segments,
         words=[placed(segment.text, segment.words) for segment in segments],
         speakers=len({segment.speaker_id for segment in segments if segment.speaker_id}),
+        languages=languages.spoken_in(transcript, segments),
         may_edit=access.may_edit(user, transcript.recording.team),
         media=frozenset(kinds),
     )

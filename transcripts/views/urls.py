@@ -66,5 +66,6 @@ urlpatterns: list[URLPattern] = [
         improving.conflict_take,
         name="conflict_take",
     ),
+    path("transcripts/<uuid:transcript_id>/language/", transcript.transcript_language, name="transcript_language"),
     path("transcripts/<uuid:transcript_id>/", transcript.transcript_page, name="transcript"),
 ]
