@@ -182,11 +182,13 @@ class Options:
     """Wishes for one transcription.
 
     `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide. `content_type` is
-    that of the audio, empty if its file name says it.
+    that of the audio, empty if its file name says it. `speakers` is how many voices there are, None to find out; only
+    kinds that take a number (`registry.Kind.takes_speakers`) are given one.
     """
 
     language: str | None = None
     content_type: str = ""
+    speakers: int | None = None
 
 
 class State(StrEnum):

@@ -218,6 +218,11 @@ def language_to_ask(account: ProviderAccount, language: str) -> str | None:
     return language or registry.find(account.kind).detection or None
 
 
+def takes_speakers(account: ProviderAccount) -> bool:
+    """Tell whether a recording can be sent to the account with the number of its speakers."""
+    return registry.find(account.kind).takes_speakers
+
+
 def window(account: ProviderAccount) -> Window:
     """Return the account's upload limit as the limiter wants it."""
     deadline = connection(account).upload_deadline_ms

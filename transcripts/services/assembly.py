@@ -81,13 +81,13 @@ def _keep(
         engine=document.engine or job.account.engine,
         is_draft_engine=job.account.is_draft,
         # What people corrected already is under review
-        status=TranscriptStatus.DRAFT if job.improves is None else TranscriptStatus.IN_REVIEW,
+        status=TranscriptStatus.IN_REVIEW if found and found.is_corrected else TranscriptStatus.DRAFT,
     )
     transcript.save()
     if found is None:
         _write(transcript, spoken.segments, has_tracks=bool(chunk.layout))
     else:
-        improving.write(transcript, found)
+        improving.write(transcript, found, has_tracks=bool(chunk.layout))
     notices.replace(job.recording_id, "transcript", _notices(spoken))
     processing.succeed(job.pk)
 

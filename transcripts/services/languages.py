@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from transcripts.models import Transcript
 from transcripts.models.choices import LanguageSource
 from transcripts.providers import registry
 from transcripts.services import accounts, activities, processing
+from transcripts.services.processing import MOST_SPEAKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,27 +27,32 @@ COMMON = (
     "ko", "vi", "id", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el", "bg", "sw",
 )  # fmt: skip
 
-# A detection less sure than this is asked about. Whisper is right in nearly every recording that it gives more; below it
-# two languages share the probability, as close relatives do (Danish and Norwegian) or a few words after much music.
+# A detection less sure than this is asked about. Above it no two languages can be nearly as probable; below it they
+# often are: close relatives such as Danish and Norwegian, a few words after much music, a strong accent.
 DOUBT_BELOW = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The languages to choose from. `chosen` is preselected; empty has the provider detect it."""
+    """The languages to choose from, and the numbers of speakers if the provider takes one.
+
+    `chosen` is preselected; empty has the provider detect it.
+    """
 
     languages: tuple[str, ...]
     chosen: str = ""
     may_be_open: bool = True
+    speakers: tuple[int, ...] = ()
 
 
 def offer() -> Offer:
     """Return what the provider that new recordings go to understands."""
     try:
-        known = tuple(accounts.current().languages or ())
+        account = accounts.current()
     except accounts.NoProvider:
-        known = ()
-    return _offer_of(known)
+        return _offer_of(())
+    counts = tuple(range(1, MOST_SPEAKERS + 1)) if accounts.takes_speakers(account) else ()
+    return replace(_offer_of(tuple(account.languages or ())), speakers=counts)
 
 
 def spoken_in(transcript: Transcript, segments: Iterable[Segment]) -> list[str]:

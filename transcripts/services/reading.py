@@ -52,6 +52,16 @@ class Reading:
         return bool(self.media & {MediaKind.PLAYBACK, MediaKind.ORIGINAL})
 
     @property
+    def count_offered(self) -> int:
+        """The number of speakers that is offered first."""
+        return max(2, self.speakers)
+
+    @property
+    def may_count_speakers(self) -> bool:
+        """Whether a person may say how many speak: a track for each speaker tells it exactly."""
+        return self.may_edit and bool(self.segments) and (self.transcript.has_estimated_speakers or not self.speakers)
+
+    @property
     def asks_language(self) -> bool:
         """Whether the detected language is so uncertain that the page asks about it."""
         return languages.is_doubtful(self.transcript)

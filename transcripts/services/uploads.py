@@ -92,7 +92,16 @@ class Checksum:
     digest: bytes
 
 
-def create(*, owner: User, team: Team, filename: str, length: int, language: str = "", metadata: str = "") -> Upload:
+def create(
+    *,
+    owner: User,
+    team: Team,
+    filename: str,
+    length: int,
+    language: str = "",
+    speakers: int | None = None,
+    metadata: str = "",
+) -> Upload:
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
     Its bytes are reserved from now on. Raises TooLarge, NoRoom, processing.Refused for an unknown language or a used-up
@@ -104,7 +113,7 @@ def create(*, owner: User, team: Team, filename: str, length: int, language: str
     processing.refuse_unknown_language(accounts.with_key(accounts.current()), language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
-    fields |= {"metadata": metadata}
+    fields |= {"speakers": speakers, "metadata": metadata}
     with quotas.one_at_a_time(team):
         quotas.refuse_upload(team, owner, length)
         _require_room(length)
@@ -247,5 +256,5 @@ def _complete(upload: Upload) -> None:
         recording=recording, kind=MediaKind.ORIGINAL, storage_name=upload.storage_name, bytes=upload.length
     )
     activities.record("recording:uploaded", recording, actor=upload.owner, bytes=upload.length)
-    processing.begin(recording, actor=upload.owner, language=upload.language)
+    processing.begin(recording, actor=upload.owner, language=upload.language, speakers=upload.speakers)
     events.publish("recording.created", recording)

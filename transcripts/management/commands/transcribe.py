@@ -49,7 +49,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--language", default="", help="BCP-47 tag such as en; the provider decides without it")
+        parser.add_argument("--language", default="", help="BCP-47 tag such as en; detected without it")
+        parser.add_argument("--speakers", default="", metavar="N", help="how many speak, 1 to 20; found out without it")
         parser.add_argument("--format", default="txt", choices=sorted(formats.FORMATS))
         parser.add_argument("--team", default="", metavar="SLUG", help="the team that is to own the recording")
         parser.add_argument("--user", default="", metavar="EMAIL", help="in whose name; else the first administrator")
@@ -119,7 +120,12 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
     try:
         team = access.get_upload_team_for(person, options["team"])
         upload = uploads.create(
-            owner=person, team=team, filename=path.name, length=length, language=options["language"]
+            owner=person,
+            team=team,
+            filename=path.name,
+            length=length,
+            language=options["language"],
+            speakers=processing.speakers_from(options["speakers"]),
         )
         with path.open("rb") as file:
             while upload.recording_id is None:
