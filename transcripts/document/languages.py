@@ -20,15 +20,15 @@ def is_same(tag: str, other: str) -> bool:
     return _primary(tag) == _primary(other)
 
 
-def by_share(spoken: Iterable[tuple[str, str]]) -> list[str]:
-    """Return one tag for each language of these (tag, text) pairs, the most spoken first; an empty tag counts as none.
+def by_share(spoken: Iterable[tuple[str, int]]) -> list[str]:
+    """Return one tag for each language of these (tag, letters) pairs, the most spoken first; an empty tag is none.
 
     A language goes by the tag that most of its text has.
     """
     letters: Counter[str] = Counter()
-    for tag, text in spoken:
-        if tag and text.strip():
-            letters[tag] += len(text)
+    for tag, count in spoken:
+        if tag and count:
+            letters[tag] += count
     shares: Counter[str] = Counter()
     for tag, count in letters.items():
         shares[_primary(tag)] += count
@@ -38,7 +38,7 @@ def by_share(spoken: Iterable[tuple[str, str]]) -> list[str]:
 
 def most_spoken(segments: Sequence[Segment]) -> str | None:
     """Return the language of most of the text, None if no segment has one."""
-    return next(iter(by_share((segment.language or "", segment.text) for segment in segments)), None)
+    return next(iter(by_share((segment.language or "", len(segment.text.strip())) for segment in segments)), None)
 
 
 def _primary(tag: str) -> str:

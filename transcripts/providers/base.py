@@ -13,7 +13,8 @@ ProviderError
 └── Refused          permanent: trying the same again cannot help
     ├── AuthenticationFailed
     ├── QuotaExceeded
-    └── MediaRefused
+    ├── MediaRefused
+    └── TooSlow      live speech in this language is faster than the provider's machine
 """
 
 from __future__ import annotations
@@ -124,6 +125,12 @@ class MediaRefused(Refused):
     """The provider cannot use this audio: too large, undecodable, a language it does not know."""
 
     code = "media_refused"
+
+
+class TooSlow(Refused):
+    """The provider's machine can't keep up with live speech in this language; a recording of it it can transcribe."""
+
+    code = "too_slow"
 
 
 @dataclass(frozen=True, slots=True)

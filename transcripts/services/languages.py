@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts import events
-from transcripts.document.languages import by_share
+from transcripts.document.languages import by_share, is_same
 from transcripts.models import Transcript
 from transcripts.models.choices import LanguageSource
 from transcripts.providers import registry
@@ -57,9 +57,8 @@ def offer() -> Offer:
 
 def spoken_in(transcript: Transcript, segments: Iterable[Segment]) -> list[str]:
     """Return the languages of a transcript, the most spoken first; none if none is known."""
-    return by_share((segment.language or transcript.language, segment.text) for segment in segments) or (
-        [transcript.language] if transcript.language else []
-    )
+    spoken = ((segment.language or transcript.language, len(segment.text.strip())) for segment in segments)
+    return by_share(spoken) or ([transcript.language] if transcript.language else [])
 
 
 def is_doubtful(transcript: Transcript) -> bool:
@@ -107,14 +106,19 @@ def refuse_unknown_live(account: ProviderAccount, language: str) -> None:
 
 def known_of(job: ProcessingJob, told: str | None) -> tuple[str, str]:
     """Return the language of a job's transcript and how it is known. `told` is what the provider's answer names."""
-    known = job.account.languages or []
-    language = told or job.language or (known[0] if len(known) == 1 else "")
+    return known(job.account, job.language, told)
+
+
+def known(account: ProviderAccount, chosen: str, told: str | None) -> tuple[str, str]:
+    """Return the language of what an account transcribed and how it is known: `chosen` by a person, `told` by it."""
+    served = account.languages or []
+    language = told or chosen or (served[0] if len(served) == 1 else "")
     if not language:
         return "", ""
     # Who knows one language cannot have looked for it, nor could a person choose another.
-    if len(known) == 1 and language.partition("-")[0] == str(known[0]).partition("-")[0]:
+    if len(served) == 1 and is_same(language, str(served[0])):
         return language, LanguageSource.ASSUMED
-    return language, LanguageSource.CHOSEN if job.language else LanguageSource.DETECTED
+    return language, LanguageSource.CHOSEN if chosen else LanguageSource.DETECTED
 
 
 def _told(account: ProviderAccount) -> tuple[str, ...]:
