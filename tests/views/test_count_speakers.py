@@ -25,7 +25,7 @@ def transcript(cast: Cast) -> Transcript:
 
 
 def page(user: User, url: str) -> str:
-    return client_of(user).get(url).content.decode()
+    return " ".join(client_of(user).get(url).content.decode().split())
 
 
 def test_an_estimate_is_called_one_and_can_be_corrected(cast: Cast, transcript: Transcript) -> None:

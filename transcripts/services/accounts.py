@@ -27,7 +27,10 @@ class NoProvider(Exception):
 def from_environment() -> ProviderAccount:
     """Keep the account that the environment describes, its limits included."""
     if not settings.STT_API_ENDPOINT:
-        raise NoProvider("No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY.")
+        raise NoProvider(
+            "No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY, or WHISPER_MODEL for one "
+            "on this machine, and restart."
+        )
     kind = registry.find(settings.STT_PROVIDER)
     limits = limits_from(settings.STT_LIMITS, kind.documented_limits)
     uploads = limits.uploads
@@ -124,6 +127,17 @@ def _chosen(**purpose: bool) -> ProviderAccount | None:
     chosen = ProviderAccount.objects.filter(**purpose).first()
     # Who chose the environment's account meant whatever the environment describes.
     return _environments() if chosen and is_of_environment(chosen) else chosen
+
+
+def missing(*, for_administrators: bool) -> str:
+    """Say what is missing before recordings are transcribed, with the settings' names or without; empty: nothing is."""
+    try:
+        with_key(current())
+    except NoProvider as lack:
+        plain = "No speech-to-text provider is configured. Ask an administrator to configure one."
+        kept = "Uploads are saved and transcribed as soon as there is one."
+        return f"{lack if for_administrators else plain} {kept}"
+    return ""
 
 
 def missing_live(*, for_administrators: bool) -> str:

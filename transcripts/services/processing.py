@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -11,7 +11,16 @@ from django.db.models import Q
 
 from transcripts import clock, events
 from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording, Step
-from transcripts.models.choices import ACTIVE_STEP, ChunkStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
+from transcripts.models.choices import (
+    ACTIVE_STEP,
+    ChunkStatus,
+    JobStatus,
+    MediaKind,
+    Stage,
+    StepKind,
+    StepStatus,
+    UploadStatus,
+)
 from transcripts.services import accounts, activities, quotas, steps, storage
 from transcripts.services.errors import Refused as Refused
 
@@ -33,12 +42,19 @@ TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LONGEST_TAG = 35
 # More voices than these are not told apart by any provider that takes a number.
 MOST_SPEAKERS = 20
+# So many recordings that waited for a provider are begun at a time; the conductor has other work too.
+WAITING_A_ROUND = 200
+
+
+def refuse_malformed_language(language: str) -> None:
+    """Raise Refused for what is no language tag."""
+    if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
+        raise Refused("This is no language tag. Tags are such as “en”, “de” or “pt-BR”.")
 
 
 def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
     """Raise Refused, naming what would serve, where the provider does not know the language."""
-    if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
-        raise Refused("This is no language tag. Tags are such as “en”, “de” or “pt-BR”.")
+    refuse_malformed_language(language)
     if not account.knows(language):
         served = ", ".join(account.languages or [])
         raise Refused(
@@ -97,6 +113,25 @@ def begin(
         job = _create(recording, account, actor=actor, language=language, speakers=speakers, improves=improves)
         steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
+
+
+def begin_or_wait(recording: Recording, *, speakers: int | None) -> ProcessingJob | None:
+    """Begin the first transcript of an uploaded recording; None without a provider: it begins once there is one."""
+    try:
+        accounts.with_key(accounts.current())
+        return begin(recording, actor=recording.owner, language=recording.language, speakers=speakers)
+    except accounts.NoProvider:
+        return None
+
+
+def begin_waiting() -> None:
+    """Begin what was uploaded while there was no provider, the oldest first."""
+    arrived = Recording.objects.filter(jobs=None, deleted_at=None, upload__status=UploadStatus.COMPLETE)
+    for recording in arrived.select_related("upload", "owner", "team").order_by("created_at")[:WAITING_A_ROUND]:
+        # Another conductor may have begun it, or a person.
+        with suppress(Refused):
+            if begin_or_wait(recording, speakers=recording.upload.speakers) is None:
+                return
 
 
 def retry(recording: Recording, *, actor: User) -> ProcessingJob:

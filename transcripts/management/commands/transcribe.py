@@ -16,7 +16,7 @@ from transcripts import access, formats
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import ProcessingJob, Transcript
 from transcripts.models.choices import JobStatus, Stage
-from transcripts.services import conducting, exports, notices, processing, uploads
+from transcripts.services import accounts, conducting, exports, notices, processing, uploads
 from transcripts.services.accounts import NoProvider
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
     person = _person(options["user"])
     try:
         team = access.get_upload_team_for(person, options["team"])
+        # A terminal waits for the transcript, so without a provider nothing is brought in.
+        accounts.with_key(accounts.current())
         upload = uploads.create(
             owner=person,
             team=team,
