@@ -63,7 +63,7 @@ def newsroom() -> dict[str, str]:
     meeting = make("Editorial meeting 19 November", duration_ms=1_914_000, days_ago=1)
     backstage.transcript(meeting, [[f"Speaker {n}", "Agreed."] for n in range(1, 7)], status="in_review")
     interview = make("Interview: Dr Hale on river dams", owner="erin", duration_ms=71_000)
-    reading = backstage.transcript(interview, INTERVIEW, sound=True, engine="pocketsphinx en-us", is_draft_engine=True)
+    reading = backstage.transcript(interview, INTERVIEW, sound=True, engine="Whisper base", is_draft_engine=True)
     weather = make("نشرة الطقس", owner="erin", duration_ms=36_000, language="ar")
     arabic = backstage.transcript(weather, ARABIC, sound=True, language="ar")
     silence = make("Wind on the roof", duration_ms=61_000)

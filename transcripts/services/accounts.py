@@ -7,6 +7,8 @@ environment variable that the account names.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 
 from transcripts import clock
@@ -230,6 +232,11 @@ def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection
 def language_to_ask(account: ProviderAccount, language: str) -> str | None:
     """The language a request names: the chosen one, else what the provider wants in place of one, else None."""
     return language or registry.find(account.kind).detection or None
+
+
+def is_on_this_machine(account: ProviderAccount) -> bool:
+    """Tell whether the audio that is sent to the account stays on the machine that serves these pages."""
+    return urlsplit(account.endpoint).hostname in ("127.0.0.1", "::1", "localhost")
 
 
 def takes_speakers(account: ProviderAccount) -> bool:

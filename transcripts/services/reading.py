@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from transcripts import access
 from transcripts.formats import FORMATS
-from transcripts.models import MediaFile, Segment, Transcript
+from transcripts.models import MediaFile, ProviderAccount, Segment, Transcript
 from transcripts.models.choices import MediaKind
-from transcripts.services import languages
+from transcripts.services import accounts, languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +29,8 @@ DOUBT_BELOW = 0.4
 class Reading:
     """Everything the transcript page shows.
 
-    `languages` are the tags of what is spoken, the most spoken first.
+    `is_local` says that it was transcribed on this machine. `languages` are the tags of what is spoken, the most
+    spoken first.
     `words` holds one flat list a segment, five integers a word: where it starts in the text, how many characters
     it has, when it starts (ms), how long it sounds (ms), and whether it is doubtful (1 or 0).
     """
@@ -38,6 +41,7 @@ class Reading:
     speakers: int
     languages: list[str]
     may_edit: bool
+    is_local: bool
     media: frozenset[str]
     rates: tuple[str, ...] = RATES
 
@@ -84,8 +88,16 @@ def read(user: User, transcript_id: UUID) -> Reading:
         speakers=len({segment.speaker_id for segment in segments if segment.speaker_id}),
         languages=languages.spoken_in(transcript, segments),
         may_edit=access.may_edit(user, transcript.recording.team),
+        is_local=_is_local(transcript),
         media=frozenset(kinds),
     )
+
+
+def _is_local(transcript: Transcript) -> bool:
+    """Tell whether this machine transcribed it, as far as its account is still what it was."""
+    maker = Q(jobs__transcript=transcript) | Q(live_sessions__transcript=transcript)
+    account = ProviderAccount.objects.filter(maker, engine=transcript.engine).first()
+    return account is not None and accounts.is_on_this_machine(account)
 
 
 def placed(text: str, words: list[list[Any]]) -> list[int]:
