@@ -37,7 +37,7 @@ def test_an_estimate_is_called_one_and_can_be_corrected(cast: Cast, transcript: 
     assert answered["Location"] == transcript.recording.get_absolute_url()
     job = transcript.recording.jobs.latest("created_at")
     assert (job.speakers, job.improves) == (3, transcript)
-    assert "3 speakers asked for" in page(cast.vera, transcript.recording.get_absolute_url())
+    assert ", 3 speakers asked for" in page(cast.vera, transcript.recording.get_absolute_url())
 
 
 def test_exact_speakers_are_not_called_an_estimate_nor_corrected(cast: Cast, transcript: Transcript) -> None:
