@@ -1,0 +1,100 @@
+"""Provisional words, and whether a machine keeps up with them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from speechserver.recogniser.live import Agreement
+from speechserver.recogniser.pace import TooSlow, choose
+from speechserver.recogniser.whisper import Drafted, Speed, Whisper
+
+
+def draft(text: str, from_s: float = 0.0) -> list[Drafted]:
+    """Words of half a second each."""
+    return [
+        Drafted(f" {word}", from_s + number / 2, from_s + number / 2 + 0.5) for number, word in enumerate(text.split())
+    ]
+
+
+def shown(*texts: str) -> list[str]:
+    agreement, seen = Agreement(), []
+    for text in texts:
+        agreement.take(draft(text))
+        seen.append(agreement.text)
+    return seen
+
+
+def test_a_word_is_shown_once_two_drafts_agree_on_it() -> None:
+    assert shown("And so", "And so my fellow", "And so my fellow Americans") == ["", "And so", "And so my fellow"]
+
+
+def test_case_and_punctuation_are_no_disagreement_and_a_word_that_is_shown_stays() -> None:
+    assert shown("and so my", "And so, my fallow", "Ant so my fellow") == ["", "And so, my", "And so, my"]
+
+
+def test_a_full_stop_where_the_audio_ends_is_not_shown() -> None:
+    assert shown("ask not.", "ask not.", "ask not what.")[1:] == ["ask not", "ask not"]
+
+
+def test_what_became_final_is_forgotten() -> None:
+    agreement = Agreement()
+    for _ in range(2):
+        agreement.take(draft("one two three four."))
+    agreement.begin_at(1.0)
+    assert agreement.text == "three four"
+    agreement.begin_at(9.0)
+    assert agreement.text == ""
+
+
+def test_a_long_phrase_is_drafted_from_its_last_agreed_words_on() -> None:
+    agreement = Agreement()
+    assert agreement.from_s(2.0, 5.0) == 2.0
+    for _ in range(2):
+        agreement.take(draft(" ".join("word" for _ in range(20)), 2.0))
+    assert agreement.from_s(2.0, 14.0) == pytest.approx(5.0)
+    assert Agreement().from_s(2.0, 14.0) == pytest.approx(5.0)
+
+
+class Model:
+    """A model that is as fast as one likes."""
+
+    def __init__(self, draft_s: float) -> None:
+        self.draft_s = draft_s
+
+    def measure(self) -> Speed:
+        return Speed(self.draft_s, self.draft_s * 3)
+
+
+def models(speed: Speed, language: str, tiny: Model | None) -> tuple[Whisper, Whisper, Whisper | None]:
+    wanted, small = cast("Whisper", Model(speed.draft_s)), cast("Whisper | None", tiny)
+    pair = choose(wanted, speed, language, lambda: small)
+    assert pair.finals is wanted
+    return wanted, pair.drafts, small
+
+
+def test_a_quick_machine_uses_one_model_for_every_language() -> None:
+    for language in ("", "en", "de"):
+        wanted, drafts, _ = models(Speed(0.4, 1.5), language, None)
+        assert drafts is wanted
+
+
+def test_a_slow_machine_drafts_english_with_the_small_model() -> None:
+    for language in ("", "en"):
+        _, drafts, small = models(Speed(1.5, 3.5), language, Model(0.5))
+        assert drafts is small
+
+
+@pytest.mark.parametrize(
+    ("speed", "language", "tiny"),
+    [
+        (Speed(1.5, 3.5), "de", Model(0.5)),
+        (Speed(1.5, 3.5), "en", Model(1.5)),
+        (Speed(1.5, 3.5), "en", None),
+        (Speed(0.9, 9.0), "en", Model(0.1)),
+    ],
+)
+def test_a_machine_that_cannot_keep_up_says_so(speed: Speed, language: str, tiny: Model | None) -> None:
+    with pytest.raises(TooSlow, match=f"too slow for live transcription in the language “{language}”"):
+        models(speed, language, tiny)
