@@ -8,7 +8,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-FIGURES = ("limits", "push", "fidelity", "recovery", "recognition", "relay", "live", "watching", "alignment")
+FIGURES = (
+    *("limits", "push", "fidelity", "recovery", "relay", "live", "watching", "alignment"),
+    *("recognition", "speakers"),
+)
 
 
 def main() -> None:

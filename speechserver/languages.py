@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 # What Whisper calls otherwise than ISO 639-1 does today, and codes of three letters that browsers send
 SAME = {"nb": "no", "iw": "he", "in": "id", "fil": "tl", "cmn": "zh", "jv": "jw", "zsm": "ms"}
 TODAY = {"jw": "jv"}
+# Written without spaces between words, and so between segments
+UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})
 
 
 def primary(language: str) -> str:

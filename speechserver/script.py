@@ -13,7 +13,8 @@ one) is its number since the script was given; what it may do stands in `speechs
 Limits stay in force unless `--limits none`. `PUT /script` takes a new script and begins a new ledger.
 `GET /script/ledger` lists every upload, status, stream and health request since the script was given, also across a
 restart: `on`, `nth`, `arrived_at` and `answered_at` (server clock, seconds), `key` (its last four characters),
-`code` (0: no whole answer was given), `processing_id`, and for an upload taken `filename`, `bytes`, `sha256`.
+`code` (0: no whole answer was given), `processing_id`, and for an upload taken `filename`, `bytes`, `sha256` and
+`options`.
 """
 
 from __future__ import annotations
@@ -228,4 +229,5 @@ def _entry(request: web.Request, kind: str, number: int, arrived_at: float, code
     received = request.get(RECEIVED)
     if received is not None:
         entry |= {"filename": received.filename, "bytes": received.size, "sha256": received.sha256}
+        entry["options"] = received.options
     return entry

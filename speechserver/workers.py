@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from speechserver.languages import names_of
+from speechserver.languages import UNSPACED, names_of
 from speechserver.parent import PROJECT
 from speechserver.runner import Description, JobFailed
 
@@ -29,8 +29,6 @@ LINE_BYTES = 8 * 1024 * 1024
 IDLE_S = 300.0
 # One model uses as many threads as help it (`recogniser.loading`)
 CORES_A_PROCESS = 4
-# Languages that are written without spaces between words, and so between segments
-UNSPACED = frozenset({"zh", "yue", "ja", "th", "lo", "my", "km"})
 # OpenMP threads that spin while they wait would take the cores from pages; numpy needs one thread
 CALM = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 

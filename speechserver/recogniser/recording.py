@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +11,9 @@ import numpy as np
 from speechserver.languages import TODAY
 from speechserver.recogniser.languages import Languages
 from speechserver.recogniser.windows import RATE_HZ, Windows
+from speechserver.speakers import Voices, WeightsError, label
+from speechserver.speakers.encoder import Encoder
+from speechserver.speakers.weights import load_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
     from speechserver.jobs import Options
     from speechserver.recogniser.whisper import Whisper
     from speechserver.recogniser.windows import Window
+
+log = logging.getLogger("speechserver")
 
 # 16-bit samples
 FULL_SCALE = 32768.0
@@ -28,6 +35,7 @@ class Transcription:
         self._whisper, self._options = whisper, options
         self._windows = Windows()
         self._languages = Languages(whisper, options.language)
+        self._voices = _voices() if options.diarize and options.speakers != 1 else None
         self._segments: list[dict[str, Any]] = []
         self._heard = 0
 
@@ -46,21 +54,39 @@ class Transcription:
         """Return the answer: segments and what is known of the whole."""
         self._hear(self._windows.finish())
         self._transcribe(self._languages.finish())
+        segments = label(self._segments, self._voices.turns(self._options.speakers) if self._voices else [])
         language, probability = self._languages.main()
         return {
             "language": TODAY.get(language, language) or None,
             "language_probability": probability and round(probability, 4),
             "duration": round(self.duration_s, 3),
-            "segments": self._segments,
+            "speakers_estimated": any(segment["speaker"] for segment in segments),
+            "segments": segments,
         }
 
     def _hear(self, windows: Iterable[Window]) -> None:
         for window in windows:
+            if self._voices:
+                self._voices.add(window.samples, window.start_s, window.speech)
             self._transcribe(self._languages.tell(window))
 
     def _transcribe(self, told: Iterable[tuple[str, Window]]) -> None:
         for language, window in told:
             self._segments += thoroughly(self._whisper, window, language, ", ".join(self._options.vocabulary))
+
+
+def _voices() -> Voices | None:
+    """Return what tells speakers apart; None, with a line in the log, if its weights are no good."""
+    try:
+        return Voices(_encoder())
+    except WeightsError as error:
+        log.warning("Speakers are not told apart: %s", error)
+        return None
+
+
+@lru_cache
+def _encoder() -> Encoder:
+    return Encoder(load_weights())
 
 
 def thoroughly(whisper: Whisper, window: Window, language: str, vocabulary: str = "") -> list[dict[str, Any]]:

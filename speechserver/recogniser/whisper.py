@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ctranslate2
@@ -11,7 +11,7 @@ import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 
-from speechserver.languages import TODAY
+from speechserver.languages import TODAY, UNSPACED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -185,7 +185,7 @@ def _uncovered(window: Window, segments: Iterable[dict[str, Any]]) -> Iterator[t
 
 
 def _segment(found: Any, window: Window, language: str) -> dict[str, Any]:
-    words = [_word(word, window.start_s) for word in found.words]
+    words = [_word(word, window.start_s) for word in _whole_words(found.words, language)]
     return {
         "speaker": None,
         "language": TODAY.get(language, language),
@@ -194,6 +194,18 @@ def _segment(found: Any, window: Window, language: str) -> dict[str, Any]:
         "text": found.text.strip(),
         "words": words,
     }
+
+
+def _whole_words(words: Iterable[Any], language: str) -> list[Any]:
+    """Put together what the model takes apart though no space is between: “all” and “-female”."""
+    whole: list[Any] = []
+    for word in words:
+        if whole and language not in UNSPACED and not word.word.startswith(" "):
+            last = whole.pop()
+            odds = min(last.probability, word.probability)
+            word = replace(word, word=last.word + word.word, start=last.start, probability=odds)
+        whole.append(word)
+    return whole
 
 
 def _word(word: Any, from_s: float) -> dict[str, Any]:

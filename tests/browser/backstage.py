@@ -112,10 +112,10 @@ def live(title: str, said: list[str]) -> str:
     return str(held.pk)
 
 
-def say(live: str, text: str, at_ms: int) -> None:
+def say(live: str, text: str, at_ms: int, language: str | None = None) -> None:
     """Let the provider bring a final line of a live session."""
     held = sessions.take(LiveSession.objects.get(pk=live))
-    row, number = rows.append(held, Segment(text, at_ms, at_ms + 900, "S0"))
+    row, number = rows.append(held, Segment(text, at_ms, at_ms + 900, "S0", language=language))
     events.publish_live(held.pk, {"type": "segment", "change": number, **changes.described(row)})
 
 
@@ -262,6 +262,11 @@ def transcript(recording: str, lines: list[list[str]] | None = None, *, sound: b
     return str(made.pk)
 
 
+def speak_in(transcript: str, language: str, positions: list[int]) -> None:
+    """Let segments of a transcript be in another language."""
+    Row.objects.filter(transcript__id=transcript, position__in=positions).update(language=language)
+
+
 def long_transcript(recording: str, words: int) -> str:
     """Make a transcript of this many words, twenty a segment."""
     lines = [(f"Speaker {n % 3 + 1}", " ".join(f"word{n}x{w}" for w in range(20))) for n in range(words // 20)]
@@ -299,7 +304,7 @@ def know_languages(languages: list[str]) -> None:
 
 
 def _described(upload: Upload) -> dict[str, Any]:
-    fields = {name: getattr(upload, name) for name in ("offset", "length", "language", "status")}
+    fields = {name: getattr(upload, name) for name in ("offset", "length", "language", "speakers", "status")}
     return {**fields, "team": upload.team.slug, "sha256": _sha256(upload)}
 
 

@@ -35,6 +35,15 @@ INTERVIEW = [
 
 ARABIC = [["المتحدث", "صباح الخير جميعا وأهلا بكم في نشرة الطقس"]]
 
+DANISH = [["", "Goddag, det er havnekontoret."], ["", "Skibet kommer først i morgen tidlig."]]
+
+MIXED = [
+    ["Speaker 1", "Guten Morgen, und willkommen zur wöchentlichen Runde."],
+    ["Speaker 2", "Good morning. The ministry confirmed the figures last night."],
+    ["Speaker 2", "We expect the full report on Thursday."],
+    ["Speaker 1", "Danke. Dann kommen wir jetzt zur Lage an der Grenze und den Fragen der Kollegen."],
+]
+
 LIVE = [
     "So we hold the front page for the hearing, and the dam piece moves to Thursday.",
     "Thursday works. I still need one more voice from the ministry, on the record.",
@@ -63,7 +72,15 @@ def newsroom() -> dict[str, str]:
     meeting = make("Editorial meeting 19 November", duration_ms=1_914_000, days_ago=1)
     backstage.transcript(meeting, [[f"Speaker {n}", "Agreed."] for n in range(1, 7)], status="in_review")
     interview = make("Interview: Dr Hale on river dams", owner="erin", duration_ms=71_000)
-    reading = backstage.transcript(interview, INTERVIEW, sound=True, engine="pocketsphinx en-us", is_draft_engine=True)
+    known = {"language_source": "detected", "language_probability": 0.98, "has_estimated_speakers": True}
+    made_by = {"engine": "Whisper base", "is_draft_engine": True}
+    reading = backstage.transcript(interview, INTERVIEW, sound=True, **made_by, **known)
+    call = make("Call with the harbour office", duration_ms=24_000)
+    doubtful = {"language": "da", "language_source": "detected", "language_probability": 0.54}
+    asked = backstage.transcript(call, DANISH, sound=True, **made_by, **doubtful)
+    briefing = make("Embassy briefing", duration_ms=31_000)
+    mixed = backstage.transcript(briefing, MIXED, sound=True, **made_by, **(known | {"language": "de"}))
+    backstage.speak_in(mixed, "en", [1, 2])
     weather = make("نشرة الطقس", owner="erin", duration_ms=36_000, language="ar")
     arabic = backstage.transcript(weather, ARABIC, sound=True, language="ar")
     silence = make("Wind on the roof", duration_ms=61_000)
@@ -90,7 +107,7 @@ def newsroom() -> dict[str, str]:
             "improving": improving, "older": improved, "improved": newer,
             "failed": voicemail, "waiting": waiting,
             "paused": paused, "working": working, "reading": reading,
-            "arabic": arabic, "empty": empty, "done": interview}  # fmt: skip
+            "arabic": arabic, "asked": asked, "mixed": mixed, "empty": empty, "done": interview}  # fmt: skip
 
 
 NO_SOUND_TRACK = "This file has no audio track. If the audio was recorded separately, upload that file."

@@ -101,7 +101,7 @@ def test_from_sign_up_to_subtitles(
 
     page.get_by_role("link", name="en_video_sonnet1").first.click()
     expect(page).to_have_url(re.compile("/transcripts/"))
-    expect(page.get_by_text("a small recogniser")).to_be_visible()
+    expect(page.get_by_text("a small model")).to_be_visible()
     media = page.locator("audio")
     page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")

@@ -38,6 +38,16 @@ def plain(path: str) -> Callable[[Page, dict[str, str]], None]:
     return go
 
 
+def opened(path: str, summary: str) -> Callable[[Page, dict[str, str]], None]:
+    """A page with one of its menus open."""
+
+    def go(page: Page, ids: dict[str, str]) -> None:
+        page.goto(path.format(**ids))
+        page.locator(summary).click()
+
+    return go
+
+
 def sign_in_refused(page: Page, ids: dict[str, str]) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill("nobody@example.org")
@@ -160,11 +170,17 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "recording-paused": ("alice", plain("/recordings/{paused}/")),
     "recording-failed": ("alice", plain("/recordings/{failed}/")),
     "recording-done": ("alice", plain("/recordings/{done}/")),
+    "recording-running-again": ("alice", opened("/recordings/{done}/", "#run-again")),
     "recording-renaming": ("alice", renaming),
     "transcript": ("alice", listening),
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
     "transcript-downloads": ("alice", downloads),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
+    "transcript-asked-language": ("alice", plain("/transcripts/{asked}/")),
+    "transcript-choosing-language": ("alice", opened("/transcripts/{asked}/", "#choose-language")),
+    "transcript-asked-language-of-a-viewer": ("vera", plain("/transcripts/{asked}/")),
+    "transcript-mixed-languages": ("alice", plain("/transcripts/{mixed}/")),
+    "transcript-counting-speakers": ("alice", opened("/transcripts/{reading}/", "#count-speakers")),
     "transcript-empty": ("alice", plain("/transcripts/{empty}/")),
     "transcript-with-a-gap": ("alice", plain("/transcripts/{spoken}/")),
     "transcript-improving": ("alice", plain("/transcripts/{improving}/")),

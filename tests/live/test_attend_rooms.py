@@ -12,7 +12,7 @@ from channels.db import database_sync_to_async
 from django.db import connections
 
 from tests.support.live import Fault, LiveDouble, echo_audio, echo_words
-from transcripts.models import LiveSession, ProviderAccount, Segment
+from transcripts.models import LiveSession, ProviderAccount, Segment, Transcript
 from transcripts.services.live import attending, audience, relaying, rows, sessions
 from transcripts.services.live.room import Room
 
@@ -94,10 +94,10 @@ class Speaker:
         return " ".join(finals).split()
 
 
-async def begin(pipeline: Pipeline, double: LiveDouble) -> LiveSession:
+async def begin(pipeline: Pipeline, double: LiveDouble, *, language: str = "") -> LiveSession:
     await ProviderAccount.objects.aupdate(endpoint=double.url)
     team = await do(lambda: pipeline.person.personal_team)
-    made = await do(sessions.start, owner=pipeline.person, team=team, title="Meeting")
+    made = await do(sessions.start, owner=pipeline.person, team=team, title="Meeting", language=language)
     taken: LiveSession = await do(sessions.take, made)
     return taken
 
@@ -225,3 +225,60 @@ async def test_provisional_words_that_become_final_are_written_once(pipeline: Pi
         assert await speaker.stop()
         assert speaker.room.seeming.take() is None
     assert speaker.words == echo_words(3_000)
+
+
+TOO_SLOW = {
+    "type": "error",
+    "code": "too_slow",
+    "message": "This machine is too slow for live transcription in German",
+}
+
+
+async def test_a_provider_too_slow_for_a_language_is_said_so_and_asked_no_more(
+    pipeline: Pipeline, double: LiveDouble
+) -> None:
+    double.faults.append(Fault("close", after_bytes=1, code=4424, says=TOO_SLOW))
+    session = await begin(pipeline, double)
+    async with Speaker(session) as speaker:
+        await speaker.speak(500)
+        await until(lambda: LiveSession.objects.get().place_until is None)
+        await speaker.speak(1_000)
+        assert not await speaker.stop()
+        assert speaker.news()[-1] == (
+            "This machine is too slow for live transcription in German. "
+            "The audio is being recorded and will be transcribed afterwards."
+        )
+        assert speaker.room.safe_ms == 1_000
+    assert len(double.handshakes) == 1
+    # Another session tries anew: the machine may have had other work
+    async with Speaker(await begin(pipeline, double)) as speaker:
+        await speaker.speak(500)
+        assert await speaker.stop()
+    assert speaker.words == echo_words(500)
+
+
+async def test_what_a_live_session_is_in_is_kept_for_each_line_and_for_most_of_the_text(
+    pipeline: Pipeline, double: LiveDouble
+) -> None:
+    double.languages = ["en", "de", "de"]
+    session = await begin(pipeline, double)
+    async with Speaker(session) as speaker:
+        await speaker.speak(3_000)
+        await until(lambda: Transcript.objects.get().language == "en")
+        assert await speaker.stop()
+        assert await do(sessions.finish, session, is_whole=True, by_its_holder=True)
+    told = [message["language"] for message in speaker.told if message["type"] == "segment"]
+    assert told[:3] == ["en", "de", "de"]
+    transcript = await Transcript.objects.aget()
+    assert (transcript.language, transcript.language_source) == ("de", "detected")
+
+
+async def test_a_live_session_stays_in_the_language_that_was_chosen(pipeline: Pipeline, double: LiveDouble) -> None:
+    double.languages = ["en", "de", "de"]
+    session = await begin(pipeline, double, language="en")
+    async with Speaker(session) as speaker:
+        await speaker.speak(3_000)
+        assert await speaker.stop()
+        assert await do(sessions.finish, session, is_whole=True, by_its_holder=True)
+    transcript = await Transcript.objects.aget()
+    assert (transcript.language, transcript.language_source) == ("en", "chosen")

@@ -13,7 +13,7 @@ from tests.support.beeps import write_beeps
 from tests.support.sounds import ffmpeg
 from transcripts import jobs
 from transcripts.models import Chunk, MediaFile, ProviderCall, Recording, Step, Transcript
-from transcripts.services import exports, notices, processing, recordings
+from transcripts.services import exports, improving, notices, processing, recordings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,16 +47,13 @@ def segment(*words: dict[str, Any]) -> dict[str, Any]:
     return {"start": words[0]["start"], "end": words[-1]["end"], "text": text, "words": list(words)}
 
 
-ANSWER = {
-    "transcription": "good morning thank you hello too welcome",
-    "language": "en",
-    "segments": [
-        segment(word("good", 0.1), word("morning", 0.6)),
-        # A recogniser may take the pause between two tracks for one between two words
-        segment(word("thank", 4.0), word("you", 4.5), word("hello", SECOND_S + 0.8), word("too", SECOND_S + 1.3)),
-        segment(word("welcome", SECOND_S + 5.0)),
-    ],
-}
+SEGMENTS = [
+    segment(word("good", 0.1), word("morning", 0.6)),
+    # A recogniser may take the pause between two tracks for one between two words
+    segment(word("thank", 4.0), word("you", 4.5), word("hello", SECOND_S + 0.8), word("too", SECOND_S + 1.3)),
+    segment(word("welcome", SECOND_S + 5.0)),
+]
+ANSWER = {"transcription": "good morning thank you hello too welcome", "language": "en", "segments": SEGMENTS}
 
 
 def lines(transcript: Transcript) -> list[tuple[str, str, int | None]]:
@@ -197,3 +194,26 @@ def test_the_terminal_says_what_could_not_be_read_beside_the_transcript(
     assert "About 10 s of audio could not be read." in said.getvalue()
     assert "could not be read" not in printed.getvalue()
     assert Recording.objects.get().notices[0]["values"] == {"about_ms": pytest.approx(10_000, abs=20)}
+
+
+@pytest.mark.parametrize("voices", [1, 2])
+def test_a_track_for_each_speaker_is_exact_and_voices_within_one_are_an_estimate(
+    pipeline: Pipeline, speech: SpeechProcess, two_tracks: Path, voices: int
+) -> None:
+    segments = [{**one, "speaker": str(number % voices)} for number, one in enumerate(SEGMENTS)]
+    speech.rescript({"answer": {**ANSWER, "segments": segments}})
+    pipeline.bring(two_tracks)
+    pipeline.until_idle()
+    assert Transcript.objects.get().has_estimated_speakers == (voices > 1)
+
+
+def test_separating_again_keeps_the_names_of_tracks(
+    pipeline: Pipeline, speech: SpeechProcess, two_tracks: Path
+) -> None:
+    speech.rescript({"answer": ANSWER})
+    pipeline.bring(two_tracks)
+    pipeline.until_idle()
+    improving.improve(Transcript.objects.get(), actor=pipeline.person)
+    pipeline.until_idle()
+    labels = {tuple(sorted(one.speakers.values_list("label", flat=True))) for one in Transcript.objects.all()}
+    assert labels == {("Desktop", "Mic")}

@@ -20,6 +20,7 @@ from transcripts.providers.base import (
     QuotaExceeded,
     RateLimited,
     Refused,
+    TooSlow,
     Unreachable,
 )
 from transcripts.providers.live import Ended, Failed, Final, LiveEvent, Partial, Ready, Speech
@@ -115,8 +116,9 @@ SPEECHSTREAM: list[tuple[dict[str, Any], list[LiveEvent]]] = [
         [
             Final(
                 "3",
-                Segment("And so,", 1_250, 2_000, "S1", (word("And", 1_250, 1_500, 0.9), word("so,", 1_500, 2_000))),
-                "en",
+                Segment(
+                    "And so,", 1_250, 2_000, "S1", (word("And", 1_250, 1_500, 0.9), word("so,", 1_500, 2_000)), "en"
+                ),
             )
         ],
     ),
@@ -150,8 +152,7 @@ PULSE: list[tuple[dict[str, Any], list[LiveEvent]]] = [
         [
             Final(
                 "0",
-                Segment("Hi, how?", 160, 600, "0", (word("Hi,", 160, 400, 0.99), word("how?", 400, 600, 0.5))),
-                "en",
+                Segment("Hi, how?", 160, 600, "0", (word("Hi,", 160, 400, 0.99), word("how?", 400, 600, 0.5)), "en"),
             )
         ],
     ),
@@ -205,6 +206,7 @@ ERRORS: list[tuple[str, dict[str, Any], type[ProviderError], int | None]] = [
     ("speechstream", {"type": "error", "code": "rate_limited", "retry_after": 7}, RateLimited, 7_000),
     ("speechstream", {"type": "error", "code": "too_many_sessions", "retry_after": "x"}, RateLimited, None),
     ("speechstream", {"type": "error", "code": "language_not_supported"}, MediaRefused, None),
+    ("speechstream", {"type": "error", "code": "too_slow", "message": "Too slow for German"}, TooSlow, None),
     ("speechstream", {"type": "error", "code": "what is this", "message": "A fault"}, Busy, None),
     ("speechstream", {"type": "error"}, Busy, None),
     ("pulse", {"type": "error", "status": "error", "message": "A fault"}, Busy, None),
@@ -245,6 +247,7 @@ def test_what_is_no_message_is_a_bad_answer(kind: str, frame: str | bytes) -> No
         ("speechstream", 4401, AuthenticationFailed),
         ("speechstream", 4408, Unreachable),
         ("speechstream", 4413, Refused),
+        ("speechstream", 4424, TooSlow),
         ("speechstream", 4429, RateLimited),
         ("speechstream", 1011, Busy),
         ("speechstream", 1006, Unreachable),

@@ -24,7 +24,7 @@ async def test_a_session_is_told_word_for_word(pulse: PulseDouble) -> None:
     assert session.words == echo_words(LENGTH_MS)
     assert session.states()[:2] == ["Connecting", "Connected"]
     assert Speech(is_heard=True, at_ms=0) in session.events
-    assert {(final.language, final.segment.speaker) for final in session.finals} == {("en", "0")}
+    assert {(final.segment.language, final.segment.speaker) for final in session.finals} == {("en", "0")}
 
 
 async def test_at_random_cuts_no_word_is_lost_or_doubled(pulse: PulseDouble) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from transcripts.document import Segment, Timing, Word
 from transcripts.providers.live import Final, Partial, Speech
 from transcripts.providers.seam import Seam, after
@@ -22,8 +24,8 @@ def seam(*, start_ms: int = 4_000, final_ms: int = 5_000) -> Seam:
 
 def test_a_final_across_the_seam_keeps_only_what_is_new() -> None:
     heard = segment(word("old", 500, 1_010), word("new", 1_005, 1_600), word("newer", 1_600, 2_000))
-    [told] = seam().carry(Final("0", heard, "en"), sent_ms=9_000)
-    assert told == Final("2.0", segment(word("new", 5_005, 5_600), word("newer", 5_600, 6_000)), "en")
+    [told] = seam().carry(Final("0", replace(heard, language="en")), sent_ms=9_000)
+    assert told == Final("2.0", replace(segment(word("new", 5_005, 5_600), word("newer", 5_600, 6_000)), language="en"))
 
 
 def test_a_final_of_old_words_only_takes_back_its_partial() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -200,11 +201,16 @@ async def test_a_server_that_stops_says_goodbye_and_leaves_no_recogniser(tmp_pat
         server = psutil.Process(speech.process.pid)
         async with connected(speech) as socket:
             assert (await socket.receive_json())["type"] == "ready"
-            [recogniser] = server.children()
+            [recogniser] = listeners(server)
             server.terminate()
             await rest(socket)
             assert socket.close_code == 1001
         recogniser.wait(timeout=20)
+
+
+def listeners(server: psutil.Process) -> list[psutil.Process]:
+    """The processes of live sessions."""
+    return [process for process in server.children() if "speechserver.listen" in process.cmdline()]
 
 
 async def test_a_client_that_leaves_takes_its_recogniser_along(recognising_speech: SpeechProcess) -> None:
@@ -212,7 +218,7 @@ async def test_a_client_that_leaves_takes_its_recogniser_along(recognising_speec
     server = psutil.Process(recognising_speech.process.pid)
     async with connected(recognising_speech) as socket:
         await socket.receive_json()
-        recognisers = server.children()
+        recognisers = listeners(server)
         assert recognisers
     for recogniser in recognisers:
         recogniser.wait(timeout=20)
@@ -233,7 +239,7 @@ async def test_words_are_those_of_the_file_recogniser_and_show_up_while_spoken(
     recognising_speech: SpeechProcess, corpus: Path
 ) -> None:
     path = corpus / "speech" / "en_read_lj050.wav"
-    said = await listen(recognising_speech, samples_of(path))
+    said = await listen(recognising_speech, samples_of(path), pace_s=0.1)
     expected = live_segments_of(path)
     finals = [message for message in said if message["type"] == "final"]
     names = ("text", "start", "end", "words")
@@ -241,11 +247,12 @@ async def test_words_are_those_of_the_file_recogniser_and_show_up_while_spoken(
     assert max(len(message["text"].split()) for message in said if message["type"] == "partial") > 5
 
 
-async def listen(speech: SpeechProcess, sound: bytes) -> list[dict[str, Any]]:
-    """Have sound heard in frames of a tenth of a second, the last one shorter."""
+async def listen(speech: SpeechProcess, sound: bytes, *, pace_s: float = 0.0) -> list[dict[str, Any]]:
+    """Have audio heard in frames of a tenth of a second, the last one shorter."""
     async with connected(speech) as socket:
         await socket.receive_json()
         for place in range(0, len(sound), len(FRAME)):
             await socket.send_bytes(sound[place : place + len(FRAME)])
+            await asyncio.sleep(pace_s)  # the speaker's own pace
         await socket.send_str(CLOSE)
         return await rest(socket)

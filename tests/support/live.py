@@ -41,14 +41,15 @@ def echo_words(until_ms: int) -> list[str]:
 class Fault:
     """What happens to one connection once it has taken `after_bytes` of audio.
 
-    `close` says goodbye with `code`; `reset` says nothing; `stall` takes audio but does not answer; `deaf` reads
-    nothing more, not even pings; `refuse` answers the handshake with `code`; `mute` never says that it is ready;
-    `nonsense` sends what is no message.
+    `close` says goodbye with `code`, and the message `says` before it; `reset` says nothing; `stall` takes audio but
+    does not answer; `deaf` reads nothing more, not even pings; `refuse` answers the handshake with `code`; `mute` never
+    says that it is ready; `nonsense` sends what is no message.
     """
 
     do: Literal["nothing", "close", "reset", "stall", "deaf", "refuse", "mute", "nonsense"] = "nothing"
     after_bytes: int = 0
     code: int = 1011
+    says: dict[str, Any] | None = None
 
 
 @dataclass
@@ -56,11 +57,13 @@ class LiveDouble:
     """`async with LiveDouble([Fault(...), ...]) as double:` - a fault a connection, none for those that follow.
 
     `words_a_final` words make a final, and what is left at the end; where it does not hear, it answers without words.
+    The first finals are in these `languages`, one each.
     """
 
     faults: list[Fault] = field(default_factory=list)
     words_a_final: int = 7
     hears: bool = True
+    languages: list[str] = field(default_factory=list)
     key: str = "key"
     port: int = 0
     handshakes: list[str] = field(default_factory=list)
@@ -133,7 +136,8 @@ class LiveDouble:
         for words in hearing.finals(is_last=is_last):
             times = {"start": words[0]["start"], "end": words[-1]["end"]}
             final = {"type": "final", "segment": hearing.segment, "text": text_of(words), "speaker": None}
-            said.append({**final, **times, "words": words})
+            spoken_in = {"language": self.languages.pop(0)} if self.languages else {}
+            said.append({**final, **times, **spoken_in, "words": words})
             hearing.segment += 1
         return [*said, {"type": "partial", "segment": hearing.segment, "text": text_of(hearing.words)}]
 
@@ -148,6 +152,8 @@ async def fail(ws: web.WebSocketResponse, request: web.Request, fault: Fault) ->
     """Do it; True where the connection stays."""
     match fault.do:
         case "close":
+            if fault.says:
+                await ws.send_json(fault.says)
             await ws.close(code=fault.code)
         case "reset":
             assert request.transport is not None

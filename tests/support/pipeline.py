@@ -29,12 +29,21 @@ class Pipeline:
         self.conductor = Conductor()
         self.person = User.objects.create_superuser("alice@example.org", "a password of hers", name="Alice")
 
-    def bring(self, path: Path | None = None, *, owner: User | None = None, language: str = "") -> Recording:
+    def bring(
+        self,
+        path: Path | None = None,
+        *,
+        owner: User | None = None,
+        language: str = "",
+        speakers: int | None = None,
+    ) -> Recording:
         """Upload a file, in one part."""
         path, owner = path or self.tone, owner or self.person
         size = path.stat().st_size
         team = owner.personal_team
-        upload = uploads.create(owner=owner, team=team, filename=path.name, length=size, language=language)
+        upload = uploads.create(
+            owner=owner, team=team, filename=path.name, length=size, language=language, speakers=speakers
+        )
         if size:
             with path.open("rb") as file:
                 upload = uploads.append(upload, file, offset=0, size=size)

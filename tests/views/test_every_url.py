@@ -77,6 +77,8 @@ TABLE: dict[str, Row] = {
     "recording_tracks": Row(EDITORS_POST, "post", R),
     "recording_cancel": Row(EDITORS_POST, "post", R),
     "transcript": Row(TEAM_READS, kwargs=T),
+    "transcript_language": Row(EDITORS_POST, "post", T),
+    "transcript_speakers": Row(EDITORS_POST, "post", T),
     "transcript_improve": Row(EDITORS_POST, "post", T),
     "transcript_afterwards": Row(TEAM_READS, kwargs=T),
     "conflict_keep": Row(EDITORS_POST, "post", (*T, "conflict_id")),

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
-        ("root", "No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY."),
+        ("root", "No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY, or WHISPER_MODEL"),
         ("alice", "There is no provider that could listen now. Ask an administrator to configure one."),
     ],
 )

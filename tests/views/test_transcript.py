@@ -28,12 +28,29 @@ def test_each_segment_is_one_paragraph_with_its_speaker_and_time(cast: Cast) -> 
     assert 'data-seek="2000"' in page
 
 
-def test_a_draft_recogniser_is_called_one(cast: Cast) -> None:
-    transcript = factories.make_transcript(
-        factories.make_recording(cast.team), engine="pocketsphinx en-us", is_draft_engine=True
-    )
+@pytest.mark.parametrize(
+    ("endpoint", "engine", "is_draft", "said"),
+    [
+        ("http://127.0.0.1:8100", "Whisper base", True, " on this machine, a small model: check names and numbers."),
+        ("http://127.0.0.1:8100", "Whisper small", False, " on this machine."),
+        ("https://speech.example.org", "Whisper base", True, ", a small model: check names and numbers."),
+        ("https://speech.example.org", "Big", False, "."),
+    ],
+)
+def test_the_page_says_what_transcribed_and_where(
+    cast: Cast, endpoint: str, engine: str, is_draft: bool, said: str
+) -> None:
+    factories.make_account(endpoint=endpoint, engine=engine)
+    transcript = factories.make_transcript(factories.make_recording(cast.team), engine=engine, is_draft_engine=is_draft)
     page = " ".join(client_of(cast.vera).get(transcript.get_absolute_url()).content.decode().split())
-    assert "a small recogniser that works without a provider: take it as a draft" in page
+    assert f"Transcribed by <bdi>{engine}</bdi>{said} </p>" in page
+
+
+def test_what_another_engine_transcribed_is_not_said_to_be_of_this_machine(cast: Cast) -> None:
+    factories.make_account(endpoint="http://127.0.0.1:8100", engine="Whisper base")
+    transcript = factories.make_transcript(factories.make_recording(cast.team), engine="Pulse")
+    page = client_of(cast.vera).get(transcript.get_absolute_url()).content.decode()
+    assert "on this machine" not in page
 
 
 def test_an_empty_transcript_says_so(cast: Cast) -> None:
@@ -46,7 +63,7 @@ def test_the_queries_do_not_grow_with_the_segments(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", "one two"), ("B", "three")] * 50)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         read = reading.read(cast.vera, transcript.pk)
         assert all(segment.speaker for segment in read.segments)
 

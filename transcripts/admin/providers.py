@@ -133,16 +133,16 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     """Providers, their limits and how they are. The environment's account is changed where it is described."""
 
     form = AccountForm
-    list_display = ("name", "serves", "endpoint", "is_healthy", "engine", "key", "live_limit", "health_checked_at")
+    list_display = ("name", "serves", "endpoint", "is_healthy", "recogniser", "key", "live_limit", "health_checked_at")
     list_filter = ("is_healthy", "kind")
     search_fields = ("name", "endpoint")
     actions = ("use_for_recordings", "use_for_live", "use_the_environments")
     fieldsets = (
         (None, {"fields": ("name", "kind", "endpoint", "ws_endpoint", "key_variable")}),
         ("Limits", {"fields": LIMITS}),
-        ("How it is", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "engine")}),
+        ("How it is", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "recogniser")}),
     )
-    machines = ("described", "serves", "key", "is_healthy", "health_message", "engine")
+    machines = ("described", "serves", "key", "is_healthy", "health_message", "recogniser")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let superusers make accounts."""
@@ -180,6 +180,11 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         purposes = choosing.purposes()
         served = [name for name, chosen in purposes.items() if chosen == account.pk and account.pk]
         return " and ".join(served) or "nothing new"
+
+    @admin.display(description="engine", ordering="engine")
+    def recogniser(self, account: ProviderAccount) -> str:
+        """Name what transcribes there, and say if it is a small model."""
+        return f"{account.engine}, a small model" if account.is_draft else account.engine
 
     @admin.display(description="key")
     def key(self, account: ProviderAccount) -> str:

@@ -35,11 +35,17 @@ def completed(segments: Sequence[Segment], text: str) -> list[Segment]:
     for number, run in enumerate(runs):
         if run.owner is None:
             near = runs[max(0, number - 1) : number + 2]
-            voices = {segments[other.owner].speaker for other in near if other.owner is not None}
-            made.append(Segment(_text(run), speaker=voices.pop() if len(voices) == 1 else None))
+            beside = [segments[other.owner] for other in near if other.owner is not None]
+            speaker, language = (_only({getattr(one, name) for one in beside}) for name in ("speaker", "language"))
+            made.append(Segment(_text(run), speaker=speaker, language=language))
         else:
             made.append(_rebuilt(segments[run.owner], run))
     return _with_wordless(segments, said, runs, made)
+
+
+def _only(found: set[str | None]) -> str | None:
+    """What all neighbours have in common."""
+    return found.pop() if len(found) == 1 else None
 
 
 def _runs(parts: Sequence[Part], owners: Sequence[int]) -> list[_Run]:

@@ -202,7 +202,7 @@ def _mixed(number: int, base: Base, present: Segment, heard: Sequence[Piece]) ->
         end_ms=max([end_ms, *(piece.word.end_ms or 0 for piece in words[-1:])]),
         words=tuple(piece.word for piece in words),
     )
-    hearing = Segment(text_of(heard), start_ms, end_ms, None, tuple(piece.word for piece in heard))
+    hearing = Segment(text_of(heard), start_ms, end_ms, words=tuple(piece.word for piece in heard))
     return Mixed(segment, number, hearing, tuple(conflicts))
 
 

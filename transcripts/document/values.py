@@ -30,23 +30,34 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of one speaker. `speaker` is the provider's own label, None where it made none."""
+    """A stretch of one speaker. `speaker` is the provider's own label, None if it made none.
+
+    `language` is a BCP-47 tag, None if the provider named none for this stretch alone.
+    """
 
     text: str
     start_ms: int | None = None
     end_ms: int | None = None
     speaker: str | None = None
     words: tuple[Word, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a provider understood of one piece of audio."""
+    """What a provider understood of one piece of audio.
+
+    `language` is that of most of the speech, `language_probability` how sure its detection is, None if it was not
+    detected or nothing was said of it. `has_exact_speakers` is set if the provider says that its speakers don't come
+    from the sound of their voices, which are otherwise an estimate.
+    """
 
     segments: tuple[Segment, ...] = ()
     language: str | None = None
     duration_ms: int | None = None
     engine: str = ""
+    language_probability: float | None = None
+    has_exact_speakers: bool = False
 
     @property
     def text(self) -> str:

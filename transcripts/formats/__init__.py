@@ -24,7 +24,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A transcript as it is exported. The speakers of its segments are the labels that people gave them."""
+    """A transcript as it is exported. The speakers of its segments are the labels that people gave them.
+
+    `language` is that of most of the speech, each segment has its own.
+    """
 
     title: str
     language: str
@@ -32,6 +35,7 @@ class Script:
     engine: str
     segments: tuple[Segment, ...]
     notices: tuple[Notice, ...] = ()
+    language_probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

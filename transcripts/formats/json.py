@@ -21,6 +21,7 @@ def render(script: Script) -> str:
         "version": VERSION,
         "title": script.title,
         "language": script.language or None,
+        "language_probability": script.language_probability,
         "duration_ms": script.duration_ms,
         "engine": script.engine,
         "notices": [asdict(notice) for notice in script.notices],
@@ -43,6 +44,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
     ]
     return {
         "speaker": segment.speaker,
+        "language": segment.language,
         "start_ms": segment.start_ms,
         "end_ms": segment.end_ms,
         "text": segment.text,

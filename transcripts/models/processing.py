@@ -37,7 +37,7 @@ class ProcessingJob(models.Model):
 
     `stage` and `progress` (percent of the stage, None where nobody can know it) are information for people; what
     is to be done next is told by the steps. A job that `improves` a transcript merges what it brings with what people
-    wrote there.
+    wrote there. `speakers` is how many voices the person who asked for it counts, None to have that found out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +48,7 @@ class ProcessingJob(models.Model):
         "transcripts.Transcript", null=True, blank=True, on_delete=models.SET_NULL, related_name="improvements"
     )
     language = models.CharField(max_length=35, blank=True)
+    speakers = models.PositiveSmallIntegerField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.PREPARING)
     progress = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -67,6 +68,7 @@ class ProcessingJob(models.Model):
                 name="one_active_job_a_recording",
             ),
             models.CheckConstraint(condition=models.Q(status__in=JobStatus.values), name="job_known_status"),
+            models.CheckConstraint(condition=models.Q(speakers__gte=1), name="job_has_a_speaker"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             # The latest job of a recording, for its status in the library

@@ -90,6 +90,7 @@ class Upload(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
     filename = models.CharField(max_length=255)
     language = models.CharField(max_length=35, blank=True)
+    speakers = models.PositiveSmallIntegerField(null=True, blank=True)
     metadata = models.TextField(blank=True)
     length = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)

@@ -18,7 +18,9 @@ class Transcript(models.Model):
     """A reviewed text of a recording; draft → in_review → approved, and back.
 
     One job makes at most one. `engine` says who recognised the speech, `is_draft_engine` that the recogniser is a
-    small one whose text wants more care. `language_source` is empty if no language is known.
+    small one whose text wants more care. `language` is that of most of the speech; `language_source` is empty if no
+    language is known. `language_probability` (0 to 1) is what the provider said of its detection, None if it said
+    nothing. `has_estimated_speakers` says that speakers were told apart by the sound of their voices.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,6 +28,8 @@ class Transcript(models.Model):
     job = models.OneToOneField(ProcessingJob, null=True, on_delete=models.SET_NULL, related_name="transcript")
     language = models.CharField(max_length=35, blank=True)
     language_source = models.CharField(max_length=10, choices=LanguageSource, blank=True)
+    language_probability = models.FloatField(null=True, blank=True)
+    has_estimated_speakers = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=TranscriptStatus, default=TranscriptStatus.DRAFT)
     provider = models.CharField(max_length=80)
     engine = models.CharField(max_length=120, blank=True)
@@ -77,7 +81,8 @@ class Segment(models.Model):
     """A stretch of one speaker. `revision` rises with each edit.
 
     `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None where
-    nobody knows them. `change` is the number of the live session's change that wrote it last, 0 without one.
+    nobody knows them. `language` is the BCP-47 tag that the provider gave this stretch; without one it is the
+    transcript's. `change` is the number of the live session's change that wrote it last, 0 without one.
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
@@ -87,6 +92,7 @@ class Segment(models.Model):
     end_ms = models.PositiveBigIntegerField(null=True, blank=True)
     text = models.TextField()
     words = models.JSONField(default=list)
+    language = models.CharField(max_length=35, blank=True)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.MACHINE)
     revision = models.PositiveIntegerField(default=1)
     change = models.PositiveBigIntegerField(default=0)

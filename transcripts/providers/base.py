@@ -13,7 +13,8 @@ ProviderError
 └── Refused          permanent: trying the same again cannot help
     ├── AuthenticationFailed
     ├── QuotaExceeded
-    └── MediaRefused
+    ├── MediaRefused
+    └── TooSlow      live speech in this language is faster than the provider's machine
 """
 
 from __future__ import annotations
@@ -126,6 +127,12 @@ class MediaRefused(Refused):
     code = "media_refused"
 
 
+class TooSlow(Refused):
+    """The provider's machine can't keep up with live speech in this language; a recording of it it can transcribe."""
+
+    code = "too_slow"
+
+
 @dataclass(frozen=True, slots=True)
 class RateRule:
     """At most `count` requests in any `per_ms` milliseconds."""
@@ -182,11 +189,13 @@ class Options:
     """Wishes for one transcription.
 
     `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide. `content_type` is
-    that of the audio, empty if its file name says it.
+    that of the audio, empty if its file name says it. `speakers` is how many voices there are, None to find out; only
+    kinds that take a number (`registry.Kind.takes_speakers`) are given one.
     """
 
     language: str | None = None
     content_type: str = ""
+    speakers: int | None = None
 
 
 class State(StrEnum):

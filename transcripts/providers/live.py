@@ -86,7 +86,6 @@ class Final:
 
     key: str
     segment: Segment
-    language: str | None = None
     is_tail: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document import Segment
@@ -144,7 +145,7 @@ def _finals(data: dict[str, Any], key: str, text: str) -> list[LiveEvent]:
         return [Partial(key, "")]
     names = [key, *(f"{key}.{number}" for number in range(1, len(segments)))]
     return [
-        Final(name, segment, language, is_tail=is_punctuation(segment.text))
+        Final(name, replace(segment, language=language), is_tail=is_punctuation(segment.text))
         for name, segment in zip(names, segments, strict=True)
     ]
 

@@ -12,6 +12,7 @@ from transcripts.document import Document, Segment, Timing, Word, scripts
 from transcripts.document.completing import completed
 from transcripts.document.fulltext import spelled
 from transcripts.document.grouping import of_parts
+from transcripts.document.languages import most_spoken
 from transcripts.document.order import ended, in_order, steady
 from transcripts.document.pieces import text_of
 from transcripts.providers.base import BadAnswer
@@ -41,9 +42,11 @@ def read_document(data: dict[str, Any]) -> Document:
         raise BadAnswer("The provider's answer holds no transcription")
     return Document(
         segments=segments or ((Segment(text=text),) if text else ()),
-        language=read_language(source.get("language")),
+        language=read_language(source.get("language")) or most_spoken(segments),
         duration_ms=read_ms(source.get("duration")),
         engine=read_text(source.get("engine"))[:LONGEST_ENGINE],
+        language_probability=read_confidence(source.get("language_probability")),
+        has_exact_speakers=source.get("speakers_estimated") is False,
     )
 
 
@@ -150,7 +153,7 @@ def _segment(item: dict[str, Any]) -> Segment | None:
     if start_ms is None and starts:
         start_ms = min(starts)
         end_ms = max((word.end_ms for word in words if word.end_ms is not None), default=None)
-    return Segment(text, start_ms, end_ms, _speaker(item), words)
+    return Segment(text, start_ms, end_ms, _speaker(item), words, read_language(item.get("language")))
 
 
 def _spelled(text: str, listed: Sequence[Word]) -> tuple[str, tuple[Word, ...]]:

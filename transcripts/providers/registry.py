@@ -30,7 +30,8 @@ class Kind:
 
     `languages` holds all that it takes, None where it is asked. `live_languages` are those that it must be told one of
     before it listens live, None where it need not. `detection` is what it wants for a recording in place of a language
-    that nobody chose; empty where it needs nothing. `live` is the dotted path of its live codec.
+    that nobody chose; empty where it needs nothing. `live` is the dotted path of its live codec. `takes_speakers` says
+    that a recording can be sent with the number of its speakers.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Kind:
     languages: tuple[str, ...] | None = None
     live_languages: tuple[str, ...] | None = None
     detection: str = ""
+    takes_speakers: bool = False
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
 
@@ -50,6 +52,7 @@ KINDS = {
         adapter="transcripts.providers.speechstream.SpeechStream",
         live="transcripts.providers.speechstream_live.SpeechStreamLive",
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
+        takes_speakers=True,
     ),
     "pulse": Kind(
         name="Pulse",

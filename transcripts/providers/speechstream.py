@@ -52,7 +52,6 @@ class SpeechStream:
 
     def submit(self, audio: Path, options: Options) -> Answer:
         """Upload the audio. Raises Ambiguous if the provider may have taken it, Unreadable if it did and told no id."""
-        fields = {"language": options.language} if options.language else {}
         reply = None
         try:
             reply = self._client.post_file(
@@ -60,7 +59,7 @@ class SpeechStream:
                 file=audio,
                 filename=name_of(audio, options),
                 content_type=type_of(audio, options),
-                fields=fields,
+                fields=_wishes(options),
             )
             raise_for(reply, key=self._key, pause_ms=UPLOAD_PAUSE_MS)
             processing_id = _processing_id_in(reply)
@@ -94,6 +93,12 @@ class SpeechStream:
             raise BadAnswer("The provider's answer has no status", status_code=reply.status_code)
         message = sentence_of(data, key=self._key) or f"The provider gave up on this audio (status {status[:40]!r})"
         return Answer(State.FAILED, reply.body, processing_id, message=message, code=_code(data))
+
+
+def _wishes(options: Options) -> dict[str, str]:
+    """What is sent beside the audio; what is left out the provider finds out."""
+    wishes = {"language": options.language, "speakers": options.speakers}
+    return {name: str(wish) for name, wish in wishes.items() if wish}
 
 
 def _processing_id_in(reply: Reply) -> str:

@@ -14,6 +14,7 @@ from transcripts.providers.base import (
     QuotaExceeded,
     RateLimited,
     Refused,
+    TooSlow,
     Unreachable,
 )
 from transcripts.providers.live import (
@@ -31,7 +32,6 @@ from transcripts.providers.live import (
     socket_url,
 )
 from transcripts.providers.reading import read_segments
-from transcripts.providers.tags import read_language
 from transcripts.providers.values import read_ms, read_text
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ CLOSES: dict[int, tuple[type[ProviderError], str]] = {
     4401: (AuthenticationFailed, "The provider does not accept the key"),
     4408: (Unreachable, "The provider heard nothing for too long"),
     4413: (Refused, "The provider finds the audio frames too large"),
+    4424: (TooSlow, "The provider is too slow for live transcription in this language"),
     4429: (RateLimited, "The provider serves no more live sessions now"),
 }
 CODES: dict[str, type[ProviderError]] = {
@@ -56,6 +57,7 @@ CODES: dict[str, type[ProviderError]] = {
     "quota_exceeded": QuotaExceeded,
     "rate_limited": RateLimited,
     "too_many_sessions": RateLimited,
+    "too_slow": TooSlow,
 }
 
 
@@ -137,5 +139,4 @@ def _final(data: dict[str, Any]) -> Sequence[LiveEvent]:
     segments = read_segments([data])
     if not segments:
         return (Partial(_key(data), ""),)
-    language = read_language(data.get("language"))
-    return (Final(_key(data), segments[0], language, is_tail=is_punctuation(segments[0].text)),)
+    return (Final(_key(data), segments[0], is_tail=is_punctuation(segments[0].text)),)

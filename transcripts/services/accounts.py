@@ -7,6 +7,8 @@ environment variable that the account names.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 
 from transcripts import clock
@@ -27,7 +29,10 @@ class NoProvider(Exception):
 def from_environment() -> ProviderAccount:
     """Keep the account that the environment describes, its limits included."""
     if not settings.STT_API_ENDPOINT:
-        raise NoProvider("No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY.")
+        raise NoProvider(
+            "No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY, or WHISPER_MODEL for one "
+            "on this machine, and restart."
+        )
     kind = registry.find(settings.STT_PROVIDER)
     limits = limits_from(settings.STT_LIMITS, kind.documented_limits)
     uploads = limits.uploads
@@ -134,6 +139,17 @@ def _chosen(**purpose: bool) -> ProviderAccount | None:
     return _environments() if chosen and is_of_environment(chosen) else chosen
 
 
+def missing(*, for_administrators: bool) -> str:
+    """Say what is missing before recordings are transcribed, with the settings' names or without; empty: nothing is."""
+    try:
+        with_key(current())
+    except NoProvider as lack:
+        plain = "No speech-to-text provider is configured. Ask an administrator to configure one."
+        kept = "Uploads are saved and transcribed as soon as there is one."
+        return f"{lack if for_administrators else plain} {kept}"
+    return ""
+
+
 def missing_live(*, for_administrators: bool) -> str:
     """Say what is missing before anybody can be heard live, with the settings' names or without; empty: nothing is."""
     try:
@@ -224,6 +240,16 @@ def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection
 def language_to_ask(account: ProviderAccount, language: str) -> str | None:
     """The language a request names: the chosen one, else what the provider wants in place of one, else None."""
     return language or registry.find(account.kind).detection or None
+
+
+def is_on_this_machine(account: ProviderAccount) -> bool:
+    """Tell whether the audio that is sent to the account stays on the machine that serves these pages."""
+    return urlsplit(account.endpoint).hostname in ("127.0.0.1", "::1", "localhost")
+
+
+def takes_speakers(account: ProviderAccount) -> bool:
+    """Tell whether a recording can be sent to the account with the number of its speakers."""
+    return registry.find(account.kind).takes_speakers
 
 
 def window(account: ProviderAccount) -> Window:

@@ -1,4 +1,4 @@
-"""The read side of improving: how a text of a live session stands, and what a person is asked about it."""
+"""The read side of improving: how a transcript stands, and what a person is asked about it."""
 
 from __future__ import annotations
 
@@ -48,28 +48,34 @@ class Standing:
 
     def lines(self, segments: Sequence[Segment]) -> list[Line]:
         """The text with its gaps and markers in their places."""
-        return gaps.woven(segments, self.gaps, self.markers)
+        return gaps.woven(segments, self.gaps, self.markers, language=self.transcript.language)
 
 
 def standing_of(user: User, transcript_id: UUID) -> Standing | None:
-    """Return how a text stands, None where nobody ever spoke it live; raises access.NotFound."""
+    """Return how a transcript stands, None if it is not live and has no part in improving. Raises access.NotFound."""
     transcript = access.get_transcript_for(user, transcript_id)
     session: LiveSession | None = getattr(transcript.recording, "live_session", None)
-    if session is None:
+    if session is None and not _is_part_of_improving(transcript):
         return None
     row = library.row(user, transcript.recording_id)
+    may_ask = row.may_edit and session is not None and session.finished_at and not (row.job and row.job.is_active)
     job = row.job if row.job and row.job.improves_id == transcript.pk else None
     return Standing(
         transcript=transcript,
         newer=improving.newer_than(transcript),
         status=row.status if job and job.is_active else None,
         failure=_failure(job),
-        provider=_provider() if row.may_edit and session.finished_at and not (row.job and row.job.is_active) else "",
+        provider=_provider() if may_ask else "",
         may_edit=row.may_edit,
-        gaps=gaps.of(session) if session.transcript_id == transcript.pk else [],
+        gaps=gaps.of(session) if session and session.transcript_id == transcript.pk else [],
         markers=list(transcript.recording.markers.filter(removed_at=None).select_related("author")),
         conflicts=_open_conflicts(transcript) if row.may_edit else [],
     )
+
+
+def _is_part_of_improving(transcript: Transcript) -> bool:
+    is_improved = transcript.job is not None and transcript.job.improves_id is not None
+    return is_improved or transcript.improvements.exists()
 
 
 def newest(session: LiveSession) -> Transcript:

@@ -10,7 +10,7 @@ from django.db import transaction
 from transcripts.document import timing
 from transcripts.document.tracks import Track, apart
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
-from transcripts.models.choices import TranscriptStatus
+from transcripts.models.choices import LanguageSource, TranscriptStatus
 from transcripts.providers.base import BadAnswer
 from transcripts.services import (
     accounts,
@@ -48,7 +48,7 @@ def run(held: steps.Claim) -> None:
             return
         spoken = _spoken(document, job, chunk)
         found = improving.improved(job.improves, spoken.segments) if job.improves else None
-        _keep(held, job, document, spoken, found, has_tracks=bool(chunk.layout))
+        _keep(held, job, document, spoken, found, chunk)
 
 
 def _spoken(document: Document, job: ProcessingJob, chunk: Chunk) -> timing.Timed:
@@ -64,30 +64,38 @@ def _keep(
     document: Document,
     spoken: timing.Timed,
     found: improving.Improved | None,
-    *,
-    has_tracks: bool,
+    chunk: Chunk,
 ) -> None:
     """Write the whole transcript and end the job, or nothing."""
     steps.finish(held)
     language, source = languages.known_of(job, document.language)
+    detected = source == LanguageSource.DETECTED
     transcript = Transcript(
         recording=job.recording,
         job=job,
         language=language,
         language_source=source,
+        language_probability=document.language_probability if detected else None,
+        has_estimated_speakers=_are_estimated(document, spoken.segments, chunk),
         provider=job.account.name,
         engine=document.engine or job.account.engine,
         is_draft_engine=job.account.is_draft,
         # What people corrected already is under review
-        status=TranscriptStatus.DRAFT if job.improves is None else TranscriptStatus.IN_REVIEW,
+        status=TranscriptStatus.IN_REVIEW if found and found.is_corrected else TranscriptStatus.DRAFT,
     )
     transcript.save()
     if found is None:
-        _write(transcript, spoken.segments, has_tracks=has_tracks)
+        _write(transcript, spoken.segments, has_tracks=bool(chunk.layout))
     else:
-        improving.write(transcript, found)
+        improving.write(transcript, found, has_tracks=bool(chunk.layout))
     notices.replace(job.recording_id, "transcript", _notices(spoken))
     processing.succeed(job.pk)
+
+
+def _are_estimated(document: Document, spoken: list[SpokenSegment], chunk: Chunk) -> bool:
+    """Tell whether any speakers were told apart by their voices; a track for each is exact."""
+    voices = {segment.speaker for segment in spoken if segment.speaker is not None}
+    return not document.has_exact_speakers and bool(voices - {track["label"] for track in chunk.layout})
 
 
 def _notices(spoken: timing.Timed) -> Iterator[notices.Notice]:
@@ -129,4 +137,5 @@ def _row(transcript: Transcript, speakers: dict[str, Speaker], position: int, se
         end_ms=segment.end_ms,
         text=segment.text,
         words=wording.words_of(segment),
+        language=segment.language or "",
     )

@@ -78,6 +78,7 @@ class Conductor:
         now = clock.now()
         if now >= self.health_at:
             self.health_at = now + HEALTH_EVERY
+            processing.begin_waiting()
             queue.wake_round("health_round")
         if now >= self.housekeeping_at:
             self.housekeeping_at = now + HOUSEKEEPING_EVERY

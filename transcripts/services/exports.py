@@ -27,7 +27,8 @@ def script(transcript: Transcript) -> formats.Script:
         language=transcript.language,
         duration_ms=recording.duration_ms,
         engine=transcript.engine,
-        segments=tuple(_segment(row) for row in rows),
+        segments=tuple(_segment(row, transcript.language) for row in rows),
+        language_probability=transcript.language_probability,
         notices=tuple(
             formats.Notice(notice["code"], dict(notice["values"]), notices.message(notice))
             for notice in recording.notices
@@ -35,11 +36,12 @@ def script(transcript: Transcript) -> formats.Script:
     )
 
 
-def _segment(row: SegmentRow) -> Segment:
+def _segment(row: SegmentRow, language: str) -> Segment:
     return Segment(
         text=row.text,
         start_ms=row.start_ms,
         end_ms=row.end_ms,
         speaker=row.speaker.label if row.speaker else None,
         words=tuple(Word(text, start, end, sure, Timing(timing)) for text, start, end, sure, timing in row.words),
+        language=row.language or language or None,
     )

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from transcripts.document import Segment as SpokenSegment
 from transcripts.document.merging import Base, merge
 from transcripts.models import Conflict, Revision, Segment, Speaker, Transcript
-from transcripts.models.choices import OPEN_LIVE, Origin
+from transcripts.models.choices import OPEN_LIVE, LanguageSource, Origin
 from transcripts.services import accounts, activities, processing, wording
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ NOT_THE_NEWEST = "There is a newer text of this recording. Open that one to impr
 History = dict[int, list[Revision]]
 
 
-def improve(transcript: Transcript, *, actor: User) -> ProcessingJob:
-    """Begin to hear the whole recording again because a person asks for it.
+def improve(transcript: Transcript, *, actor: User, speakers: int | None = None) -> ProcessingJob:
+    """Begin to transcribe the whole recording again because a person asks for it, with so many speakers if they say so.
 
     Raises processing.Refused while it is spoken, where there is a newer text, and while another job runs.
     """
@@ -43,8 +43,16 @@ def improve(transcript: Transcript, *, actor: User) -> ProcessingJob:
         raise processing.Refused(STILL_SPOKEN)
     if newer_than(transcript) is not None:
         raise processing.Refused(NOT_THE_NEWEST)
-    language = transcript.recording.language
-    return processing.start(transcript.recording, actor=actor, language=language, improves=transcript)
+    counted = speakers or (transcript.job.speakers if transcript.job else None)
+    language = _said_language(transcript)
+    return processing.start(transcript.recording, actor=actor, language=language, speakers=counted, improves=transcript)
+
+
+def _said_language(transcript: Transcript) -> str:
+    """The language that a person named for the transcript, or confirmed; empty if none did."""
+    said = transcript.job.language if transcript.job else transcript.recording.language
+    confirmed = transcript.language if transcript.language_source == LanguageSource.CHOSEN else ""
+    return said or confirmed
 
 
 def begin(session: LiveSession) -> None:
@@ -73,6 +81,11 @@ class Improved:
     history: History
     merged: Merged
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether people corrected anything in the base: a word or a speaker's name."""
+        return any(self.history.values()) or self.base.speakers.filter(is_named=True).exists()
+
     def fits(self, rows: Iterable[Segment]) -> bool:
         """Tell whether the transcript is still what it was."""
         return [(row.pk, row.revision) for row in rows] == [(row.pk, row.revision) for row in self.rows]
@@ -82,18 +95,20 @@ def improved(base: Transcript, heard: Sequence[SpokenSegment]) -> Improved:
     """Merge what was heard with what people wrote in its base. Call it before the transaction that writes it."""
     rows = list(Segment.objects.filter(transcript=base).order_by("position"))
     history = _history(rows)
-    return Improved(base, heard, rows, history, merge([_base(row, history[row.pk]) for row in rows], heard))
+    old = [_base(row, history[row.pk], base.language or None) for row in rows]
+    return Improved(base, heard, rows, history, merge(old, heard))
 
 
-def write(transcript: Transcript, found: Improved) -> None:
+def write(transcript: Transcript, found: Improved, *, has_tracks: bool = False) -> None:
     """Fill a new transcript with what was merged, merging once more if someone changed the base meanwhile.
 
-    Call it in the transaction that stores the transcript: corrections count up to this moment.
+    Call it in the transaction that stores the transcript: corrections count up to this moment. With `has_tracks` new
+    speakers are called as their tracks are.
     """
     if not found.fits(Segment.objects.select_for_update().filter(transcript=found.base).order_by("position")):
         found = improved(found.base, found.heard)
     rows, history, merged = found.rows, found.history, found.merged
-    speakers = _speakers(transcript, found.base, merged)
+    speakers = _speakers(transcript, found.base, merged, has_tracks=has_tracks)
     made = [_row(transcript, position, mixed, rows, speakers) for position, mixed in enumerate(merged.segments)]
     Segment.objects.bulk_create(made, batch_size=BATCH)
     carried = [
@@ -118,9 +133,13 @@ def _history(rows: Sequence[Segment]) -> History:
     return history
 
 
-def _base(row: Segment, history: Sequence[Revision]) -> Base:
-    """A segment with what a machine heard last in its place, where a person edited that."""
+def _base(row: Segment, history: Sequence[Revision], language: str | None) -> Base:
+    """Return a segment with what a machine last transcribed there, if a person edited that.
+
+    `language` is its transcript's: the new transcript may be in another one.
+    """
     present = wording.spoken(row, row)
+    present = replace(present, language=present.language or language)
     if row.origin != Origin.HUMAN:
         return Base(present)
     by_machine = [revision for revision in history if revision.origin == Origin.MACHINE]
@@ -144,6 +163,7 @@ def _row(
         end_ms=segment.end_ms,
         text=segment.text,
         words=wording.words_of(segment),
+        language=segment.language or "",
         origin=Origin.HUMAN if is_edited else Origin.MACHINE,
         # Two revisions more than it had: what it said before this, and what was heard.
         revision=1 if mixed.base is None else rows[mixed.base].revision + 2,
@@ -191,7 +211,9 @@ def _conflicts(row: Segment, mixed: Mixed) -> list[Conflict]:
 # Speakers
 
 
-def _speakers(transcript: Transcript, base: Transcript, merged: Merged) -> dict[tuple[bool, str], Speaker]:
+def _speakers(
+    transcript: Transcript, base: Transcript, merged: Merged, *, has_tracks: bool
+) -> dict[tuple[bool, str], Speaker]:
     """Make the speakers in the order they are first heard; found by whether they are the base's, and by name there."""
     old = {str(speaker.pk): speaker for speaker in Speaker.objects.filter(transcript=base)}
     made: dict[tuple[bool, str], Speaker] = {}
@@ -204,7 +226,10 @@ def _speakers(transcript: Transcript, base: Transcript, merged: Merged) -> dict[
         same = merged.voices.get(name) if not is_old else name
         voice = (False, name) if same is None else (True, same)
         if voice not in made:
-            made[voice] = _speaker(transcript, len(made) + 1, name, old.get(same or ""))
+            known = old.get(same or "")
+            made[voice] = _speaker(transcript, len(made) + 1, name, known)
+            if has_tracks and not made[voice].is_named:
+                made[voice].label = made[voice].provider_label
         found[is_old, name] = made[voice]
     Speaker.objects.bulk_create(made.values())
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -11,7 +11,16 @@ from django.db.models import Q
 
 from transcripts import clock, events
 from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording, Step
-from transcripts.models.choices import ACTIVE_STEP, ChunkStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
+from transcripts.models.choices import (
+    ACTIVE_STEP,
+    ChunkStatus,
+    JobStatus,
+    MediaKind,
+    Stage,
+    StepKind,
+    StepStatus,
+    UploadStatus,
+)
 from transcripts.services import accounts, activities, quotas, steps, storage
 from transcripts.services.errors import Refused as Refused
 
@@ -31,12 +40,21 @@ WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 # The shape of a BCP-47 tag, and how much of one is kept.
 TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LONGEST_TAG = 35
+# More voices than these are not told apart by any provider that takes a number.
+MOST_SPEAKERS = 20
+# So many recordings that waited for a provider are begun at a time; the conductor has other work too.
+WAITING_A_ROUND = 200
+
+
+def refuse_malformed_language(language: str) -> None:
+    """Raise Refused for what is no language tag."""
+    if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
+        raise Refused("This is no language tag. Tags are such as “en”, “de” or “pt-BR”.")
 
 
 def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
     """Raise Refused, naming what would serve, where the provider does not know the language."""
-    if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
-        raise Refused("This is no language tag. Tags are such as “en”, “de” or “pt-BR”.")
+    refuse_malformed_language(language)
     if not account.knows(language):
         served = ", ".join(account.languages or [])
         raise Refused(
@@ -45,11 +63,21 @@ def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
         )
 
 
+def speakers_from(text: str) -> int | None:
+    """Read how many speakers a person counts, None if that is to be found out. Raises Refused."""
+    if not text.strip():
+        return None
+    if not text.isdecimal() or not 1 <= int(text[:4]) <= MOST_SPEAKERS:
+        raise Refused(f"The number of speakers is from 1 to {MOST_SPEAKERS}. Leave it out to have it found out.")
+    return int(text)
+
+
 def start(
     recording: Recording,
     *,
     actor: User,
     language: str = "",
+    speakers: int | None = None,
     improves: Transcript | None = None,
     prepared_again: bool = False,
 ) -> ProcessingJob:
@@ -60,7 +88,14 @@ def start(
     """
     refuse_unknown_language(accounts.with_key(accounts.current()), language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
-    return begin(recording, actor=actor, language=language, improves=improves, prepared_again=prepared_again)
+    return begin(
+        recording,
+        actor=actor,
+        language=language,
+        speakers=speakers,
+        improves=improves,
+        prepared_again=prepared_again,
+    )
 
 
 def begin(
@@ -68,14 +103,35 @@ def begin(
     *,
     actor: User | None,
     language: str,
+    speakers: int | None = None,
     improves: Transcript | None = None,
     prepared_again: bool = False,
 ) -> ProcessingJob:
     """Begin to make a transcript. Raises Refused while another job of the recording runs."""
     with _only_job():
-        job = _create(recording, accounts.current(), actor=actor, language=language, improves=improves)
+        account = accounts.current()
+        job = _create(recording, account, actor=actor, language=language, speakers=speakers, improves=improves)
         steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
+
+
+def begin_or_wait(recording: Recording, *, speakers: int | None) -> ProcessingJob | None:
+    """Begin the first transcript of an uploaded recording; None without a provider: it begins once there is one."""
+    try:
+        accounts.with_key(accounts.current())
+        return begin(recording, actor=recording.owner, language=recording.language, speakers=speakers)
+    except accounts.NoProvider:
+        return None
+
+
+def begin_waiting() -> None:
+    """Begin what was uploaded while there was no provider, the oldest first."""
+    arrived = Recording.objects.filter(jobs=None, deleted_at=None, upload__status=UploadStatus.COMPLETE)
+    for recording in arrived.select_related("upload", "owner", "team").order_by("created_at")[:WAITING_A_ROUND]:
+        # Another conductor may have begun it, or a person.
+        with suppress(Refused):
+            if begin_or_wait(recording, speakers=recording.upload.speakers) is None:
+                return
 
 
 def retry(recording: Recording, *, actor: User) -> ProcessingJob:
@@ -85,14 +141,21 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
         raise Refused(RUNS_ALREADY)
     kept = last.chunks.filter(status__in=(ChunkStatus.SENT, ChunkStatus.ANSWERED)).first()
     if kept is None or last.error_code in WORTH_NOTHING:
-        return start(recording, actor=actor, language=last.language, improves=last.improves)
+        return start(recording, actor=actor, language=last.language, speakers=last.speakers, improves=last.improves)
     return _go_on_from(last, kept, actor=actor)
 
 
 def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJob:
     """Take over what the provider answered, or ask on for what it was sent."""
     with _only_job():
-        job = _create(last.recording, last.account, actor=actor, language=last.language, improves=last.improves)
+        job = _create(
+            last.recording,
+            last.account,
+            actor=actor,
+            language=last.language,
+            speakers=last.speakers,
+            improves=last.improves,
+        )
         Chunk.objects.create(
             job=job,
             end_ms=kept.end_ms,
@@ -116,10 +179,17 @@ def _create(
     *,
     actor: User | None,
     language: str,
+    speakers: int | None = None,
     improves: Transcript | None = None,
 ) -> ProcessingJob:
     job = ProcessingJob.objects.create(
-        recording=recording, account=account, requested_by=actor, language=language, improves=improves
+        recording=recording,
+        account=account,
+        requested_by=actor,
+        language=language,
+        # Only what the provider is told is stored, so that no page claims more.
+        speakers=speakers if accounts.takes_speakers(account) else None,
+        improves=improves,
     )
     activities.record("job:started", recording, actor=actor, language=language)
     events.publish("recording.changed", recording)

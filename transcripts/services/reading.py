@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from transcripts import access
 from transcripts.formats import FORMATS
-from transcripts.models import MediaFile, Segment, Transcript
+from transcripts.models import MediaFile, ProviderAccount, Segment, Transcript
 from transcripts.models.choices import MediaKind
+from transcripts.services import accounts, languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +29,8 @@ DOUBT_BELOW = 0.4
 class Reading:
     """Everything the transcript page shows.
 
+    `is_local` says that it was transcribed on this machine. `languages` are the tags of what is spoken, the most
+    spoken first.
     `words` holds one flat list a segment, five integers a word: where it starts in the text, how many characters
     it has, when it starts (ms), how long it sounds (ms), and whether it is doubtful (1 or 0).
     """
@@ -34,7 +39,9 @@ class Reading:
     segments: list[Segment]
     words: list[list[int]]
     speakers: int
+    languages: list[str]
     may_edit: bool
+    is_local: bool
     media: frozenset[str]
     rates: tuple[str, ...] = RATES
 
@@ -47,6 +54,21 @@ class Reading:
     def is_playable(self) -> bool:
         """Whether there is a file that browsers play."""
         return bool(self.media & {MediaKind.PLAYBACK, MediaKind.ORIGINAL})
+
+    @property
+    def count_offered(self) -> int:
+        """The number of speakers that is offered first."""
+        return max(2, self.speakers)
+
+    @property
+    def may_count_speakers(self) -> bool:
+        """Whether a person may say how many speak: a track for each speaker tells it exactly."""
+        return self.may_edit and bool(self.segments) and (self.transcript.has_estimated_speakers or not self.speakers)
+
+    @property
+    def asks_language(self) -> bool:
+        """Whether the detected language is so uncertain that the page asks about it."""
+        return languages.is_doubtful(self.transcript)
 
     @property
     def has_peaks(self) -> bool:
@@ -64,9 +86,18 @@ def read(user: User, transcript_id: UUID) -> Reading:
         segments=segments,
         words=[placed(segment.text, segment.words) for segment in segments],
         speakers=len({segment.speaker_id for segment in segments if segment.speaker_id}),
+        languages=languages.spoken_in(transcript, segments),
         may_edit=access.may_edit(user, transcript.recording.team),
+        is_local=_is_local(transcript),
         media=frozenset(kinds),
     )
+
+
+def _is_local(transcript: Transcript) -> bool:
+    """Tell whether this machine transcribed it, as far as its account is still what it was."""
+    maker = Q(jobs__transcript=transcript) | Q(live_sessions__transcript=transcript)
+    account = ProviderAccount.objects.filter(maker, engine=transcript.engine).first()
+    return account is not None and accounts.is_on_this_machine(account)
 
 
 def placed(text: str, words: list[list[Any]]) -> list[int]:

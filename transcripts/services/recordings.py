@@ -54,7 +54,8 @@ def choose_tracks(recording: Recording, *, actor: User, numbers: Collection[int]
     last = recording.jobs.order_by("-created_at").first()
     language = last.language if last else recording.language
     Recording.objects.filter(pk=recording.pk).update(tracks_wanted=wanted)
-    processing.start(recording, actor=actor, language=language, prepared_again=True)
+    speakers = last.speakers if last else None
+    processing.start(recording, actor=actor, language=language, speakers=speakers, prepared_again=True)
     activities.record("recording:tracks", recording, actor=actor, tracks=wanted)
 
 

@@ -28,6 +28,10 @@ STAGE_WORDS: dict[str, str] = {
     Stage.ASSEMBLING: "Putting the text together",
     Stage.DONE: "Finishing",
 }
+NO_PROVIDER = (
+    "There was no speech-to-text provider when this arrived. The recording is saved and is transcribed as soon as "
+    "there is one."
+)
 # Failures in two or three words, by the code of the job; the whole sentence is its message.
 FAILURES: dict[str, str] = {
     "no_sound_track": "No audio track",
@@ -85,7 +89,7 @@ def status_of(
         return _readable(transcript)
     if job is not None and job.status == JobStatus.CANCELLED:
         return Status("cancelled", "Cancelled", reason="Cancelled. The recording is kept.")
-    return Status("idle", "Not started")
+    return Status("idle", "Waiting for a provider", tone="warn", reason=NO_PROVIDER)
 
 
 def pause_of(job: ProcessingJob) -> Step | None:

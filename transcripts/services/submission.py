@@ -205,7 +205,7 @@ def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     began = time.monotonic()
     try:
         language = accounts.language_to_ask(sending.account, sending.job.language)
-        options = Options(language=language, content_type=sending.audio.content_type)
+        options = Options(language=language, content_type=sending.audio.content_type, speakers=sending.job.speakers)
         answer = adapter.submit(storage.path_of(sending.audio.storage_name), options)
     except ProviderError as error:
         _settle(window, token)

@@ -92,25 +92,44 @@ class Checksum:
     digest: bytes
 
 
-def create(*, owner: User, team: Team, filename: str, length: int, language: str = "", metadata: str = "") -> Upload:
+def create(
+    *,
+    owner: User,
+    team: Team,
+    filename: str,
+    length: int,
+    language: str = "",
+    speakers: int | None = None,
+    metadata: str = "",
+) -> Upload:
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
-    Its bytes are reserved from now on. Raises TooLarge, NoRoom, processing.Refused for an unknown language or a used-up
-    quota, or accounts.NoProvider.
+    Its bytes are reserved from now on. Without a provider it is taken too, and transcribed once there is one. Raises
+    TooLarge, NoRoom, or processing.Refused for an unknown language or a used-up quota.
     """
     if length > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES / 1024**3
         raise TooLarge(f"This file is larger than the {most:.3g} GB that fit here. Ask an administrator for more.")
-    processing.refuse_unknown_language(accounts.with_key(accounts.current()), language)
+    _refuse_language(language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
-    fields |= {"metadata": metadata}
+    fields |= {"speakers": speakers, "metadata": metadata}
     with quotas.one_at_a_time(team):
         quotas.refuse_upload(team, owner, length)
         _require_room(length)
         upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)
     # An empty file is complete as soon as it is there.
     return upload if length else append(upload, io.BytesIO(), offset=0, size=0)
+
+
+def _refuse_language(language: str) -> None:
+    """Raise processing.Refused for a language that the provider doesn't know, as far as there is one to ask."""
+    try:
+        account = accounts.with_key(accounts.current())
+    except accounts.NoProvider:
+        processing.refuse_malformed_language(language)
+    else:
+        processing.refuse_unknown_language(account, language)
 
 
 def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: Checksum | None = None) -> Upload:
@@ -247,5 +266,5 @@ def _complete(upload: Upload) -> None:
         recording=recording, kind=MediaKind.ORIGINAL, storage_name=upload.storage_name, bytes=upload.length
     )
     activities.record("recording:uploaded", recording, actor=upload.owner, bytes=upload.length)
-    processing.begin(recording, actor=upload.owner, language=upload.language)
+    processing.begin_or_wait(recording, speakers=upload.speakers)
     events.publish("recording.created", recording)

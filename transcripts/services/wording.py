@@ -28,7 +28,8 @@ def words_of(segment: SpokenSegment) -> list[list[object]]:
 def spoken(row: Text, segment: Segment) -> SpokenSegment:
     """Return what a segment, or a revision of it, says; its speaker is named by the row's id."""
     speaker = None if segment.speaker_id is None else str(segment.speaker_id)
-    return SpokenSegment(row.text, segment.start_ms, segment.end_ms, speaker, tuple(_word(*word) for word in row.words))
+    words = tuple(_word(*word) for word in row.words)
+    return SpokenSegment(row.text, segment.start_ms, segment.end_ms, speaker, words, segment.language or None)
 
 
 def _word(text: str, start_ms: int | None, end_ms: int | None, confidence: float | None, timing: str) -> Word:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.text import get_text_list
 from django.utils.translation import get_language_info
 
 from transcripts.media.run import confinement
 from transcripts.services import notices
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.utils.safestring import SafeString
 
     from transcripts.models import Recording, Transcript
@@ -21,6 +24,7 @@ register = template.Library()
 
 # How the language of a transcript is said, by its source; a chosen one is named alone.
 KNOWN = {"detected": "{} (detected)", "assumed": "assumed {}"}
+SURELY = "{}, detected ({} %)"
 ORDINALS = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
@@ -78,11 +82,20 @@ def language_name(tag: str) -> str:
 
 
 @register.filter
-def known_language(transcript: Transcript) -> str:
-    """Name a transcript's language and say how it is known."""
+def known_language(transcript: Transcript, spoken: Sequence[str] = ()) -> str:
+    """Name a transcript's language, or all that are spoken in it, and say how they are known and how surely."""
     if not transcript.language:
         return "language unknown"
-    return KNOWN.get(transcript.language_source, "{}").format(language_name(transcript.language))
+    names = [language_name(tag) for tag in spoken or (transcript.language,)]
+    if transcript.language_source == "detected" and len(names) == 1 and transcript.language_probability is not None:
+        return SURELY.format(names[0], percent(transcript.language_probability))
+    return KNOWN.get(transcript.language_source, "{}").format(get_text_list(names, "and"))
+
+
+@register.filter
+def percent(probability: float) -> int:
+    """Write a probability in percent; what is merely probable is never 100 and never 0."""
+    return min(99, max(1, round(probability * 100)))
 
 
 @register.filter

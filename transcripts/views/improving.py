@@ -33,6 +33,20 @@ def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpRes
     return redirect(transcript)
 
 
+@require_POST
+@login_required
+def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+    """Transcribe the recording again with as many speakers as a person counts; corrections are kept."""
+    transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
+    try:
+        speakers = processing.speakers_from(request.POST.get("speakers", ""))
+        improving.improve(transcript, actor=request.user, speakers=speakers)
+    except (processing.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(transcript)
+    return redirect(transcript.recording)
+
+
 @require_safe
 @login_required
 def transcript_afterwards(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:

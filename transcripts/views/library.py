@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from transcripts.services import languages, library
+from transcripts.services import accounts, languages, library
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -27,7 +27,12 @@ def library_page(request: SignedInRequest) -> HttpResponse:
     page = library.page(request.user, _filters(request))
     if request.htmx.target == "library-list" and not request.htmx.history_restore_request:
         return render(request, "_partials/library_list.html", {"page": page})
-    context = {"page": page, "offer": languages.offer(), "states": library.STATES}
+    context = {
+        "page": page,
+        "offer": languages.offer(),
+        "states": library.STATES,
+        "missing": accounts.missing(for_administrators=request.user.is_staff),
+    }
     return render(request, "pages/library.html", context)
 
 

@@ -19,7 +19,6 @@ from django.views.csrf import csrf_failure
 from transcripts import access
 from transcripts.document.plain import storable
 from transcripts.services import processing, uploads
-from transcripts.services.accounts import NoProvider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,6 @@ STATUS_OF: dict[type[Exception], int] = {
     access.NotFound: 404,
     access.NotAllowed: 403,
     processing.Refused: 422,
-    NoProvider: 503,
     uploads.WrongOffset: 409,
     uploads.TooLong: 400,
     uploads.BadChecksum: CHECKSUM_MISMATCH,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from transcripts import access
-from transcripts.services import uploads
+from transcripts.services import processing, uploads
 from transcripts.views import tus
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def collection(request: SignedInRequest) -> HttpResponse:
         team=_team(request, said.get("team", "")),
         filename=said.get("filename", ""),
         language=said.get("language", ""),
+        speakers=processing.speakers_from(said.get("speakers", "")),
         length=tus.number(request, "Upload-Length"),
         metadata=header,
     )

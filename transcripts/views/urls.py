@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/peaks/", media.peaks, name="recording_peaks"),
     path("transcripts/<uuid:transcript_id>/export/<slug:format>/", exports.export, name="transcript_export"),
     path("transcripts/<uuid:transcript_id>/improve/", improving.transcript_improve, name="transcript_improve"),
+    path("transcripts/<uuid:transcript_id>/speakers/", improving.transcript_speakers, name="transcript_speakers"),
     path("transcripts/<uuid:transcript_id>/afterwards/", improving.transcript_afterwards, name="transcript_afterwards"),
     path(
         "transcripts/<uuid:transcript_id>/conflicts/<int:conflict_id>/keep/",
@@ -66,5 +67,6 @@ urlpatterns: list[URLPattern] = [
         improving.conflict_take,
         name="conflict_take",
     ),
+    path("transcripts/<uuid:transcript_id>/language/", transcript.transcript_language, name="transcript_language"),
     path("transcripts/<uuid:transcript_id>/", transcript.transcript_page, name="transcript"),
 ]

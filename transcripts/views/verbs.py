@@ -60,14 +60,15 @@ def recording_restore(request: SignedInRequest, recording_id: UUID) -> HttpRespo
 @require_POST
 @login_required
 def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
-    """Make a transcript again: the same way, or with the language that the form names."""
+    """Make a transcript again: the same way, or with the language and number of speakers that the form names."""
     recording = access.get_recording_for(request.user, recording_id, to_edit=True)
     language = request.POST.get("language")
     try:
         if language is None:
             processing.retry(recording, actor=request.user)
         else:
-            processing.start(recording, actor=request.user, language=language)
+            speakers = processing.speakers_from(request.POST.get("speakers", ""))
+            processing.start(recording, actor=request.user, language=language, speakers=speakers)
     except (processing.Refused, NoProvider) as refusal:
         messages.error(request, str(refusal))
     return _back(request, recording)

@@ -1,4 +1,5 @@
-// The upload button, and the language and team that new uploads get. The choice is remembered in this browser.
+// The upload button, and the language, number of speakers and team that new uploads get. Language and team are
+// remembered in this browser; a number of speakers is true of one recording and would be wrong for the next in silence.
 
 const KEY = () => `verbatim-upload-options-${document.body.dataset.user}`;
 
@@ -14,8 +15,8 @@ const part = (element, name) => element.querySelector(`[data-picker=${name}]`);
 
 export function options() {
   const element = document.querySelector("[data-module=picker]");
-  if (!element) return { language: "", team: "", ...remembered() };
-  return { language: part(element, "language").value, team: part(element, "team").value };
+  if (!element) return { language: "", speakers: "", team: "", ...remembered() };
+  return { language: part(element, "language").value, speakers: part(element, "speakers")?.value ?? "", team: part(element, "team").value };
 }
 
 export const offer = (files) => {
@@ -24,11 +25,13 @@ export const offer = (files) => {
 
 export function picker(element) {
   const input = element.querySelector("[data-picker-input]");
-  const selects = ["language", "team"].map((name) => part(element, name)).filter((field) => field.options);
+  const selects = ["language", "speakers", "team"].map((name) => part(element, name)).filter((field) => field?.options);
 
   const say = () => {
     const language = part(element, "language").selectedOptions[0];
-    element.querySelector("[data-picker-words]").textContent = language.value ? language.textContent : "Any language";
+    const { speakers } = options();
+    const counted = speakers && `, ${speakers} ${speakers === "1" ? "speaker" : "speakers"}`;
+    element.querySelector("[data-picker-words]").textContent = (language.value ? language.textContent : "Any language") + counted;
   };
   const restore = ([name, value]) => {
     const field = part(element, name);
@@ -39,7 +42,8 @@ export function picker(element) {
   say();
   for (const field of selects) {
     field.addEventListener("change", () => {
-      localStorage.setItem(KEY(), JSON.stringify(options()));
+      const { language, team } = options();
+      localStorage.setItem(KEY(), JSON.stringify({ language, team }));
       say();
     });
   }

@@ -11,8 +11,8 @@ const WAITS_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 export function createQueue({ endpoint, user, largestPart, changed }) {
   const items = new Map();
 
-  const record = ({ id, name, size, type, modified, language, team, url, sent, paused, added }) =>
-    ({ id, name, size, type, modified, language, team, url, sent, paused, added, user });
+  const record = ({ id, name, size, type, modified, language, speakers, team, url, sent, paused, added }) =>
+    ({ id, name, size, type, modified, language, speakers, team, url, sent, paused, added, user });
   const remember = (item) => keep(record(item)).catch(() => {});
   const inState = (...states) => [...items.values()].filter((item) => states.includes(item.state));
 
@@ -93,12 +93,12 @@ export function createQueue({ endpoint, user, largestPart, changed }) {
     next();
   }
 
-  async function add(file, { language, team }) {
+  async function add(file, { language, speakers, team }) {
     const same = inState("needs-file").find((item) => item.name === file.name && item.size === file.size);
     if (same) return give(same, file);
     const item = make({
       id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
-      name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, team,
+      name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, team,
       url: "", sent: 0, paused: false, added: Date.now(),
     });
     item.release = (await claim(item.id)) ?? (() => {});

@@ -66,7 +66,8 @@ export function createTransfer(item, file, endpoint, on) {
     retryDelays: null,
     storeFingerprintForResuming: false,
     httpStack: new CheckedStack(),
-    metadata: { filename: item.name, filetype: item.type, language: item.language, team: item.team },
+    // An upload that an earlier version of this page began knows no number of speakers.
+    metadata: { filename: item.name, filetype: item.type, language: item.language, speakers: item.speakers ?? "", team: item.team },
     onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrf()),
     onAfterResponse: (_, response) => {
       const recording = response.getHeader("Upload-Recording");

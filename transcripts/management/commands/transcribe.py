@@ -16,7 +16,7 @@ from transcripts import access, formats
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import ProcessingJob, Transcript
 from transcripts.models.choices import JobStatus, Stage
-from transcripts.services import conducting, exports, notices, processing, uploads
+from transcripts.services import accounts, conducting, exports, notices, processing, uploads
 from transcripts.services.accounts import NoProvider
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--language", default="", help="BCP-47 tag such as en; the provider decides without it")
+        parser.add_argument("--language", default="", help="BCP-47 tag such as en; detected without it")
+        parser.add_argument("--speakers", default="", metavar="N", help="how many speak, 1 to 20; found out without it")
         parser.add_argument("--format", default="txt", choices=sorted(formats.FORMATS))
         parser.add_argument("--team", default="", metavar="SLUG", help="the team that is to own the recording")
         parser.add_argument("--user", default="", metavar="EMAIL", help="in whose name; else the first administrator")
@@ -118,8 +119,15 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
     person = _person(options["user"])
     try:
         team = access.get_upload_team_for(person, options["team"])
+        # A terminal waits for the transcript, so without a provider nothing is brought in.
+        accounts.with_key(accounts.current())
         upload = uploads.create(
-            owner=person, team=team, filename=path.name, length=length, language=options["language"]
+            owner=person,
+            team=team,
+            filename=path.name,
+            length=length,
+            language=options["language"],
+            speakers=processing.speakers_from(options["speakers"]),
         )
         with path.open("rb") as file:
             while upload.recording_id is None:

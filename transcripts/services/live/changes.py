@@ -78,6 +78,7 @@ def described(row: Segment) -> dict[str, Any]:
         "position": row.position,
         "revision": row.revision,
         "text": row.text,
+        "language": row.language,
         "start_ms": row.start_ms,
         "unconfirmed": row.is_unconfirmed,
         "speaker": described_speaker(row.speaker) if row.speaker else None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from transcripts.document import Segment
 from transcripts.providers import registry, relay
-from transcripts.providers.base import Options, ProviderError
+from transcripts.providers.base import Options, ProviderError, TooSlow
 from transcripts.providers.live import Final, Partial
 from transcripts.services import accounts
 from transcripts.services.live.attending import Attendance
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 RECONNECTING = "The provider is away; what you say is kept, and written when it is back"
 AWAY = "The provider takes no live speech now. What you say is kept, and is transcribed when you stop"
+TOO_SLOW = "{said}. The audio is being recorded and will be transcribed afterwards."
 
 
 def opened(room: Room) -> Attendance | None:
@@ -111,4 +112,9 @@ class ProviderRelay:
         elif isinstance(event, relay.Away):
             self.is_away = True
             logger.warning("Live session %s lost its provider: %s", room.session.pk, event.error.code)
-            await room.state(AWAY)
+            await room.state(_why_away(event.error))
+
+
+def _why_away(error: ProviderError) -> str:
+    """Say why no words come any more; the provider's own sentence names the language that it is too slow for."""
+    return TOO_SLOW.format(said=str(error).rstrip(". ")) if isinstance(error, TooSlow) else AWAY

@@ -213,6 +213,7 @@ def _conclude(session: LiveSession, end_ms: int, *, is_whole: bool) -> None:
     if not is_whole and session.provisional:
         written.add_unconfirmed(session, Provisional(**session.provisional), session.changes, end_ms=end_ms)
         session.refresh_from_db()
+    written.settle_language(session)
     noted = session.gaps
     if not is_whole and end_ms > session.final_until_ms:
         noted = gaps.joined(noted, session.final_until_ms, end_ms)

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Max, Value
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Length
 
 from transcripts.document import Segment as SpokenSegment
 from transcripts.document import timing
+from transcripts.document.languages import by_share
 from transcripts.models import LiveSession, Segment, Speaker, Transcript
+from transcripts.models.choices import LanguageSource
+from transcripts.services import languages
 from transcripts.services.wording import words_of
 
 if TYPE_CHECKING:
@@ -29,8 +32,10 @@ def add(session: LiveSession, spoken: SpokenSegment, number: int) -> Segment:
         end_ms=spoken.end_ms,
         text=spoken.text,
         words=words_of(spoken),
+        language=spoken.language or "",
         change=number,
     )
+    _note_language(session, spoken.language)
     Transcript.objects.filter(pk=session.transcript_id).update(word_count=F("word_count") + len(segment.words))
     reached = Greatest("final_until_ms", Value(spoken.end_ms or 0))
     LiveSession.objects.filter(pk=session.pk).update(final_until_ms=reached)
@@ -52,6 +57,25 @@ def add_unconfirmed(session: LiveSession, provisional: Provisional, number: int,
     return add(session, replace(timed, words=words), number)
 
 
+def _note_language(session: LiveSession, told: str | None) -> None:
+    """Let the transcript be in the first language that is told, until `settle_language` knows all of them."""
+    if told and not session.transcript.language:
+        language, source = languages.known(session.account, session.recording.language, told)
+        known = {"language": language, "language_source": source}
+        Transcript.objects.filter(pk=session.transcript_id, language="").update(**known)
+        session.transcript.language = language
+
+
+def settle_language(session: LiveSession) -> None:
+    """Let the transcript of a session that is over be in the language of most of its text, if that was detected."""
+    detected = Transcript.objects.filter(pk=session.transcript_id, language_source=LanguageSource.DETECTED)
+    if not detected.exists():
+        return
+    lengths = Segment.objects.filter(transcript_id=session.transcript_id).annotate(letters=Length("text"))
+    for tag in by_share(lengths.values_list("language", "letters"))[:1]:
+        detected.update(language=tag)
+
+
 def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
     if label is None:
         return None
@@ -60,6 +84,7 @@ def _speaker(session: LiveSession, label: str | None) -> Speaker | None:
     if found is not None:
         return found
     number = known.count() + 1
+    Transcript.objects.filter(pk=session.transcript_id).update(has_estimated_speakers=True)
     return Speaker.objects.create(
         transcript_id=session.transcript_id,
         position=number,
