@@ -6,17 +6,6 @@ for absent in node npm; do ! command -v $absent || { echo "$absent is in the ima
 test "$(id -un)" = verbatim
 mkdir -p "$DATA_DIR/redis"
 test "$(python -m speechserver.models "$DATA_DIR/models")" = 'Whisper base'
-python - <<'END'
-import os
-from pathlib import Path
-from faster_whisper import WhisperModel
-from speechserver import models
-
-folder = Path(os.environ["DATA_DIR"], "models")
-for model in (models.find("", folder), models.tiny_english(folder)):
-    models.verify(model, folder)
-    WhisperModel(model.path, device="cpu", compute_type="int8")
-END
 python manage.py migrate --no-input --verbosity 0
 python manage.py setup_instance
 
@@ -26,7 +15,9 @@ python -m project.web &
 web=$!
 python manage.py rqworker default --skip-checks >/dev/null 2>&1 &
 worker=$!
-trap 'kill $web $worker $redis 2>/dev/null || true; wait $worker $redis || true' EXIT
+STT_API_KEY=try python -m speechserver --port 18081 --limits none --data "$DATA_DIR/speech" &
+speech=$!
+trap 'kill $speech $web $worker $redis 2>/dev/null || true; wait $speech $worker $redis || true' EXIT
 
 tries=0
 until python -m project.health_probe 2>/dev/null; do
@@ -35,6 +26,20 @@ until python -m project.health_probe 2>/dev/null; do
   sleep 0.2
 done
 kill -0 $worker
+
+transcribes() {
+  python - <<'END'
+import json, urllib.request
+request = urllib.request.Request("http://127.0.0.1:18081/health", headers={"Authorization": "Bearer try"})
+assert json.load(urllib.request.urlopen(request))["engine"] == "Whisper base"
+END
+}
+tries=0
+until transcribes 2>/dev/null; do
+  tries=$((tries + 1))
+  [ $tries -lt 100 ] || { transcribes; exit 1; }
+  sleep 0.5
+done
 kill $web
 wait $web
 echo 'The image works.'
