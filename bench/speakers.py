@@ -11,27 +11,21 @@ import re
 import sys
 import time
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from faster_whisper.vad import VadOptions, get_speech_timestamps
 from pyannote.core import Annotation, Segment, Timeline  # type: ignore[import-untyped, unused-ignore]
 from pyannote.metrics.diarization import DiarizationErrorRate
 
 from bench.report import report
-from speechserver.audio import RATE_HZ, read_samples
+from speechserver.audio import RATE_HZ
 from speechserver.speakers import Turn, Voices
 from tests.support.corpus import corpus
+from tests.support.listening import listen, samples_of, speech_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-# As the speech server adds a recording
-PIECE_S = 30
-VOICE_ACTIVITY = VadOptions(min_silence_duration_ms=160, speech_pad_ms=60)
 # The manifest doesn't state how many talk; the words are a conversation of two.
 STATED_ELSEWHERE = {"en_phone_watson3.wav": 2}
 
@@ -41,8 +35,8 @@ def main() -> None:
     taken_s = seconds = 0.0
     counts: dict[str, list[int]] = {}
     for path, speakers in recordings():
-        samples = _samples(path)
-        spans = _speech(samples)
+        samples = samples_of(path)
+        spans = speech_in(samples)
         began = time.process_time()
         voices = listen(samples, spans)
         taken_s, seconds = taken_s + time.process_time() - began, seconds + len(samples) / RATE_HZ
@@ -63,16 +57,6 @@ def recordings() -> Iterator[tuple[Path, int | None]]:
             path = folder / row["file"]
             stated = re.match(r"(\d+)(?!\d*\+)", row["speakers"])
             yield path, STATED_ELSEWHERE.get(path.name, int(stated[1]) if stated else None)
-
-
-def listen(samples: NDArray[np.float32], spans: list[tuple[float, float]]) -> Voices:
-    """Add a recording as the speech server does."""
-    voices = Voices()
-    for at in range(0, len(samples), PIECE_S * RATE_HZ):
-        start, end = at / RATE_HZ, at / RATE_HZ + PIECE_S
-        own = [(max(start, first), min(end, last)) for first, last in spans if first < end and last > start]
-        voices.add(samples[at : at + PIECE_S * RATE_HZ], start, own)
-    return voices
 
 
 def _errors(path: Path, voices: Voices, spans: list[tuple[float, float]]) -> str:
@@ -118,16 +102,6 @@ def _known_turns(path: Path) -> Iterator[tuple[float, float, str]]:
         for line in rttm.read_text().splitlines():
             fields = line.split()
             yield float(fields[3]), float(fields[3]) + float(fields[4]), fields[7]
-
-
-def _samples(path: Path) -> NDArray[np.float32]:
-    pieces = [np.frombuffer(piece, np.int16) for piece, _ in read_samples(path)]
-    return np.concatenate(pieces).astype(np.float32) / np.float32(32768)
-
-
-def _speech(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
-    spans: list[dict[str, Any]] = get_speech_timestamps(samples, VOICE_ACTIVITY)
-    return [(span["start"] / RATE_HZ, span["end"] / RATE_HZ) for span in spans]
 
 
 def _count(turns: list[Turn]) -> int:

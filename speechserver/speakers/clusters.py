@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 FINE = 0.68
 # Above this share of their own similarity, two clusters are one voice. A second speaker who isn't there is worse than
 # one who is missed, so it leaves some alike voices together.
-ONE_VOICE = 0.88
-# Added to that share for a cluster of one second, half of it for one of two seconds: the less there is of a voice, the
-# more it must differ
-DOUBT_S = 0.3
+ONE_VOICE = 0.885
+# A few seconds of one voice can differ from the rest as much as another voice does, by a laugh or a change of tone. So
+# the less there is of a voice, the more it must differ: this is added to the share for each second it is shorter.
+SURE_S = 6.0
+DOUBT = 0.04
 # A voice with less speech than this can't be told from a laugh or a cough
 LEAST_S = 2.0
 # The similarity within a voice, where a cluster is too short to show its own; it counts as much as this many seconds
@@ -120,7 +121,7 @@ class _Clusters:
         trust = np.where(np.isnan(within), 0.0, seconds / (seconds + USUAL_S))
         within = trust * np.nan_to_num(within) + (1 - trust) * USUAL
         shares = means @ means.T / ((within[:, None] + within[None, :]) / 2)
-        shares += DOUBT_S / np.minimum(seconds[:, None], seconds[None, :])
+        shares += DOUBT * np.maximum(0.0, SURE_S - np.minimum(seconds[:, None], seconds[None, :]))
         np.fill_diagonal(shares, -1.0)
         return np.asarray(shares, dtype=np.float64)
 

@@ -35,7 +35,8 @@ class Loudness:
         samples = np.concatenate([self.rest, samples])
         whole = len(samples) // FRAME * FRAME
         self.rest = samples[whole:]
-        return np.abs(samples[:whole].reshape(-1, FRAME)).max(axis=1)
+        loudest: Samples = np.abs(samples[:whole].reshape(-1, FRAME)).max(axis=1)
+        return loudest
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +56,8 @@ def drawn(spans: list[tuple[float, float]], seconds: float) -> Samples:
 
 
 def cut(samples: Samples, limits: Limits = RECORDED, piece: int = 7_001) -> list[Window]:
-    windows, found = Windows(limits), []
+    windows = Windows(limits)
+    found: list[Window] = []
     for at in range(0, len(samples), piece):
         found += windows.feed(samples[at : at + piece])
     return found + list(windows.finish())
