@@ -181,3 +181,13 @@ def test_a_number_of_speakers_is_sent_along(instance: Pipeline, speech: SpeechPr
     with pytest.raises(CommandError, match="from 1 to 20") as refused:
         transcribe(instance.tone, "--speakers", "none")
     assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize(("probability", "is_said"), [(0.54, True), (0.98, False)])
+def test_an_uncertain_language_is_said(
+    instance: Pipeline, speech: SpeechProcess, probability: float, *, is_said: bool
+) -> None:
+    speech.rescript({"answer": {"transcription": "goddag", "language": "da", "language_probability": probability}})
+    told = io.StringIO()
+    call_command("transcribe", str(instance.tone), stdout=io.StringIO(), stderr=told)
+    assert ("detected as “da” with 54% certainty" in told.getvalue()) == is_said

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import itertools
 import json
+from dataclasses import replace
+from html import unescape
 
 import pysubs2
 import pytest
@@ -127,6 +129,27 @@ def test_markup_in_text_and_names_stays_text() -> None:
     assert "-->" not in caption.text
     [event] = pysubs2.SSAFile.from_string(formats.render("srt", script(HOSTILE)), format_="srt")
     assert (event.start, event.end) == (0, 2_000)
+
+
+def test_vtt_marks_what_is_in_another_language_than_the_rest() -> None:
+    german = replace(spoken("Guten Morgen & willkommen.", start=70_000, speaker="Bo"), language="de-AT")
+    vtt = formats.render("vtt", script(replace(SECOND, language="en-GB"), german))
+    assert "<v Bo><lang de-AT>Guten Morgen &amp; willkommen.</lang>" in vtt
+    assert vtt.count("<lang") == 1
+    assert unescape([caption.text for caption in webvtt.from_string(vtt)][-1]) == "Guten Morgen & willkommen."
+
+
+def test_words_of_two_languages_are_never_one_cue() -> None:
+    hello, hallo = spoken("Hello.", each=100), replace(spoken("Hallo.", start=110, each=100), language="de")
+    assert [(cue.lines, cue.languages) for cue in cues([hello, hallo])] == [
+        (("Hello.",), (None,)),
+        (("Hallo.",), ("de",)),
+    ]
+
+
+def test_json_names_the_language_of_each_segment() -> None:
+    whole = json.loads(formats.render("json", script(SECOND, replace(SECOND, language="de"))))
+    assert [segment["language"] for segment in whole["segments"]] == [None, "de"]
 
 
 def test_json_holds_every_time_and_confidence() -> None:

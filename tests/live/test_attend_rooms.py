@@ -282,3 +282,14 @@ async def test_a_live_session_stays_in_the_language_that_was_chosen(pipeline: Pi
         assert await do(sessions.finish, session, is_whole=True, by_its_holder=True)
     transcript = await Transcript.objects.aget()
     assert (transcript.language, transcript.language_source) == ("en", "chosen")
+
+
+async def test_a_provider_that_cannot_take_what_is_wished_is_said_so(pipeline: Pipeline, double: LiveDouble) -> None:
+    session = await begin(pipeline, double)
+    # Chosen when the provider took any language; now it must be told one of its own
+    session.account.kind = "pulse"
+    async with Speaker(session) as speaker:
+        await speaker.speak(500)
+        assert [text.startswith("The provider takes no live speech now.") for text in speaker.news()] == [True]
+        assert not await speaker.stop()
+    assert double.handshakes == []

@@ -41,13 +41,15 @@ SENTENCE_END = re.compile(r"[.!?…。!?؟।]['\"”’»)]*\s*$")
 class Cue:
     """One subtitle: at most two lines, shown from `start_ms` to `end_ms`.
 
-    `speakers` holds the label or None of who says it all, or of each line where two speak at once.
+    `speakers` holds the label or None of who says it all, or of each line if two speak at once; `languages` the tag or
+    None of each in the same way.
     """
 
     start_ms: int
     end_ms: int
     lines: tuple[str, ...]
     speakers: tuple[str | None, ...]
+    languages: tuple[str | None, ...]
 
     @property
     def speaker(self) -> str | None:
@@ -66,6 +68,7 @@ class _Rough:
 
     tokens: list[Token]
     speaker: str | None
+    language: str | None
     end_ms: int = 0
     beside: _Rough | None = field(default=None)
 
@@ -113,8 +116,11 @@ def _cue(rough: _Rough, start_ms: int, until_ms: int | None) -> Cue:
     if until_ms is not None:
         end_ms = max(min(end_ms, until_ms), start_ms + 1)
     if rough.beside is None:
-        return Cue(start_ms, end_ms, tuple(_lines(rough.tokens) or [rough.text]), (rough.speaker,))
-    return Cue(start_ms, end_ms, (rough.text, rough.beside.text), (rough.speaker, rough.beside.speaker))
+        lines = tuple(_lines(rough.tokens) or [rough.text])
+        return Cue(start_ms, end_ms, lines, (rough.speaker,), (rough.language,))
+    both = (rough, rough.beside)
+    texts, speakers = tuple(one.text for one in both), tuple(one.speaker for one in both)
+    return Cue(start_ms, end_ms, texts, speakers, tuple(one.language for one in both))
 
 
 # What is shown together
@@ -123,7 +129,7 @@ def _cue(rough: _Rough, start_ms: int, until_ms: int | None) -> Cue:
 def _of_segment(segment: Segment, overlaps: Overlaps) -> Iterator[_Rough]:
     for group in _groups(tokens(segment, LINE), overlaps):
         if _text(group):
-            yield _Rough(group, segment.speaker, max(token.end_ms for token in group))
+            yield _Rough(group, segment.speaker, segment.language, max(token.end_ms for token in group))
 
 
 def _groups(spoken: Iterable[Token], overlaps: Overlaps) -> Iterator[list[Token]]:
@@ -177,7 +183,9 @@ def _are_at_once(one: _Rough, other: _Rough) -> bool:
 
 
 def _are_one(one: _Rough, other: _Rough) -> bool:
-    if one.speaker != other.speaker or one.beside is not None or other.start_ms - one.start_ms >= SHORTEST_MS:
+    if (one.speaker, one.language) != (other.speaker, other.language) or one.beside is not None:
+        return False
+    if other.start_ms - one.start_ms >= SHORTEST_MS:
         return False
     return _lines(_joined(one.tokens, other.tokens)) is not None
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from transcripts.document.cues import DASH, Cue, cues
+from transcripts.document.languages import is_same
 from transcripts.document.plain import one_line
 from transcripts.formats import timecode
 
@@ -14,18 +15,25 @@ if TYPE_CHECKING:
 
 
 def render(script: Script) -> str:
-    """Return the subtitles; speakers are voice tags."""
-    return "\n".join(["WEBVTT\n", *(_block(cue) for cue in cues(script.segments, script.duration_ms))])
+    """Return the subtitles; speakers are voice tags, and what is in another language than the rest has a tag too."""
+    return "\n".join(["WEBVTT\n", *(_block(cue, script) for cue in cues(script.segments, script.duration_ms))])
 
 
-def _block(cue: Cue) -> str:
+def _block(cue: Cue, script: Script) -> str:
     times = f"{timecode(cue.start_ms, '.')} --> {timecode(cue.end_ms, '.')}"
     lines = [DASH + line for line in cue.lines] if cue.is_dialogue else ["\n".join(cue.lines)]
-    text = "\n".join(_voiced(speaker, line) for speaker, line in zip(cue.speakers, lines, strict=True))
+    texts = [_tagged(line, tag, script) for line, tag in zip(lines, cue.languages, strict=True)]
+    text = "\n".join(_voiced(speaker, line) for speaker, line in zip(cue.speakers, texts, strict=True))
     return f"{times}\n{text}\n"
 
 
-def _voiced(speaker: str | None, line: str) -> str:
+def _tagged(line: str, language: str | None, script: Script) -> str:
+    text = escape(line, quote=False)
+    is_other = language and not is_same(language, script.language)
+    return f"<lang {escape(language or '')}>{text}</lang>" if is_other else text
+
+
+def _voiced(speaker: str | None, text: str) -> str:
     # A voice's name ends at the first ">" and may not break the line.
     name = escape(one_line(speaker or ""), quote=False)
-    return f"<v {name}>{escape(line, quote=False)}" if name else escape(line, quote=False)
+    return f"<v {name}>{text}" if name else text

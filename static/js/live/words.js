@@ -58,8 +58,8 @@ export function paper(element) {
     const said = node.querySelector("[data-said]");
     Object.assign(node.dataset, { id: segment.id, position: segment.position, revision: segment.revision });
     name(node, segment.speaker);
-    said.toggleAttribute("lang", false);
     if (segment.language) said.lang = segment.language;
+    else said.removeAttribute("lang");
     node.toggleAttribute("data-unconfirmed", Boolean(segment.unconfirmed));
     // What somebody is writing at this moment stays theirs.
     if ("editing" in said.dataset) node.newest = segment.text;

@@ -16,7 +16,7 @@ from transcripts import access, formats
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import ProcessingJob, Transcript
 from transcripts.models.choices import JobStatus, Stage
-from transcripts.services import accounts, conducting, exports, notices, processing, uploads
+from transcripts.services import accounts, conducting, exports, languages, notices, processing, uploads
 from transcripts.services.accounts import NoProvider
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ JOB_FAILED, BAD_INPUT = 1, 2
 
 STOPPED = "The instance has stopped. The file is safe: this continues when it runs again (Ctrl-C stops waiting)"
 UNREACHABLE = "The database does not answer. The file is safe: this continues once it is back (Ctrl-C stops waiting)"
+DOUBT = "The language was detected as “{language}” with {sure} certainty. If it is another, name it with --language."
 START_ONE = (
     "No running instance uses DATA_DIR={data_dir}. Start one with `make run`, or set DATA_DIR (and DATABASE_URL, "
     "REDIS_URL, if it has them) to those of the one that runs."
@@ -77,6 +78,9 @@ class Command(BaseCommand):
         transcript = Transcript.objects.select_related("recording").get(job=job)
         for message in notices.messages(transcript.recording):
             self.stderr.write(message)
+        if languages.is_doubtful(transcript):
+            sure = f"{transcript.language_probability:.0%}"
+            self.stderr.write(DOUBT.format(language=transcript.language, sure=sure))
         self.stdout.write(exports.export(transcript, options["format"]), ending="")
 
 

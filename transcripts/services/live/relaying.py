@@ -42,6 +42,7 @@ def opened(room: Room) -> Attendance | None:
     except ProviderError as error:
         logger.warning("Live session %s has no provider: %s", session.pk, error.code)
         session.place_until = None  # it needs no place; the next renewal gives it back
+        room.tell({"type": "relay", "sentence": _why_away(error)})
         return None
     return Attendance(room, partial(ProviderRelay, room, make))
 
