@@ -195,6 +195,18 @@ async def test_a_recogniser_that_takes_long_is_vouched_for(monkeypatch: pytest.M
         assert await socket.receive_json() == {"type": "partial", "segment": 0, "text": ""}
 
 
+@pytest.mark.parametrize(("code", "close"), [("too_slow", 4424), ("no_recogniser", 4425)])
+async def test_a_recogniser_that_cannot_listen_says_why_and_ends_the_session(code: str, close: int) -> None:
+    class Unable(ScriptedListener):
+        async def start(self) -> None:
+            self._messages.put_nowait({"type": "error", "code": code, "message": "It cannot."})
+
+    async with in_process(Unable) as connect, connect() as socket:
+        assert await socket.receive_json() == {"type": "error", "code": code, "message": "It cannot."}
+        await rest(socket)
+        assert socket.close_code == close
+
+
 async def test_a_server_that_stops_says_goodbye_and_leaves_no_recogniser(tmp_path: Path) -> None:
     with SpeechProcess(tmp_path) as speech:
         assert speech.process is not None
