@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 REACH_WORDS = 3
 REACH_S = 0.9
 PAUSE_S = 0.3
+PAUSE_STRAIN = 1.5
 # Less than this inside another speaker's words is more often a mistake than an interjection.
 SHORTEST_S = 0.5
 SENTENCE_ENDS = tuple(".!?…。！？।؟։።")
@@ -102,7 +103,10 @@ def _runs(words: list[dict[str, Any]], timeline: Timeline) -> list[_Run]:
     speakers = [timeline.speaker_of(word["start"], word["end"]) for word in words]
     runs = _grouped(speakers)
     for earlier, later in itertools.pairwise(runs):
-        earlier.last = later.first = _nearest_break(words, later.first)
+        # Not onto the change before it or the one behind it, which would swallow what is said between.
+        lowest = earlier.first + 1 if earlier.first else 0
+        highest = later.last - 1 if later.last < len(words) else len(words)
+        earlier.last = later.first = _nearest_break(words, later.first, lowest, highest)
     for run in runs:
         speakers[run.first : run.last] = [run.speaker] * max(0, run.last - run.first)
     return _without_flicker(words, _grouped(speakers))
@@ -118,11 +122,12 @@ def _grouped(speakers: Sequence[int]) -> list[_Run]:
     return runs
 
 
-def _nearest_break(words: list[dict[str, Any]], change: int) -> int:
+def _nearest_break(words: list[dict[str, Any]], change: int, lowest: int, highest: int) -> int:
     """Return where the sentence or the breath nearest to a change of speaker ends, or the change if none is near."""
-    reachable = range(max(0, change - REACH_WORDS), min(len(words), change + REACH_WORDS) + 1)
-    breaks = [at for at in reachable if _is_near(words, at, change) and _is_break(words, at)]
-    return min(breaks, key=lambda at: (abs(at - change), at), default=change)
+    reachable = range(max(lowest, change - REACH_WORDS), min(highest, change + REACH_WORDS) + 1)
+    breaks = {at: _strain(words, at) for at in reachable if _is_near(words, at, change)}
+    costs = {at: abs(at - change) + strain for at, strain in breaks.items() if strain is not None}
+    return min(costs, key=lambda at: (costs[at], at), default=change)
 
 
 def _is_near(words: list[dict[str, Any]], at: int, change: int) -> bool:
@@ -130,11 +135,14 @@ def _is_near(words: list[dict[str, Any]], at: int, change: int) -> bool:
     return first == last or words[last - 1]["end"] - words[first]["start"] <= REACH_S
 
 
-def _is_break(words: list[dict[str, Any]], at: int) -> bool:
-    """Whether the word `at` begins anew; the edges of a segment are breaks, as recognisers cut at sentences."""
-    if at in (0, len(words)):
-        return True
-    return _ends_sentence(words[at - 1]["word"]) or words[at]["start"] - words[at - 1]["end"] >= PAUSE_S
+def _strain(words: list[dict[str, Any]], at: int) -> float | None:
+    """Return how unlikely a change is before the word `at`, in words of distance, or None if there is no break.
+
+    Sentences end where speakers change, and segments where sentences end; pauses are often within a sentence.
+    """
+    if at in (0, len(words)) or _ends_sentence(words[at - 1]["word"]):
+        return 0.0
+    return PAUSE_STRAIN if words[at]["start"] - words[at - 1]["end"] >= PAUSE_S else None
 
 
 def _ends_sentence(word: str) -> bool:

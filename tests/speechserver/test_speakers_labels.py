@@ -70,6 +70,19 @@ def test_a_change_moves_to_a_pause_where_there_is_no_punctuation() -> None:
     assert _said(labelled) == [("1", "which colour would you like"), ("2", "the black one would be fine")]
 
 
+def test_a_change_at_a_pause_moves_to_the_end_of_the_sentence_one_word_on() -> None:
+    segment = _spoken("Regular or express? Express, please. Terrific. It's on the way.")
+    for word, start in zip(segment["words"], (0.0, 0.5, 0.8, 2.8, 4.6, 5.5, 6.0, 6.3, 6.6, 6.9), strict=True):
+        word["start"], word["end"] = start, start + 0.3
+    segment["words"][4]["end"] = 4.6
+    labelled = label([segment], [Turn(0.0, 1.1, 1), Turn(2.7, 3.6, 2), Turn(5.4, 7.0, 1)])
+    assert [text for _, text in _said(labelled)] == [
+        "Regular or express?",
+        "Express, please.",
+        "Terrific. It's on the way.",
+    ]
+
+
 def test_a_change_far_from_any_break_stays_where_it_is() -> None:
     text = " ".join(f"word{number}" for number in range(12))
     labelled = label([_spoken(text)], [Turn(0.0, 2.4, 1), Turn(2.4, 4.8, 2)])
