@@ -8,6 +8,7 @@ was heard) and `close_stream` (that, and the end).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import secrets
@@ -100,7 +101,8 @@ class Session:
 
     def __init__(self, socket: web.WebSocketResponse, listener: Listener) -> None:
         self._socket, self._listener = socket, listener
-        self._has_finished = False
+        self._has_finished = self._is_ready = False
+        self._patience = asyncio.Timeout(None)
         self._owed = 0  # frames that wait for their answer
         self._last = {"type": "partial", "segment": 0, "text": ""}
 
@@ -123,7 +125,8 @@ class Session:
         """Listen to the client until it leaves; also once it has finished, for its pings want their pongs."""
         while True:
             try:
-                async with asyncio.timeout(None if self._has_finished else IDLE_S):
+                async with asyncio.timeout(None) as self._patience:
+                    self._be_patient()
                     message = await self._socket.receive()
             except TimeoutError:
                 raise IDLE from None
@@ -133,6 +136,12 @@ class Session:
                 await self._obey(message.data)
             else:
                 return  # the client has left
+
+    def _be_patient(self) -> None:
+        """Begin to count silence; a client may wait for a recogniser that isn't ready, and for its last words."""
+        if self._is_ready and not self._has_finished:
+            with contextlib.suppress(RuntimeError):  # between two messages nothing is waited for
+                self._patience.reschedule(asyncio.get_running_loop().time() + IDLE_S)
 
     async def _take(self, samples: bytes) -> None:
         if len(samples) > FRAME_BYTES:
@@ -164,6 +173,9 @@ class Session:
             if message["type"] == "error":
                 close = TOO_SLOW if message["code"] == "too_slow" else NO_RECOGNISER
                 raise Goodbye(close, message["code"], message["message"])
+            if message["type"] == "ready":
+                self._is_ready = True
+                self._be_patient()
             if message["type"] == "partial":
                 self._last, self._owed = message, max(0, self._owed - 1)
             await self._socket.send_json(

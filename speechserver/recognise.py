@@ -46,11 +46,17 @@ def main() -> None:
 
 def transcribe(whisper: Whisper, audio: Path, options: Options) -> dict[str, Any]:
     """Report progress and segments; return the last line."""
-    transcription = Transcription(whisper, options)
+    read = 0.0  # of the file
+
+    def report() -> None:
+        say(progress=round(read * transcription.share_done, 4))
+
+    transcription = Transcription(whisper, options, report)
     try:
         for samples, share in decoded(audio):
+            read = share
             transcription.feed(samples)
-            say(progress=round(share, 4))
+            report()
     except InvalidAudio as error:
         return {"failed": {"code": "invalid_audio", "message": str(error)}}
     answer = transcription.finish()

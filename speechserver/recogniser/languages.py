@@ -67,6 +67,11 @@ class Languages:
         for window, pieces in waiting:
             yield from self._parts(window, pieces)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether windows are held back."""
+        return bool(self._waiting)
+
     def main(self) -> tuple[str, float | None]:
         """Return the language of most of the speech and its probability, which is None if it was named."""
         if self.named or not self._seconds:

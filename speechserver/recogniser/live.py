@@ -11,7 +11,7 @@ import numpy as np
 from speechserver.recogniser.languages import Languages
 from speechserver.recogniser.recording import FULL_SCALE, thoroughly
 from speechserver.recogniser.whisper import HALF_HOLDS_S, Drafted
-from speechserver.recogniser.windows import LIVE, RATE_HZ, RECORDED, Windows
+from speechserver.recogniser.windows import LIVE, PADDING_S, RATE_HZ, RECORDED, Windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,7 +127,7 @@ class LiveTranscription:
             window = self._next()
             for language, part in self._languages.tell(window):
                 yield from thoroughly(self._finals, part, language, self._vocabulary)
-            self._agreement.begin_at(window.start_s + len(window.samples) / RATE_HZ - 0.5)
+            self._agreement.begin_at(window.end_s - PADDING_S)
 
     def draft(self) -> None:
         """Hear what is being said in one quick pass, if enough was said since the last."""
@@ -161,6 +161,5 @@ def _best(odds: dict[str, float]) -> str:
 
 
 def _fit(window: Window, later: Window) -> bool:
-    until_s = window.start_s + len(window.samples) / RATE_HZ
-    end_s = later.start_s + len(later.samples) / RATE_HZ
-    return later.start_s - until_s <= RECORDED.silence_s and end_s - window.start_s <= RECORDED.longest_s
+    is_near = later.start_s - window.end_s <= RECORDED.silence_s
+    return is_near and later.end_s - window.start_s <= RECORDED.longest_s

@@ -16,7 +16,7 @@ from speechserver.speakers.encoder import Encoder
 from speechserver.speakers.weights import load_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from speechserver.jobs import Options
     from speechserver.recogniser.whisper import Whisper
@@ -29,26 +29,38 @@ FULL_SCALE = 32768.0
 
 
 class Transcription:
-    """Transcribes one recording. Feed it samples as they are decoded, then finish it."""
+    """Transcribes one recording. Feed it samples as they are decoded, then finish it.
 
-    def __init__(self, whisper: Whisper, options: Options) -> None:
-        self._whisper, self._options = whisper, options
+    `report` is called whenever more of it is done.
+    """
+
+    def __init__(self, whisper: Whisper, options: Options, report: Callable[[], None] = lambda: None) -> None:
+        self._whisper, self._options, self._report = whisper, options, report
         self._windows = Windows()
         self._languages = Languages(whisper, options.language)
         self._voices = _voices() if options.diarize and options.speakers != 1 else None
         self._segments: list[dict[str, Any]] = []
         self._heard = 0
+        self._done_s = 0.0
 
     @property
     def duration_s(self) -> float:
         """Return how much was fed, in seconds."""
         return self._heard / RATE_HZ
 
+    @property
+    def share_done(self) -> float:
+        """Return how much of what was fed is transcribed, 0 to 1."""
+        return self._done_s / self.duration_s if self._heard else 1.0
+
     def feed(self, samples: bytes) -> None:
         """Take 16-bit little-endian samples at 16 kHz, one channel."""
         pieces = np.frombuffer(samples, np.int16).astype(np.float32) / FULL_SCALE
         self._heard += len(pieces)
         self._hear(self._windows.feed(pieces))
+        if not self._languages.is_waiting:
+            pending = self._windows.pending()
+            self._done_s = pending[0] if pending else self.duration_s
 
     def finish(self) -> dict[str, Any]:
         """Return the answer: segments and what is known of the whole."""
@@ -73,6 +85,8 @@ class Transcription:
     def _transcribe(self, told: Iterable[tuple[str, Window]]) -> None:
         for language, window in told:
             self._segments += thoroughly(self._whisper, window, language, ", ".join(self._options.vocabulary))
+            self._done_s = min(window.end_s, self.duration_s)
+            self._report()
 
 
 def _voices() -> Voices | None:

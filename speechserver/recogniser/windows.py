@@ -60,6 +60,11 @@ class Window:
     speech: tuple[tuple[float, float], ...]
 
     @property
+    def end_s(self) -> float:
+        """Return the second that it ends at."""
+        return self.start_s + len(self.samples) / RATE_HZ
+
+    @property
     def speech_s(self) -> float:
         """Return for how many seconds someone speaks."""
         return sum(end - start for start, end in self.speech)
@@ -84,8 +89,7 @@ class Window:
 
     def joined(self, later: Window) -> Window:
         """Return this and a later window as one; what lies between them is silence."""
-        until_s = self.start_s + len(self.samples) / RATE_HZ
-        silence = np.zeros(max(0, round((later.start_s - until_s) * RATE_HZ)), np.float32)
+        silence = np.zeros(max(0, round((later.start_s - self.end_s) * RATE_HZ)), np.float32)
         return Window(
             self.start_s, np.concatenate([self.samples, silence, later.samples]), (*self.speech, *later.speech)
         )

@@ -195,6 +195,18 @@ async def test_a_recogniser_that_takes_long_is_vouched_for(monkeypatch: pytest.M
         assert await socket.receive_json() == {"type": "partial", "segment": 0, "text": ""}
 
 
+async def test_a_client_may_wait_for_a_recogniser_longer_than_it_may_be_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Late(ScriptedListener):
+        async def start(self) -> None:
+            asyncio.get_running_loop().call_later(0.2, self._messages.put_nowait, {"type": "ready"})
+
+    monkeypatch.setattr(speechserver.live, "IDLE_S", 0.05)
+    async with in_process(Late) as connect, connect() as socket:
+        assert (await socket.receive_json())["type"] == "ready"
+        await rest(socket)
+        assert socket.close_code == 4408
+
+
 @pytest.mark.parametrize(("code", "close"), [("too_slow", 4424), ("no_recogniser", 4425)])
 async def test_a_recogniser_that_cannot_listen_says_why_and_ends_the_session(code: str, close: int) -> None:
     class Unable(ScriptedListener):
