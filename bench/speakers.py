@@ -1,7 +1,8 @@
 """Who speaks when, on the recordings whose turns or number of speakers are known.
 
 Diarisation error rate of pyannote.metrics, overlaps counted and no collar, with the number of speakers unknown, with it
-given, and of one speaker for all; how many speakers come out; the speed of embedding, in processor time of one thread.
+given, and of one speaker for all; how many speakers come out, also of conversations put together from the corpus; the
+speed of embedding, in processor time of one thread.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from pyannote.core import Annotation, Segment, Timeline  # type: ignore[import-untyped, unused-ignore]
 from pyannote.metrics.diarization import DiarizationErrorRate
 
+from bench.conversations import conversations
 from bench.report import report
 from speechserver.audio import RATE_HZ
 from speechserver.speakers import Turn, Voices
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+CONVERSATIONS = 6
 # The manifest doesn't state how many talk; the words are a conversation of two.
 STATED_ELSEWHERE = {"en_phone_watson3.wav": 2}
 
@@ -47,6 +50,15 @@ def main() -> None:
         sys.stdout.flush()
     right = {known: f"{found.count(int(known))} of {len(found)}" for known, found in sorted(counts.items())}
     report("speakers", recordings_counted_right_by_number=right, embedding_x_real_time=round(seconds / taken_s))
+    _count_conversations()
+
+
+def _count_conversations() -> None:
+    found: dict[tuple[str, int], list[int]] = {}
+    for condition, people, samples in conversations(CONVERSATIONS):
+        found.setdefault((condition, people), []).append(_count(listen(samples, speech_in(samples)).turns()))
+    for (condition, people), counts in found.items():
+        report("speakers", conversations=condition, of=people, come_out_as=str(sorted(counts)))
 
 
 def recordings() -> Iterator[tuple[Path, int | None]]:

@@ -84,7 +84,7 @@ class _Clusters:
 
     def _centres(self, labels: NDArray[np.int64], kept: Sequence[int]) -> NDArray[np.float32]:
         sums = [(self._points * self._weights[:, None])[labels == label].sum(axis=0) for label in kept]
-        return np.stack([total / np.linalg.norm(total) for total in sums])
+        return np.stack([total / max(float(np.linalg.norm(total)), 1e-9) for total in sums])
 
     def _settled(self, centres: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Give every unit to its centre and move the centres, a few times.

@@ -7,8 +7,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from speechserver.speakers import Turn, Voices, clusters
+from speechserver.speakers.encoder import SIZE
 from speechserver.speakers.linkage import average_linkage
 from speechserver.speakers.smoothing import smooth
 from tests.support.voices import Speakers, Told, harmonics, recorded
@@ -121,6 +124,32 @@ def test_units_that_are_compared_are_bounded(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(clusters, "average_linkage", counted)
     recorded(Speakers(1), [(0, 5000)]).turns()
     assert compared == [clusters.SAMPLE]
+
+
+@settings(deadline=None)
+@given(
+    units=st.integers(0, 40),
+    expected=st.none() | st.integers(1, 20),
+    silent=st.booleans(),
+    seed=st.integers(0, 1000),
+)
+def test_whatever_the_units_an_expected_number_is_honoured(
+    units: int, expected: int | None, silent: bool, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    points = np.maximum(0.0, chance.standard_normal((units, SIZE))).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    if silent:
+        points[::2] = 0.0
+    starts = np.cumsum(chance.uniform(0.3, 2.0, units))
+    ends = starts + chance.uniform(0.3, 1.6, units)
+    voices = Voices(Told())
+    voices.hold(list(zip(starts.tolist(), ends.tolist(), strict=True)), np.stack([starts, ends], axis=1), points)
+    turns = voices.turns(expected)
+    speakers = set(_speakers(turns))
+    if expected:
+        assert len(speakers) == (min(expected, units) if min(expected, units) > 1 else 0)
+    assert speakers == set(range(1, len(speakers) + 1))
 
 
 def test_average_linkage_merges_the_most_similar_first() -> None:
