@@ -2,7 +2,8 @@
 
 It reads frames of audio, each behind its length (four bytes, little-endian); a length of zero asks to make final what
 is left, the end of the input for that and a goodbye. It writes the messages of `/v1/stream`, one JSON object a line.
-A thread takes the frames and answers each with what seems to be said; the other hears, which takes longer.
+A thread takes the frames and answers each with what seems to be said, from the start on; the other loads the model and
+hears, which takes longer. If there is no model, or it can't keep up, an `error` ends the session.
 """
 
 from __future__ import annotations
@@ -15,14 +16,12 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from speechserver.models import NoModel
 from speechserver.parent import die_with, say
-from speechserver.recogniser.live import LiveTranscription
-from speechserver.recogniser.loading import load_tiny, load_wanted
-from speechserver.recogniser.pace import TooSlow, choose, too_slow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from speechserver.recogniser.live import LiveTranscription
 
 LENGTH = struct.Struct("<I")
 # Below pages and the audio on its way to the disk, above recordings
@@ -34,34 +33,36 @@ def main() -> None:
     models, language, parent = sys.argv[1:]
     die_with(int(parent))
     os.nice(NICENESS)
-    try:
-        Session(_opened(Path(models), language)).listen()
-    except NoModel as missing:
-        say(type="error", code="no_recogniser", message=str(missing))
-    except TooSlow as slow:
-        say(type="error", code="too_slow", message=str(slow))
-
-
-def _opened(models: Path, language: str) -> LiveTranscription:
-    _, whisper, _ = load_wanted(models)
-    pair = choose(whisper, whisper.measure(), language, lambda: load_tiny(models))
-    return LiveTranscription(pair.finals, pair.drafts, language)
+    Session().run(Path(models), language)
 
 
 class Session:
     """Numbers the segments and says them."""
 
-    def __init__(self, live: LiveTranscription) -> None:
-        self._live = live
+    _live: LiveTranscription
+
+    def __init__(self) -> None:
         self._frames: SimpleQueue[bytes | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._segment = 0
         self._text = ""
 
-    def listen(self) -> None:
-        """Hear until the input ends, then say the rest and goodbye."""
+    def run(self, models: Path, language: str) -> None:
+        """Take frames, load the model, and hear until the input ends; then say the rest and goodbye."""
         say(type="ready")
         threading.Thread(target=self._read, daemon=True).start()
+        # Loaded beside the thread: clients don't wait for an answer as long as these take
+        from speechserver.recogniser.opening import NoModel, TooSlow, open_live
+
+        try:
+            self._live = open_live(models, language)
+            self._listen()
+        except NoModel as missing:
+            say(type="error", code="no_recogniser", message=str(missing))
+        except TooSlow as slow:
+            say(type="error", code="too_slow", message=str(slow))
+
+    def _listen(self) -> None:
         while (frames := self._next()) is not None:
             for frame in frames:
                 self._take(frame)
@@ -99,8 +100,6 @@ class Session:
     def _hear(self) -> None:
         self._finals()
         self._live.draft()
-        if self._live.is_out_of_reach:
-            raise TooSlow(too_slow(self._live.language))
         self._partial(self._live.text)
 
     def _flush(self) -> None:

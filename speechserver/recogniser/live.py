@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from speechserver.recogniser.languages import Languages
+from speechserver.recogniser.pace import TooSlow, too_slow
 from speechserver.recogniser.recording import FULL_SCALE, thoroughly
 from speechserver.recogniser.whisper import HALF_HOLDS_S, Drafted
 from speechserver.recogniser.windows import LIVE, PADDING_S, RATE_HZ, RECORDED, Windows
@@ -98,16 +99,6 @@ class LiveTranscription:
         """Return what seems to be said in the phrase that is not over."""
         return self._agreement.text
 
-    @property
-    def language(self) -> str:
-        """Return the language that is spoken, empty while that is unknown."""
-        return self._languages.likely()
-
-    @property
-    def is_out_of_reach(self) -> bool:
-        """Return whether the model of the drafts was chosen for a language that is not the one spoken."""
-        return bool(self.language) and self.language not in self._drafts.languages
-
     def hear(self, content: bytes) -> None:
         """Take 16-bit samples; only `finals` and `draft` take time."""
         content = self._half + content
@@ -130,7 +121,10 @@ class LiveTranscription:
             self._agreement.begin_at(window.end_s - PADDING_S)
 
     def draft(self) -> None:
-        """Hear what is being said in one quick pass, if enough was said since the last."""
+        """Hear what is being said in one quick pass, if enough was said since the last.
+
+        Raises TooSlow if the model of the drafts was chosen for a language that turns out not to be spoken.
+        """
         pending = self._windows.pending()
         if pending is None:
             self._agreement = Agreement()
@@ -145,9 +139,10 @@ class LiveTranscription:
 
     def _agree(self, samples: Samples, from_s: float) -> None:
         language = self._languages.likely() or _best(self._finals.detect(samples))
-        if language in self._drafts.languages:
-            words = self._drafts.draft(samples, language, self._vocabulary)
-            self._agreement.take([Drafted(word.text, word.start_s + from_s, word.end_s + from_s) for word in words])
+        if language not in self._drafts.languages:
+            raise TooSlow(too_slow(language))
+        words = self._drafts.draft(samples, language, self._vocabulary)
+        self._agreement.take([Drafted(word.text, word.start_s + from_s, word.end_s + from_s) for word in words])
 
     def _next(self) -> Window:
         window = self._waiting.pop(0)

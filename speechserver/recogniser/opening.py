@@ -1,0 +1,22 @@
+"""Opening a live session: a model that is here, and that keeps up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from speechserver.models import NoModel
+from speechserver.recogniser.live import LiveTranscription
+from speechserver.recogniser.loading import load_tiny, load_wanted
+from speechserver.recogniser.pace import TooSlow, choose
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["NoModel", "TooSlow", "open_live"]
+
+
+def open_live(models: Path, language: str) -> LiveTranscription:
+    """Load what follows live speech in this language; empty: whichever is spoken. Raises NoModel, TooSlow."""
+    _, whisper, _ = load_wanted(models)
+    pair = choose(whisper, whisper.measure(), language, lambda: load_tiny(models))
+    return LiveTranscription(pair.finals, pair.drafts, language)
