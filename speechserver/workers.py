@@ -175,7 +175,8 @@ class Workers:
     def _whole(self, answer: dict[str, Any]) -> dict[str, Any]:
         between = "" if answer["language"] in UNSPACED else " "
         text = between.join(segment["text"] for segment in answer["segments"])
-        return {"transcription": text, "engine": self.description.name, **answer}
+        known = {"engine": self.description.name, "draft": self.description.is_draft}
+        return {"transcription": text, **known, **answer}
 
 
 def describe(ready: dict[str, Any]) -> Description:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.support.pulse import KEY as PULSE_KEY
+from transcripts import clock
 from transcripts.models import Chunk, ProviderAccount, Transcript
 from transcripts.providers.base import Limits, RateRule
 from transcripts.services import accounts, choosing, languages, processing
+from transcripts.services.conducting import HEALTH_EVERY
 from transcripts.services.live import sessions
 
 if TYPE_CHECKING:
@@ -235,3 +238,18 @@ def test_limits_are_read_from_the_settings(text: str, limits: Limits) -> None:
 def test_limits_that_cannot_be_read_are_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="it must be “documented”, “none” or such as"):
         accounts.limits_from(text, Limits())
+
+
+def test_a_provider_that_never_answered_is_asked_again_soon(pipeline: Pipeline) -> None:
+    """The local one loads its model while the first recordings come in."""
+
+    def waits() -> timedelta:
+        asked_at = clock.now()
+        pipeline.conductor.health_at = asked_at
+        pipeline.conductor.tick()
+        return pipeline.conductor.health_at - asked_at
+
+    accounts.forget_health(pipeline.account)
+    assert waits() < timedelta(seconds=10)
+    accounts.check_health(pipeline.account)
+    assert waits() >= HEALTH_EVERY

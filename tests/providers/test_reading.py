@@ -21,6 +21,7 @@ def test_a_full_answer_is_read_whole() -> None:
         "language": "en",
         "duration": 3.2504,
         "engine": "small",
+        "draft": True,
         "segments": [
             {
                 "speaker": "S1",
@@ -36,7 +37,7 @@ def test_a_full_answer_is_read_whole() -> None:
     }
     words = (measured("Hello,", 160, 600, 0.98), measured("you.", 600, 1000))
     segment = Segment("Hello, you.", 100, 1000, "S1", words)
-    assert read_document(answer) == Document((segment,), "en", 3250, "small")
+    assert read_document(answer) == Document((segment,), "en", 3250, "small", is_draft=True)
 
 
 @pytest.mark.parametrize(

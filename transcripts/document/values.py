@@ -49,7 +49,8 @@ class Document:
 
     `language` is that of most of the speech, `language_probability` how sure its detection is, None if it was not
     detected or nothing was said of it. `has_exact_speakers` is set if the provider says that its speakers don't come
-    from the sound of their voices, which are otherwise an estimate.
+    from the sound of their voices, which are otherwise an estimate. `is_draft` if it says that its recogniser is a
+    small one.
     """
 
     segments: tuple[Segment, ...] = ()
@@ -58,6 +59,7 @@ class Document:
     engine: str = ""
     language_probability: float | None = None
     has_exact_speakers: bool = False
+    is_draft: bool = False
 
     @property
     def text(self) -> str:

@@ -47,6 +47,7 @@ def read_document(data: dict[str, Any]) -> Document:
         engine=read_text(source.get("engine"))[:LONGEST_ENGINE],
         language_probability=read_confidence(source.get("language_probability")),
         has_exact_speakers=source.get("speakers_estimated") is False,
+        is_draft=source.get("draft") is True,
     )
 
 

@@ -272,6 +272,11 @@ def check_health(account: ProviderAccount) -> None:
     _keep_health(account, is_healthy=True, health_message="", **checked, **said)
 
 
+def is_any_unknown() -> bool:
+    """Tell whether a provider has never answered."""
+    return ProviderAccount.objects.filter(engine="", is_healthy=False).exists()
+
+
 def check_health_of_all() -> None:
     """Ask every provider."""
     for account in ProviderAccount.objects.all():

@@ -79,7 +79,8 @@ def _keep(
         has_estimated_speakers=_are_estimated(document, spoken.segments, chunk),
         provider=job.account.name,
         engine=document.engine or job.account.engine,
-        is_draft_engine=job.account.is_draft,
+        # The account may not have been asked yet when its first transcript is there
+        is_draft_engine=document.is_draft or job.account.is_draft,
         # What people corrected already is under review
         status=TranscriptStatus.IN_REVIEW if found and found.is_corrected else TranscriptStatus.DRAFT,
     )

@@ -34,6 +34,8 @@ PATIENCE = timedelta(seconds=2)
 # Who watches a job learns within this that nothing works on it any more.
 NOTICED_WITHIN = timedelta(seconds=9)
 HEALTH_EVERY = timedelta(seconds=30)
+# A provider that never answered may be starting, as the local one does while it loads its model
+HEALTH_SOON = timedelta(seconds=5)
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 
 DIED = (
@@ -77,7 +79,7 @@ class Conductor:
         """Wake the rounds that come by the clock."""
         now = clock.now()
         if now >= self.health_at:
-            self.health_at = now + HEALTH_EVERY
+            self.health_at = now + (HEALTH_SOON if accounts.is_any_unknown() else HEALTH_EVERY)
             processing.begin_waiting()
             queue.wake_round("health_round")
         if now >= self.housekeeping_at:
