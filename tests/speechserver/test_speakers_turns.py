@@ -59,6 +59,12 @@ def test_voices_nearly_alike_are_taken_for_one() -> None:
     assert recorded(Speakers(2, alike=0.95), [(0, 20), (1, 20)]).turns() == []
 
 
+def test_the_less_there_is_of_a_voice_the_more_it_must_differ() -> None:
+    assert recorded(Speakers(2, alike=0.8), [(0, 40), (1, 4)]).turns() == []
+    assert _speakers(recorded(Speakers(2, alike=0.8), [(0, 40), (1, 20)]).turns()) == [1, 2]
+    assert _speakers(recorded(Speakers(2, alike=0.5), [(0, 40), (1, 4)]).turns()) == [1, 2]
+
+
 def test_a_cough_is_not_a_speaker() -> None:
     turns = [(0, 30), (1, 1), (0, 30)]
     assert recorded(Speakers(2), turns).turns() == []
