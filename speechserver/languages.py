@@ -27,6 +27,5 @@ def whisper_code(language: str) -> str:
 
 
 def names_of(codes: Iterable[str]) -> tuple[str, ...]:
-    """Return all names under which clients may ask for these of Whisper's codes."""
-    known = {TODAY.get(code, code) for code in codes}
-    return tuple(sorted(known | {name for name, code in SAME.items() if code in codes}))
+    """Return the ISO 639-1 codes, or those of three letters, for Whisper's."""
+    return tuple(sorted(TODAY.get(code, code) for code in codes))

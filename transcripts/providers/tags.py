@@ -31,6 +31,13 @@ _TAGS = {
     for parts in [line.split()]
     for known in parts[1:]
 }
+_NAMES = {line.split()[0]: line.split()[1] for line in reversed(_LANGUAGES.replace("\n", "").split(";"))}
+
+
+def english_name(tag: str) -> str | None:
+    """Return the English name of a tag's language; None if it is not among those that recognisers know."""
+    name = _NAMES.get(tag.lower().partition("-")[0])
+    return name.capitalize() if name else None
 
 
 def read_language(value: object) -> str | None:

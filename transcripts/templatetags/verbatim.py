@@ -11,6 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language_info
 
 from transcripts.media.run import confinement
+from transcripts.providers.tags import english_name
 from transcripts.services import notices
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def language_name(tag: str) -> str:
     try:
         return str(get_language_info(tag.lower())["name"])
     except KeyError:
-        return tag
+        return english_name(tag) or tag
 
 
 @register.filter
