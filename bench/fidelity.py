@@ -27,7 +27,7 @@ def main() -> None:
     """Measure and print."""
     words = through = alone = worse = 0
     with tempfile.TemporaryDirectory() as name, Instance(Path(name), WHISPER_MODEL="base") as instance:
-        whisper = Whisper(models.find("base", Path(name) / "models").path, threads=2)
+        whisper = Whisper(models.find("base", Path(name) / "models").path, passes=2)
         for one in (one for one in recordings() if one.reference):
             status, text, _ = instance.transcribe(one.path, "--format", "vtt").result(timeout_s=600)
             assert status == 0, one.path.name

@@ -99,7 +99,7 @@ def main() -> None:
     """Measure and print a row a recording, and one for all."""
     lags: list[float] = []
     with tempfile.TemporaryDirectory() as name, SpeechProcess(Path(name) / "speech", model="base") as speech:
-        whisper = Whisper(models.find("base", Path(name) / "models").path, threads=2)
+        whisper = Whisper(models.find("base", Path(name) / "models").path, passes=2)
         for file, language in SPOKEN.items():
             path = corpus() / "speech" / file
             heard, opened_s = asyncio.run(

@@ -59,7 +59,7 @@ def measure(model: str, threads: int, folder: Path) -> dict[str, Any]:
     began = time.monotonic()
     found = models.find(model, folder)
     models.verify(found, folder)
-    whisper = Whisper(found.path, threads)
+    whisper = Whisper(found.path, passes=threads)
     load_s = time.monotonic() - began
     heard = [one for one in recordings() if whisper.is_multilingual or one.language == "en"]
     began = time.monotonic()

@@ -19,7 +19,7 @@ from speechserver.decode import decoded
 from speechserver.jobs import Options
 from speechserver.models import NoModel
 from speechserver.parent import die_with, say
-from speechserver.recogniser.loading import load_wanted
+from speechserver.recogniser.loading import load_wanted, threads
 from speechserver.recogniser.recording import Transcription
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def main() -> None:
     die_with(int(parent))
     os.nice(NICENESS)
     try:
-        model, whisper, instead = load_wanted(Path(models))
+        model, whisper, instead = load_wanted(Path(models), passes=threads())
     except NoModel as missing:
         say(missing=str(missing))
         return

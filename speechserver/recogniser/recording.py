@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +41,8 @@ class Transcription:
         self._windows = Windows()
         self._languages = Languages(whisper, options.language)
         self._voices = _voices() if options.diarize and options.speakers != 1 else None
+        self._passes = ThreadPoolExecutor(whisper.passes)
+        self._under_way: deque[tuple[Window, Future[list[dict[str, Any]]]]] = deque()
         self._segments: list[dict[str, Any]] = []
         self._heard = 0
         self._done_s = 0.0
@@ -58,14 +62,16 @@ class Transcription:
         pieces = np.frombuffer(samples, np.int16).astype(np.float32) / FULL_SCALE
         self._heard += len(pieces)
         self._hear(self._windows.feed(pieces))
-        if not self._languages.is_waiting:
+        if not self._under_way and not self._languages.is_waiting:
             pending = self._windows.pending()
             self._done_s = pending[0] if pending else self.duration_s
 
     def finish(self) -> dict[str, Any]:
         """Return the answer: segments and what is known of the whole."""
         self._hear(self._windows.finish())
-        self._transcribe(self._languages.finish())
+        self._begin(self._languages.finish())
+        self._collect(0)
+        self._passes.shutdown()
         segments = label(self._segments, self._voices.turns(self._options.speakers) if self._voices else [])
         language, probability = self._languages.main()
         return {
@@ -80,11 +86,20 @@ class Transcription:
         for window in windows:
             if self._voices:
                 self._voices.add(window.samples, window.start_s, window.speech)
-            self._transcribe(self._languages.tell(window))
+            self._begin(self._languages.tell(window))
 
-    def _transcribe(self, told: Iterable[tuple[str, Window]]) -> None:
+    def _begin(self, told: Iterable[tuple[str, Window]]) -> None:
+        vocabulary = ", ".join(self._options.vocabulary)
         for language, window in told:
-            self._segments += thoroughly(self._whisper, window, language, ", ".join(self._options.vocabulary))
+            task = self._passes.submit(thoroughly, self._whisper, window, language, vocabulary)
+            self._under_way.append((window, task))
+            self._collect(2 * self._whisper.passes)
+
+    def _collect(self, left: int) -> None:
+        """Take what is done, in order; wait until no more than so many windows are under way."""
+        while self._under_way and (len(self._under_way) > left or self._under_way[0][1].done()):
+            window, task = self._under_way.popleft()
+            self._segments += task.result()
             self._done_s = min(window.end_s, self.duration_s)
             self._report()
 

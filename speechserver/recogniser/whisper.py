@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import ctranslate2
 import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
@@ -82,10 +82,21 @@ class Speed(NamedTuple):
 
 
 class Whisper:
-    """A loaded model. One pass at a time."""
+    """A loaded model, which makes so many `passes` at once, each with so many `threads`.
 
-    def __init__(self, path: str, threads: int, download_to: str | None = None) -> None:
-        self._model = _Model(path, device="cpu", compute_type="int8", cpu_threads=threads, download_root=download_to)
+    Two passes with a thread each get through a recording twice as fast as one pass with two.
+    """
+
+    def __init__(self, path: str, *, passes: int = 1, threads: int = 1, download_to: str | None = None) -> None:
+        self._model = _Model(
+            path,
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=threads,
+            num_workers=passes,
+            download_root=download_to,
+        )
+        self.passes = passes
         self.languages: tuple[str, ...] = tuple(self._model.supported_languages)
 
     @property
@@ -97,7 +108,7 @@ class Whisper:
         """Return the probability of each language in at most HALF_HOLDS_S of audio."""
         if not self.is_multilingual:
             return {"en": 1.0}
-        self._model.context = HALF
+        self._model.own.context = HALF
         return self._model.detect(samples[: round(HALF_HOLDS_S * RATE_HZ)])
 
     def hear(self, window: Window, language: str, vocabulary: str = "", *, is_last_try: bool = False) -> Heard:
@@ -111,8 +122,7 @@ class Whisper:
         return first if second.is_doubtful else second
 
     def _pass(self, window: Window, language: str, vocabulary: str, example: str | None, *, is_last_try: bool) -> Heard:
-        self._model.context = WHOLE
-        ctranslate2.set_random_seed(0)  # the same audio gives the same words
+        self._model.own.context = WHOLE
         found, _ = self._model.transcribe(
             window.samples,
             language=language,
@@ -133,7 +143,7 @@ class Whisper:
 
     def draft(self, samples: Samples, language: str, vocabulary: str = "") -> list[Drafted]:
         """Return the words of at most HALF_HOLDS_S of audio after one quick pass."""
-        self._model.context = HALF
+        self._model.own.context = HALF
         found, _ = self._model.transcribe(
             samples,
             language=language,
@@ -150,25 +160,33 @@ class Whisper:
         """Return how long passes take on this machine now: it works on noise as on quick speech."""
         noise = np.random.default_rng(0).normal(0, 0.05, round(HALF_HOLDS_S * RATE_HZ)).astype(np.float32)
         began = time.monotonic()
-        self._model.context = HALF
+        self._model.own.context = HALF
         self._model.speak(noise, DRAFT_TOKENS, beam=1)
         drafted = time.monotonic()
-        self._model.context = WHOLE
+        self._model.own.context = WHOLE
         self._model.speak(noise, FINAL_TOKENS, beam=BEAM)
         return Speed(drafted - began, time.monotonic() - drafted)
 
 
-class _Model(WhisperModel):  # type: ignore[misc]
-    """A model whose encoder sees `context` frames, and that encodes the same features but once."""
+class _Own(threading.local):
+    """What each thread that makes passes has for itself: its context, and the last features with their encoding."""
 
     context = WHOLE
-    _seen: tuple[Any, Any] | None = None
+    seen: tuple[Any, Any] | None = None
+
+
+class _Model(WhisperModel):  # type: ignore[misc]
+    """A model whose encoder sees as many frames as a thread wants, and that encodes the same features but once."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.own = _Own()
 
     def encode(self, features: Any) -> Any:
-        features = features[:, : self.context]
-        if self._seen is None or not np.array_equal(self._seen[0], features):
-            self._seen = (features.copy(), super().encode(features))
-        return self._seen[1]
+        features = features[:, : self.own.context]
+        if self.own.seen is None or not np.array_equal(self.own.seen[0], features):
+            self.own.seen = (features.copy(), super().encode(features))
+        return self.own.seen[1]
 
     def detect(self, samples: Samples) -> dict[str, float]:
         """Return the probabilities of all languages."""

@@ -15,14 +15,14 @@ from speechserver.recogniser.whisper import Whisper
 
 
 @lru_cache
-def tiny() -> Whisper:
+def tiny(*, passes: int = 1, threads: int = 1) -> Whisper:
     """Return tiny.en, loaded once a process."""
-    return Whisper(tiny_english(Path()).path, threads=2)
+    return Whisper(tiny_english(Path()).path, passes=passes, threads=threads)
 
 
 def segments_of(path: Path, **options: Any) -> list[dict[str, Any]]:
     """Return what it makes of a recording that is heard whole."""
-    transcription = Transcription(tiny(), Options(language="en", **{"diarize": False, **options}))
+    transcription = Transcription(tiny(passes=2), Options(language="en", **{"diarize": False, **options}))
     transcription.feed(samples_of(path))
     segments: list[dict[str, Any]] = transcription.finish()["segments"]
     return segments
@@ -30,7 +30,7 @@ def segments_of(path: Path, **options: Any) -> list[dict[str, Any]]:
 
 def live_segments_of(path: Path) -> list[dict[str, Any]]:
     """Return what it makes final of a recording that is heard live, with all of it there at once."""
-    live = LiveTranscription(tiny(), tiny(), "en")
+    live = LiveTranscription(tiny(passes=2), tiny(), "en")
     live.hear(samples_of(path))
     live.flush()
     return list(live.finals())
