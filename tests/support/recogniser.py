@@ -30,7 +30,7 @@ def segments_of(path: Path, **options: Any) -> list[dict[str, Any]]:
 
 def live_segments_of(path: Path) -> list[dict[str, Any]]:
     """Return what it makes final of a recording that is heard live, with all of it there at once."""
-    live = LiveTranscription(tiny(passes=2), tiny(), "en")
+    live = LiveTranscription(tiny(threads=2), tiny(threads=2), "en")
     live.hear(samples_of(path))
     live.flush()
     return list(live.finals())
