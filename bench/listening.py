@@ -51,6 +51,7 @@ class Heard:
         """Note a message."""
         if message["type"] == "final":
             self.finals.append(message)
+            return  # a provisional text without its words follows
         provisional = message["text"] if message["type"] == "partial" else ""
         said = sum(_length(final["text"]) for final in self.finals) + _length(provisional)
         self.lengths.append((time.monotonic() - self.begun_at, said))

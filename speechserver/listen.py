@@ -2,8 +2,8 @@
 
 It reads frames of audio, each behind its length (four bytes, little-endian); a length of zero asks to make final what
 is left, the end of the input for that and a goodbye. It writes the messages of `/v1/stream`, one JSON object a line.
-A thread takes the frames and answers each with what seems to be said, from the start on; the other loads the model and
-hears, which takes longer. If there is no model, or it can't keep up, an `error` ends the session.
+A thread takes the frames and answers each with what seems to be said, from the start on; another loads the model and
+drafts, and a third makes phrases final. If there is no model, or it can't keep up, an `error` ends the session.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import struct
 import sys
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ class Session:
     def __init__(self) -> None:
         self._frames: SimpleQueue[bytes | None] = SimpleQueue()
         self._lock = threading.Lock()
+        self._beside = ThreadPoolExecutor(1)
+        self._finding: Future[None] = self._beside.submit(lambda: None)
         self._segment = 0
         self._text = ""
 
@@ -98,22 +101,27 @@ class Session:
             self._flush()
 
     def _hear(self) -> None:
-        self._finals()
+        """Let phrases that are over become final beside this thread, and draft."""
+        if self._live.has_finals and self._finding.done():
+            self._finding.result()  # raises what it raised
+            self._finding = self._beside.submit(self._finals)
         self._live.draft()
         self._partial(self._live.text)
 
     def _flush(self) -> None:
         self._live.flush()
+        self._finding.result()
         self._finals()
-        self._live.draft()
         self._partial("")
 
     def _finals(self) -> None:
-        for segment in self._live.finals():
+        for segments, until_s in self._live.finals():
             with self._lock:
-                say(type="final", segment=self._segment, **segment)
-                self._segment += 1
-                self._text = self._live.text
+                for segment in segments:
+                    say(type="final", segment=self._segment, **segment)
+                    self._segment += 1
+                self._live.settle(until_s)
+            self._partial(self._live.text)
 
     def _partial(self, text: str | None = None) -> None:
         with self._lock:

@@ -87,8 +87,11 @@ class Languages:
 
     def _weigh(self, speech_s: float, odds: Mapping[str, float]) -> None:
         fading = 0.5 ** (speech_s / HALF_LIFE_S)
-        for language in set(self._weights) | set(odds):
-            self._weights[language] = self._weights.get(language, 0.0) * fading + speech_s * odds.get(language, 0.0)
+        # Made anew, for another thread may be reading
+        self._weights = {
+            language: self._weights.get(language, 0.0) * fading + speech_s * odds.get(language, 0.0)
+            for language in set(self._weights) | set(odds)
+        }
 
     def likely(self) -> str:
         """Return the language that is spoken now, as far as is known; empty before anything was heard."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from speechserver.recogniser.whisper import Speed, Whisper
+    from speechserver.recogniser.whisper import Whisper
 
 # A word is shown after two drafts at the latest: with these it is, within 3 s of being said
 MOST_DRAFT_S = 1.0
-# After a phrase no draft is made until its final words are there
-MOST_FINAL_S = 4.0
+# A model slower than this doesn't get its final words out either
+MOST_WAIT_S = 3.0
 
 
 class TooSlow(Exception):
@@ -28,16 +28,17 @@ class Pair:
     drafts: Whisper
 
 
-def choose(wanted: Whisper, speed: Speed, language: str, tiny: Callable[[], Whisper | None]) -> Pair:
-    """Return the models that keep up. Raises TooSlow.
+def choose(wanted: Whisper, draft_s: float, language: str, tiny: Callable[[], Whisper | None]) -> Pair:
+    """Return the models that keep up, if a draft of the wanted one takes so many seconds. Raises TooSlow.
 
-    Where the drafts of the wanted model are too slow, tiny.en makes those of English; so it does until it turns out
-    which language is spoken.
+    If that is too long, tiny.en makes the drafts of English; so it does until it turns out which language is spoken.
     """
-    if speed.final_s <= MOST_FINAL_S:
-        if speed.draft_s <= MOST_DRAFT_S:
-            return Pair(wanted, wanted)
-        if language in ("", "en") and (small := tiny()) and small.measure().draft_s <= MOST_DRAFT_S:
+    if draft_s <= MOST_DRAFT_S:
+        return Pair(wanted, wanted)
+    # Its final words take several times as long, and phrases that wait for them are heard together
+    if draft_s <= MOST_WAIT_S and language in ("", "en"):
+        small = tiny()
+        if small and small.measure_s() <= MOST_DRAFT_S:
             return Pair(wanted, small)
     raise TooSlow(too_slow(language))
 

@@ -33,7 +33,7 @@ WORD_MARGIN_S = 0.3
 # Scripts that the model spells in bytes need the most tokens
 TOKENS_A_SECOND, SPARE_TOKENS, MOST_TOKENS = 20, 40, 220
 # Five seconds of quick speech, as measured in several languages
-DRAFT_TOKENS, FINAL_TOKENS = 25, 40
+DRAFT_TOKENS = 25
 # Punctuated words that the model takes for what was said before: it then punctuates too. They cost German a word in
 # forty, so they are shown only to a model that left all punctuation out; in Chinese it always would.
 EXAMPLES = {
@@ -72,13 +72,6 @@ class Drafted(NamedTuple):
     text: str
     start_s: float
     end_s: float
-
-
-class Speed(NamedTuple):
-    """Seconds that a draft and a final pass take, each over a full helping of words."""
-
-    draft_s: float
-    final_s: float
 
 
 class Whisper:
@@ -156,16 +149,13 @@ class Whisper:
         )
         return [Drafted(word.word, word.start, word.end) for one in found for word in one.words or ()]
 
-    def measure(self) -> Speed:
-        """Return how long passes take on this machine now: it works on noise as on quick speech."""
+    def measure_s(self) -> float:
+        """Return how many seconds a draft takes on this machine now, with as many words as quick speech has."""
         noise = np.random.default_rng(0).normal(0, 0.05, round(HALF_HOLDS_S * RATE_HZ)).astype(np.float32)
-        began = time.monotonic()
         self._model.own.context = HALF
-        self._model.speak(noise, DRAFT_TOKENS, beam=1)
-        drafted = time.monotonic()
-        self._model.own.context = WHOLE
-        self._model.speak(noise, FINAL_TOKENS, beam=BEAM)
-        return Speed(drafted - began, time.monotonic() - drafted)
+        began = time.monotonic()
+        self._model.speak(noise, DRAFT_TOKENS)
+        return time.monotonic() - began
 
 
 class _Own(threading.local):
@@ -193,12 +183,12 @@ class _Model(WhisperModel):  # type: ignore[misc]
         (found,) = self.model.detect_language(self._encoded(samples))
         return {token.strip("<|>"): probability for token, probability in found}
 
-    def speak(self, samples: Samples, tokens: int, beam: int) -> None:
+    def speak(self, samples: Samples, tokens: int) -> None:
         """Encode, and decode so many tokens, whatever is in the samples."""
         tokenizer = self.hf_tokenizer
         start, end = tokenizer.token_to_id("<|startoftranscript|>"), tokenizer.token_to_id("<|endoftext|>")
         self.model.generate(
-            self._encoded(samples), [[start]], beam_size=beam, max_length=tokens, suppress_tokens=[-1, end]
+            self._encoded(samples), [[start]], beam_size=1, max_length=tokens, suppress_tokens=[-1, end]
         )
 
     def _encoded(self, samples: Samples) -> Any:

@@ -8,7 +8,7 @@ import pytest
 
 from speechserver.recogniser.live import Agreement
 from speechserver.recogniser.pace import TooSlow, choose
-from speechserver.recogniser.whisper import Drafted, Speed, Whisper
+from speechserver.recogniser.whisper import Drafted, Whisper
 
 
 def draft(text: str, from_s: float = 0.0) -> list[Drafted]:
@@ -38,14 +38,20 @@ def test_a_full_stop_where_the_audio_ends_is_not_shown() -> None:
     assert shown("ask not.", "ask not.", "ask not what.")[1:] == ["ask not", "ask not"]
 
 
-def test_what_became_final_is_forgotten() -> None:
+def test_the_last_words_of_a_phrase_are_shown_before_another_draft_confirms_them() -> None:
+    agreement = Agreement()
+    agreement.take(draft("one two"))
+    agreement.take(draft("one two three"))
+    assert (agreement.text, agreement.whole) == ("one two", "one two three")
+
+
+def test_what_was_said_before_a_phrase_ended_belongs_to_it() -> None:
     agreement = Agreement()
     for _ in range(2):
         agreement.take(draft("one two three four."))
-    agreement.begin_at(1.0)
-    assert agreement.text == "three four"
-    agreement.begin_at(9.0)
-    assert agreement.text == ""
+    over, next_one = agreement.split(1.0)
+    assert (over.text, next_one.text) == ("one two", "three four")
+    assert agreement.split(9.0)[1].text == ""
 
 
 def test_a_long_phrase_is_drafted_from_its_last_agreed_words_on() -> None:
@@ -63,38 +69,38 @@ class Model:
     def __init__(self, draft_s: float) -> None:
         self.draft_s = draft_s
 
-    def measure(self) -> Speed:
-        return Speed(self.draft_s, self.draft_s * 3)
+    def measure_s(self) -> float:
+        return self.draft_s
 
 
-def models(speed: Speed, language: str, tiny: Model | None) -> tuple[Whisper, Whisper, Whisper | None]:
-    wanted, small = cast("Whisper", Model(speed.draft_s)), cast("Whisper | None", tiny)
-    pair = choose(wanted, speed, language, lambda: small)
+def models(draft_s: float, language: str, tiny: Model | None) -> tuple[Whisper, Whisper, Whisper | None]:
+    wanted, small = cast("Whisper", Model(draft_s)), cast("Whisper | None", tiny)
+    pair = choose(wanted, draft_s, language, lambda: small)
     assert pair.finals is wanted
     return wanted, pair.drafts, small
 
 
 def test_a_quick_machine_uses_one_model_for_every_language() -> None:
     for language in ("", "en", "de"):
-        wanted, drafts, _ = models(Speed(0.4, 1.5), language, None)
+        wanted, drafts, _ = models(0.4, language, None)
         assert drafts is wanted
 
 
 def test_a_slow_machine_drafts_english_with_the_small_model() -> None:
     for language in ("", "en"):
-        _, drafts, small = models(Speed(1.5, 3.5), language, Model(0.5))
+        _, drafts, small = models(1.5, language, Model(0.5))
         assert drafts is small
 
 
 @pytest.mark.parametrize(
-    ("speed", "language", "tiny"),
+    ("draft_s", "language", "tiny"),
     [
-        (Speed(1.5, 3.5), "de", Model(0.5)),
-        (Speed(1.5, 3.5), "en", Model(1.5)),
-        (Speed(1.5, 3.5), "en", None),
-        (Speed(0.9, 9.0), "en", Model(0.1)),
+        (1.5, "de", Model(0.5)),
+        (1.5, "en", Model(1.5)),
+        (1.5, "en", None),
+        (9.0, "en", Model(0.1)),
     ],
 )
-def test_a_machine_that_cannot_keep_up_says_so(speed: Speed, language: str, tiny: Model | None) -> None:
+def test_a_machine_that_cannot_keep_up_says_so(draft_s: float, language: str, tiny: Model | None) -> None:
     with pytest.raises(TooSlow, match=f"too slow for live transcription in the language “{language}”"):
-        models(speed, language, tiny)
+        models(draft_s, language, tiny)

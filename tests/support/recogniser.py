@@ -33,7 +33,7 @@ def live_segments_of(path: Path) -> list[dict[str, Any]]:
     live = LiveTranscription(tiny(threads=2), tiny(threads=2), "en")
     live.hear(samples_of(path))
     live.flush()
-    return list(live.finals())
+    return [segment for segments, _ in live.finals() for segment in segments]
 
 
 def samples_of(path: Path) -> bytes:
