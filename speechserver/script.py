@@ -229,5 +229,5 @@ def _entry(request: web.Request, kind: str, number: int, arrived_at: float, code
     received = request.get(RECEIVED)
     if received is not None:
         entry |= {"filename": received.filename, "bytes": received.size, "sha256": received.sha256}
-        entry["options"] = received.options
+        entry["options"] = {name: ", ".join(values) for name, values in received.options.items()}
     return entry

@@ -102,8 +102,8 @@ def test_the_speech_is_heard_once_and_its_length_is_the_real_one(run: Run, file:
     script, seconds = run.transcript(file), hostile.SPEECH_MS[file] // 1000
     assert script["duration_ms"] == pytest.approx(hostile.SPEECH_MS[file], abs=5)
     assert f'<span class="num">0:{seconds:02}</span>' in run.page(file)
-    # From the first words of the speech, as far as the small recogniser hears them
-    assert script["text"].split().count("fellow") == 1
+    # From the first words of the speech, which some files cut in the middle of “fellow”
+    assert script["text"].count("my fell") == 1
     assert script["language"] == "en"
 
 
@@ -144,9 +144,7 @@ def test_nothing_crashed_hangs_or_leaks(run: Run) -> None:
     now = memory(run.instance)
     assert max(now[name] - run.memory[name] for name in now) < MOST_GROWTH_BYTES
     words = {PurePath(word).name for process in run.instance.processes() for word in process.cmdline()}
-    assert not [
-        word for word in words if word.startswith(("ffmpeg", "confine.py", "start.py", "speechserver.recognise"))
-    ]
+    assert not [word for word in words if word.startswith(("ffmpeg", "confine.py", "start.py", "speechserver.decode"))]
 
 
 class Title(HTMLParser):
