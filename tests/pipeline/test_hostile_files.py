@@ -103,7 +103,7 @@ def test_the_speech_is_heard_once_and_its_length_is_the_real_one(run: Run, file:
     assert script["duration_ms"] == pytest.approx(hostile.SPEECH_MS[file], abs=5)
     assert f'<span class="num">0:{seconds:02}</span>' in run.page(file)
     # From the first words of the speech, which some files cut in the middle of “fellow”
-    assert script["text"].count("my fell") == 1
+    assert script["text"].count("fell") == 1
     assert script["language"] == "en"
 
 
