@@ -10,7 +10,7 @@ import sys
 
 FIGURES = (
     *("limits", "push", "fidelity", "recovery", "relay", "live", "watching", "alignment"),
-    *("recognition", "listening", "speakers"),
+    *("recognition", "listening", "dropping", "speakers"),
 )
 
 

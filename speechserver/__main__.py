@@ -93,7 +93,7 @@ async def build(arguments: argparse.Namespace) -> web.Application:
         models = (arguments.models or folder.parent / "models").resolve()
         recogniser = await Workers.open(models)
         languages = recogniser.description.languages
-        live = LiveRoom(lambda language: ProcessListener(models, language), languages, arguments.sessions)
+        live = LiveRoom(lambda options: ProcessListener(models, options), languages, arguments.sessions)
     server = SpeechServer(
         keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, runner=Runner(store, recogniser), live=live
     )

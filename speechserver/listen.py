@@ -1,7 +1,9 @@
 """One live session in one process: `python -m speechserver.listen MODELS LANGUAGE PARENT`.
 
 It reads frames of audio, each behind its length (four bytes, little-endian); a length of zero asks to make final what
-is left, the end of the input for that and a goodbye. It writes the messages of `/v1/stream`, one JSON object a line.
+is left, the end of the input for that and a goodbye. `SPEECH_VOCABULARY` holds terms to spell right. It writes the
+messages of `/v1/stream`, one JSON object a line.
+
 A thread takes the frames and answers each with what seems to be said, from the start on; another loads the model and
 drafts, and a third makes phrases final. If there is no model, or it can't keep up, an `error` ends the session.
 """
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from speechserver.recogniser.live import LiveTranscription
 
+VOCABULARY = "SPEECH_VOCABULARY"
 LENGTH = struct.Struct("<I")
 # Below pages and the audio on its way to the disk, above recordings
 NICENESS = 5
@@ -58,7 +61,7 @@ class Session:
         from speechserver.recogniser.opening import NoModel, TooSlow, open_live
 
         try:
-            self._live = open_live(models, language)
+            self._live = open_live(models, language, os.environ.get(VOCABULARY, ""))
             self._listen()
         except NoModel as missing:
             say(type="error", code="no_recogniser", message=str(missing))

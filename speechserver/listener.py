@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from speechserver.jobs import Options
+
+VOCABULARY = "SPEECH_VOCABULARY"
 LENGTH = struct.Struct("<I")
 # Two minutes of sound may wait for the recogniser in memory; whoever sends more waits himself.
 WAITING_BYTES = 4 * 1024**2
@@ -47,19 +50,20 @@ class Listener(Protocol):
 class ProcessListener:
     """Runs `speechserver.listen`."""
 
-    def __init__(self, models: Path, language: str) -> None:
-        self._models, self._language = models, language
+    def __init__(self, models: Path, options: Options) -> None:
+        self._models, self._options = models, options
 
     async def start(self) -> None:
         """Start the process; its first message says that it listens, or why it can't."""
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "speechserver.listen"),
-            *(str(self._models), self._language, str(os.getpid())),
+            *(str(self._models), self._options.language, str(os.getpid())),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LINE_BYTES,
             cwd=PROJECT,
-            env={**os.environ, **CALM},
+            # Unlike arguments, others can't read it
+            env={**os.environ, **CALM, VOCABULARY: ", ".join(self._options.vocabulary)},
             start_new_session=True,  # Ctrl-C is the server's to handle
         )
         assert self._process.stdin is not None

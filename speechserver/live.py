@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from speechserver.jobs import Options
 from speechserver.languages import TODAY, whisper_code
+from speechserver.wishes import read_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,9 +55,9 @@ BROKEN = Goodbye(1011, "internal_error", "The recogniser stopped; connect again 
 
 @dataclass(slots=True)
 class LiveRoom:
-    """All live sessions of the server: at most `most` at once. `listener` makes the recogniser of a language."""
+    """All live sessions of the server: at most `most` at once. `listener` makes the recogniser of one."""
 
-    listener: Callable[[str], Listener]
+    listener: Callable[[Options], Listener]
     languages: tuple[str, ...] | None
     most: int
     _sockets: set[web.WebSocketResponse] = field(default_factory=set)
@@ -65,9 +67,9 @@ class LiveRoom:
         socket = web.WebSocketResponse(max_msg_size=MESSAGE_BYTES)
         await socket.prepare(request)
         try:
-            language = self._admit(request, is_known=is_known)
+            options = self._admit(request, is_known=is_known)
             self._sockets.add(socket)
-            await Session(socket, self.listener(language)).hold()
+            await Session(socket, self.listener(options)).hold()
         except Goodbye as goodbye:
             await _say_goodbye(socket, goodbye)
         except ConnectionError:
@@ -80,8 +82,8 @@ class LiveRoom:
         """Tell all clients that the server goes away."""
         await asyncio.gather(*(socket.close(code=1001) for socket in tuple(self._sockets)), return_exceptions=True)
 
-    def _admit(self, request: web.Request, *, is_known: bool) -> str:
-        """Return the language that was named. Raises Goodbye."""
+    def _admit(self, request: web.Request, *, is_known: bool) -> Options:
+        """Return what is asked for. Raises Goodbye."""
         query = request.query
         if not is_known:
             raise UNAUTHORIZED
@@ -93,7 +95,7 @@ class LiveRoom:
             raise Goodbye(4422, "language_not_supported", f"The live recogniser knows: {known}")
         if len(self._sockets) >= self.most:
             raise FULL
-        return language
+        return Options(language=language, vocabulary=read_vocabulary(query.getall("vocabulary", [])))
 
 
 class Session:

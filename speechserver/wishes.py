@@ -29,7 +29,7 @@ def read_options(fields: Mapping[str, Sequence[str]], description: Description) 
         language=_language(last.get("language", ""), description),
         diarize=_switch("diarize", last.get("diarize", "")) and speakers != 1,
         speakers=speakers,
-        vocabulary=_vocabulary(fields.get("vocabulary", ())),
+        vocabulary=read_vocabulary(fields.get("vocabulary", ())),
     )
 
 
@@ -57,8 +57,8 @@ def _switch(name: str, text: str) -> bool:
     return text.lower() not in FALSE
 
 
-def _vocabulary(values: Sequence[str]) -> tuple[str, ...]:
-    """Return each term once, in order, as many as the model reads."""
+def read_vocabulary(values: Sequence[str]) -> tuple[str, ...]:
+    """Return each term of these lists once, in order, as many as the model reads."""
     terms = dict.fromkeys(term.strip() for value in values for term in SEPARATORS.split(value) if term.strip())
     kept, left = [], VOCABULARY_CHARACTERS
     for term in terms:

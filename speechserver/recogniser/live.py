@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from speechserver.audio import BYTES_A_SAMPLE, RATE_HZ
 from speechserver.recogniser.languages import Languages
 from speechserver.recogniser.pace import TooSlow, too_slow
 from speechserver.recogniser.recording import FULL_SCALE, thoroughly
 from speechserver.recogniser.whisper import HALF_HOLDS_S, Drafted
-from speechserver.recogniser.windows import LIVE, RATE_HZ, RECORDED, Windows
+from speechserver.recogniser.windows import LIVE, RECORDED, Windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from speechserver.recogniser.whisper import Whisper
     from speechserver.recogniser.windows import Window
 
-BYTES_A_SAMPLE = 2
 # A draft costs half a second; so much must have been said since the last one
 DRAFT_EVERY_S = 0.4
 # Before that a language can't be told, and a draft is a guess

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["NoModel", "TooSlow", "open_live"]
 
 
-def open_live(models: Path, language: str) -> LiveTranscription:
+def open_live(models: Path, language: str, vocabulary: str) -> LiveTranscription:
     """Load what follows live speech in this language; empty: whichever is spoken. Raises NoModel, TooSlow."""
     _, whisper, _ = load_wanted(models, passes=2)  # a draft and a final one
     pair = choose(whisper, whisper.measure_s(), language, lambda: load_tiny(models))
-    return LiveTranscription(pair.finals, pair.drafts, language)
+    return LiveTranscription(pair.finals, pair.drafts, language, vocabulary)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from speechserver.audio import RATE_HZ
 from speechserver.languages import TODAY
 from speechserver.recogniser.languages import Languages
-from speechserver.recogniser.windows import RATE_HZ, Windows
+from speechserver.recogniser.windows import Windows
 from speechserver.speakers import Voices, WeightsError, label
 from speechserver.speakers.encoder import Encoder
 from speechserver.speakers.weights import load_weights

@@ -11,6 +11,7 @@ import numpy as np
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 
+from speechserver.audio import RATE_HZ
 from speechserver.languages import TODAY, UNSPACED
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from speechserver.recogniser.voice import Samples
     from speechserver.recogniser.windows import Window
 
-RATE_HZ = 16_000
 # Mel frames, of 10 ms, that the encoder sees. The model was trained on 30 s; with 15 s an encoding costs a quarter, and
 # audio that leaves a third of it empty is still understood (with less room the decoder loops).
 WHOLE, HALF = 3000, 1500

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from speechserver.audio import RATE_HZ
 from speechserver.recogniser.voice import FRAME, VoiceDetector
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from speechserver.recogniser.voice import Samples
 
-RATE_HZ = 16_000
 FRAMES_A_SECOND = RATE_HZ / FRAME
 # A voice begins above the one and ends below the other (silero's own defaults)
 BEGINS, ENDS = 0.5, 0.35

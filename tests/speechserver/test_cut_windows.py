@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from speechserver.audio import RATE_HZ
 from speechserver.recogniser import windows as room
 from speechserver.recogniser.voice import FRAME
-from speechserver.recogniser.windows import LIVE, RATE_HZ, RECORDED, Limits, Window, Windows
+from speechserver.recogniser.windows import LIVE, RECORDED, Limits, Window, Windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -271,9 +271,20 @@ async def test_words_are_those_of_the_file_recogniser_and_show_up_while_spoken(
     assert max(len(message["text"].split()) for message in said if message["type"] == "partial") > 5
 
 
-async def listen(speech: SpeechProcess, sound: bytes, *, pace_s: float = 0.0) -> list[dict[str, Any]]:
+@pytest.mark.corpus
+async def test_live_words_in_the_vocabulary_are_spelled_as_they_are_there(
+    recognising_speech: SpeechProcess, corpus: Path
+) -> None:
+    sound = samples_of(corpus / "speech" / "en_read_librivox_0870.wav")
+    said = await listen(recognising_speech, sound, query="language=en&vocabulary=Jon+Dashwoode")
+    assert "Jon Dashwoode had" in " ".join(message["text"] for message in said if message["type"] == "final")
+
+
+async def listen(
+    speech: SpeechProcess, sound: bytes, *, pace_s: float = 0.0, query: str = "language=en"
+) -> list[dict[str, Any]]:
     """Have audio heard in frames of a tenth of a second, the last one shorter."""
-    async with connected(speech) as socket:
+    async with connected(speech, query=query) as socket:
         await socket.receive_json()
         for place in range(0, len(sound), len(FRAME)):
             await socket.send_bytes(sound[place : place + len(FRAME)])

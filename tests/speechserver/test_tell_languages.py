@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pytest
 
+from speechserver.audio import RATE_HZ
 from speechserver.recogniser.languages import Languages
-from speechserver.recogniser.windows import RATE_HZ, Window
+from speechserver.recogniser.windows import Window
 
 if TYPE_CHECKING:
     from speechserver.recogniser.voice import Samples
