@@ -1,8 +1,9 @@
-"""`/v1/stream`: sound in, words out, over a WebSocket.
+"""`/v1/stream`: audio in, words out, over a WebSocket.
 
-Sound comes as binary frames of 16-bit samples at 16 kHz, one channel. Every one of them is answered by at least one
-message, so that a client may send one and wait for one. Text frames control: `keepalive`, `finalize` (say for good what
-was heard) and `close_stream` (that, and the end).
+`language` and `vocabulary` (repeatable, or a list with commas) may be in the query. Audio comes as binary frames of
+16-bit samples at 16 kHz, one channel. Every one of them is answered by at least one message, so that a client may send
+one and wait for one. Text frames control: `keepalive`, `finalize` (make final what was heard) and `close_stream` (that,
+and the end).
 """
 
 from __future__ import annotations
