@@ -62,7 +62,9 @@ async def _read_parts(reader: MultipartReader, path: Path, received: Received, c
     while (part := await reader.next()) is not None:
         if not isinstance(part, BodyPartReader):
             raise ValueError("a multipart inside the multipart")
-        if part.name == "file" and not received.sha256:
+        if part.name == "file":
+            if received.sha256:
+                raise problem(400, "several_files", "Send one recording with each request")
             await _save(part, path, received)
         elif part.name:
             name = ALIASES.get(part.name, part.name)

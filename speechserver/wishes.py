@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from speechserver.runner import Description
 
 MOST_SPEAKERS = 20
+SPEAKERS = re.compile(r"[1-9][0-9]?")
 # The model reads about so much of a prompt
 VOCABULARY_CHARACTERS = 800
 SEPARATORS = re.compile(r"[,\n]")
@@ -39,14 +40,16 @@ def _language(wished: str, description: Description) -> str:
         return language
     known = ", ".join(description.languages)
     raise problem(
-        422, "language_not_supported", f"{description.name} does not know the language {wished!r}; it knows: {known}"
+        422,
+        "language_not_supported",
+        f"{description.name} does not know the language {wished[:20]!r}; it knows: {known}",
     )
 
 
 def _speakers(text: str) -> int | None:
     if not text or text == "auto":
         return None
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_SPEAKERS:
+    if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
         raise problem(422, "bad_option", f"speakers must be a number from 1 to {MOST_SPEAKERS}")
     return int(text)
 

@@ -127,7 +127,16 @@ class Workers:
         return workers
 
     async def recognise(self, job: Job, audio: Path, report: Callable[[float], None]) -> dict[str, Any]:
-        """Transcribe in a process, which is killed if no one waits for the answer any more."""
+        """Transcribe in a process, which is killed if no one waits for the answer any more; once more if it dies."""
+        try:
+            return await self._recognise(job, audio, report)
+        except JobFailed as failure:
+            if failure.code != stopped().code:
+                raise
+            log.warning("The recogniser of job %s died; another one begins it anew.", job.id)
+            return await self._recognise(job, audio, report)
+
+    async def _recognise(self, job: Job, audio: Path, report: Callable[[float], None]) -> dict[str, Any]:
         worker = await self._take()
         try:
             answer = await worker.do(audio, asdict(job.options), report)

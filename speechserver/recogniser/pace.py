@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MOST_DRAFT_S = 1.0
 # A model slower than this doesn't get its final words out either
 MOST_WAIT_S = 3.0
+MOST_MEASUREMENTS = 4
 
 
 class TooSlow(Exception):
@@ -38,11 +39,21 @@ def choose(wanted: Whisper, draft_s: float, language: str, tiny: Callable[[], Wh
     # Its final words take several times as long, and phrases that wait for them are heard together
     if draft_s <= MOST_WAIT_S and language in ("", "en"):
         small = tiny()
-        if small and small.measure_s() <= MOST_DRAFT_S:
+        if small and quickest_s(small) <= MOST_DRAFT_S:
             return Pair(wanted, small)
     raise TooSlow(too_slow(language))
 
 
+def quickest_s(whisper: Whisper) -> float:
+    """Return what a draft takes, measured again while it seems too long: other work may have come between."""
+    quickest = whisper.measure_s()
+    for _ in range(MOST_MEASUREMENTS - 1):
+        if quickest <= MOST_DRAFT_S:
+            break
+        quickest = min(quickest, whisper.measure_s())
+    return quickest
+
+
 def too_slow(language: str) -> str:
-    """Return the message for a language, by its code."""
-    return "This machine is too slow for live transcription" + (f" in the language “{language}”" if language else "")
+    """Return the message for a language that was named or detected; empty for any."""
+    return f"This machine is too slow for live transcription{' in this language' if language else ''}"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("speechserver")
 
+# Enough to halve a window three times. In a wrong language or in noise everything is doubtful, and others wait.
+MOST_PASSES = 15
 # 16-bit samples
 FULL_SCALE = 32768.0
 
@@ -119,14 +121,17 @@ def _encoder() -> Encoder:
     return Encoder(load_weights())
 
 
-def thoroughly(whisper: Whisper, window: Window, language: str, vocabulary: str = "") -> list[dict[str, Any]]:
-    """Return the segments of a window. What comes out doubtful is heard again in halves, down to a phrase.
+def thoroughly(
+    whisper: Whisper, window: Window, language: str, vocabulary: str = "", passes: int = MOST_PASSES
+) -> list[dict[str, Any]]:
+    """Return the segments of a window. What comes out doubtful is heard again in halves, with so many passes at most.
 
     Speech that repeats itself, or with many short turns, makes the model say one of them and skip the rest: it then
     needs to be shown less at once. A last doubtful phrase may sample.
     """
-    halves = window.halves()
+    halves = window.halves() if passes > 2 else None
     heard = whisper.hear(window, language, vocabulary, is_last_try=halves is None)
     if heard.is_doubtful and halves:
-        return [segment for half in halves for segment in thoroughly(whisper, half, language, vocabulary)]
+        each = (passes - 1) // 2
+        return [segment for half in halves for segment in thoroughly(whisper, half, language, vocabulary, each)]
     return heard.segments

@@ -52,7 +52,7 @@ ENDS_OF_SENTENCES = frozenset(".?!。？！")
 # Fewer may well be no sentence
 WORDS_OF_A_SENTENCE = 6
 # What a last try may sample with
-TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
+TEMPERATURES = (0.0, 0.4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def test_another_attempt_asks_for_the_same_number(pipeline: Pipeline, speech: Sp
     assert speech.ledger("upload")[-1]["options"]["speakers"] == "3"
 
 
-@pytest.mark.parametrize("text", ["0", "21", "-1", "two", "1.5", "²", "9" * 400])
+@pytest.mark.parametrize("text", ["0", "21", "-1", "two", "1.5", "²", "9" * 400, "0003", "0001" + "0" * 5000])
 def test_what_is_no_number_of_speakers_is_refused(text: str) -> None:
     with pytest.raises(processing.Refused, match="from 1 to 20"):
         processing.speakers_from(text)

@@ -49,6 +49,8 @@ def test_languages_have_several_names(language: str) -> None:
         ({"speakers": ["0"]}, "bad_option"),
         ({"speakers": ["21"]}, "bad_option"),
         ({"speakers": ["two"]}, "bad_option"),
+        ({"speakers": ["0003"]}, "bad_option"),
+        ({"speakers": ["9" * 5000]}, "bad_option"),
         ({"diarize": ["perhaps"]}, "bad_option"),
         ({"language": ["de"]}, "language_not_supported"),
     ],

@@ -140,6 +140,20 @@ async def test_one_process_does_job_after_job_until_it_is_killed(tmp_path: Path,
     assert await do() != first
 
 
+async def test_a_job_whose_process_was_killed_is_begun_anew_once(tmp_path: Path, tiny_workers: Listening) -> None:
+    sound = write_tone(tmp_path / "a.wav", seconds=60)
+    killed: list[int] = []
+
+    def kill_the_first(_share: float) -> None:
+        if not killed:
+            killed.append(tiny_workers.started.process.pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    answer = await tiny_workers.recognise(Job(new_id(), "me", "a.wav"), sound, kill_the_first)
+    assert (answer["segments"], answer["duration"]) == ([], 60.0)
+    assert killed != [tiny_workers.started.process.pid]
+
+
 async def test_a_process_without_work_is_let_go(
     tmp_path: Path, tiny_workers: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 LONGEST_TAG = 35
 # More voices than these are not told apart by any provider that takes a number.
 MOST_SPEAKERS = 20
+SPEAKERS = re.compile(r"[1-9][0-9]?")
 # So many recordings that waited for a provider are begun at a time; the conductor has other work too.
 WAITING_A_ROUND = 200
 
@@ -67,7 +68,7 @@ def speakers_from(text: str) -> int | None:
     """Read how many speakers a person counts, None if that is to be found out. Raises Refused."""
     if not text.strip():
         return None
-    if not text.isdecimal() or not 1 <= int(text[:4]) <= MOST_SPEAKERS:
+    if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
         raise Refused(f"The number of speakers is from 1 to {MOST_SPEAKERS}. Leave it out to have it found out.")
     return int(text)
 

@@ -15,7 +15,7 @@ from transcripts.providers.tags import english_name
 from transcripts.services import notices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.utils.safestring import SafeString
 
@@ -80,6 +80,12 @@ def language_name(tag: str) -> str:
         return str(get_language_info(tag.lower())["name"])
     except KeyError:
         return english_name(tag) or tag
+
+
+@register.filter
+def by_name(tags: Iterable[str]) -> list[str]:
+    """Sort languages as people look for them: by their English names."""
+    return sorted(tags, key=language_name)
 
 
 @register.filter

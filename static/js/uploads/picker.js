@@ -30,8 +30,9 @@ export function picker(element) {
   const say = () => {
     const language = part(element, "language").selectedOptions[0];
     const { speakers } = options();
-    const counted = speakers && `, ${speakers} ${speakers === "1" ? "speaker" : "speakers"}`;
-    element.querySelector("[data-picker-words]").textContent = (language.value ? language.textContent : "Any language") + counted;
+    const counted = speakers && `${speakers} ${speakers === "1" ? "speaker" : "speakers"}`;
+    const chosen = [language.value && language.textContent, counted].filter(Boolean).join(", ");
+    element.querySelector("[data-picker-words]").textContent = chosen || "Upload options";
   };
   const restore = ([name, value]) => {
     const field = part(element, name);
