@@ -13,6 +13,7 @@ import numpy as np
 from speechserver.audio import RATE_HZ
 from speechserver.languages import TODAY
 from speechserver.recogniser.languages import Languages
+from speechserver.recogniser.whisper import Doubt
 from speechserver.recogniser.windows import Windows
 from speechserver.speakers import Voices, WeightsError, label
 from speechserver.speakers.encoder import Encoder
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("speechserver")
 
-# Enough to halve a window three times. In a wrong language or in noise everything is doubtful, and others wait.
+# Enough to halve a window three times
 MOST_PASSES = 15
 # 16-bit samples
 FULL_SCALE = 32768.0
@@ -131,7 +132,8 @@ def thoroughly(
     """
     halves = window.halves() if passes > 2 else None
     heard = whisper.hear(window, language, vocabulary, is_last_try=halves is None)
-    if heard.is_doubtful and halves:
-        each = (passes - 1) // 2
+    if heard.doubt and halves:
+        # In a wrong language or in noise all is improbable, however short; and other recordings wait
+        each = (passes - 1) // (2 if heard.doubt is Doubt.INCOMPLETE else 8)
         return [segment for half in halves for segment in thoroughly(whisper, half, language, vocabulary, each)]
     return heard.segments

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ LOOP_RATIO, IMPROBABLE = 2.4, -1.0
 # Speech that no word covers: the model left something out
 SKIPPED_S = 2.0
 WORD_MARGIN_S = 0.3
+# So many words within an instant each are not said
+PILE, INSTANT_S = 4, 0.03
 # Scripts that the model spells in bytes need the most tokens
 TOKENS_A_SECOND, SPARE_TOKENS, MOST_TOKENS = 20, 40, 220
 # Five seconds of quick speech, as measured in several languages
@@ -55,15 +58,22 @@ WORDS_OF_A_SENTENCE = 6
 TEMPERATURES = (0.0, 0.4)
 
 
+class Doubt(Enum):
+    """What is wrong with a text: it repeats itself or leaves speech without words, or the model itself doubts it."""
+
+    INCOMPLETE = auto()
+    IMPROBABLE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What one pass made of a window: segments as the API answers them, with times of the recording.
 
-    `is_doubtful` if it repeats itself, is improbable, or leaves speech without words.
+    `doubt` is None if there is nothing to doubt.
     """
 
     segments: list[dict[str, Any]]
-    is_doubtful: bool
+    doubt: Doubt | None
 
 
 class Drafted(NamedTuple):
@@ -109,10 +119,10 @@ class Whisper:
         example = EXAMPLES.get(language)
         always = example if language in ALWAYS else None
         first = self._pass(window, language, vocabulary, always, is_last_try=is_last_try)
-        if first.is_doubtful or example is None or not _lacks_punctuation(first.segments):
+        if first.doubt or example is None or not _lacks_punctuation(first.segments):
             return first
         second = self._pass(window, language, vocabulary, example, is_last_try=is_last_try)
-        return first if second.is_doubtful else second
+        return first if second.doubt else second
 
     def _pass(self, window: Window, language: str, vocabulary: str, example: str | None, *, is_last_try: bool) -> Heard:
         self._model.own.context = WHOLE
@@ -130,9 +140,13 @@ class Whisper:
             hotwords=vocabulary or None,
         )
         found = list(found)
-        segments = [_segment(one, window, language) for one in found if one.words]
-        is_bad = any(one.compression_ratio > LOOP_RATIO or one.avg_logprob < IMPROBABLE for one in found)
-        return Heard(segments, is_bad or skipped_s(window, segments) > SKIPPED_S)
+        loops = any(one.compression_ratio > LOOP_RATIO for one in found)
+        spoken = [(one, _said(one.words or [])) for one in found]
+        segments = [_segment(one, said, window, language) for one, said in spoken if said]
+        if loops or skipped_s(window, segments) > SKIPPED_S:
+            return Heard(segments, Doubt.INCOMPLETE)
+        is_improbable = any(one.avg_logprob < IMPROBABLE for one in found)
+        return Heard(segments, Doubt.IMPROBABLE if is_improbable else None)
 
     def draft(self, samples: Samples, language: str, vocabulary: str = "") -> list[Drafted]:
         """Return the words of at most HALF_HOLDS_S of audio after one quick pass."""
@@ -223,14 +237,23 @@ def _uncovered(window: Window, segments: Iterable[dict[str, Any]]) -> Iterator[t
         yield start, max(start, end)
 
 
-def _segment(found: Any, window: Window, language: str) -> dict[str, Any]:
-    words = [_word(word, window.start_s) for word in _whole_words(found.words, language)]
+def _said(words: list[Any]) -> list[Any]:
+    """Return the words before those that take no time one after the other: a loop goes on where no one speaks."""
+    for at in range(len(words) - PILE + 1):
+        if all(word.end - word.start < INSTANT_S for word in words[at : at + PILE]):
+            return words[:at]
+    return words
+
+
+def _segment(found: Any, said: list[Any], window: Window, language: str) -> dict[str, Any]:
+    words = [_word(word, window.start_s) for word in _whole_words(said, language)]
+    text = found.text if len(said) == len(found.words) else "".join(word.word for word in said)
     return {
         "speaker": None,
         "language": TODAY.get(language, language),
         "start": words[0]["start"],
         "end": words[-1]["end"],
-        "text": found.text.strip(),
+        "text": text.strip(),
         "words": words,
     }
 
