@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 DRAFT_EVERY_S = 0.4
 # Before that a language can't be told, and a draft is a guess
 SHORTEST_DRAFT_S = 1.0
+# Drafts that spell something anew each time, as in Korean, agree late: what was said so long ago is shown nevertheless
+DISPUTED_S = 1.5
 # What a draft must leave of the half context, so that the next one fits too
 DRAFTED_S = HALF_HOLDS_S - 1.0
 PUNCTUATION = ".,!?;:…-–—\"'“”‘’«»()。、，！？：；"
@@ -41,20 +43,23 @@ class Agreement:
 
     agreed: list[Drafted] = field(default_factory=list)
     _last: list[Drafted] = field(default_factory=list)
+    _until_s: float = 0.0
 
     @property
     def text(self) -> str:
-        """Return the agreed words."""
-        return "".join(word.text for word in self.agreed).strip()
+        """Return the agreed words, and those after them that were said so long ago that they are worth a look."""
+        old = takewhile(lambda word: word.end_s <= self._until_s - DISPUTED_S, self._last)
+        return "".join(word.text for word in (*self.agreed, *old)).strip()
 
-    def take(self, words: list[Drafted]) -> None:
-        """Compare a new draft, with times of the session, with the one before."""
+    def take(self, words: list[Drafted], until_s: float) -> None:
+        """Compare a new draft of what was said until a second, with times of the session, with the one before."""
         words = [*words[:-1], _unfinished(words[-1])] if words else []
         after_s = self.agreed[-1].end_s if self.agreed else 0.0
         fresh = [word for word in words if (word.start_s + word.end_s) / 2 > after_s]
         pairs = takewhile(lambda pair: _bare(pair[0]) == _bare(pair[1]), zip(fresh, self._last, strict=False))
         common = [new for new, _ in pairs]
         self.agreed += common
+        self._until_s = until_s
         self._last = fresh[len(common) :]
 
     @property
@@ -195,7 +200,8 @@ class LiveTranscription:
         if language not in self._drafts.languages:
             raise TooSlow(too_slow(language))
         words = self._drafts.draft(samples, language, self._vocabulary)
-        agreement.take([Drafted(word.text, word.start_s + from_s, word.end_s + from_s) for word in words])
+        later = [Drafted(word.text, word.start_s + from_s, word.end_s + from_s) for word in words]
+        agreement.take(later, from_s + len(samples) / RATE_HZ)
 
     def _end(self, window: Window) -> None:
         """Let a phrase be over; what was drafted of the next one stays."""

@@ -21,7 +21,7 @@ def draft(text: str, from_s: float = 0.0) -> list[Drafted]:
 def shown(*texts: str) -> list[str]:
     agreement, seen = Agreement(), []
     for text in texts:
-        agreement.take(draft(text))
+        agreement.take(draft(text), 0.0)
         seen.append(agreement.text)
     return seen
 
@@ -40,15 +40,22 @@ def test_a_full_stop_where_the_audio_ends_is_not_shown() -> None:
 
 def test_the_last_words_of_a_phrase_are_shown_before_another_draft_confirms_them() -> None:
     agreement = Agreement()
-    agreement.take(draft("one two"))
-    agreement.take(draft("one two three"))
+    agreement.take(draft("one two"), 1.0)
+    agreement.take(draft("one two three"), 1.5)
     assert (agreement.text, agreement.whole) == ("one two", "one two three")
+
+
+def test_words_that_drafts_dispute_are_shown_when_they_were_said_long_ago() -> None:
+    agreement = Agreement()
+    for text in ("one to three for five six", "one two tree four fife six"):
+        agreement.take(draft(text), 3.0)
+    assert agreement.text == "one two tree"
 
 
 def test_what_was_said_before_a_phrase_ended_belongs_to_it() -> None:
     agreement = Agreement()
     for _ in range(2):
-        agreement.take(draft("one two three four."))
+        agreement.take(draft("one two three four."), 2.0)
     over, next_one = agreement.split(1.0)
     assert (over.text, next_one.text) == ("one two", "three four")
     assert agreement.split(9.0)[1].text == ""
@@ -58,7 +65,7 @@ def test_a_long_phrase_is_drafted_from_its_last_agreed_words_on() -> None:
     agreement = Agreement()
     assert agreement.from_s(2.0, 5.0) == 2.0
     for _ in range(2):
-        agreement.take(draft(" ".join("word" for _ in range(20)), 2.0))
+        agreement.take(draft(" ".join("word" for _ in range(20)), 2.0), 12.0)
     assert agreement.from_s(2.0, 14.0) == pytest.approx(5.0)
     assert Agreement().from_s(2.0, 14.0) == pytest.approx(5.0)
 
