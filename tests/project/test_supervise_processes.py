@@ -199,14 +199,16 @@ def test_no_process_is_told_of_a_speech_server_that_does_not_run(tmp_path: Path)
     say = f"import os, time; print([os.environ.get(name) for name in {names}]); time.sleep(99)"
     (tmp_path / "say.py").write_text(say)
     with supervised(tmp_path, REDIS + "speech: python -c never\nsay: python -u say.py\n") as running:
-        running.read_until("| [None, None, None]")
+        *_, said = running.read_until("| [None, None, None]")
+    assert said.endswith("[None, None, None]")
 
 
 def test_the_model_is_joined_before_the_speech_server_starts(tmp_path: Path) -> None:
     listing = "import os; print(sorted(os.listdir(os.environ['DATA_DIR'] + '/models/whisper-base')))"
     (tmp_path / "speech.py").write_text(listing)
     with supervised(tmp_path, "speech: python -u speech.py\n") as running:
-        running.read_until("['config.json', 'model.bin', 'tokenizer.json', 'vocabulary.txt']")
+        *_, said = running.read_until("['config.json', 'model.bin', 'tokenizer.json', 'vocabulary.txt']")
+    assert "model.bin" in said
 
 
 def test_a_speech_server_that_loads_for_long_keeps_no_one_from_the_pages(tmp_path: Path) -> None:
