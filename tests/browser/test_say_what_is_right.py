@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.test_uploading import choose, expect_arrived, file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -61,3 +63,20 @@ def test_each_line_of_a_live_session_is_marked_with_its_language(stage: Site, br
     expect(page.get_by_text("Good morning.")).to_have_attribute("lang", "en")
     page.reload()
     expect(page.get_by_text("Good morning.")).to_have_attribute("lang", "en")
+
+
+def test_a_number_of_speakers_goes_with_the_files_that_follow_and_is_not_remembered(
+    stage: Site, browse: Browse
+) -> None:
+    page = browse()
+    page.locator("[data-picker-words]").click()
+    page.get_by_label("Speakers").select_option("2")
+    expect(page.locator("[data-picker-words]")).to_have_text("2 speakers")
+    choose(page, file("interview.mp3"))
+    expect_arrived(page, "interview.mp3")
+    page.reload()
+    expect(page.locator("[data-picker-words]")).to_have_text("Upload options")
+    choose(page, file("monologue.mp3"))
+    expect_arrived(page, "monologue.mp3")
+    uploads = stage.do("uploads")
+    assert [uploads[name]["speakers"] for name in ("interview.mp3", "monologue.mp3")] == [2, None]

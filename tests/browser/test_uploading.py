@@ -251,23 +251,6 @@ def test_a_provider_of_one_language_leaves_no_choice(stage: Site, browse: Browse
     assert page.locator("[data-picker=language]").evaluate("select => [...select.options].map(o => o.value)") == ["en"]
 
 
-def test_a_number_of_speakers_goes_with_the_files_that_follow_and_is_not_remembered(
-    stage: Site, browse: Browse
-) -> None:
-    page = browse()
-    page.locator("[data-picker-words]").click()
-    page.get_by_label("Speakers").select_option("2")
-    expect(page.locator("[data-picker-words]")).to_have_text("2 speakers")
-    choose(page, file("interview.mp3"))
-    expect_arrived(page, "interview.mp3")
-    page.reload()
-    expect(page.locator("[data-picker-words]")).to_have_text("Upload options")
-    choose(page, file("monologue.mp3"))
-    expect_arrived(page, "monologue.mp3")
-    uploads = stage.do("uploads")
-    assert [uploads[name]["speakers"] for name in ("interview.mp3", "monologue.mp3")] == [2, None]
-
-
 def test_another_person_sees_nothing_of_it(stage: Site, browse: Browse) -> None:
     page = browse()
     Dam(page)
