@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from project.asgi import application
-from transcripts.providers.speechstream_live import SpeechStreamLive
+from transcripts.providers.speechstream.live import SpeechStreamLive
 
 SpeechStreamLive.limits = replace(SpeechStreamLive.limits, pace=1_000.0)
 

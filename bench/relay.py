@@ -22,12 +22,12 @@ from bench.serving import served
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.live import Partial
 from transcripts.providers.registry import live_codec
-from transcripts.providers.relay import Connected, Relay
+from transcripts.providers.relay.runner import Connected, Relay
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection as Pipe
 
-    from transcripts.providers.relay import RelayEvent
+    from transcripts.providers.relay.runner import RelayEvent
 
 FRAME = b"\0" * 3_200
 FRAME_S = 0.1

@@ -223,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-CSRF_FAILURE_VIEW = "transcripts.views.tus.forgery_refused"
+CSRF_FAILURE_VIEW = "transcripts.views.uploads.tus.forgery_refused"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

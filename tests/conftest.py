@@ -15,7 +15,7 @@ from tests.support.pipeline import Pipeline
 from tests.support.pulse import PulseDouble
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
-from transcripts.services import accounts
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

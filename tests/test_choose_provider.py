@@ -14,9 +14,10 @@ from tests.support.pulse import KEY as PULSE_KEY
 from transcripts import clock
 from transcripts.models import Chunk, ProviderAccount, Transcript
 from transcripts.providers.base import Limits, RateRule
-from transcripts.services import accounts, choosing, languages, processing
-from transcripts.services.conducting import HEALTH_EVERY
-from transcripts.services.live import sessions
+from transcripts.services.live import lifecycle
+from transcripts.services.operations.conductor import HEALTH_EVERY
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts, languages, selection
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -96,14 +97,14 @@ def test_live_speech_may_go_elsewhere_than_recordings(
 ) -> None:
     act(console, "use_for_live", court)
     assert (accounts.current(), accounts.current_live()) == (pipeline.account, court)
-    started = sessions.start(owner=pipeline.person, team=pipeline.person.personal_team, title="", language="en")
+    started = lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="", language="en")
     assert started.account == court
     offered = languages.offer_live()
     assert "gu" in offered.languages
     assert "uk" not in offered.languages
     assert not offered.may_be_open
-    with pytest.raises(processing.Refused, match="Court must be told which language is spoken, one of: en, hi"):
-        sessions.start(owner=pipeline.person, team=pipeline.person.personal_team, title="")
+    with pytest.raises(jobs.Refused, match="Court must be told which language is spoken, one of: en, hi"):
+        lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="")
 
 
 def test_where_nothing_is_chosen_for_live_it_goes_where_recordings_go(court: ProviderAccount, console: Client) -> None:
@@ -126,7 +127,7 @@ def test_the_key_of_the_settings_goes_to_no_provider_that_they_described_before(
     settings.STT_PROVIDER, settings.STT_API_KEY = "pulse", "another key"
     assert accounts.connection(former).api_key == ""
     with pytest.raises(accounts.NoProvider, match="another provider"):
-        choosing.use_for_recordings(former)
+        selection.use_for_recordings(former)
 
 
 def test_without_its_key_an_account_is_not_chosen(court: ProviderAccount, console: Client, settings: Settings) -> None:
@@ -140,13 +141,13 @@ def test_a_key_that_went_away_is_said_before_anything_is_sent(
 ) -> None:
     recording = pipeline.bring(language="en")
     pipeline.until_idle()
-    choosing.use_for_recordings(court)
+    selection.use_for_recordings(court)
     settings.STT_API_KEYS = {}
     sentence = f"“Court” is chosen, but its key is missing: {VARIABLE} is not set"
     with pytest.raises(accounts.NoProvider, match=sentence):
-        processing.start(recording, actor=pipeline.person)
+        jobs.start(recording, actor=pipeline.person)
     with pytest.raises(accounts.NoProvider, match=sentence):
-        sessions.start(owner=pipeline.person, team=pipeline.person.personal_team, title="", language="en")
+        lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="", language="en")
     assert sentence in accounts.missing(for_administrators=True)
     assert not pipeline.bring(language="en").jobs.exists()
     assert pulse.ledger("upload") == []
@@ -155,13 +156,13 @@ def test_a_key_that_went_away_is_said_before_anything_is_sent(
 def test_what_was_uploaded_when_the_key_went_away_is_kept_and_can_be_retried(
     pipeline: Pipeline, court: ProviderAccount, settings: Settings, pulse: PulseDouble
 ) -> None:
-    choosing.use_for_recordings(court)
+    selection.use_for_recordings(court)
     recording = pipeline.bring(language="en")
     settings.STT_API_KEYS = {}
     pipeline.until_idle()
     assert pipeline.job(recording).status == "failed"
     settings.STT_API_KEYS = {VARIABLE: PULSE_KEY}
-    processing.retry(recording, actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert pipeline.job(recording).status == "succeeded"
 

@@ -16,7 +16,9 @@ from tests.factories import make_stored_recording
 from transcripts import clock
 from transcripts.media import run
 from transcripts.models import Chunk, ProcessingJob, Recording
-from transcripts.services import accounts, processing, storage
+from transcripts.services import storage
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -38,7 +40,7 @@ def console(client: Client) -> Client:
 def recording() -> Recording:
     accounts.from_environment()
     made = make_stored_recording()
-    processing.begin(made, actor=made.owner, language="")
+    jobs.begin(made, actor=made.owner, language="")
     return made
 
 

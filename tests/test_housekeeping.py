@@ -13,7 +13,11 @@ import pytest
 from tests.factories import make_stored_recording
 from transcripts import clock
 from transcripts.models import Activity, ProcessingJob, Recording, Upload
-from transcripts.services import accounts, housekeeping, processing, recordings, storage, uploads
+from transcripts.services import storage
+from transcripts.services.operations import housekeeping
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.recordings import trash, uploads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,18 +44,18 @@ def person_of(recording: Recording) -> User:
 
 def test_a_deleted_recording_can_be_restored(recording: Recording) -> None:
     alice = person_of(recording)
-    processing.begin(recording, actor=alice, language="")
-    recordings.delete(recording, actor=alice)
+    jobs.begin(recording, actor=alice, language="")
+    trash.delete(recording, actor=alice)
     assert ProcessingJob.objects.get().status == "cancelled"
     assert not Recording.objects.visible_to(alice).exists()
     housekeeping.run()
-    recordings.restore(recording, actor=alice)
+    trash.restore(recording, actor=alice)
     assert Recording.objects.visible_to(alice).get() == recording
     assert file_of(recording).exists()
 
 
 def test_the_bin_is_emptied_after_a_week(recording: Recording) -> None:
-    recordings.delete(recording, actor=person_of(recording))
+    trash.delete(recording, actor=person_of(recording))
     Recording.objects.update(deleted_at=clock.now() - timedelta(days=8))
     housekeeping.run()
     assert not Recording.objects.exists()
@@ -60,7 +64,7 @@ def test_the_bin_is_emptied_after_a_week(recording: Recording) -> None:
 
 
 def test_a_recording_outside_the_bin_is_never_purged(recording: Recording) -> None:
-    recordings.purge(recording)
+    trash.purge(recording)
     assert Recording.objects.exists()
     assert file_of(recording).exists()
 
@@ -96,10 +100,10 @@ def test_the_file_of_an_upload_that_goes_on_stays_and_of_one_given_up_goes(recor
 
 def test_a_purge_that_was_cut_off_is_finished(recording: Recording, monkeypatch: pytest.MonkeyPatch) -> None:
     left = left_behind(f"derived/{recording.pk}/1-1-audio")
-    recordings.delete(recording, actor=person_of(recording))
+    trash.delete(recording, actor=person_of(recording))
     with monkeypatch.context() as patched:
         patched.setattr(storage, "remove", lambda name: None)
-        recordings.purge(recording)
+        trash.purge(recording)
     assert Activity.objects.get(verb="recording:purged").data == {"recording": str(recording.pk)}
     housekeeping.remove_orphans()
     assert not left.exists()
@@ -116,8 +120,8 @@ def test_files_of_another_database_are_left_alone() -> None:
 
 
 def test_renaming_keeps_a_title_and_says_who_did_it(recording: Recording) -> None:
-    recordings.rename(recording, actor=person_of(recording), title="  Dr\0 Hale \n on dams ")
-    recordings.rename(recording, actor=person_of(recording), title="   ")
+    trash.rename(recording, actor=person_of(recording), title="  Dr\0 Hale \n on dams ")
+    trash.rename(recording, actor=person_of(recording), title="   ")
     recording.refresh_from_db()
     assert recording.title == "Dr Hale on dams"
     assert Activity.objects.get(verb="recording:renamed").actor == recording.owner

@@ -14,8 +14,11 @@ from tests.factories import PASSWORD, make_account, make_job, make_recording, ma
 from transcripts import clock
 from transcripts.models import LiveSession, MediaFile, ProviderCall, Recording, Upload
 from transcripts.models.choices import CallOutcome, JobStatus, LiveStatus, Stage
-from transcripts.services import accounts, processing, quotas, storage, submission, uploads
-from transcripts.services.live import sessions
+from transcripts.services import quotas, storage
+from transcripts.services.live import lifecycle
+from transcripts.services.pipeline import jobs, submission
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.recordings import uploads
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -120,7 +123,7 @@ def test_minutes_are_checked_before_a_provider_is_asked_and_the_recording_is_kep
     MediaFile.objects.create(recording=recording, kind="audio", storage_name="audio/x", bytes=1)
     storage.path_of("audio").mkdir(parents=True, exist_ok=True)
     storage.path_of("audio/x").write_bytes(b"x")
-    job = processing.begin(recording, actor=stranger, language="")
+    job = jobs.begin(recording, actor=stranger, language="")
     submission.submit_round(job.account_id)
     job.refresh_from_db()
     assert (job.status, job.error_code) == (JobStatus.FAILED, "quota")
@@ -133,30 +136,30 @@ def test_transcribing_again_is_refused_where_no_minutes_are_left(stranger: User)
     recording = store(stranger, 1)
     send(recording, 10)
     with pytest.raises(quotas.QuotaExceeded):
-        processing.start(recording, actor=stranger)
+        jobs.start(recording, actor=stranger)
 
 
 def test_what_a_provider_did_not_take_costs_no_minutes(stranger: User) -> None:
     recording = store(stranger, 1)
     send(recording, 10, CallOutcome.ERROR)
-    assert processing.start(recording, actor=stranger).stage == Stage.PREPARING
+    assert jobs.start(recording, actor=stranger).stage == Stage.PREPARING
 
 
 def test_minutes_of_last_month_are_forgotten(stranger: User) -> None:
     recording = store(stranger, 1)
     send(recording, 10)
     ProviderCall.objects.update(started_at=quotas.month() - (quotas.next_month() - quotas.month()) / 2)
-    assert processing.start(recording, actor=stranger).stage == Stage.PREPARING
+    assert jobs.start(recording, actor=stranger).stage == Stage.PREPARING
 
 
 def test_live_sessions_and_live_minutes_have_their_limits(stranger: User, settings: Settings) -> None:
     team = stranger.personal_team
-    first = sessions.start(owner=stranger, team=team, title="")
+    first = lifecycle.start(owner=stranger, team=team, title="")
     with pytest.raises(quotas.QuotaExceeded, match="can have 1 live session open"):
-        sessions.start(owner=stranger, team=team, title="")
+        lifecycle.start(owner=stranger, team=team, title="")
     LiveSession.objects.filter(pk=first.pk).update(status=LiveStatus.FINISHED, frames=5 * 600, frame_bytes=3200)
-    with pytest.raises(processing.Refused, match="has used its 5 live minutes this month"):
-        sessions.start(owner=stranger, team=team, title="")
+    with pytest.raises(jobs.Refused, match="has used its 5 live minutes this month"):
+        lifecycle.start(owner=stranger, team=team, title="")
 
 
 def test_an_upload_takes_nothing_of_the_reserve(monkeypatch: pytest.MonkeyPatch, stranger: User) -> None:

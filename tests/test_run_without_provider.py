@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from transcripts.services import accounts
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from pytest_django import Settings

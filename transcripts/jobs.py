@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from transcripts.services import accounts, housekeeping, polling, running, submission
 from transcripts.services.live import sealing
+from transcripts.services.operations import housekeeping
+from transcripts.services.pipeline import polling, runner, submission
+from transcripts.services.provider_accounts import accounts
 
 
 def run_step(step_id: int) -> None:
     """Run one step."""
-    running.run_step(step_id)
+    runner.run_step(step_id)
 
 
 def submit_round(account_id: int) -> None:

@@ -37,9 +37,14 @@ from transcripts.models import (  # noqa: E402
 )
 from transcripts.models import Segment as Row  # noqa: E402
 from transcripts.models.choices import JobStatus, MarkerKind, MediaKind, Stage  # noqa: E402
-from transcripts.services import housekeeping, processing, recordings, sharing, storage  # noqa: E402
-from transcripts.services import improving as services  # noqa: E402
-from transcripts.services.live import audio, changes, markers, pausing, rows, sessions  # noqa: E402
+from transcripts.services import storage  # noqa: E402
+from transcripts.services.live import audio, final_words, lifecycle, pauses  # noqa: E402
+from transcripts.services.operations import housekeeping  # noqa: E402
+from transcripts.services.pipeline import jobs  # noqa: E402
+from transcripts.services.pipeline import retranscription as services  # noqa: E402
+from transcripts.services.recordings import trash  # noqa: E402
+from transcripts.services.sharing import shares  # noqa: E402
+from transcripts.services.transcript import changes, markers  # noqa: E402
 
 RATE_HZ = 8000
 # Somebody says something in a session that is over.
@@ -100,28 +105,28 @@ def know_length(recording: str, minutes: int) -> None:
 
 def fail(job: str) -> None:
     """Let a job fail."""
-    processing.fail(uuid.UUID(job), code="provider_failed", message="The provider could not transcribe this.")
+    jobs.fail(uuid.UUID(job), code="provider_failed", message="The provider could not transcribe this.")
 
 
 def live(title: str, said: list[str]) -> str:
     """Have Alice speak into a live session; return its id."""
-    begun = sessions.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title)
-    held = sessions.take(begun)
+    begun = lifecycle.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title)
+    held = lifecycle.take(begun)
     for number, text in enumerate(said):
-        rows.append(held, Segment(text, number * 4_000, number * 4_000 + 3_500, f"S{number % 2}"))
+        final_words.append(held, Segment(text, number * 4_000, number * 4_000 + 3_500, f"S{number % 2}"))
     return str(held.pk)
 
 
 def say(live: str, text: str, at_ms: int, language: str | None = None) -> None:
     """Let the provider bring a final line of a live session."""
-    held = sessions.take(LiveSession.objects.get(pk=live))
-    row, number = rows.append(held, Segment(text, at_ms, at_ms + 900, "S0", language=language))
+    held = lifecycle.take(LiveSession.objects.get(pk=live))
+    row, number = final_words.append(held, Segment(text, at_ms, at_ms + 900, "S0", language=language))
     events.publish_live(held.pk, {"type": "segment", "change": number, **changes.described(row)})
 
 
 def say_unheard(live: str, text: str, at_ms: int) -> None:
     """Let a line come of which no page is told, as when Redis loses a message."""
-    rows.append(sessions.take(LiveSession.objects.get(pk=live)), Segment(text, at_ms, at_ms + 900, "S0"))
+    final_words.append(lifecycle.take(LiveSession.objects.get(pk=live)), Segment(text, at_ms, at_ms + 900, "S0"))
 
 
 def sign_out(who: str) -> None:
@@ -139,26 +144,26 @@ def demote(who: str) -> None:
 
 def end_live(live: str) -> None:
     """End a live session, as a colleague does."""
-    sessions.finish(LiveSession.objects.get(pk=live))
+    lifecycle.finish(LiveSession.objects.get(pk=live))
 
 
 def fill_places() -> None:
     """Let the account take no further live session."""
     ProviderAccount.objects.update(live_limit=1)
-    other = sessions.start(owner=User.objects.get(email="erin@example.org"), team=_team(), title="Another")
-    sessions.take(other)
+    other = lifecycle.start(owner=User.objects.get(email="erin@example.org"), team=_team(), title="Another")
+    lifecycle.take(other)
 
 
 def begin_live(title: str) -> str:
     """Let Alice begin a live session in which nothing was said; return its id."""
-    return str(sessions.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title).pk)
+    return str(lifecycle.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title).pk)
 
 
 def pause_live(live: str, minutes: int) -> None:
     """Let the browser that recorded have died so long ago, and the conductor have noticed."""
     gone_at = timezone.now() - timedelta(minutes=minutes)
     LiveSession.objects.filter(pk=live).update(seen_at=gone_at, lease_until=gone_at, paused_at=None)
-    pausing.look()
+    pauses.look()
 
 
 def annotate(live: str, note: str) -> None:
@@ -174,7 +179,7 @@ def captions(live: str, password: str = "") -> str:
     """Make a link to the captions; return its path."""
     session = LiveSession.objects.select_related("recording", "owner").get(pk=live)
     assert session.owner
-    share = sharing.share_captions(session.recording, actor=session.owner, lifetime="day", password=password)
+    share = shares.share_captions(session.recording, actor=session.owner, lifetime="day", password=password)
     return f"/captions/{share.token}/"
 
 
@@ -229,27 +234,25 @@ def show_improving(transcript: str, stage: str, progress: int | None = None) -> 
 
 def show(job: str, stage: str, progress: int | None = None) -> None:
     """Move a job on, as a worker does."""
-    processing.show(ProcessingJob.objects.get(pk=job).pk, Stage(stage), progress)
+    jobs.show(ProcessingJob.objects.get(pk=job).pk, Stage(stage), progress)
 
 
 def finish(job: str) -> None:
     """End a job with a transcript."""
     row = ProcessingJob.objects.get(pk=job)
     factories.make_transcript(row.recording, job=row)
-    processing.succeed(row.pk)
+    jobs.succeed(row.pk)
 
 
 def rename(recording: str, title: str) -> None:
     """Rename a recording, as a colleague does."""
-    recordings.rename(
-        Recording.objects.get(pk=recording), actor=User.objects.get(email="erin@example.org"), title=title
-    )
+    trash.rename(Recording.objects.get(pk=recording), actor=User.objects.get(email="erin@example.org"), title=title)
 
 
 def delete(recording: str) -> None:
     """Delete a recording, as a colleague does."""
     erin = User.objects.get(email="erin@example.org")
-    recordings.delete(Recording.objects.get(pk=recording), actor=erin)
+    trash.delete(Recording.objects.get(pk=recording), actor=erin)
 
 
 def transcript(recording: str, lines: list[list[str]] | None = None, *, sound: bool = False, **fields: Any) -> str:

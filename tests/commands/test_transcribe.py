@@ -17,7 +17,7 @@ from accounts.models import Membership, Role, Team, User
 from transcripts import clock
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import Lease, ProviderAccount, Recording
-from transcripts.services import accounts
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from transcripts.document import alignment
-from transcripts.document.alignment import Change, changes
+from transcripts.document import diff
+from transcripts.document.diff import Change, changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,15 +81,15 @@ def test_the_work_is_bounded_whatever_the_texts_are(
     old: list[object], new: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spent: list[int] = []
-    pay = alignment._Purse.pay
+    pay = diff._Purse.pay
 
-    def counted(purse: alignment._Purse, steps: int) -> bool:
+    def counted(purse: diff._Purse, steps: int) -> bool:
         paid = pay(purse, steps)
         spent.append(steps if paid else 0)
         return paid
 
-    monkeypatch.setattr(alignment._Purse, "pay", counted)
+    monkeypatch.setattr(diff._Purse, "pay", counted)
     rebuilt(old, new, changes(old, new))
-    assert sum(spent) <= alignment.BUDGET
+    assert sum(spent) <= diff.BUDGET
     # What is not paid for is a bounded number of attempts, none of them longer than one pass.
     assert spent.count(0) < len(spent) / 2 + 10

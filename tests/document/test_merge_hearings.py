@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from transcripts.document import Segment, Timing, Word
-from transcripts.document.merging import Base, Merged, merge
+from transcripts.document.merging.merge import Base, Merged, merge
 
 WORD_MS = 400
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from transcripts.document import Segment
-from transcripts.document.completing import completed
 from transcripts.document.languages import by_share, is_same, most_spoken
-from transcripts.document.merging import Base, merge
+from transcripts.document.merging.merge import Base, merge
+from transcripts.document.segmentation.completion import completed
 
 
 @pytest.mark.parametrize(

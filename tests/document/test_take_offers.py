@@ -8,10 +8,10 @@ import pytest
 
 from tests.document.test_merge_hearings import edited, random_case, spoken
 from transcripts.document import Segment
-from transcripts.document.merging import merge
-from transcripts.document.pieces import pieces
-from transcripts.document.taking import taken
-from transcripts.document.threeway import Conflict
+from transcripts.document.merging.merge import merge
+from transcripts.document.merging.offers import taken
+from transcripts.document.merging.three_way import Conflict
+from transcripts.document.segmentation.pieces import pieces
 
 
 @pytest.mark.parametrize(

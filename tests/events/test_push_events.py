@@ -19,7 +19,7 @@ from accounts.models import Membership, Role, Team, User
 from project.asgi import application
 from transcripts import access, events
 from transcripts.models import Recording
-from transcripts.sockets import codes, standing
+from transcripts.sockets import codes, sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -103,7 +103,7 @@ async def test_an_outsider_hears_nothing(newsroom: Team) -> None:
 async def test_someone_removed_from_a_team_gets_no_more_of_its_events(
     newsroom: Team, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(sign_ins, "LOOK_EVERY_S", 0.02)
     vera = await do(member, newsroom)
     communicator = await opened(vera)
     assert watched(redis_client, newsroom)
@@ -119,7 +119,7 @@ async def test_someone_removed_from_a_team_gets_no_more_of_its_events(
 async def test_someone_added_to_a_team_gets_its_events(
     newsroom: Team, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(sign_ins, "LOOK_EVERY_S", 0.02)
     charlie = await do(User.objects.create_user, "charlie@example.org", "a password of his")
     communicator = await opened(charlie)
     await do(Membership.objects.create, team=newsroom, user=charlie, role=Role.VIEWER)

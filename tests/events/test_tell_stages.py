@@ -9,7 +9,8 @@ import pytest
 from transcripts import events
 from transcripts.models import ProcessingJob
 from transcripts.models.choices import Stage
-from transcripts.services import processing, recordings
+from transcripts.services.pipeline import jobs
+from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -52,9 +53,9 @@ def test_an_end_is_told_to_the_page_and_to_the_line(pipeline: Pipeline, page: Pa
     job = pipeline.job(pipeline.bring())
     page.heard.clear()
     if verb == "cancel":
-        processing.cancel(job, actor=pipeline.person)
+        jobs.cancel(job, actor=pipeline.person)
     else:
-        processing.fail(job.pk, code="unexpected", message="It broke.")
+        jobs.fail(job.pk, code="unexpected", message="It broke.")
     assert page.heard == ["recording.changed", "queue.changed"]
 
 
@@ -75,9 +76,9 @@ def test_a_submission_that_is_put_off_is_told(pipeline: Pipeline, page: Page, sp
 def test_what_people_do_to_a_recording_is_told(pipeline: Pipeline, page: Page) -> None:
     recording = pipeline.bring()
     page.heard.clear()
-    recordings.rename(recording, actor=pipeline.person, title="Hearing")
-    recordings.delete(recording, actor=pipeline.person)
-    recordings.restore(recording, actor=pipeline.person)
+    trash.rename(recording, actor=pipeline.person, title="Hearing")
+    trash.delete(recording, actor=pipeline.person)
+    trash.restore(recording, actor=pipeline.person)
     assert [event for event in page.heard if event != "queue.changed"] == [
         "recording.changed",
         "recording.changed",

@@ -20,7 +20,7 @@ from transcripts.document import Segment, Word, scripts
 from transcripts.document.cues import LINE, MOST_MS, SHORTEST_MS, cues
 from transcripts.document.plain import one_line
 from transcripts.document.timing import timed
-from transcripts.providers.reading import read_document
+from transcripts.providers.parsing.documents import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

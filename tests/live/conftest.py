@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from transcripts.services.live import sessions
+from transcripts.services.live import lifecycle
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -19,8 +19,8 @@ FRAME_BYTES = 3_200
 @pytest.fixture
 def session(pipeline: Pipeline) -> LiveSession:
     """A session that a browser has just come to."""
-    made = sessions.start(owner=pipeline.person, team=pipeline.person.personal_team, title="Editorial meeting")
-    return sessions.take(made)
+    made = lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="Editorial meeting")
+    return lifecycle.take(made)
 
 
 def frame(number: int) -> bytes:

@@ -11,7 +11,8 @@ from tests.support.improving import correct, make_session
 from transcripts.document import Segment, Word
 from transcripts.models import LiveSession, Revision, Transcript
 from transcripts.models import Segment as SegmentRow
-from transcripts.services import conflicts, editing, improving
+from transcripts.services.pipeline import retranscription
+from transcripts.services.transcript import conflicts, edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +52,8 @@ def watched(module: Any, name: str, monkeypatch: pytest.MonkeyPatch, meanwhile: 
 def test_a_correction_is_aligned_before_the_transaction(
     spoken: Transcript, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = watched(editing, "retimed", monkeypatch, lambda: None)
-    editing.correct(spoken.segments.get(), text="Hold the page", revision=1, actor=person)
+    seen = watched(edits, "retimed", monkeypatch, lambda: None)
+    edits.correct(spoken.segments.get(), text="Hold the page", revision=1, actor=person)
     assert seen == [False]
     assert SegmentRow.objects.get().text == "Hold the page"
 
@@ -62,9 +63,9 @@ def test_words_that_changed_meanwhile_are_aligned_again(
 ) -> None:
     row = spoken.segments.get()
     later = [["Hold", 5_000, 5_400, None, "measured"], *row.words[1:]]
-    seen = watched(editing, "retimed", monkeypatch, lambda: SegmentRow.objects.filter(pk=row.pk).update(words=later))
+    seen = watched(edits, "retimed", monkeypatch, lambda: SegmentRow.objects.filter(pk=row.pk).update(words=later))
     number = LiveSession.objects.get().changes
-    editing.correct(row, text="Hold the page", revision=1, actor=person)
+    edits.correct(row, text="Hold the page", revision=1, actor=person)
     assert seen == [False, False]
     assert SegmentRow.objects.get().words[0][1] == 5_000
     assert LiveSession.objects.get().changes == number + 1
@@ -75,9 +76,9 @@ def test_of_two_corrections_at_once_the_second_is_told_of_the_first(
     spoken: Transcript, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = spoken.segments.get()
-    watched(editing, "retimed", monkeypatch, lambda: correct(row, "Hold page one", person))
-    with pytest.raises(editing.Stale):
-        editing.correct(row, text="Hold the page", revision=1, actor=person)
+    watched(edits, "retimed", monkeypatch, lambda: correct(row, "Hold page one", person))
+    with pytest.raises(edits.Stale):
+        edits.correct(row, text="Hold the page", revision=1, actor=person)
     assert SegmentRow.objects.get().text == "Hold page one"
 
 
@@ -86,12 +87,12 @@ def test_merging_is_done_before_the_transaction_and_again_if_someone_corrected_m
 ) -> None:
     row = spoken.segments.get()
     correct(row, "Hold the page", pipeline.person)
-    found = improving.improved(spoken, [HELD])
+    found = retranscription.improved(spoken, [HELD])
     correct(row, "Hold page one", pipeline.person)
-    merged = watched(improving, "merge", monkeypatch, lambda: None)
+    merged = watched(retranscription, "merge", monkeypatch, lambda: None)
     fresh = Transcript.objects.create(recording=spoken.recording, provider="engine 2")
     with transaction.atomic():
-        improving.write(fresh, found)
+        retranscription.write(fresh, found)
     assert fresh.segments.get().text == "Hold page one"
     assert len(merged) == 1
 
@@ -103,9 +104,9 @@ def test_the_place_of_an_offer_is_found_before_the_transaction(
     correct(row, "Hold the page", pipeline.person)
     heard = Segment("Hold the cage", 0, 900, "S0", (*HELD.words[:2], Word("cage", 600, 900)))
     fresh = Transcript.objects.create(recording=spoken.recording, provider="engine 2")
-    found = improving.improved(spoken, [heard])
+    found = retranscription.improved(spoken, [heard])
     with transaction.atomic():
-        improving.write(fresh, found)
+        retranscription.write(fresh, found)
     made = fresh.segments.get()
     conflict = made.conflicts.get()
     seen = watched(conflicts, "taken", monkeypatch, lambda: None)

@@ -13,8 +13,8 @@ from django.db import connections
 
 from tests.support.live import Fault, LiveDouble, echo_audio, echo_words
 from transcripts.models import LiveSession, ProviderAccount, Segment, Transcript
-from transcripts.services.live import attending, audience, relaying, rows, sessions
-from transcripts.services.live.room import Room
+from transcripts.services.live import attendance, audience, final_words, lifecycle, provider_link
+from transcripts.services.live.session_host import Room
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -59,7 +59,7 @@ class Speaker:
 
     async def __aenter__(self) -> Self:
         await audience.here().join(self.session.pk, self)
-        self.room = await Room.open(self.session, relaying.opened)
+        self.room = await Room.open(self.session, provider_link.opened)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -97,15 +97,15 @@ class Speaker:
 async def begin(pipeline: Pipeline, double: LiveDouble, *, language: str = "") -> LiveSession:
     await ProviderAccount.objects.aupdate(endpoint=double.url)
     team = await do(lambda: pipeline.person.personal_team)
-    made = await do(sessions.start, owner=pipeline.person, team=team, title="Meeting", language=language)
-    taken: LiveSession = await do(sessions.take, made)
+    made = await do(lifecycle.start, owner=pipeline.person, team=team, title="Meeting", language=language)
+    taken: LiveSession = await do(lifecycle.take, made)
     return taken
 
 
 async def test_where_nobody_speaks_the_provider_is_let_go_and_comes_back_with_the_next_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attending, "IDLE_S", 0.1)
+    monkeypatch.setattr(attendance, "IDLE_S", 0.1)
     session = await begin(pipeline, double)
     async with Speaker(session) as speaker:
         for times, spoken_ms in enumerate((1_000, 2_500, 2_600), start=1):
@@ -121,7 +121,7 @@ async def test_where_nobody_speaks_the_provider_is_let_go_and_comes_back_with_th
 async def test_stopping_at_once_after_a_pause_loses_no_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attending, "IDLE_S", 0.1)
+    monkeypatch.setattr(attendance, "IDLE_S", 0.1)
     async with Speaker(await begin(pipeline, double)) as speaker:
         await speaker.speak(1_000)
         await until_let_go(double, 1)
@@ -133,17 +133,17 @@ async def test_stopping_at_once_after_a_pause_loses_no_word(
 async def test_what_was_said_without_a_place_is_written_once_there_is_one(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attending, "AGAIN_S", 0.05)
+    monkeypatch.setattr(attendance, "AGAIN_S", 0.05)
     session = await begin(pipeline, double)
     other = await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
-    await do(sessions.leave_place, session)
+    await do(lifecycle.leave_place, session)
     async with Speaker(session) as speaker:
         await speaker.speak(1_000)
         await until(lambda: bool(speaker.news()))
         assert speaker.news()[0].startswith("All live places of SpeechStream are taken. What you say is kept")
         assert double.handshakes == []
-        await do(sessions.finish, other)
+        await do(lifecycle.finish, other)
         await until(lambda: bool(double.handshakes))
         await speaker.speak(1_500)
         assert await speaker.stop()
@@ -155,7 +155,7 @@ async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline:
     session = await begin(pipeline, double)
     await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
-    await do(sessions.leave_place, session)
+    await do(lifecycle.leave_place, session)
     async with Speaker(session) as speaker:
         await speaker.speak(1_000)
         assert not await speaker.stop()
@@ -176,15 +176,15 @@ async def test_a_provider_that_refuses_for_good_keeps_no_place(pipeline: Pipelin
 async def test_a_database_that_was_away_for_a_final_costs_no_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attending, "AGAIN_S", 0.05)
-    append, failures = rows.append, iter(range(2))
+    monkeypatch.setattr(attendance, "AGAIN_S", 0.05)
+    append, failures = final_words.append, iter(range(2))
 
     def away(*args: Any) -> Any:
         if next(failures, None) is not None:
             raise ConnectionError
         return append(*args)
 
-    monkeypatch.setattr(rows, "append", away)
+    monkeypatch.setattr(final_words, "append", away)
     async with Speaker(await begin(pipeline, double)) as speaker:
         await speaker.speak(1_500)
         await until(lambda: len(double.handshakes) == 3)
@@ -204,7 +204,7 @@ async def test_words_that_stayed_provisional_are_text_and_no_gap(pipeline: Pipel
             await until(lambda: any("takes no live speech" in text for text in speaker.news()))
             await speaker.speak(3_000)
             assert not await speaker.stop()
-            await do(sessions.finish, session, by_its_holder=True)
+            await do(lifecycle.finish, session, by_its_holder=True)
         ended = await LiveSession.objects.aget()
         [row] = [row async for row in Segment.objects.all()]
     shown = [message["text"] for message in speaker.told if message["type"] == "partial" and message["text"]]
@@ -266,7 +266,7 @@ async def test_what_a_live_session_is_in_is_kept_for_each_line_and_for_most_of_t
         await speaker.speak(3_000)
         await until(lambda: Transcript.objects.get().language == "en")
         assert await speaker.stop()
-        assert await do(sessions.finish, session, is_whole=True, by_its_holder=True)
+        assert await do(lifecycle.finish, session, is_whole=True, by_its_holder=True)
     told = [message["language"] for message in speaker.told if message["type"] == "segment"]
     assert told[:3] == ["en", "de", "de"]
     transcript = await Transcript.objects.aget()
@@ -279,7 +279,7 @@ async def test_a_live_session_stays_in_the_language_that_was_chosen(pipeline: Pi
     async with Speaker(session) as speaker:
         await speaker.speak(3_000)
         assert await speaker.stop()
-        assert await do(sessions.finish, session, is_whole=True, by_its_holder=True)
+        assert await do(lifecycle.finish, session, is_whole=True, by_its_holder=True)
     transcript = await Transcript.objects.aget()
     assert (transcript.language, transcript.language_source) == ("en", "chosen")
 

@@ -15,9 +15,10 @@ from transcripts.document import Segment, Word
 from transcripts.models import Activity, Marker, Revision, Share, Speaker
 from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import MarkerKind, Origin
-from transcripts.services import editing, sharing, speakers
-from transcripts.services.live import changes, markers, rows, sessions
-from transcripts.services.processing import Refused
+from transcripts.services.live import final_words, lifecycle
+from transcripts.services.pipeline.jobs import Refused
+from transcripts.services.sharing import shares
+from transcripts.services.transcript import changes, edits, markers, speakers
 
 if TYPE_CHECKING:
     import redis
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 def said(session: LiveSession) -> SegmentRow:
     """The first line of the session."""
     words = (Word("Hold", 0, 400), Word("the", 400, 600), Word("paige", 600, 900))
-    row, _ = rows.append(session, Segment("Hold the paige", 0, 900, "S0", words))
+    row, _ = final_words.append(session, Segment("Hold the paige", 0, 900, "S0", words))
     return row
 
 
@@ -41,7 +42,7 @@ def person(pipeline: Pipeline) -> User:
 
 
 def test_a_correction_keeps_what_was_there(said: SegmentRow, person: User) -> None:
-    editing.correct(said, text="  Hold the\npage ", revision=1, actor=person)
+    edits.correct(said, text="  Hold the\npage ", revision=1, actor=person)
     now = SegmentRow.objects.get()
     assert (now.text, now.origin, now.revision) == ("Hold the page", Origin.HUMAN, 2)
     assert [word[:3] for word in now.words] == [["Hold", 0, 400], ["the", 400, 600], ["page", 600, 900]]
@@ -50,41 +51,41 @@ def test_a_correction_keeps_what_was_there(said: SegmentRow, person: User) -> No
 
 
 def test_the_same_correction_twice_is_one(said: SegmentRow, person: User) -> None:
-    editing.correct(said, text="Hold the page", revision=1, actor=person)
-    editing.correct(said, text="Hold the page", revision=1, actor=person)
+    edits.correct(said, text="Hold the page", revision=1, actor=person)
+    edits.correct(said, text="Hold the page", revision=1, actor=person)
     assert Revision.objects.count() == 1
 
 
 def test_a_correction_of_what_is_not_there_any_more_is_refused_with_what_is(said: SegmentRow, person: User) -> None:
-    editing.correct(said, text="Hold the page", revision=1, actor=person)
-    with pytest.raises(editing.Stale) as refused:
-        editing.correct(said, text="Hold page one", revision=1, actor=person)
+    edits.correct(said, text="Hold the page", revision=1, actor=person)
+    with pytest.raises(edits.Stale) as refused:
+        edits.correct(said, text="Hold page one", revision=1, actor=person)
     assert refused.value.segment.text == "Hold the page"
     assert SegmentRow.objects.get().text == "Hold the page"
 
 
 def test_words_are_counted_again(said: SegmentRow, person: User, session: LiveSession) -> None:
-    editing.correct(said, text="Hold the very front page", revision=1, actor=person)
+    edits.correct(said, text="Hold the very front page", revision=1, actor=person)
     session.transcript.refresh_from_db()
     assert session.transcript.word_count == 5
 
 
 def test_a_text_without_end_is_refused(said: SegmentRow, person: User) -> None:
     with pytest.raises(Refused, match="too long"):
-        editing.correct(said, text="x" * 20_001, revision=1, actor=person)
+        edits.correct(said, text="x" * 20_001, revision=1, actor=person)
 
 
 def test_words_that_come_later_leave_a_correction_alone(session: LiveSession, said: SegmentRow, person: User) -> None:
-    editing.correct(said, text="Hold the page", revision=1, actor=person)
-    rows.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
+    edits.correct(said, text="Hold the page", revision=1, actor=person)
+    final_words.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
     assert [row.text for row in SegmentRow.objects.all()] == ["Hold the page", "Thursday works"]
 
 
 def test_who_comes_late_gets_what_changed_and_nothing_else(
     session: LiveSession, said: SegmentRow, person: User
 ) -> None:
-    rows.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
-    editing.correct(said, text="Hold the page", revision=1, actor=person)
+    final_words.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
+    edits.correct(said, text="Hold the page", revision=1, actor=person)
     markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=500, note="Ask", kind=MarkerKind.MARK)
     news = changes.since(session, 2)
     assert [segment["text"] for segment in news["segments"]] == ["Hold the page"]
@@ -97,7 +98,7 @@ def test_a_voice_has_its_name_wherever_it_speaks(session: LiveSession, said: Seg
     assert said.speaker
     said.speaker.transcript = session.transcript
     speakers.rename(said.speaker, label="  Ana  Kovač ", actor=person)
-    row, _ = rows.append(session, Segment("And more", 1_000, 2_000, "S0"))
+    row, _ = final_words.append(session, Segment("And more", 1_000, 2_000, "S0"))
     assert row.speaker == Speaker.objects.get(label="Ana Kovač", is_named=True)
     assert [segment["speaker"]["label"] for segment in changes.since(session, 1)["segments"]] == ["Ana Kovač"] * 2
     with pytest.raises(Refused, match="name"):
@@ -116,7 +117,7 @@ def test_a_marker_sent_twice_is_one_and_one_removed_is_shown_to_nobody(session: 
 
 
 def test_everything_stands_in_the_order_of_time(session: LiveSession, said: SegmentRow, person: User) -> None:
-    rows.append(session, Segment("Later", 5_000, 6_000))
+    final_words.append(session, Segment("Later", 5_000, 6_000))
     markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=2_000, note="", kind=MarkerKind.BREAK)
     session.gaps = [[3_000, 4_000]]
     assert [kind for kind, _ in changes.in_order(session)] == ["segment", "marker", "gap", "segment"]
@@ -134,7 +135,7 @@ def test_markers_stand_in_the_text_when_the_session_is_over(
 
 
 def test_a_marker_of_another_recording_is_nobodys(session: LiveSession, person: User, client: Client) -> None:
-    other = sessions.start(owner=person, team=person.personal_team, title="Another")
+    other = lifecycle.start(owner=person, team=person.personal_team, title="Another")
     marker = markers.put(other.recording, uuid.uuid4(), actor=person, at_ms=5, note="", kind=MarkerKind.MARK)
     client.force_login(person)
     answer = client.post(f"/live/{session.pk}/markers/{marker.pk}/", {"at_ms": "7", "note": "mine"})
@@ -159,7 +160,7 @@ def test_a_correction_over_http_says_what_stands_now(
 def test_a_segment_of_another_session_is_not_found(
     session: LiveSession, said: SegmentRow, person: User, client: Client
 ) -> None:
-    other = sessions.start(owner=person, team=person.personal_team, title="Another")
+    other = lifecycle.start(owner=person, team=person.personal_team, title="Another")
     client.force_login(person)
     answer = client.post(f"/live/{other.pk}/segments/{said.pk}/", {"text": "Mine", "revision": "1"})
     assert answer.status_code == 404
@@ -167,7 +168,7 @@ def test_a_segment_of_another_session_is_not_found(
 
 @pytest.fixture
 def link(session: LiveSession, person: User) -> Share:
-    return sharing.share_captions(session.recording, actor=person, lifetime="day", password="seven seas")
+    return shares.share_captions(session.recording, actor=person, lifetime="day", password="seven seas")
 
 
 def test_a_link_asks_for_its_password_once(link: Share, said: SegmentRow, client: Client) -> None:
@@ -194,20 +195,20 @@ def test_a_link_that_ended_opens_nothing(link: Share, person: User, client: Clie
     if end == "expired":
         Share.objects.update(expires_at=clock.now() - timedelta(seconds=1))
     elif end == "revoked":
-        sharing.revoke(link, actor=person)
+        shares.revoke(link, actor=person)
     else:
         link.recording.deleted_at = clock.now()
         link.recording.save()
     answer = client.get(f"/captions/{link.token}/")
     assert answer.status_code == 404
     assert b"opens nothing any more" in answer.content
-    assert not sharing.of(link.recording).exists()
+    assert not shares.of(link.recording).exists()
 
 
 def test_who_may_listen_are_members_and_open_links(session: LiveSession, link: Share, person: User) -> None:
     changes_, who = access.hearers_of([session.pk])[session.pk]
     assert changes_ == 0
     assert who == frozenset({("user", person.pk), ("speaker", person.pk), ("share", link.pk)})
-    sharing.revoke(link, actor=person)
+    shares.revoke(link, actor=person)
     assert access.hearers_of([session.pk])[session.pk][1] == {("user", person.pk), ("speaker", person.pk)}
     assert Activity.objects.filter(verb="share:revoked").exists()

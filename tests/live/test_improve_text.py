@@ -13,8 +13,11 @@ from tests.support.improving import answer, correct, said
 from transcripts import clock
 from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
 from transcripts.models import Segment as SegmentRow
-from transcripts.services import afterwards, assembly, conflicts, improving, library, processing
-from transcripts.services.live import rows, sessions
+from transcripts.selectors import library, retranscription
+from transcripts.services.live import final_words, lifecycle
+from transcripts.services.pipeline import assembly, jobs
+from transcripts.services.pipeline.retranscription import improve, newer_than
+from transcripts.services.transcript import conflicts
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 def end(session: LiveSession, pipeline: Pipeline, *, is_whole: bool = True) -> None:
     write(session, 0, 130)
-    sessions.finish(session, is_whole=is_whole, by_its_holder=True)
+    lifecycle.finish(session, is_whole=is_whole, by_its_holder=True)
     pipeline.work()
 
 
@@ -33,7 +36,7 @@ def end(session: LiveSession, pipeline: Pipeline, *, is_whole: bool = True) -> N
 def spoken(session: LiveSession, pipeline: Pipeline) -> Transcript:
     """A session of three sentences, of which a person corrected the second."""
     for text, start_ms, speaker in (("good mourning", 0, "S0"), ("the damn holds", 3_000, "S1"), ("so", 6_000, "S0")):
-        rows.append(session, said(text, start_ms, speaker))
+        final_words.append(session, said(text, start_ms, speaker))
     correct(SegmentRow.objects.get(position=1), "the dam holds", pipeline.person)
     end(session, pipeline)
     return session.transcript
@@ -44,9 +47,9 @@ HEARD = (said("good morning", 0, "A"), said("the dame held", 3_000, "B"), said("
 
 def improved(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess, *heard: Segment) -> Transcript:
     speech.rescript(answer(*(heard or HEARD)))
-    improving.improve(spoken, actor=pipeline.person)
+    improve(spoken, actor=pipeline.person)
     pipeline.until_idle()
-    newer = improving.newer_than(spoken)
+    newer = newer_than(spoken)
     assert newer is not None
     return newer
 
@@ -98,17 +101,17 @@ def test_a_correction_made_while_it_is_heard_again_stays(
     spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
 ) -> None:
     speech.rescript({**answer(*HEARD), "seconds": None})
-    improving.improve(spoken, actor=pipeline.person)
+    improve(spoken, actor=pipeline.person)
     while not speech.billed():
         pipeline.step_once()
     correct(spoken.segments.get(position=2), "so be it", pipeline.person)
     speech.release()
     pipeline.until_idle()
-    assert lines(afterwards.newest(spoken.live_session))[2] == ("so be it", "human")
+    assert lines(retranscription.newest(spoken.live_session))[2] == ("so be it", "human")
 
 
 @pytest.mark.parametrize(
-    ("module", "line"), [(assembly, "_keep"), (improving, "write"), (improving, "_keep"), (processing, "succeed")]
+    ("module", "line"), [(assembly, "_keep"), (retranscription, "write"), (retranscription, "_keep"), (jobs, "succeed")]
 )
 def test_a_worker_killed_while_it_merges_costs_nothing_but_time(
     spoken: Transcript,
@@ -119,7 +122,7 @@ def test_a_worker_killed_while_it_merges_costs_nothing_but_time(
     line: str,
 ) -> None:
     speech.rescript(answer(*HEARD))
-    improving.improve(spoken, actor=pipeline.person)
+    improve(spoken, actor=pipeline.person)
     with monkeypatch.context() as patched, pytest.raises(Killed):
         patched.setattr(module, line, die)
         pipeline.until_idle()
@@ -127,7 +130,7 @@ def test_a_worker_killed_while_it_merges_costs_nothing_but_time(
     let_lease_run_out(Step.objects.get(status="running"))
     pipeline.until_idle()
     assert Transcript.objects.count() == 2
-    assert lines(afterwards.newest(spoken.live_session))[1] == ("the dam held", "human")
+    assert lines(retranscription.newest(spoken.live_session))[1] == ("the dam held", "human")
     assert Conflict.objects.count() == 1
 
 
@@ -144,12 +147,12 @@ def test_what_the_provider_missed_is_heard_when_the_session_is_over(
     session: LiveSession, pipeline: Pipeline, speech: SpeechProcess
 ) -> None:
     speech.rescript(answer(said("good morning", 0), said("and then it went dark", 8_000)))
-    rows.append(session, said("good mourning", 0))
+    final_words.append(session, said("good mourning", 0))
     end(session, pipeline, is_whole=False)
     session.refresh_from_db()
     assert (session.is_whole, session.gaps) == (False, [[800, 13_000]])
     pipeline.until_idle()
-    newer = afterwards.newest(session)
+    newer = retranscription.newest(session)
     assert [text for text, _ in lines(newer)] == ["good morning", "and then it went dark"]
     assert pipeline.job(session.recording).improves == session.transcript
 
@@ -157,7 +160,7 @@ def test_what_the_provider_missed_is_heard_when_the_session_is_over(
 def test_a_session_with_a_gap_is_heard_again_although_the_last_words_came(
     session: LiveSession, pipeline: Pipeline
 ) -> None:
-    rows.note_gap(session, 2_000, 9_000)
+    final_words.note_gap(session, 2_000, 9_000)
     end(session, pipeline)
     session.refresh_from_db()
     assert (session.is_whole, session.gaps) == (False, [[2_000, 9_000]])
@@ -173,52 +176,52 @@ def test_a_session_that_was_wholly_written_is_not_heard_again(session: LiveSessi
 
 
 def test_it_is_not_heard_again_while_somebody_speaks(session: LiveSession, pipeline: Pipeline) -> None:
-    with pytest.raises(processing.Refused, match="still being spoken"):
-        improving.improve(session.transcript, actor=pipeline.person)
+    with pytest.raises(jobs.Refused, match="still being spoken"):
+        improve(session.transcript, actor=pipeline.person)
 
 
 def test_only_the_newest_text_is_improved(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess) -> None:
     improved(spoken, pipeline, speech)
-    with pytest.raises(processing.Refused, match="newer text"):
-        improving.improve(spoken, actor=pipeline.person)
+    with pytest.raises(jobs.Refused, match="newer text"):
+        improve(spoken, actor=pipeline.person)
 
 
 def test_trying_again_after_a_failure_still_improves(
     spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
 ) -> None:
     speech.rescript({"failure": {"code": "internal", "message": "It broke."}})
-    improving.improve(spoken, actor=pipeline.person)
+    improve(spoken, actor=pipeline.person)
     pipeline.until_idle()
-    standing = afterwards.standing_of(pipeline.person, spoken.pk)
+    standing = retranscription.standing_of(pipeline.person, spoken.pk)
     assert standing is not None
     assert standing.failure != ""
     row = library.row(pipeline.person, spoken.recording_id)
     assert (row.status.kind, row.status.words) == ("ready", "In review")
     speech.rescript(answer(*HEARD))
-    processing.retry(spoken.recording, actor=pipeline.person)
+    jobs.retry(spoken.recording, actor=pipeline.person)
     pipeline.until_idle()
-    assert lines(afterwards.newest(spoken.live_session))[1] == ("the dam held", "human")
+    assert lines(retranscription.newest(spoken.live_session))[1] == ("the dam held", "human")
 
 
 # Gaps
 
 
 def test_adjacent_gaps_are_one_and_whoever_takes_over_goes_on_behind_them(session: LiveSession) -> None:
-    first, change = rows.note_gap(session, 1_000, 4_000)
-    joined, next_change = rows.note_gap(session, 4_000, 9_000)
+    first, change = final_words.note_gap(session, 1_000, 4_000)
+    joined, next_change = final_words.note_gap(session, 4_000, 9_000)
     assert (first.until_ms, joined.from_ms, joined.until_ms) == (4_000, 1_000, 9_000)
     assert next_change == change + 1
-    rows.append(session, said("back again", 9_500))
-    rows.note_gap(session, 10_300, 12_000)
+    final_words.append(session, said("back again", 9_500))
+    final_words.note_gap(session, 10_300, 12_000)
     session.refresh_from_db()
     assert session.gaps == [[1_000, 9_000], [10_300, 12_000]]
     assert session.final_until_ms == 12_000
 
 
 def test_whoever_lost_the_session_notes_no_gap(session: LiveSession) -> None:
-    sessions.take(session)
-    with pytest.raises(sessions.LostSession):
-        rows.note_gap(session, 0, 1_000)
+    lifecycle.take(session)
+    with pytest.raises(lifecycle.LostSession):
+        final_words.note_gap(session, 0, 1_000)
 
 
 # Deciding
@@ -255,7 +258,7 @@ def test_a_passage_that_changed_since_is_left_alone(conflict: Conflict, pipeline
     seen = conflict.segment.revision
     correct(SegmentRow.objects.get(pk=conflict.segment_id), "the levee held", pipeline.person)
     for revision in (seen, seen + 1):
-        with pytest.raises(processing.Refused, match="changed since"):
+        with pytest.raises(jobs.Refused, match="changed since"):
             conflicts.take(conflict, revision=revision, actor=pipeline.person)
     assert SegmentRow.objects.get(pk=conflict.segment_id).text == "the levee held"
     conflict.refresh_from_db()
@@ -264,6 +267,6 @@ def test_a_passage_that_changed_since_is_left_alone(conflict: Conflict, pipeline
 
 def test_what_is_decided_is_decided_once(conflict: Conflict, pipeline: Pipeline) -> None:
     conflicts.keep(conflict, actor=pipeline.person)
-    with pytest.raises(processing.Refused, match="decided"):
+    with pytest.raises(jobs.Refused, match="decided"):
         conflicts.take(conflict, revision=conflict.segment.revision, actor=pipeline.person)
     assert SegmentRow.objects.get(pk=conflict.segment_id).text == "the dam held"

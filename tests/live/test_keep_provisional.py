@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from tests.live.conftest import frame
 from transcripts.document import Segment as Spoken
 from transcripts.models import LiveSession, Segment
-from transcripts.services.live import audio, changes, rows, sessions
-from transcripts.services.live.seeming import Provisional, Seeming
+from transcripts.services.live import audio, final_words, lifecycle
+from transcripts.services.live.provisional import Provisional, Seeming
+from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -54,9 +55,9 @@ def test_a_browser_that_dies_over_grey_words_leaves_them_as_text(session: LiveSe
     writer = audio.Writer(session)
     for number in range(40):
         writer.write(number, frame(number))
-    rows.append(session, Spoken("Hold the page.", 0, 1_000))
-    rows.note_provisional(session, Provisional("and why", 2_500))
-    sessions.finish(session, because="away")
+    final_words.append(session, Spoken("Hold the page.", 0, 1_000))
+    final_words.note_provisional(session, Provisional("and why", 2_500))
+    lifecycle.finish(session, because="away")
     row = Segment.objects.get(text="and why")
     assert (row.start_ms, row.end_ms, row.is_unconfirmed) == (1_000, 2_500, True)
     assert changes.described(row)["unconfirmed"]
@@ -65,10 +66,10 @@ def test_a_browser_that_dies_over_grey_words_leaves_them_as_text(session: LiveSe
 
 
 def test_words_that_came_later_after_all_are_not_doubled(session: LiveSession) -> None:
-    rows.note_provisional(session, Provisional("and why", 2_500))
-    newer = sessions.take(session)
-    rows.append(newer, Spoken("And why?", 1_000, 2_600))
-    sessions.finish(newer, by_its_holder=True)
+    final_words.note_provisional(session, Provisional("and why", 2_500))
+    newer = lifecycle.take(session)
+    final_words.append(newer, Spoken("And why?", 1_000, 2_600))
+    lifecycle.finish(newer, by_its_holder=True)
     assert list(Segment.objects.values_list("text", flat=True)) == ["And why?"]
 
 
@@ -76,14 +77,14 @@ def test_a_session_with_unconfirmed_words_is_transcribed_afterwards(session: Liv
     writer = audio.Writer(session)
     for number in range(20):
         writer.write(number, frame(number))
-    rows.append_provisional(session, Provisional("hold", 2_000), end_ms=2_000)
-    assert sessions.finish(session, is_whole=True, by_its_holder=True)
+    final_words.append_provisional(session, Provisional("hold", 2_000), end_ms=2_000)
+    assert lifecycle.finish(session, is_whole=True, by_its_holder=True)
     pipeline.until_idle()
     assert session.recording.transcripts.count() == 2
 
 
 def test_a_persons_words_are_never_unconfirmed(session: LiveSession) -> None:
-    written = rows.append_provisional(session, Provisional("hold", 2_000), end_ms=2_000)
+    written = final_words.append_provisional(session, Provisional("hold", 2_000), end_ms=2_000)
     assert written
     row, _ = written
     row.origin = "human"

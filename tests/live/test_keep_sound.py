@@ -15,8 +15,10 @@ from transcripts import clock
 from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, MediaFile, Recording
 from transcripts.models import Segment as SegmentRow
-from transcripts.services import housekeeping, making, storage
-from transcripts.services.live import audio, rows, sealing, sessions
+from transcripts.selectors.recording import making_of
+from transcripts.services import storage
+from transcripts.services.live import audio, final_words, lifecycle, sealing
+from transcripts.services.operations import housekeeping
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -85,7 +87,7 @@ def test_a_frame_cut_off_by_a_crash_is_written_again(session: LiveSession) -> No
     with audio.pieces(session)[-1].path.open("ab") as file:
         file.write(frame(10)[:1000])
     assert audio.safe_frames(session) == 10
-    write(sessions.take(session), 10, 20)
+    write(lifecycle.take(session), 10, 20)
     assert everything(session) == sound(20)
 
 
@@ -105,7 +107,7 @@ def test_a_hundred_take_overs_at_random_lose_no_byte(session: LiveSession) -> No
     choice = random.Random(3)
     acknowledged = 0
     for _ in range(100):
-        held = sessions.take(session)
+        held = lifecycle.take(session)
         writer = audio.Writer(held)
         assert writer.wanted >= acknowledged
         # The browser begins again at the last frame it knows to be safe
@@ -118,7 +120,7 @@ def test_a_hundred_take_overs_at_random_lose_no_byte(session: LiveSession) -> No
 
 def test_two_writers_at_once_do_not_spoil_each_other(session: LiveSession) -> None:
     old = write(session, 0, 50)
-    new = write(sessions.take(session), 50, 60)
+    new = write(lifecycle.take(session), 50, 60)
     for number in range(50, 80):
         old.write(number, frame(number))
     for number in range(60, 90):
@@ -134,12 +136,12 @@ def test_any_part_can_be_read(session: LiveSession) -> None:
 
 
 def test_whoever_lost_the_session_writes_no_words(session: LiveSession) -> None:
-    rows.append(session, SAID)
-    newer = sessions.take(session)
-    with pytest.raises(sessions.LostSession):
-        rows.append(session, SAID)
-    assert sessions.renew_all([(session, 1), (newer, 2)]) == {session.holder}
-    _, number = rows.append(newer, SAID)
+    final_words.append(session, SAID)
+    newer = lifecycle.take(session)
+    with pytest.raises(lifecycle.LostSession):
+        final_words.append(session, SAID)
+    assert lifecycle.renew_all([(session, 1), (newer, 2)]) == {session.holder}
+    _, number = final_words.append(newer, SAID)
     assert number == 2
     assert list(SegmentRow.objects.values_list("position", "text")) == [(0, "Hold the page."), (1, "Hold the page.")]
     newer.refresh_from_db()
@@ -147,18 +149,18 @@ def test_whoever_lost_the_session_writes_no_words(session: LiveSession) -> None:
 
 
 def test_a_session_that_ended_takes_nothing_more(session: LiveSession) -> None:
-    assert sessions.finish(session, by_its_holder=True)
-    assert not sessions.finish(session, by_its_holder=True)
-    with pytest.raises(sessions.LostSession):
-        rows.append(session, SAID)
-    with pytest.raises(sessions.LostSession):
-        sessions.take(session)
+    assert lifecycle.finish(session, by_its_holder=True)
+    assert not lifecycle.finish(session, by_its_holder=True)
+    with pytest.raises(lifecycle.LostSession):
+        final_words.append(session, SAID)
+    with pytest.raises(lifecycle.LostSession):
+        lifecycle.take(session)
 
 
 def test_what_was_said_becomes_a_recording_bit_for_bit(session: LiveSession, pipeline: Pipeline) -> None:
     write(session, 0, 130)
-    rows.append(session, SAID)
-    sessions.finish(session, by_its_holder=True)
+    final_words.append(session, SAID)
+    lifecycle.finish(session, by_its_holder=True)
     pipeline.work()
     session.refresh_from_db()
     assert session.status == "finished"
@@ -183,7 +185,7 @@ def test_a_worker_killed_while_sealing_is_followed_by_another(
         raise Killed
 
     write(session, 0, 20)
-    sessions.finish(session, by_its_holder=True)
+    lifecycle.finish(session, by_its_holder=True)
     for line in ("write_wav", "prepare", "_keep"):
         with monkeypatch.context() as patched, pytest.raises(Killed):
             patched.setattr(sealing, line, die)
@@ -198,7 +200,7 @@ def test_a_worker_killed_while_sealing_is_followed_by_another(
 
 def test_sealing_twice_makes_one_recording(session: LiveSession, pipeline: Pipeline) -> None:
     write(session, 0, 20)
-    sessions.finish(session, by_its_holder=True)
+    lifecycle.finish(session, by_its_holder=True)
     pipeline.work()
     sealing.seal(session.pk)
     assert Recording.objects.count() == 1
@@ -206,7 +208,7 @@ def test_sealing_twice_makes_one_recording(session: LiveSession, pipeline: Pipel
 
 
 def test_a_session_without_a_sound_leaves_nothing(session: LiveSession, pipeline: Pipeline) -> None:
-    sessions.finish(session, by_its_holder=True)
+    lifecycle.finish(session, by_its_holder=True)
     pipeline.work()
     session.refresh_from_db()
     assert session.status == "abandoned"
@@ -234,7 +236,7 @@ def test_the_sound_of_an_open_session_is_never_an_orphan(session: LiveSession) -
 
 def test_pieces_left_behind_are_removed_once_they_are_a_recording(session: LiveSession, pipeline: Pipeline) -> None:
     write(session, 0, 20)
-    sessions.finish(session, by_its_holder=True)
+    lifecycle.finish(session, by_its_holder=True)
     pipeline.work()
     audio.folder_of(session.pk).mkdir()
     housekeeping.run()
@@ -243,12 +245,12 @@ def test_pieces_left_behind_are_removed_once_they_are_a_recording(session: LiveS
 
 def test_the_page_of_how_it_was_made_knows_that_it_was_spoken(session: LiveSession, pipeline: Pipeline) -> None:
     def stations() -> list[tuple[str, str]]:
-        made = making.making_of(pipeline.person, session.recording_id)
+        made = making_of(pipeline.person, session.recording_id)
         return [(station.name, station.state) for station in made.stations]
 
     assert stations()[:2] == [("Spoken", "done"), ("Writing", "now")]
     write(session, 0, 20)
-    sessions.finish(session, is_whole=True, by_its_holder=True)
+    lifecycle.finish(session, is_whole=True, by_its_holder=True)
     pipeline.work()
     assert stations() == [("Spoken", "done"), ("Written", "done"), ("Ready", "done")]
 
@@ -257,14 +259,14 @@ def test_a_session_whose_words_are_not_all_there_is_transcribed_afterwards(
     session: LiveSession, pipeline: Pipeline
 ) -> None:
     write(session, 0, 20)
-    sessions.finish(session, by_its_holder=True)
+    lifecycle.finish(session, by_its_holder=True)
     pipeline.until_idle()
     assert pipeline.job(session.recording).status == "succeeded"
     assert session.recording.transcripts.count() == 2
 
 
 def test_whoever_lost_the_session_cannot_end_it(session: LiveSession) -> None:
-    newer = sessions.take(session)
-    assert not sessions.finish(session, is_whole=True, by_its_holder=True)
-    rows.append(newer, SAID)
-    assert sessions.finish(newer, is_whole=True, by_its_holder=True)
+    newer = lifecycle.take(session)
+    assert not lifecycle.finish(session, is_whole=True, by_its_holder=True)
+    final_words.append(newer, SAID)
+    assert lifecycle.finish(newer, is_whole=True, by_its_holder=True)

@@ -13,10 +13,10 @@ from transcripts.models import Segment as SegmentRow
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.registry import live_codec
 from transcripts.services.live import gaps
-from transcripts.services.live.relaying import ProviderRelay
+from transcripts.services.live.provider_link import ProviderRelay
 
 if TYPE_CHECKING:
-    from transcripts.services.live.room import Room
+    from transcripts.services.live.session_host import Room
 
 SAFE_MS = 200_000
 

@@ -10,8 +10,10 @@ import pytest
 from tests.live.conftest import frame
 from transcripts import clock, events
 from transcripts.models import LiveSession, Recording
-from transcripts.services import library
-from transcripts.services.live import audio, changes, pausing, sessions
+from transcripts.selectors import library
+from transcripts.services.live import audio, lifecycle, pauses
+from transcripts.services.sharing import shares
+from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,16 +36,16 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def leave(session: LiveSession, minutes: int = 1) -> datetime:
     """Let the browser have died so long ago."""
     gone_at = clock.now() - timedelta(minutes=minutes)
-    LiveSession.objects.filter(pk=session.pk).update(seen_at=gone_at, lease_until=gone_at + sessions.LEASE)
+    LiveSession.objects.filter(pk=session.pk).update(seen_at=gone_at, lease_until=gone_at + lifecycle.LEASE)
     return gone_at
 
 
 def test_a_session_is_paused_since_its_page_was_seen_last(session: LiveSession, told: list[str]) -> None:
-    pausing.look()
+    pauses.look()
     assert told == []
     gone_at = leave(session)
-    pausing.look()
-    pausing.look()
+    pauses.look()
+    pauses.look()
     assert LiveSession.objects.get().paused_at == gone_at
     assert told == ["paused", "recording.changed"]
     assert changes.since(session, 0)["paused"] == gone_at.isoformat()
@@ -52,11 +54,11 @@ def test_a_session_is_paused_since_its_page_was_seen_last(session: LiveSession, 
 
 def test_a_page_that_comes_back_ends_the_pause(session: LiveSession, told: list[str]) -> None:
     leave(session)
-    pausing.look()
+    pauses.look()
     told.clear()
-    assert sessions.take(LiveSession.objects.get()).paused_at is None
+    assert lifecycle.take(LiveSession.objects.get()).paused_at is None
     assert told == ["taken", "resumed", "recording.changed"]
-    pausing.look()
+    pauses.look()
     assert changes.since(session, 0)["paused"] is None
 
 
@@ -66,18 +68,17 @@ def test_the_library_says_paused(session: LiveSession, pipeline: Pipeline) -> No
 
     assert words() == "Live now"
     leave(session)
-    pausing.look()
+    pauses.look()
     assert words() == "Paused: no one has been connected since"
 
 
 def test_pages_of_members_and_guests_say_paused_before_any_script(
     session: LiveSession, pipeline: Pipeline, client: Client
 ) -> None:
-    from transcripts.services import sharing
 
     leave(session)
-    pausing.look()
-    share = sharing.share_captions(session.recording, actor=pipeline.person, lifetime="day")
+    pauses.look()
+    share = shares.share_captions(session.recording, actor=pipeline.person, lifetime="day")
     assert b"Paused: no one has been connected since" in client.get(f"/captions/{share.token}/").content
     client.force_login(pipeline.person)
     assert b"Paused: no one has been connected since" in client.get(f"/live/{session.pk}/").content
@@ -100,7 +101,7 @@ def test_the_silence_rule_ends_it_with_all_that_was_recorded(
     ended = LiveSession.objects.get()
     assert (ended.status, ended.frames) == ("finished", 20)
     assert Recording.objects.get().duration_ms == 2_000
-    assert sessions.why_ended(ended) == (
+    assert lifecycle.why_ended(ended) == (
         "Ended because no one had been connected for 30 minutes. Everything recorded before is saved."
     )
 
@@ -108,7 +109,7 @@ def test_the_silence_rule_ends_it_with_all_that_was_recorded(
 def test_without_a_silence_rule_it_stays_open(session: LiveSession, settings: Settings) -> None:
     settings.LIVE_SILENCE_MINUTES = 0
     leave(session, minutes=600)
-    pausing.look()
+    pauses.look()
     assert LiveSession.objects.get().status == "live"
 
 
@@ -117,26 +118,26 @@ def test_someone_who_comes_back_in_that_moment_keeps_the_session(
 ) -> None:
     """Between the look and the end the page is back."""
     leave(session, minutes=600)
-    pausing._note_paused()
-    finish = sessions.finish
+    pauses._note_paused()
+    finish = lifecycle.finish
 
     def come_back_first(*arguments: object, **options: object) -> bool:
-        sessions.take(session)
+        lifecycle.take(session)
         return finish(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sessions, "finish", come_back_first)
-    pausing.look()
+    monkeypatch.setattr(lifecycle, "finish", come_back_first)
+    pauses.look()
     assert LiveSession.objects.get().status == "live"
 
 
 def test_a_process_that_renews_late_ends_the_pause_and_not_the_session(session: LiveSession, told: list[str]) -> None:
     """The database was away for longer than a lease: no page has left."""
     leave(session, minutes=31)
-    pausing._note_paused()
+    pauses._note_paused()
     told.clear()
-    assert not sessions.renew_all([(session, 10)])
-    pausing._end_abandoned()
+    assert not lifecycle.renew_all([(session, 10)])
+    pauses._end_abandoned()
     assert LiveSession.objects.get().status == "live"
-    pausing.look()
+    pauses.look()
     assert LiveSession.objects.get().paused_at is None
     assert told == ["resumed", "recording.changed"]

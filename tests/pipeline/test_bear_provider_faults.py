@@ -9,7 +9,8 @@ import pytest
 
 from transcripts import clock, throttle
 from transcripts.models import Chunk, ProviderAccount, ProviderCall, Step, Transcript
-from transcripts.services import accounts, processing
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -98,7 +99,7 @@ def test_a_whole_answer_that_cannot_be_read_is_kept_and_paid_for_once(
     assert ProviderCall.objects.get(endpoint="upload").outcome == "accepted"
     assert len(speech.ledger("upload")) == 1
     speech.rescript({"answer": "good words"})
-    processing.retry(recording, actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert Transcript.objects.get(recording=recording).word_count == 2
 
@@ -258,7 +259,7 @@ def test_an_answer_that_cannot_be_read_is_kept_and_assembled_again_without_payin
     if job.status == "failed":  # what is unreadable to one version may be readable to the next
         assert job.error_code == "bad_answer"
         Chunk.objects.update(answer=b'{"status": "completed", "transcription": "good words"}')
-        processing.retry(recording, actor=pipeline.person)
+        jobs.retry(recording, actor=pipeline.person)
         pipeline.until_idle()
     assert Transcript.objects.get(recording=recording).word_count == 2
     assert len(speech.billed()) == 1

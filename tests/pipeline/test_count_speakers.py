@@ -8,7 +8,8 @@ import pytest
 
 from tests.support.improving import answer, correct, said
 from transcripts.models import ProcessingJob, ProviderAccount, Transcript
-from transcripts.services import improving, processing, speakers
+from transcripts.services.pipeline import jobs, retranscription
+from transcripts.services.transcript import speakers
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -47,15 +48,15 @@ def test_another_attempt_asks_for_the_same_number(pipeline: Pipeline, speech: Sp
     recording = pipeline.bring(speakers=3)
     pipeline.until_idle()
     speech.rescript({})
-    processing.retry(recording, actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert speech.ledger("upload")[-1]["options"]["speakers"] == "3"
 
 
 @pytest.mark.parametrize("text", ["0", "21", "-1", "two", "1.5", "²", "9" * 400, "0003", "0001" + "0" * 5000])
 def test_what_is_no_number_of_speakers_is_refused(text: str) -> None:
-    with pytest.raises(processing.Refused, match="from 1 to 20"):
-        processing.speakers_from(text)
+    with pytest.raises(jobs.Refused, match="from 1 to 20"):
+        jobs.speakers_from(text)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_corrections_are_kept_when_speakers_are_separated_again(pipeline: Pipeli
     correct(before.segments.get(position=0), "The dam holds.", pipeline.person)
     speakers.rename(before.speakers.get(), label="Ana", actor=pipeline.person)
     speech.rescript(answer(said("The damn holds.", 0, "1"), said("Thank you, Ana.", 2_000, "2")))
-    improving.improve(before, actor=pipeline.person, speakers=2)
+    retranscription.improve(before, actor=pipeline.person, speakers=2)
     pipeline.until_idle()
     after = Transcript.objects.exclude(pk=before.pk).get()
     texts = list(after.segments.values_list("text", "speaker__label"))
@@ -92,16 +93,16 @@ def test_separating_what_nobody_corrected_leaves_a_draft(pipeline: Pipeline, spe
     pipeline.bring()
     pipeline.until_idle()
     before = Transcript.objects.get()
-    improving.improve(before, actor=pipeline.person, speakers=2)
+    retranscription.improve(before, actor=pipeline.person, speakers=2)
     pipeline.until_idle()
     assert Transcript.objects.exclude(pk=before.pk).get().status == "draft"
-    with pytest.raises(processing.Refused, match="newer"):
-        improving.improve(before, actor=pipeline.person, speakers=3)
+    with pytest.raises(jobs.Refused, match="newer"):
+        retranscription.improve(before, actor=pipeline.person, speakers=3)
 
 
 def test_separating_again_is_in_the_language_that_a_person_confirmed(pipeline: Pipeline, speech: SpeechProcess) -> None:
     pipeline.bring()
     pipeline.until_idle()
     Transcript.objects.update(language="de", language_source="chosen")
-    job = improving.improve(Transcript.objects.get(), actor=pipeline.person, speakers=2)
+    job = retranscription.improve(Transcript.objects.get(), actor=pipeline.person, speakers=2)
     assert ProcessingJob.objects.get(pk=job.pk).language == "de"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from transcripts.models import ProviderAccount, Transcript
-from transcripts.services import exports
+from transcripts.services.transcript import exports
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline

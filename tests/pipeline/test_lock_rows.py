@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from transcripts.models import Recording, Step
 from transcripts.models.choices import Stage
-from transcripts.services import processing, recordings, steps
+from transcripts.services.pipeline import jobs, steps
+from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +46,8 @@ def test_a_person_may_stop_what_a_worker_is_just_finishing(pipeline: Pipeline, v
     recording = pipeline.bring()
     job = pipeline.job(recording)
     verbs: dict[str, Callable[[], object]] = {
-        "cancel": lambda: processing.cancel(job, actor=pipeline.person),
-        "delete": lambda: recordings.delete(recording, actor=pipeline.person),
+        "cancel": lambda: jobs.cancel(job, actor=pipeline.person),
+        "delete": lambda: trash.delete(recording, actor=pipeline.person),
     }
     [held] = steps.claim([Step.objects.get().pk])
     with ThreadPoolExecutor(1) as pool:
@@ -55,6 +56,6 @@ def test_a_person_may_stop_what_a_worker_is_just_finishing(pipeline: Pipeline, v
             stopping = pool.submit(and_close, verbs[verb])
             until_somebody_waits()
             Recording.objects.filter(pk=recording.pk).update(duration_ms=1000)
-            processing.show(job.pk, Stage.SENDING)
+            jobs.show(job.pk, Stage.SENDING)
         stopping.result()
     assert pipeline.job(recording).status == "cancelled"

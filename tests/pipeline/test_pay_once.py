@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from transcripts import clock, jobs
+from transcripts import clock
+from transcripts import jobs as entry_points
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderCall, Step, Transcript
 from transcripts.providers import registry
 from transcripts.providers.base import Busy
-from transcripts.providers.speechstream import SpeechStream
-from transcripts.services import processing, recordings, steps, storage, submission
+from transcripts.providers.speechstream.files import SpeechStream
+from transcripts.services import storage
+from transcripts.services.pipeline import jobs, steps, submission
+from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +41,7 @@ def after_sending(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]
 
 def cancel_everything(pipeline: Pipeline) -> None:
     for job in ProcessingJob.objects.all():
-        processing.cancel(job, actor=pipeline.person)
+        jobs.cancel(job, actor=pipeline.person)
 
 
 def give_to_another() -> None:
@@ -70,7 +73,7 @@ def test_what_was_cancelled_after_it_was_sent_is_not_sent_again(
     pipeline: Pipeline, speech: SpeechProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording = cancelled_while_sending(pipeline, monkeypatch)
-    processing.retry(recording, actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert pipeline.job(recording).status == "succeeded"
     assert pipeline.job(recording).started_at is not None
@@ -83,10 +86,10 @@ def test_a_recording_taken_out_of_the_bin_goes_on_where_it_was(pipeline: Pipelin
     recording = pipeline.bring()
     for _ in range(4):
         pipeline.step_once()
-    recordings.delete(recording, actor=pipeline.person)
-    recordings.restore(recording, actor=pipeline.person)
+    trash.delete(recording, actor=pipeline.person)
+    trash.restore(recording, actor=pipeline.person)
     speech.release()
-    processing.retry(recording, actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert pipeline.job(recording).status == "succeeded"
     assert len(speech.billed()) == 1
@@ -139,9 +142,9 @@ def test_what_the_provider_lost_is_sent_again(pipeline: Pipeline, speech: Speech
     recording = pipeline.bring()
     for _ in range(4):
         pipeline.step_once()
-    processing.fail(pipeline.job(recording).pk, code=end, message="It is gone.")
+    jobs.fail(pipeline.job(recording).pk, code=end, message="It is gone.")
     speech.rescript({})
-    processing.retry(recording, actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert pipeline.job(recording).status == "succeeded"
     assert ProviderCall.objects.filter(endpoint="upload", outcome="accepted").count() == 2
@@ -151,9 +154,9 @@ def test_of_two_retries_at_once_one_is_refused(pipeline: Pipeline) -> None:
     recording = pipeline.bring()
     pipeline.until_idle()
     last = pipeline.job(recording)
-    processing.retry(recording, actor=pipeline.person)
-    with pytest.raises(processing.Refused):
-        processing._go_on_from(last, last.chunks.get(), actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
+    with pytest.raises(jobs.Refused):
+        jobs._go_on_from(last, last.chunks.get(), actor=pipeline.person)
 
 
 def test_a_long_recording_gets_time_to_be_sent_on_a_slow_line(
@@ -167,7 +170,7 @@ def test_a_long_recording_gets_time_to_be_sent_on_a_slow_line(
 
     monkeypatch.setattr(registry, "build", building)
     pipeline.bring()
-    jobs.run_step(Step.objects.get().pk)
+    entry_points.run_step(Step.objects.get().pk)
     MediaFile.objects.filter(kind="audio").update(bytes=450 * 1024**2)
     submission.submit_round(pipeline.account.pk)
     assert max(deadlines) >= 3_600_000
@@ -175,14 +178,14 @@ def test_a_long_recording_gets_time_to_be_sent_on_a_slow_line(
 
 def test_prepared_sound_that_the_storage_lost_is_made_again(pipeline: Pipeline, speech: SpeechProcess) -> None:
     recording = pipeline.bring()
-    jobs.run_step(Step.objects.get().pk)
+    entry_points.run_step(Step.objects.get().pk)
     audio = recording.media_files.get(kind="audio")
     storage.remove(audio.storage_name)
     pipeline.until_idle()
     job = pipeline.job(recording)
     assert (job.status, job.error_code) == ("failed", "sound_missing")
     assert speech.billed() == []
-    processing.retry(recording, actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert pipeline.job(recording).status == "succeeded"
 

@@ -12,8 +12,9 @@ from accounts.models import User
 from tests.support.speech import SpeechProcess
 from transcripts import clock, jobs, queue, throttle
 from transcripts.models import ProcessingJob, ProviderAccount, ProviderCall, Step
-from transcripts.providers.speechstream import SpeechStream
-from transcripts.services import accounts, line, submission
+from transcripts.providers.speechstream.files import SpeechStream
+from transcripts.services.pipeline import fair_queue, submission
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,7 +172,7 @@ def test_many_recordings_meet_no_429(pipeline: Pipeline, strict: SpeechProcess) 
 
 
 def team_order(pipeline: Pipeline) -> list[str]:
-    return [str(step.job.recording.owner)[0].lower() for step in line.in_order(pipeline.account.pk)]
+    return [str(step.job.recording.owner)[0].lower() for step in fair_queue.in_order(pipeline.account.pk)]
 
 
 def test_a_team_with_many_files_does_not_keep_another_waiting(pipeline: Pipeline) -> None:
@@ -201,7 +202,7 @@ def test_a_waiting_recording_knows_its_place_and_about_when(pipeline: Pipeline) 
     throttle.remember(accounts.window(accounts.current()), [20_000, 10_000])
     recordings = [pipeline.bring() for _ in range(3)]
     pipeline.work()
-    found = line.places([pipeline.person.personal_team.pk])
+    found = fair_queue.places([pipeline.person.personal_team.pk])
     places = [found[pipeline.job(recording).pk] for recording in recordings]
     assert [place.position for place in places] == [1, 2, 3]
     seconds = [place.seconds or 0 for place in places]
@@ -214,7 +215,7 @@ def test_places_are_known_without_redis_but_not_the_time(pipeline: Pipeline, set
     pipeline.work()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(throttle, "slots", unavailable)
-        [place] = line.places([recording.team_id]).values()
+        [place] = fair_queue.places([recording.team_id]).values()
     assert (place.position, place.seconds) == (1, None)
 
 

@@ -11,8 +11,12 @@ from django.db import InterfaceError, OperationalError
 
 from transcripts import clock, jobs
 from transcripts.models import Chunk, Lease, ProviderCall, Step, Transcript
-from transcripts.providers.speechstream import SpeechStream
-from transcripts.services import accounts, assembly, conducting, preparation, recordings, steps, storage, submission
+from transcripts.providers.speechstream.files import SpeechStream
+from transcripts.services import storage
+from transcripts.services.operations import conductor
+from transcripts.services.pipeline import assembly, preparation, steps, submission
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -221,11 +225,11 @@ def test_a_wake_up_on_its_way_is_not_doubled(pipeline: Pipeline) -> None:
 
 
 def test_of_two_conductors_one_leads_until_it_dies(pipeline: Pipeline) -> None:
-    assert conducting.lead("first")
-    assert not conducting.lead("second")
+    assert conductor.lead("first")
+    assert not conductor.lead("second")
     Lease.objects.update(until=clock.now() - timedelta(seconds=1))
-    assert conducting.lead("second")
-    assert not conducting.lead("first")
+    assert conductor.lead("second")
+    assert not conductor.lead("first")
 
 
 def test_a_step_that_breaks_for_no_fault_of_the_file_is_tried_again_then_given_up(
@@ -279,8 +283,8 @@ def test_a_recording_purged_while_its_worker_works_ends_the_work_quietly(
     recording = pipeline.bring()
 
     def purge(*_: object, **__: object) -> None:
-        recordings.delete(recording, actor=pipeline.person)
-        recordings.purge(recording)
+        trash.delete(recording, actor=pipeline.person)
+        trash.purge(recording)
         raise FileNotFoundError
 
     monkeypatch.setattr(preparation, "prepare", purge)

@@ -9,7 +9,8 @@ import pytest
 from tests.support.pipeline import Pipeline
 from transcripts import throttle
 from transcripts.models import Activity, Chunk, ProviderAccount, ProviderCall, Segment, Step, Transcript
-from transcripts.services import accounts, processing
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,8 +90,8 @@ def test_a_language_it_does_not_know_is_refused_before_anything_is_sent(pipeline
     recording = pipeline.bring()
     pipeline.until_idle()
     sent = len(pulse.ledger("upload"))
-    with pytest.raises(processing.Refused, match=r"Pulse does not know the language “sw”\. It knows: en, hi, "):
-        processing.start(recording, actor=pipeline.person, language="sw")
+    with pytest.raises(jobs.Refused, match=r"Pulse does not know the language “sw”\. It knows: en, hi, "):
+        jobs.start(recording, actor=pipeline.person, language="sw")
     assert len(pulse.ledger("upload")) == sent
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from transcripts.models import Activity, Chunk, MediaFile, Segment, Step, Transcript
 from transcripts.models.choices import Stage
-from transcripts.services import accounts, processing, storage
-from transcripts.services.status import status_of
+from transcripts.selectors.status import status_of
+from transcripts.services import storage
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,7 +142,7 @@ def test_what_is_no_media_ends_with_a_sentence_and_is_never_sent(
 def test_a_language_nobody_knows_is_refused_before_anything_is_sent(pipeline: Pipeline, speech: SpeechProcess) -> None:
     speech.rescript({"engine": "small engine", "languages": ["en"]})
     pipeline.step_once()  # asks for the provider's health
-    with pytest.raises(processing.Refused, match=r"small engine does not know the language “fr”\. It knows: en\."):
+    with pytest.raises(jobs.Refused, match=r"small engine does not know the language “fr”\. It knows: en\."):
         pipeline.bring(language="fr")
     assert speech.ledger("upload") == []
 
@@ -167,14 +169,14 @@ def test_what_the_provider_cannot_transcribe_ends_with_its_sentence(pipeline: Pi
 
 def test_a_second_job_is_refused_while_one_runs(pipeline: Pipeline) -> None:
     recording = pipeline.bring()
-    with pytest.raises(processing.Refused, match="already"):
-        processing.start(recording, actor=pipeline.person)
+    with pytest.raises(jobs.Refused, match="already"):
+        jobs.start(recording, actor=pipeline.person)
 
 
 def test_running_again_prepares_nothing_twice(pipeline: Pipeline, speech: SpeechProcess) -> None:
     recording = pipeline.bring()
     pipeline.until_idle()
-    processing.start(recording, actor=pipeline.person)
+    jobs.start(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert Step.objects.filter(kind="prepare").count() == 1
     assert Transcript.objects.filter(recording=recording).count() == 2
@@ -183,13 +185,13 @@ def test_running_again_prepares_nothing_twice(pipeline: Pipeline, speech: Speech
 
 def test_a_cancelled_job_stops_at_once_and_sends_nothing(pipeline: Pipeline, speech: SpeechProcess) -> None:
     recording = pipeline.bring()
-    assert processing.cancel(pipeline.job(recording), actor=pipeline.person)
+    assert jobs.cancel(pipeline.job(recording), actor=pipeline.person)
     pipeline.work()
     pipeline.step_once()
     assert pipeline.job(recording).status == "cancelled"
     assert list(Step.objects.values_list("status", flat=True)) == ["cancelled"]
     assert speech.ledger("upload") == []
-    assert not processing.cancel(pipeline.job(recording), actor=pipeline.person)
+    assert not jobs.cancel(pipeline.job(recording), actor=pipeline.person)
 
 
 def test_a_recording_in_the_providers_queue_says_so_instead_of_zero_percent(

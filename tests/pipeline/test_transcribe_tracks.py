@@ -11,9 +11,12 @@ from django.core.management import call_command
 
 from tests.support.beeps import write_beeps
 from tests.support.sounds import ffmpeg
-from transcripts import jobs
+from transcripts import jobs as entry_points
 from transcripts.models import Chunk, MediaFile, ProviderCall, Recording, Step, Transcript
-from transcripts.services import exports, improving, notices, processing, recordings
+from transcripts.services import notices
+from transcripts.services.pipeline import jobs, retranscription
+from transcripts.services.recordings import trash
+from transcripts.services.transcript import exports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +115,7 @@ def test_a_choice_makes_a_transcript_of_its_own(pipeline: Pipeline, speech: Spee
     before = lines(first)
     recording.refresh_from_db()
     speech.rescript({"answer": "only this"})
-    recordings.choose_tracks(recording, actor=pipeline.person, numbers=[3])
+    trash.choose_tracks(recording, actor=pipeline.person, numbers=[3])
     pipeline.until_idle()
     assert lines(first) == before
     second = Transcript.objects.exclude(pk=first.pk).get()
@@ -129,17 +132,17 @@ def test_a_choice_of_nothing_is_refused_and_changes_nothing(
     pipeline.until_idle()
     recording.refresh_from_db()
     for numbers in ([], [9]):
-        with pytest.raises(processing.Refused):
-            recordings.choose_tracks(recording, actor=pipeline.person, numbers=numbers)
+        with pytest.raises(jobs.Refused):
+            trash.choose_tracks(recording, actor=pipeline.person, numbers=numbers)
     assert recording.jobs.count() == 1
 
 
 def test_a_choice_is_refused_while_the_recording_is_transcribed(pipeline: Pipeline, two_tracks: Path) -> None:
     recording = pipeline.bring(two_tracks)
-    jobs.run_step(Step.objects.get().pk)
+    entry_points.run_step(Step.objects.get().pk)
     recording.refresh_from_db()
-    with pytest.raises(processing.Refused):
-        recordings.choose_tracks(recording, actor=pipeline.person, numbers=[1])
+    with pytest.raises(jobs.Refused):
+        trash.choose_tracks(recording, actor=pipeline.person, numbers=[1])
     recording.refresh_from_db()
     assert recording.tracks_wanted == []
 
@@ -155,7 +158,7 @@ def test_an_answer_is_taken_apart_as_it_was_sent_after_a_retry(
     type(job).objects.filter(pk=job.pk).update(status="failed", error_code="unexpected")
     # What is stored was prepared in another way since
     MediaFile.objects.filter(kind="audio").update(layout=[])
-    processing.retry(recording, actor=pipeline.person)
+    jobs.retry(recording, actor=pipeline.person)
     pipeline.until_idle()
     assert [speaker for speaker, _, _ in lines(Transcript.objects.get())] == ["Desktop", "Mic", "Desktop", "Mic"]
     assert len(speech.billed()) == 1
@@ -213,7 +216,7 @@ def test_separating_again_keeps_the_names_of_tracks(
     speech.rescript({"answer": ANSWER})
     pipeline.bring(two_tracks)
     pipeline.until_idle()
-    improving.improve(Transcript.objects.get(), actor=pipeline.person)
+    retranscription.improve(Transcript.objects.get(), actor=pipeline.person)
     pipeline.until_idle()
     labels = {tuple(sorted(one.speakers.values_list("label", flat=True))) for one in Transcript.objects.all()}
     assert labels == {("Desktop", "Mic")}

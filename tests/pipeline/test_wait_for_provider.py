@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from transcripts import clock
 from transcripts.models import ProviderAccount, Recording
-from transcripts.services import accounts, processing, recordings
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -65,9 +67,9 @@ def test_a_chosen_provider_without_its_key_loses_no_upload_either(pipeline: Pipe
 
 def test_what_was_deleted_meanwhile_is_not_begun(without: Pipeline, speech: SpeechProcess, settings: Settings) -> None:
     recording = without.bring()
-    recordings.delete(recording, actor=without.person)
+    trash.delete(recording, actor=without.person)
     configure(speech, settings)
-    processing.begin_waiting()
+    jobs.begin_waiting()
     assert not recording.jobs.exists()
 
 
@@ -93,7 +95,7 @@ def test_with_a_provider_the_library_says_nothing_of_one(pipeline: Pipeline) -> 
 
 @pytest.mark.parametrize("language", ["not a tag", "x" * 36])
 def test_what_is_no_language_is_refused_all_the_same(without: Pipeline, language: str) -> None:
-    with pytest.raises(processing.Refused, match="language tag"):
+    with pytest.raises(jobs.Refused, match="language tag"):
         without.bring(language=language)
 
 

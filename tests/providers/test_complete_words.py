@@ -14,7 +14,7 @@ from transcripts.document import Segment, Timing, scripts
 from transcripts.document.cues import SHORTEST_MS, cues
 from transcripts.document.timing import timed
 from transcripts.providers.base import Connection
-from transcripts.providers.reading import read_document
+from transcripts.providers.parsing.documents import read_document
 from transcripts.providers.registry import build
 
 DURATION_MS = 30_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from transcripts.document import Segment, Word
-from transcripts.providers.placing import place_words
+from transcripts.providers.parsing.placing import place_words
 
 
 def word(text: str, start_ms: int, end_ms: int) -> Word:

@@ -8,7 +8,7 @@ import pytest
 
 from transcripts.document import Document, Segment, Timing, Word
 from transcripts.providers.base import BadAnswer
-from transcripts.providers.reading import group_words, read_document
+from transcripts.providers.parsing.documents import group_words, read_document
 
 
 def measured(text: str, start_ms: int, end_ms: int, confidence: float | None = None) -> Word:

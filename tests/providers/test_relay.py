@@ -12,12 +12,12 @@ import pytest
 
 from tests.support.live import SLOT_BYTES, Fault, LiveDouble, echo_audio, echo_words
 from tests.support.session import HASTY, Session
-from transcripts.providers import conversation
 from transcripts.providers.live import Final, Partial
-from transcripts.providers.relay import Patience, Skipped
+from transcripts.providers.relay import conversation
+from transcripts.providers.relay.runner import Patience, Skipped
 
 if TYPE_CHECKING:
-    from transcripts.providers.relay import RelayEvent
+    from transcripts.providers.relay.runner import RelayEvent
 
 LENGTH_MS = 12_000
 

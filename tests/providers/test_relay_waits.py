@@ -9,11 +9,11 @@ import pytest
 
 from tests.support.live import SLOT_BYTES, Fault, LiveDouble, echo_words
 from tests.support.session import Session
-from transcripts.providers import returning
 from transcripts.providers.base import AuthenticationFailed, Busy, NobodyListens, RateLimited
 from transcripts.providers.http import LiveSocket
-from transcripts.providers.relay import Away, Connected, Patience, Reconnecting
-from transcripts.providers.returning import Knock
+from transcripts.providers.relay import reachability
+from transcripts.providers.relay.reachability import Knock
+from transcripts.providers.relay.runner import Away, Connected, Patience, Reconnecting
 
 LENGTH_MS = 12_000
 
@@ -104,7 +104,7 @@ async def test_a_provider_that_is_back_is_found_before_the_wait_is_over() -> Non
         assert all(await asyncio.gather(*running))
         assert len(back.handshakes) == 20
     assert all(session.words == echo_words(1_000) for session in sessions)
-    assert not returning._watches
+    assert not reachability._watches
 
 
 async def test_all_who_wait_for_one_provider_knock_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ async def test_all_who_wait_for_one_provider_knock_once(monkeypatch: pytest.Monk
     async with LiveDouble() as double:
         monkeypatch.setattr(asyncio, "open_connection", counted)
         url = double.url.replace("http", "ws")
-        await asyncio.gather(*(returning.until_back(url, Knock(every_ms=1)) for _ in range(200)))
+        await asyncio.gather(*(reachability.until_back(url, Knock(every_ms=1)) for _ in range(200)))
     assert knocks == [double.port]
 
 
@@ -128,7 +128,7 @@ async def test_a_provider_that_refuses_is_not_knocked_at(monkeypatch: pytest.Mon
         running = asyncio.create_task(session.relay.run())
         await session.until(lambda: "Reconnecting" in session.states())
         await asyncio.sleep(0)
-        assert not returning._watches
+        assert not reachability._watches
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running

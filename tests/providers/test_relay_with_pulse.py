@@ -10,7 +10,7 @@ from tests.support.live import Fault, echo_words
 from tests.support.session import HASTY, Session
 from transcripts.providers.base import RateLimited
 from transcripts.providers.live import Speech
-from transcripts.providers.relay import Away, Reconnecting
+from transcripts.providers.relay.runner import Away, Reconnecting
 
 if TYPE_CHECKING:
     from tests.support.pulse import PulseDouble

@@ -12,7 +12,7 @@ from tests.support.recogniser import live_segments_of, samples_of, words_of
 from tests.support.session import HASTY, Session
 from tests.support.speech import SpeechProcess
 from transcripts.providers.base import Busy, RateLimited
-from transcripts.providers.relay import Away, Reconnecting
+from transcripts.providers.relay.runner import Away, Reconnecting
 
 if TYPE_CHECKING:
     from pathlib import Path

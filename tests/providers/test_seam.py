@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from transcripts.document import Segment, Timing, Word
 from transcripts.providers.live import Final, Partial, Speech
-from transcripts.providers.seam import Seam, after
+from transcripts.providers.relay.seam import Seam, after
 
 
 def word(text: str, start_ms: int, end_ms: int) -> Word:

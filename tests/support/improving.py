@@ -10,8 +10,9 @@ from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, ProcessingJob, Transcript
 from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import LiveStatus
-from transcripts.services import editing, improving, processing
-from transcripts.services.live import rows, sessions
+from transcripts.services.live import final_words, lifecycle
+from transcripts.services.pipeline import jobs, retranscription
+from transcripts.services.transcript import edits
 
 if TYPE_CHECKING:
     from accounts.models import Team, User
@@ -49,15 +50,15 @@ def answer(*segments: Segment) -> dict[str, Any]:
 
 def correct(row: SegmentRow, text: str, person: User) -> None:
     """Correct a segment, whatever its revision."""
-    editing.correct(row, text=text, revision=SegmentRow.objects.get(pk=row.pk).revision, actor=person)
+    edits.correct(row, text=text, revision=SegmentRow.objects.get(pk=row.pk).revision, actor=person)
 
 
 def make_session(team: Team, owner: User, *spoken: Segment, title: str = "Meeting", **fields: Any) -> Transcript:
     """Make a session that is over; return what was written while it lasted."""
     factories.make_account()
-    session = sessions.take(sessions.start(owner=owner, team=team, title=title))
+    session = lifecycle.take(lifecycle.start(owner=owner, team=team, title=title))
     for segment in spoken:
-        rows.append(session, segment)
+        final_words.append(session, segment)
     over = {"status": LiveStatus.FINISHED, "finished_at": clock.now(), "holder": "", "lease_until": None, **fields}
     LiveSession.objects.filter(pk=session.pk).update(**over)
     session.recording.duration_ms = 41_000
@@ -67,13 +68,13 @@ def make_session(team: Team, owner: User, *spoken: Segment, title: str = "Meetin
 
 def finish(job: ProcessingJob, *heard: Segment) -> Transcript:
     """End a job that improves a text: this was heard."""
-    processing.run(job.pk)
+    jobs.run(job.pk)
     base = job.improves
     assert base is not None
     account = job.account
     transcript = Transcript.objects.create(
         recording=job.recording, job=job, language="en", provider=account.name, engine="engine 2"
     )
-    improving.write(transcript, improving.improved(base, heard))
-    processing.succeed(job.pk)
+    retranscription.write(transcript, retranscription.improved(base, heard))
+    jobs.succeed(job.pk)
     return transcript

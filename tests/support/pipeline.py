@@ -10,8 +10,8 @@ from accounts.models import User
 from transcripts import clock
 from transcripts.models import ProcessingJob, ProviderAccount, Recording, Step
 from transcripts.queue import QUEUES
-from transcripts.services import uploads
-from transcripts.services.conducting import Conductor
+from transcripts.services.operations.conductor import Conductor
+from transcripts.services.recordings import uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,11 +10,11 @@ from tests.support.live import echo_audio
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.registry import live_codec
-from transcripts.providers.relay import Patience, Relay
+from transcripts.providers.relay.runner import Patience, Relay
 
 if TYPE_CHECKING:
     from transcripts.providers.live import LiveCodec
-    from transcripts.providers.relay import RelayEvent
+    from transcripts.providers.relay.runner import RelayEvent
 
 
 class Where(Protocol):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from accounts.models import User
-from transcripts.services import accounts
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -14,7 +14,9 @@ from django.db import OperationalError
 from accounts.models import Membership, Role, Team, User
 from transcripts import clock
 from transcripts.models import ProcessingJob, ProviderAccount, Recording, Upload
-from transcripts.services import housekeeping, storage, uploads
+from transcripts.services import storage
+from transcripts.services.operations import housekeeping
+from transcripts.services.recordings import uploads
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -14,8 +14,10 @@ from tests.views.conftest import client_of
 from transcripts.document import Segment
 from transcripts.models import Conflict, MediaFile, Upload
 from transcripts.models.choices import MediaKind
-from transcripts.services import accounts, sharing, storage
-from transcripts.services.live import rows, sessions
+from transcripts.services import storage
+from transcripts.services.live import final_words, lifecycle
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.sharing import shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,9 +123,9 @@ def things(cast: Cast) -> dict[str, Any]:
     accounts.from_environment()
     segment = transcript.segments.get(position=0)
     conflict = Conflict.objects.create(segment=segment, start_ms=0, end_ms=400, kept="Good", offered="Could")
-    session = sessions.take(sessions.start(owner=cast.erin, team=cast.team, title="Meeting"))
-    said, _ = rows.append(session, Segment("Hold the page.", 0, 900, "S0"))
-    share = sharing.share_captions(session.recording, actor=cast.erin, lifetime="day")
+    session = lifecycle.take(lifecycle.start(owner=cast.erin, team=cast.team, title="Meeting"))
+    said, _ = final_words.append(session, Segment("Hold the page.", 0, 900, "S0"))
+    share = shares.share_captions(session.recording, actor=cast.erin, lifetime="day")
     return {
         "segment_id": said.pk,
         "speaker_id": said.speaker_id,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests import factories
 from tests.views.conftest import client_of
 from transcripts.models.choices import JobStatus, Stage
-from transcripts.services import library
+from transcripts.selectors import library
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries

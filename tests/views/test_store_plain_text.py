@@ -18,7 +18,10 @@ from transcripts import formats
 from transcripts.document import Segment
 from transcripts.document.plain import one_line, storable
 from transcripts.models import Marker, Recording, Speaker, Upload
-from transcripts.services import reading, recordings, sharing, speakers
+from transcripts.selectors import transcript
+from transcripts.services.recordings import trash
+from transcripts.services.sharing import shares
+from transcripts.services.transcript import speakers
 from transcripts.views.urls import urlpatterns
 
 if TYPE_CHECKING:
@@ -125,7 +128,7 @@ def test_an_upload_is_called_what_can_be_stored(cast: Cast) -> None:
 
 
 def test_services_take_text_from_a_terminal_too(cast: Cast, spoken: Transcript) -> None:
-    recordings.rename(spoken.recording, actor=cast.alice, title="Half \ud800 a pair\0")
+    trash.rename(spoken.recording, actor=cast.alice, title="Half \ud800 a pair\0")
     speakers.rename(spoken.speakers.get(), label="Bo\u2028\ud800", actor=cast.alice)
     assert (Recording.objects.get().title, Speaker.objects.get().label) == ("Half a pair", "Bo")
 
@@ -133,7 +136,7 @@ def test_services_take_text_from_a_terminal_too(cast: Cast, spoken: Transcript) 
 def test_the_same_password_opens_a_link_although_it_held_a_nul(cast: Cast, spoken: Transcript) -> None:
     session = spoken.live_session
     client_of(cast.alice).post(reverse("live_share", args=[session.pk]), {"lifetime": "day", "password": "op\0en"})
-    [link] = sharing.of(session.recording)
+    [link] = shares.of(session.recording)
     answer = Client().post(reverse("captions", args=[link.token]), {"password": "op\0en"})
     assert answer.status_code == 302
 
@@ -155,7 +158,7 @@ def test_a_format_added_to_the_registry_is_in_the_menu_the_terminal_and_the_down
     assert answer["Content-Type"] == "text/markdown; charset=utf-8"
     assert "Hold the page" in answer.content.decode()
     assert Command().create_parser("manage.py", "transcribe").parse_args(["x.wav", "--format", "md"]).format == "md"
-    assert reading.read(cast.alice, spoken.pk).formats["md"] is added
+    assert transcript.read(cast.alice, spoken.pk).formats["md"] is added
 
 
 @pytest.mark.parametrize(

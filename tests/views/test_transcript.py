@@ -10,7 +10,9 @@ from tests import factories
 from tests.views.conftest import client_of
 from transcripts.models import Segment
 from transcripts.models.choices import JobStatus, Stage
-from transcripts.services import making, reading
+from transcripts.selectors import transcript as selector
+from transcripts.selectors.recording import making_of
+from transcripts.selectors.transcript import read
 
 if TYPE_CHECKING:
     from typing import Any
@@ -64,8 +66,8 @@ def test_the_queries_do_not_grow_with_the_segments(
 ) -> None:
     transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", "one two"), ("B", "three")] * 50)
     with django_assert_num_queries(5):
-        read = reading.read(cast.vera, transcript.pk)
-        assert all(segment.speaker for segment in read.segments)
+        reading = read(cast.vera, transcript.pk)
+        assert all(segment.speaker for segment in reading.segments)
 
 
 @pytest.mark.parametrize(
@@ -87,11 +89,11 @@ def test_the_queries_do_not_grow_with_the_segments(
     ],
 )
 def test_words_are_found_where_they_stand(text: str, words: list[list[Any]], expected: list[int]) -> None:
-    assert reading.placed(text, words) == expected
+    assert selector.placed(text, words) == expected
 
 
 def states(cast: Cast, recording_id: Any) -> list[str]:
-    return [station.state for station in making.making_of(cast.vera, recording_id).stations]
+    return [station.state for station in making_of(cast.vera, recording_id).stations]
 
 
 @pytest.mark.parametrize(
@@ -125,20 +127,20 @@ def test_work_kept_from_an_earlier_attempt_counts_as_passed(cast: Cast) -> None:
 def test_segments_keep_their_order(cast: Cast) -> None:
     transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", f"w{n}") for n in range(12)])
     Segment.objects.filter(position=0).update(text="first")
-    assert [s.text for s in reading.read(cast.vera, transcript.pk).segments][:2] == ["first", "w1"]
+    assert [s.text for s in read(cast.vera, transcript.pk).segments][:2] == ["first", "w1"]
 
 
 def test_each_part_of_a_long_text_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text of tens of thousands of words with rare letters would else keep its reader waiting."""
     measured: list[int] = []
-    units = reading._units
+    units = selector._units
 
     def counting(text: str) -> int:
         measured.append(len(text))
         return units(text)
 
-    monkeypatch.setattr(reading, "_units", counting)
+    monkeypatch.setattr(selector, "_units", counting)
     words = [[f"😀{number}", number, number + 1, 0.9, "measured"] for number in range(500)]
     text = " ".join(str(word[0]) for word in words)
-    assert reading.placed(text, words)[-5:] == [units(text) - 5, 5, 499, 1, 0]
+    assert selector.placed(text, words)[-5:] == [units(text) - 5, 5, 499, 1, 0]
     assert sum(measured) <= 3 * len(text)

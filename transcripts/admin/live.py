@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 
 from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.models import LiveSession, Marker, Share
-from transcripts.services.live import sessions
+from transcripts.services.live import lifecycle
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,7 +29,7 @@ class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
     @admin.action(description="End the chosen sessions and keep what was said")
     def finish(self, request: HttpRequest, chosen: QuerySet[LiveSession]) -> None:
         """End what goes on."""
-        count = sum(sessions.finish(session) for session in chosen)
+        count = sum(lifecycle.finish(session) for session in chosen)
         messages.success(request, f"{count} ended.")
 
 

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 
 from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.models import Chunk, Lease, ProcessingJob, ProviderCall, Step
-from transcripts.services import processing
+from transcripts.services.pipeline import jobs
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,7 +44,7 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
     @admin.action(description="Cancel the chosen jobs")
     def cancel(self, request: HttpRequest, chosen: QuerySet[ProcessingJob]) -> None:
         """Cancel what is still active."""
-        done = sum(processing.cancel(job, actor=request.user) for job in chosen)  # type: ignore[arg-type]
+        done = sum(jobs.cancel(job, actor=request.user) for job in chosen)  # type: ignore[arg-type]
         messages.success(request, f"{done} cancelled.")
 
     @admin.action(description="Retry the recordings of the chosen jobs")
@@ -52,8 +52,8 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
         """Begin again, keeping what was finished."""
         for job in chosen.select_related("recording"):
             try:
-                processing.retry(job.recording, actor=request.user)  # type: ignore[arg-type]
-            except processing.Refused as refusal:
+                jobs.retry(job.recording, actor=request.user)  # type: ignore[arg-type]
+            except jobs.Refused as refusal:
                 messages.warning(request, f"{job.recording}: {refusal}")
 
 

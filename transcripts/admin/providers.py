@@ -18,7 +18,7 @@ from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.document.plain import one_line
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
-from transcripts.services import accounts, choosing
+from transcripts.services.provider_accounts import accounts, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,7 +177,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     @admin.display(description="serves")
     def serves(self, account: ProviderAccount) -> str:
         """Say what new work goes to it."""
-        purposes = choosing.purposes()
+        purposes = selection.purposes()
         served = [name for name, chosen in purposes.items() if chosen == account.pk and account.pk]
         return " and ".join(served) or "nothing new"
 
@@ -194,17 +194,17 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     @admin.action(description="Use for recordings", permissions=["choose"])
     def use_for_recordings(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
         """Let new recordings go to the chosen account."""
-        self._choose(request, chosen, choosing.use_for_recordings, "New recordings go to “{}”.")
+        self._choose(request, chosen, selection.use_for_recordings, "New recordings go to “{}”.")
 
     @admin.action(description="Use for live speech", permissions=["choose"])
     def use_for_live(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
         """Let new live sessions go to the chosen account."""
-        self._choose(request, chosen, choosing.use_for_live, "New live sessions go to “{}”.")
+        self._choose(request, chosen, selection.use_for_live, "New live sessions go to “{}”.")
 
     @admin.action(description="Use the environment's account again", permissions=["choose"])
     def use_the_environments(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
         """Let everything new go to the environment's account."""
-        choosing.use_the_environments()
+        selection.use_the_environments()
         for account in chosen:
             self.log_change(request, account, "The environment's account was chosen for everything.")
         messages.success(request, "Everything new goes to the account that the environment describes.")

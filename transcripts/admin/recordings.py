@@ -18,7 +18,7 @@ from transcripts.models import (
     Transcript,
     Upload,
 )
-from transcripts.services import recordings
+from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -60,14 +60,14 @@ class RecordingAdmin(ReadOnlyAdmin[Recording]):
     def restore(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
         """Give recordings back to their teams."""
         for recording in chosen:
-            recordings.restore(recording, actor=request.user)  # type: ignore[arg-type]
+            trash.restore(recording, actor=request.user)  # type: ignore[arg-type]
 
     @admin.action(description="Delete for good what lies in the bin")
     def purge(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
         """Delete rows and files of those that somebody deleted; the others stay."""
         binned = list(chosen.filter(deleted_at__isnull=False))
         for recording in binned:
-            recordings.purge(recording)
+            trash.purge(recording)
         messages.success(request, f"{len(binned)} deleted for good.")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from transcripts.document import scripts
-from transcripts.document.overlaps import Overlaps
+from transcripts.document.merging.overlaps import Overlaps
 from transcripts.document.plain import one_line
 from transcripts.document.timing import timed
 from transcripts.document.tokens import Token, tokens

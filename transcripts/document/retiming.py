@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from transcripts.document import alignment, scripts
+from transcripts.document import diff, scripts
 from transcripts.document.timing import estimated
 from transcripts.document.values import Segment, Timing, Word
 
@@ -26,7 +26,7 @@ def retimed(old: Segment, text: str) -> Segment:
 
 def _aligned(before: Sequence[Word], after: Sequence[str]) -> Iterator[Word]:
     old_keys, new_keys = [scripts.key(word.text) for word in before], [scripts.key(text) for text in after]
-    for change in alignment.changes(old_keys, new_keys):
+    for change in diff.changes(old_keys, new_keys):
         words, texts = before[change.first : change.last], after[change.begin : change.end]
         if len(words) == len(texts):
             known = change.tag == "equal"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from transcripts.document import scripts
-from transcripts.document.order import around_words, in_order
+from transcripts.document.segmentation.order import around_words, in_order
 from transcripts.document.values import Segment, Timing, Word
 
 if TYPE_CHECKING:

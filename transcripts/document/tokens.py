@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts.document import scripts
-from transcripts.document.pieces import pieces
+from transcripts.document.segmentation.pieces import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """Live speech-to-text as pure translation: what a provider's socket wants to hear, and what it says.
 
-A codec does no input or output and lives as long as one connection. The relay (`transcripts.providers.relay`) runs any
-of them. Audio is 16-bit little-endian samples at 16 kHz, one channel; a codec whose provider wants something else
-converts. Times are integer milliseconds from the first audio of the connection.
+A codec does no input or output and lives as long as one connection. The relay (`transcripts.providers.relay.runner`)
+runs any of them. Audio is 16-bit little-endian samples at 16 kHz, one channel; a codec converts it if its provider
+wants something else. Times are integer milliseconds from the first audio of the connection.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
-from transcripts.providers.answers import raise_for
 from transcripts.providers.base import BadAnswer, ProviderError
 from transcripts.providers.http import Reply
+from transcripts.providers.wire import raise_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -49,15 +49,15 @@ class Kind:
 KINDS = {
     "speechstream": Kind(
         name="SpeechStream",
-        adapter="transcripts.providers.speechstream.SpeechStream",
-        live="transcripts.providers.speechstream_live.SpeechStreamLive",
+        adapter="transcripts.providers.speechstream.files.SpeechStream",
+        live="transcripts.providers.speechstream.live.SpeechStreamLive",
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
         takes_speakers=True,
     ),
     "pulse": Kind(
         name="Pulse",
-        adapter="transcripts.providers.pulse.Pulse",
-        live="transcripts.providers.pulse_live.PulseLive",
+        adapter="transcripts.providers.pulse.files.Pulse",
+        live="transcripts.providers.pulse.live.PulseLive",
         # Whether MB are 1000 or 1024 squared nobody says; the smaller one is always taken. Of live sessions one page
         # says a hundred, another five sockets an account whatever they are for; five are always taken.
         documented_limits=Limits(uploads=RateRule(count=25, per_ms=60_000), max_bytes=250 * 1000**2, live_sessions=5),

@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth import HASH_SESSION_KEY
 
 from transcripts.access import SignIn
-from transcripts.sockets import standing
+from transcripts.sockets import sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -36,7 +36,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def disconnect(self, code: int) -> None:
         """Clean up. It can be called again."""
-        await standing.here().remove(self)
+        await sign_ins.here().remove(self)
 
     async def refuse(self, code: int) -> None:
         """Close with a code that a page can read."""
@@ -47,7 +47,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Close once the session this socket came with is over."""
         session, user = self.scope["session"], self.scope["user"]
         self.sign_in = SignIn(session.session_key or "", user.pk, session.get(HASH_SESSION_KEY, ""))
-        standing.here().add(self)
+        sign_ins.here().add(self)
 
     async def admit(self, teams: frozenset[int]) -> None:
         """Take note of the teams the person belongs to now."""

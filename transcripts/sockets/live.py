@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from transcripts import access, clock
-from transcripts.services.live import changes, minutes, relaying, sessions, watch
+from transcripts.services.live import lifecycle, minutes, provider_link, watchdog
 from transcripts.services.live.audio import WrongFrame, sentence_of
-from transcripts.services.live.places import Full
-from transcripts.services.live.room import Room
+from transcripts.services.live.session_host import Room
+from transcripts.services.live.slots import Full
+from transcripts.services.transcript import changes
 from transcripts.sockets import codes, messages
 from transcripts.sockets.base import in_thread, soon
 from transcripts.sockets.listening import Listening
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 # What a page calls itself, and the number of a change.
 PAGE, NUMBER = re.compile(r"[0-9a-f]{1,16}"), re.compile(r"[0-9]{1,15}")
-LOST: dict[sessions.Lost, int] = {"over": codes.GONE, "elsewhere": codes.ELSEWHERE, "again": codes.AGAIN}
+LOST: dict[lifecycle.Lost, int] = {"over": codes.GONE, "elsewhere": codes.ELSEWHERE, "again": codes.AGAIN}
 
 
 class LiveConsumer(Listening):
@@ -59,7 +60,7 @@ class LiveConsumer(Listening):
         find = in_thread(_session_for)
         try:
             session, holds = await find(user, session_id, self.page, takes=asked.get("take") == "1")
-        except (access.NotFound, sessions.LostSession):
+        except (access.NotFound, lifecycle.LostSession):
             await self.refuse(codes.GONE)
             return
         except Full as refusal:
@@ -78,9 +79,9 @@ class LiveConsumer(Listening):
         """Say what changed, and which frame comes next to the page that holds the session."""
         before = await in_thread(changes.since)(session, after)
         if self.is_speaking:
-            over = await in_thread(watch.over)(session)
+            over = await in_thread(watchdog.over)(session)
             try:
-                self.room = await Room.open(session, relaying.opened, over, when_lost=self.lose)
+                self.room = await Room.open(session, provider_link.opened, over, when_lost=self.lose)
             except OSError as error:
                 await self._tell_unwritten(error, 0)
                 await self.close(code=codes.UNWRITTEN)
@@ -157,7 +158,7 @@ class LiveConsumer(Listening):
         """Wait for the last words, then end the session."""
         self.room = None
         whole = await room.close(drain=True)
-        finish = in_thread(sessions.finish)
+        finish = in_thread(lifecycle.finish)
         if await finish(room.session, is_whole=whole, because=room.watch.because, by_its_holder=True):
             room.tell({"type": "finished"})
         else:
@@ -166,7 +167,7 @@ class LiveConsumer(Listening):
 
     async def _give_way(self, session: LiveSession) -> None:
         """Say why this page can't record any more."""
-        why = await in_thread(sessions.why_lost)(session, page=self.page)
+        why = await in_thread(lifecycle.why_lost)(session, page=self.page)
         await self.close(code=LOST[why])
 
     async def _send_away(self) -> None:
@@ -194,9 +195,9 @@ def _session_for(user: User, session_id: UUID, page: str, *, takes: bool) -> tup
     session = access.get_live_session_for(user, session_id)
     if session.owner_id == user.pk and access.may_edit(user, session.recording.team):
         if takes:
-            return sessions.take(session, page=page), True
-        if held := sessions.resume(session, page=page):
+            return lifecycle.take(session, page=page), True
+        if held := lifecycle.resume(session, page=page):
             return held, True
-    if not sessions.is_open(session):
-        raise sessions.LostSession
+    if not lifecycle.is_open(session):
+        raise lifecycle.LostSession
     return session, False

@@ -11,7 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language_info
 
 from transcripts.media.run import confinement
-from transcripts.providers.tags import english_name
+from transcripts.providers.parsing.language_tags import english_name
 from transcripts.services import notices
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from transcripts import access
-from transcripts.views.tus import CHUNK_BYTES
+from transcripts.views.uploads.tus import CHUNK_BYTES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from transcripts.services import accounts, languages, library
+from transcripts.selectors import library
+from transcripts.services.provider_accounts import accounts, languages
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from transcripts import access, clock
-from transcripts.services import housekeeping, languages, making
+from transcripts.selectors import recording
+from transcripts.services.operations import housekeeping
+from transcripts.services.provider_accounts import languages
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show how a recording is being made into text, or how to take it out of the trash."""
     try:
-        context = {"making": making.making_of(request.user, recording_id), "offer": languages.offer()}
+        context = {"making": recording.making_of(request.user, recording_id), "offer": languages.offer()}
     except access.NotFound:
         trashed = access.get_recording_for(request.user, recording_id, in_bin=True)
         kept_until = (trashed.deleted_at or clock.now()) + housekeeping.KEEP_IN_BIN
@@ -41,7 +43,7 @@ def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse
 @login_required
 def recording_status(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show only the part of the page that changes."""
-    context = {"making": making.making_of(request.user, recording_id), "offer": languages.offer()}
+    context = {"making": recording.making_of(request.user, recording_id), "offer": languages.offer()}
     return render(request, "_partials/recording_status.html", context)
 
 
@@ -49,7 +51,7 @@ def recording_status(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @login_required
 def recording_answer(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Hand out what the provider answered, byte for byte; several slices become one JSON list."""
-    job, answers = making.latest_answer(request.user, recording_id)
+    job, answers = recording.latest_answer(request.user, recording_id)
     body = answers[0] if len(answers) == 1 else json.dumps([a.decode(errors="replace") for a in answers]).encode()
     response = HttpResponse(body, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="answer-{job.pk}.json"'

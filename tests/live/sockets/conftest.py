@@ -16,8 +16,8 @@ from accounts.models import Membership, Role, Team, User
 from project.asgi import application
 from tests.live.conftest import frame
 from transcripts.document import Segment, Timing, Word
-from transcripts.services import accounts
-from transcripts.services.live import relaying, sessions
+from transcripts.services.live import lifecycle, provider_link
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import redis
 
     from transcripts.models import LiveSession
-    from transcripts.services.live.room import Room
+    from transcripts.services.live.session_host import Room
 
 
 # With blanks, as any JSON library may write it.
@@ -65,7 +65,7 @@ async def _connections(transactional_db: None, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture(autouse=True)
 def _echo(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relaying, "opened", Echo)
+    monkeypatch.setattr(provider_link, "opened", Echo)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def session(transactional_db: None, redis_client: redis.Redis) -> LiveSession:
     alice = User.objects.create_user("alice@example.org", "a password of hers")
     team = Team.objects.create(name="Newsroom", slug="newsroom")
     Membership.objects.create(team=team, user=alice, role=Role.EDITOR)
-    return sessions.start(owner=alice, team=team, title="Meeting")
+    return lifecycle.start(owner=alice, team=team, title="Meeting")
 
 
 def socket(session: LiveSession, person: User, query: str = "") -> WebsocketCommunicator:

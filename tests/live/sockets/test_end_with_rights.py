@@ -17,9 +17,9 @@ from tests.live.conftest import sound
 from tests.live.sockets.conftest import do, heard, open_as, owner, speak
 from transcripts import clock
 from transcripts.models import LiveSession, Share
-from transcripts.services import sharing
 from transcripts.services.live import audience, audio
-from transcripts.sockets import codes, standing
+from transcripts.services.sharing import shares
+from transcripts.sockets import codes, sign_ins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (audience, standing):
+    for module in (audience, sign_ins):
         monkeypatch.setattr(module, "LOOK_EVERY_S", 0.05)
 
 
@@ -64,7 +64,7 @@ def test_it_takes_no_longer_than_five_seconds() -> None:
     """Two rounds, should one just have passed, leave a second for their queries."""
     from importlib import reload
 
-    assert max(reload(standing).LOOK_EVERY_S, reload(audience).LOOK_EVERY_S) <= 2.0
+    assert max(reload(sign_ins).LOOK_EVERY_S, reload(audience).LOOK_EVERY_S) <= 2.0
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -121,7 +121,7 @@ async def test_a_demotion_does_not_end_the_socket_of_someone_who_watches(session
 
 
 def revoke(share: Share) -> None:
-    sharing.revoke(share, actor=User.objects.get(email="alice@example.org"))
+    shares.revoke(share, actor=User.objects.get(email="alice@example.org"))
 
 
 def expire(share: Share) -> None:
@@ -130,7 +130,7 @@ def expire(share: Share) -> None:
 
 @pytest.mark.parametrize("end", [revoke, expire])
 async def test_captions_end_with_their_link(session: LiveSession, end: Callable[[Share], None]) -> None:
-    share = await do(sharing.share_captions, session.recording, actor=owner(session), lifetime="day")
+    share = await do(shares.share_captions, session.recording, actor=owner(session), lifetime="day")
     headers = [(b"origin", b"http://testserver"), (b"host", b"testserver")]
     guest = WebsocketCommunicator(application, f"/ws/captions/{share.token}/", headers=headers)
     assert (await guest.connect())[0]

@@ -13,8 +13,8 @@ from tests.live.sockets.conftest import GO_ON, STOP, do, heard, open_as, owner, 
 from transcripts import clock
 from transcripts.models import LiveSession, ProviderAccount
 from transcripts.models import Segment as SegmentRow
-from transcripts.services.live import audio, keeping, sealing, sessions
-from transcripts.services.live.room import Room
+from transcripts.services.live import audio, lifecycle, live_host, sealing
+from transcripts.services.live.session_host import Room
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -54,10 +54,10 @@ async def test_whoever_lost_the_session_is_told_whether_to_come_again(
     session: LiveSession, first: str, second: str, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two connections of one page may come in in another order than they were made."""
-    monkeypatch.setattr(keeping, "SYNC_EVERY_S", 0.05)
+    monkeypatch.setattr(live_host, "SYNC_EVERY_S", 0.05)
     loser, _ = await open_as(session, owner(session), first)
     if second == "finish":
-        await do(sessions.finish, session)
+        await do(lifecycle.finish, session)
     else:
         winner, _ = await open_as(session, owner(session), second)
         await winner.disconnect()
@@ -104,7 +104,9 @@ async def test_silence_is_warned_of_and_ends_the_session_when_the_page_obeys(
     await speaker.send_to(text_data=STOP)
     while (await heard(speaker))["type"] != "finished":
         pass
-    assert await do(sessions.why_ended, session) == ("Ended after 1 minute of silence; everything said before is kept.")
+    assert await do(lifecycle.why_ended, session) == (
+        "Ended after 1 minute of silence; everything said before is kept."
+    )
     await speaker.disconnect()
 
 
@@ -124,8 +126,8 @@ async def test_whoever_says_so_goes_on_in_silence(session: LiveSession, settings
 
 
 async def test_without_a_free_place_whoever_begins_is_told_why(session: LiveSession) -> None:
-    other = await do(sessions.start, owner=owner(session), team=session.recording.team, title="Another")
-    await do(sessions.take, other)
+    other = await do(lifecycle.start, owner=owner(session), team=session.recording.team, title="Another")
+    await do(lifecycle.take, other)
     await ProviderAccount.objects.aupdate(live_limit=1)
     speaker, message = await open_as(session, owner(session))
     assert message["type"] == "refused"
@@ -159,7 +161,7 @@ async def test_what_is_acknowledged_while_somebody_else_ends_it_is_in_the_record
     """The process that holds a session learns only as it renews its lease that it has ended."""
     speaker, _ = await open_as(session, owner(session))
     await speak(speaker, 0, 10)
-    assert await do(sessions.finish, await LiveSession.objects.aget())
+    assert await do(lifecycle.finish, await LiveSession.objects.aget())
     message = await speak(speaker, 10, 20)
     while message.get("next") != 20:  # between the answers it is told that somebody ended it
         message = await heard(speaker)

@@ -14,7 +14,7 @@ from tests.live.conftest import frame, sound
 from tests.live.sockets.conftest import STOP, Echo, ack, do, heard, open_as, owner, refusal, socket, speak
 from transcripts.document import Segment
 from transcripts.models import LiveSession, Recording
-from transcripts.services.live import audience, audio, relaying, rows, sessions
+from transcripts.services.live import audience, audio, final_words, lifecycle, provider_link
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,9 +57,9 @@ async def test_those_who_watch_see_what_was_said_and_then_each_change(session: L
 
 
 async def test_who_comes_late_gets_what_they_missed(session: LiveSession) -> None:
-    held = await do(sessions.take, session)
+    held = await do(lifecycle.take, session)
     for number in range(3):
-        await do(rows.append, held, Segment(f"word{number}", number, number + 1))
+        await do(final_words.append, held, Segment(f"word{number}", number, number + 1))
     erin = await do(User.objects.create_user, "erin@example.org", "a password of hers")
     team = await Team.objects.aget(slug="newsroom")
     await Membership.objects.acreate(team=team, user=erin, role=Role.EDITOR)
@@ -165,7 +165,7 @@ async def test_what_the_provider_missed_is_told_as_a_numbered_change(
             await self.room.gap(0, 1_500)
             return True
 
-    monkeypatch.setattr(relaying, "opened", Away)
+    monkeypatch.setattr(provider_link, "opened", Away)
     speaker, _ = await open_as(session, owner(session))
     await speak(speaker, 0, 20)
     await speaker.send_to(text_data=STOP)

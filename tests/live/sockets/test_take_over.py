@@ -10,7 +10,7 @@ import pytest
 from tests.live.conftest import frame, sound
 from tests.live.sockets.conftest import ack, do, heard, open_as, owner, speak
 from transcripts.models import LiveSession
-from transcripts.services.live import audio, keeping
+from transcripts.services.live import audio, live_host
 from transcripts.sockets import codes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +45,7 @@ async def test_a_press_takes_it_over_and_the_other_window_is_told_at_once(
     session: LiveSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not only when its lease is renewed, which never happens here."""
-    monkeypatch.setattr(keeping, "RENEW_EVERY", 1_000_000)
+    monkeypatch.setattr(live_host, "RENEW_EVERY", 1_000_000)
     first, _ = await open_as(session, owner(session), FIRST)
     await speak(first, 0, 5)
     second, hello = await open_as(session, owner(session), f"{SECOND}&take=1")
@@ -62,7 +62,7 @@ async def test_a_press_takes_it_over_and_the_other_window_is_told_at_once(
 async def test_the_holder_stays_though_an_old_silent_socket_of_the_session_is_open(
     session: LiveSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "SYNC_EVERY_S", 0.02)
+    monkeypatch.setattr(live_host, "SYNC_EVERY_S", 0.02)
     old, _ = await open_as(session, owner(session), FIRST)
     new, _ = await open_as(session, owner(session), "?page=a1")
     for number in range(60):

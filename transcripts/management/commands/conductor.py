@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
-from transcripts.services import accounts
-from transcripts.services.conducting import TICK, Conductor
+from transcripts.services.operations.conductor import TICK, Conductor
+from transcripts.services.provider_accounts import accounts
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,13 @@ from transcripts import access, formats
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import ProcessingJob, Transcript
 from transcripts.models.choices import JobStatus, Stage
-from transcripts.services import accounts, conducting, exports, languages, notices, processing, uploads
-from transcripts.services.accounts import NoProvider
+from transcripts.services import notices
+from transcripts.services.operations import conductor
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.provider_accounts.accounts import NoProvider
+from transcripts.services.recordings import uploads
+from transcripts.services.transcript import exports
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -100,7 +105,7 @@ def _length_of(path: Path) -> int:
 
 def _require_instance() -> None:
     try:
-        running = conducting.is_running()
+        running = conductor.is_running()
     except DatabaseError:
         running = False
     if not running:
@@ -131,7 +136,7 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
             filename=path.name,
             length=length,
             language=options["language"],
-            speakers=processing.speakers_from(options["speakers"]),
+            speakers=jobs.speakers_from(options["speakers"]),
         )
         with path.open("rb") as file:
             while upload.recording_id is None:
@@ -141,7 +146,7 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
                 )
     except (access.NotFound, access.NotAllowed):
         _refuse(f"{person} cannot add to a team “{options['team']}”.")
-    except (processing.Refused, NoProvider, uploads.UploadError) as error:
+    except (jobs.Refused, NoProvider, uploads.UploadError) as error:
         _refuse(str(error))
     return upload.recording_id
 
@@ -153,7 +158,7 @@ def _wait(recording_id: UUID, bar: ProgressBar) -> ProcessingJob:
             job = ProcessingJob.objects.filter(recording_id=recording_id).latest("created_at")
             if not job.is_active:
                 return job
-            if conducting.is_working():
+            if conductor.is_working():
                 bar.show(Stage(job.stage).label, job.progress)
             else:
                 bar.show(STOPPED)

@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 from channels.db import database_sync_to_async
 
 from transcripts import access, events
-from transcripts.providers.uncut import refuse_to_live_on, uncut
+from transcripts.cancellation import refuse_to_live_on, uncut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from django.db.models import BigIntegerField, F, Sum
 
 from transcripts.models import LiveSession
-from transcripts.services import processing, quotas
+from transcripts.services import quotas
+from transcripts.services.pipeline import jobs
 
 if TYPE_CHECKING:
     from accounts.models import Team
@@ -46,7 +47,7 @@ def refuse_without(team: Team) -> None:
     """Raise processing.Refused where the team has no minute left."""
     left = left_ms(team)
     if left is not None and left <= 0:
-        raise processing.Refused(
+        raise jobs.Refused(
             f"The team “{team}” has used its {limit_of(team)} live minutes this month. "
             f"They renew on {quotas.next_month():%-d %B}. "
             "Until then, upload recordings, or ask an administrator for more."

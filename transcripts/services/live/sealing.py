@@ -18,9 +18,10 @@ from transcripts import clock, events
 from transcripts.media.prepare import Prepared, prepare
 from transcripts.models import LiveSession, MediaFile, Recording, Transcript
 from transcripts.models.choices import LiveStatus, MediaKind, TranscriptStatus
-from transcripts.services import activities, improving, storage
+from transcripts.services import activities, storage
 from transcripts.services.live import audio
-from transcripts.services.live.sessions import LEASE
+from transcripts.services.live.lifecycle import LEASE
+from transcripts.services.pipeline import retranscription
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +113,7 @@ def _keep(session: LiveSession, source: Path, prepared: Prepared) -> None:
         )
         if not session.is_whole:
             # Words are missing, and the provider may take the whole afterwards.
-            improving.begin(session)
+            retranscription.begin(session)
         events.publish("recording.changed", session.recording)
 
 

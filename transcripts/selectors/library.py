@@ -1,0 +1,238 @@
+"""The read side of the library: a page of rows in a handful of queries, whatever the number of recordings."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.urls import reverse
+
+from transcripts import access
+from transcripts.models import ProcessingJob, Recording, Step, Transcript
+from transcripts.models.choices import ACTIVE_JOB, OPEN_LIVE, JobStatus, LiveStatus, Stage
+from transcripts.selectors.status import Status, status_of
+from transcripts.services.pipeline import fair_queue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    from accounts.models import User
+    from transcripts.models import LiveSession
+    from transcripts.models.recordings import RecordingQuerySet
+    from transcripts.services.pipeline.fair_queue import Place
+
+
+class Latest(TypedDict):
+    """The ids of a recording's latest job and transcript."""
+
+    latest_job: UUID | None
+    latest_transcript: UUID | None
+
+
+class Speakers(TypedDict):
+    """How many voices a transcript has."""
+
+    speaker_count: int
+
+
+if TYPE_CHECKING:
+    LatestRecording = WithAnnotations[Recording, Latest]
+    CountedTranscript = WithAnnotations[Transcript, Speakers]
+
+PAGE_SIZE = 50
+# Beyond this many an exact count would cost more than it tells.
+COUNT_LIMIT = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STATES = ("all", "working", "failed")
+
+# Said of a live session, followed by the time.
+PAUSED = "Paused: no one has been connected since"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a person asked the library for. `before` is the cursor of an earlier page."""
+
+    state: str = "all"
+    title: str = ""
+    team: str = ""
+    before: str = ""
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.state != "all" or self.title or self.team)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One recording as the library shows it."""
+
+    recording: Recording
+    status: Status
+    job: ProcessingJob | None = None
+    transcript: Transcript | None = None
+    speakers: int = 0
+    may_edit: bool = False
+    live: LiveSession | None = None
+
+    @property
+    def href(self) -> str:
+        """Where its title leads: to the live page while it is spoken, to the text once there is one."""
+        if self.live is not None:
+            return reverse("live_session", args=[self.live.pk])
+        return (self.transcript or self.recording).get_absolute_url()
+
+    @property
+    def language(self) -> str:
+        """The BCP-47 tag of what is spoken, as far as known."""
+        return (self.transcript.language if self.transcript else "") or self.recording.language
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPage:
+    """A page of the library. `older` is the cursor of the next page, empty on the last."""
+
+    rows: list[Row]
+    filters: Filters
+    older: str = ""
+    count: int = 0
+    duration_ms: int = 0
+    counts_all: bool = field(default=True)
+
+
+def page(user: User, filters: Filters) -> LibraryPage:
+    """Return one page of what the person may see, newest first."""
+    found = _filtered(user, filters)
+    recordings = list(_with_latest(_before(found, filters.before))[: PAGE_SIZE + 1])
+    shown = recordings[:PAGE_SIZE]
+    older = _cursor(shown[-1]) if len(recordings) > PAGE_SIZE else ""
+    totals = found.order_by()[: COUNT_LIMIT + 1].aggregate(count=Count("pk"), duration_ms=Sum("duration_ms"))
+    return LibraryPage(
+        rows=rows_of(shown, user),
+        filters=filters,
+        older=older,
+        count=min(totals["count"], COUNT_LIMIT),
+        duration_ms=totals["duration_ms"] or 0,
+        counts_all=totals["count"] <= COUNT_LIMIT,
+    )
+
+
+def row(user: User, recording_id: UUID) -> Row:
+    """Return one row; raises access.NotFound for whoever may not see it."""
+    access.get_recording_for(user, recording_id)
+    return rows_of(_with_latest(Recording.objects.filter(pk=recording_id)), user)[0]
+
+
+def rows_of(recordings: Iterable[LatestRecording], user: User) -> list[Row]:
+    """Fill rows from recordings that `_with_latest` annotated."""
+    recordings = list(recordings)
+    jobs = _jobs(recordings)
+    transcripts = _transcripts(recordings)
+    editable = access.editable_team_ids_of(user)
+    places = _places(recordings, jobs)
+    return [_row(recording, jobs, transcripts, places, editable) for recording in recordings]
+
+
+def _places(recordings: Sequence[Recording], jobs: dict[UUID, ProcessingJob]) -> dict[UUID, Place]:
+    """The line is looked at only where somebody stands in it."""
+    if not any(job.is_active and job.stage == Stage.WAITING for job in jobs.values()):
+        return {}
+    return fair_queue.places({recording.team_id for recording in recordings})
+
+
+def _row(
+    recording: LatestRecording,
+    jobs: dict[UUID, ProcessingJob],
+    transcripts: dict[UUID, CountedTranscript],
+    places: dict[UUID, Place],
+    editable: frozenset[int],
+) -> Row:
+    job = jobs.get(recording.latest_job) if recording.latest_job else None
+    transcript = transcripts.get(recording.latest_transcript) if recording.latest_transcript else None
+    live = _open_session(recording)
+    return Row(
+        recording=recording,
+        status=_live_status(live) if live else status_of(job, transcript, place=places.get(job.pk) if job else None),
+        job=job,
+        transcript=transcript,
+        speakers=transcript.speaker_count if transcript else 0,
+        may_edit=recording.team_id in editable,
+        live=live,
+    )
+
+
+def _open_session(recording: Recording) -> LiveSession | None:
+    """The recording's live session, until it is a recording like any other."""
+    session: LiveSession | None = getattr(recording, "live_session", None)
+    return session if session and session.status in OPEN_LIVE else None
+
+
+def _live_status(session: LiveSession) -> Status:
+    if session.paused_at and session.status == LiveStatus.LIVE:
+        return Status("live", PAUSED, tone="warn", until=session.paused_at)
+    words = {LiveStatus.FINISHING: "Saving recording", LiveStatus.STARTING: "Not started"}
+    return Status("live", words.get(LiveStatus(session.status), "Live now"), tone="red")
+
+
+def _filtered(user: User, filters: Filters) -> RecordingQuerySet:
+    found = Recording.objects.filter(team_id__in=access.team_ids_of(user.pk), deleted_at=None)
+    if filters.team:
+        found = found.filter(team__slug=filters.team)
+    if filters.title:
+        found = found.filter(Q(title__icontains=filters.title) | Q(filename__icontains=filters.title))
+    if filters.state == "working":
+        found = found.filter(Exists(ProcessingJob.objects.filter(recording=OuterRef("pk"), status__in=ACTIVE_JOB)))
+    if filters.state == "failed":
+        found = found.alias(latest_status=Subquery(_latest_jobs().values("status")[:1]))
+        found = found.filter(Q(("latest_status", JobStatus.FAILED)))
+    return found
+
+
+def _latest_jobs() -> QuerySet[ProcessingJob]:
+    return ProcessingJob.objects.filter(recording=OuterRef("pk")).order_by("-created_at")
+
+
+def _latest_transcripts() -> QuerySet[Transcript]:
+    return Transcript.objects.filter(recording=OuterRef("pk")).order_by("-created_at")
+
+
+def _with_latest(recordings: RecordingQuerySet) -> QuerySet[LatestRecording]:
+    annotated = recordings.select_related("owner", "team", "live_session").annotate(
+        latest_job=Subquery(_latest_jobs().values("pk")[:1]),
+        latest_transcript=Subquery(_latest_transcripts().values("pk")[:1]),
+    )
+    return cast("QuerySet[LatestRecording]", annotated.order_by("-created_at", "-id"))
+
+
+def _jobs(recordings: Sequence[LatestRecording]) -> dict[UUID, ProcessingJob]:
+    ids = [recording.latest_job for recording in recordings if recording.latest_job]
+    steps = Prefetch("steps", Step.objects.order_by("pk"))
+    return ProcessingJob.objects.prefetch_related(steps).in_bulk(ids)
+
+
+def _transcripts(recordings: Sequence[LatestRecording]) -> dict[UUID, CountedTranscript]:
+    ids = [recording.latest_transcript for recording in recordings if recording.latest_transcript]
+    return Transcript.objects.annotate(speaker_count=Count("speakers")).in_bulk(ids)
+
+
+def _cursor(recording: Recording) -> str:
+    microseconds = (recording.created_at - EPOCH) // timedelta(microseconds=1)
+    return f"{microseconds}.{recording.pk}"
+
+
+def _before(found: RecordingQuerySet, cursor: str) -> RecordingQuerySet:
+    """Keep what is older than the cursor; a cursor nobody made counts as none."""
+    try:
+        microseconds, _, pk = cursor.partition(".")
+        moment, key = EPOCH + timedelta(microseconds=int(microseconds)), uuid.UUID(pk)
+    except (ValueError, OverflowError):
+        return found
+    return found.filter(Q(created_at__lt=moment) | Q(created_at=moment, id__lt=key))

@@ -1,0 +1,140 @@
+"""The read side of a recording's page: how its text is being made, stage by stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.db.models import Sum
+
+from transcripts import access
+from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderCall
+from transcripts.models.choices import CallOutcome, JobStatus, MediaKind, StepKind, StepStatus
+from transcripts.selectors import library
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from accounts.models import User
+    from transcripts.models import LiveSession, Recording
+    from transcripts.models.processing import ChunkQuerySet
+    from transcripts.selectors.library import Row
+
+State = Literal["done", "now", "ahead", "stopped"]
+# What a stage is called while the work is there.
+GOING_ON = {
+    "Prepared": "Preparing",
+    "Sent": "Sending",
+    "Transcribed": "Transcribing",
+    "Kept": "Keeping",
+    "Ready": "Assembling",
+    "Written": "Writing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One stage on the line from file to text, named as it is now. `at` is when it was passed."""
+
+    name: str
+    state: State
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A recording, its stations, and every attempt at a transcript, the latest first.
+
+    `sent_ms` is how much sound the provider took, all attempts together: what it will charge for.
+    """
+
+    row: Row
+    stations: list[Station]
+    jobs: list[ProcessingJob]
+    has_answer: bool
+    sent_ms: int
+
+    @property
+    def tries(self) -> int:
+        """How many tries of the latest job went wrong and were made again."""
+        return sum(step.attempts + step.kills for step in self.row.job.steps.all()) if self.row.job else 0
+
+
+def making_of(user: User, recording_id: UUID) -> Making:
+    """Return how a recording is being made into text; raises access.NotFound for whoever may not see it."""
+    row = library.row(user, recording_id)
+    jobs = ProcessingJob.objects.filter(recording=row.recording).select_related("account", "transcript")
+    return Making(
+        row=row,
+        stations=_stations(row, _latest_chunk(row.job)),
+        jobs=list(jobs.order_by("-created_at")),
+        has_answer=_answers(row.recording).exists(),
+        sent_ms=_sent_ms(row.recording),
+    )
+
+
+def latest_answer(user: User, recording_id: UUID) -> tuple[ProcessingJob, list[bytes]]:
+    """Return what the provider said word for word, slice by slice, for editors.
+
+    Raises access.NotFound where there is no answer yet.
+    """
+    recording = access.get_recording_for(user, recording_id, to_edit=True)
+    latest = _answers(recording).select_related("job").order_by("-job__created_at").first()
+    if latest is None:
+        raise access.NotFound
+    answers = _answers(recording).filter(job=latest.job).order_by("index").values_list("answer", flat=True)
+    return latest.job, [bytes(answer or b"") for answer in answers]
+
+
+def _answers(recording: Recording) -> ChunkQuerySet:
+    return Chunk.objects.filter(job__recording=recording, answer__isnull=False)
+
+
+def _sent_ms(recording: Recording) -> int:
+    taken = ProviderCall.objects.filter(job__recording=recording, endpoint="upload", outcome=CallOutcome.ACCEPTED)
+    return taken.aggregate(total=Sum("audio_ms"))["total"] or 0
+
+
+def _latest_chunk(job: ProcessingJob | None) -> Chunk | None:
+    return job.chunks.defer("answer").order_by("-index").first() if job else None
+
+
+def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
+    """The stages with the moment each was passed; work that was kept from an earlier attempt counts as passed."""
+    job, recording = row.job, row.recording
+    session: LiveSession | None = getattr(recording, "live_session", None)
+    if session is not None and job is None:
+        spoken = [("Spoken", session.created_at), ("Written", session.finished_at), ("Ready", session.finished_at)]
+        return _in_order(spoken, active=session.finished_at is None)
+    prepared = MediaFile.objects.filter(recording=recording, kind=MediaKind.AUDIO).first()
+    succeeded = job is not None and job.status == JobStatus.SUCCEEDED
+    check = next((step for step in job.steps.all() if step.kind == StepKind.CHECK), None) if job else None
+    passed = [
+        ("Uploaded", recording.created_at),
+        ("Prepared", prepared.created_at if prepared else None),
+        ("Sent", chunk.sent_at if chunk else None),
+        ("Transcribed", check.finished_at if check and check.status == StepStatus.DONE else None),
+        ("Kept", chunk.answered_at if chunk else None),
+        ("Ready", job.finished_at if job and succeeded else None),
+    ]
+    return _in_order(passed, active=job is not None and job.is_active)
+
+
+def _in_order(passed: Sequence[tuple[str, datetime | None]], *, active: bool) -> list[Station]:
+    """The first stage after all that were passed is where the work is, or where it stopped."""
+    last = max((index for index, (_, at) in enumerate(passed) if at), default=-1)
+    states = [_state(index - last, active=active) for index in range(len(passed))]
+    return [
+        Station(GOING_ON[name] if state == "now" else name, state, at)
+        for (name, at), state in zip(passed, states, strict=True)
+    ]
+
+
+def _state(distance: int, *, active: bool) -> State:
+    if distance <= 0:
+        return "done"
+    if distance > 1:
+        return "ahead"
+    return "now" if active else "stopped"

@@ -1,0 +1,102 @@
+"""The read side of improving: how a transcript stands, and what a person is asked about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from transcripts import access
+from transcripts.models import Conflict
+from transcripts.models.choices import JobStatus
+from transcripts.selectors import library
+from transcripts.services.live import gaps
+from transcripts.services.pipeline import retranscription
+from transcripts.services.provider_accounts import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from accounts.models import User
+    from transcripts.models import LiveSession, Marker, ProcessingJob, Segment, Transcript
+    from transcripts.selectors.status import Status
+    from transcripts.services.live.gaps import Gap, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a text stands.
+
+    `status` is that of the job that improves it, while it runs; `failure` why the last one failed. `provider` is who
+    would hear the recording again, empty where nobody can now. `gaps` are those that this text has, `markers` the
+    moments that people marked while it was spoken.
+    """
+
+    transcript: Transcript
+    newer: Transcript | None = None
+    status: Status | None = None
+    failure: str = ""
+    provider: str = ""
+    may_edit: bool = False
+    gaps: list[Gap] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    @property
+    def is_improved(self) -> bool:
+        """Whether this text came of improving another."""
+        job = self.transcript.job
+        return job is not None and job.improves_id is not None
+
+    def lines(self, segments: Sequence[Segment]) -> list[Line]:
+        """The text with its gaps and markers in their places."""
+        return gaps.woven(segments, self.gaps, self.markers, language=self.transcript.language)
+
+
+def standing_of(user: User, transcript_id: UUID) -> Standing | None:
+    """Return how a transcript stands, None if it is not live and has no part in improving. Raises access.NotFound."""
+    transcript = access.get_transcript_for(user, transcript_id)
+    session: LiveSession | None = getattr(transcript.recording, "live_session", None)
+    if session is None and not _is_part_of_improving(transcript):
+        return None
+    row = library.row(user, transcript.recording_id)
+    may_ask = row.may_edit and session is not None and session.finished_at and not (row.job and row.job.is_active)
+    job = row.job if row.job and row.job.improves_id == transcript.pk else None
+    return Standing(
+        transcript=transcript,
+        newer=retranscription.newer_than(transcript),
+        status=row.status if job and job.is_active else None,
+        failure=_failure(job),
+        provider=_provider() if may_ask else "",
+        may_edit=row.may_edit,
+        gaps=gaps.of(session) if session and session.transcript_id == transcript.pk else [],
+        markers=list(transcript.recording.markers.filter(removed_at=None).select_related("author")),
+        conflicts=_open_conflicts(transcript) if row.may_edit else [],
+    )
+
+
+def _is_part_of_improving(transcript: Transcript) -> bool:
+    is_improved = transcript.job is not None and transcript.job.improves_id is not None
+    return is_improved or transcript.improvements.exists()
+
+
+def newest(session: LiveSession) -> Transcript:
+    """The text of a session to read: the one it was improved to, if it was."""
+    return retranscription.newer_than(session.transcript) or session.transcript
+
+
+def _failure(job: ProcessingJob | None) -> str:
+    return job.error_message if job is not None and job.status == JobStatus.FAILED else ""
+
+
+def _provider() -> str:
+    try:
+        account = accounts.with_key(accounts.current())
+    except accounts.NoProvider:
+        return ""
+    return account.engine or account.name
+
+
+def _open_conflicts(transcript: Transcript) -> list[Conflict]:
+    found = Conflict.objects.filter(segment__transcript=transcript, resolved_at=None)
+    return list(found.select_related("segment"))

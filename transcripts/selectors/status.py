@@ -1,0 +1,124 @@
+"""How a recording stands, in words for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.utils import timezone
+
+from transcripts.models.choices import JobStatus, Stage, StepKind, StepStatus, TranscriptStatus
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from transcripts.models import ProcessingJob, Step, Transcript
+    from transcripts.services.pipeline.fair_queue import Place
+
+Tone = Literal["plain", "good", "warn", "red"]
+Kind = Literal["idle", "live", "working", "waiting", "ready", "failed", "cancelled"]
+
+TONES: dict[str, Tone] = {TranscriptStatus.IN_REVIEW: "warn", TranscriptStatus.APPROVED: "good"}
+# What a stage is called while it runs.
+STAGE_WORDS: dict[str, str] = {
+    Stage.PREPARING: "Preparing",
+    Stage.SENDING: "Sending",
+    Stage.QUEUED: "Queued at the provider",
+    Stage.TRANSCRIBING: "Transcribing",
+    Stage.ASSEMBLING: "Putting the text together",
+    Stage.DONE: "Finishing",
+}
+NO_PROVIDER = (
+    "There was no speech-to-text provider when this arrived. The recording is saved and is transcribed as soon as "
+    "there is one."
+)
+# Failures in two or three words, by the code of the job; the whole sentence is its message.
+FAILURES: dict[str, str] = {
+    "no_sound_track": "No audio track",
+    "no_sound": "No audio in it",
+    "empty_file": "Empty file",
+    "incomplete_file": "Incomplete file",
+    "not_media": "Not a recording",
+    "undecodable": "Damaged file",
+    "unsupported_ds2": "DS2 can't be read",
+    "unsupported_midi": "Not a recording",
+    "unsupported_codec": "Format can't be read",
+    "rate_too_low": "Damaged file",
+    "too_long": "Too long",
+    "too_large": "Too large",
+    "quota": "Monthly minutes used",
+    "language": "Language not known",
+    "provider_failed": "Refused by the provider",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a recording stands.
+
+    `percent` is of the present stage, None where nobody can know it. `position` is the place in line from 1 and
+    `seconds` the estimate until its turn. `until` is when work continues after a `reason` to pause, or since when
+    a live session has been paused.
+    """
+
+    kind: Kind
+    words: str
+    tone: Tone = "plain"
+    percent: int | None = None
+    position: int | None = None
+    seconds: int | None = None
+    until: datetime | None = None
+    reason: str = ""
+
+
+def status_of(
+    job: ProcessingJob | None,
+    transcript: Transcript | None,
+    *,
+    place: Place | None = None,
+) -> Status:
+    """Tell how a recording stands from its latest job and transcript; the job's steps should be prefetched."""
+    if job is not None and job.is_active:
+        return _active(job, place)
+    # A text that could not be improved is as it was; its page says why.
+    is_left = job is not None and job.improves_id is not None and transcript is not None
+    if job is not None and job.status == JobStatus.FAILED and not is_left:
+        words = FAILURES.get(job.error_code, "Not transcribed")
+        return Status("failed", words, tone="red", reason=job.error_message)
+    if transcript is not None:
+        return _readable(transcript)
+    if job is not None and job.status == JobStatus.CANCELLED:
+        return Status("cancelled", "Cancelled", reason="Cancelled. The recording is kept.")
+    return Status("idle", "Waiting for a provider", tone="warn", reason=NO_PROVIDER)
+
+
+def pause_of(job: ProcessingJob) -> Step | None:
+    """Return the step that was put off because something went wrong and waits for its next try."""
+    now = timezone.now()
+    put_off = (step for step in job.steps.all() if step.status == StepStatus.READY and step.last_error)
+    return next((step for step in put_off if step.due_at > now), None)
+
+
+def _active(job: ProcessingJob, place: Place | None) -> Status:
+    paused = pause_of(job)
+    until = paused.due_at if paused else None
+    reason = _sentence(paused.last_error) if paused else ""
+    # What the provider already has goes on there, whatever a question about it met.
+    if (paused and paused.kind != StepKind.CHECK) or job.stage == Stage.WAITING:
+        position, seconds = (place.position, place.seconds) if place else (None, None)
+        return Status("waiting", "Waiting", position=position, seconds=seconds, until=until, reason=reason)
+    return Status("working", STAGE_WORDS[job.stage], percent=job.progress, until=until, reason=reason)
+
+
+def _sentence(error: str) -> str:
+    """Make an error fit to be read before other sentences; the bare name of a fault says nothing to anybody."""
+    if " " not in error:
+        return "Something unexpected got in the way."
+    return error if error.endswith((".", "!", "?")) else f"{error}."
+
+
+def _readable(transcript: Transcript) -> Status:
+    if not transcript.word_count:
+        return Status("ready", "No speech found", tone="warn", reason="No speech was found in this recording.")
+    tone = TONES.get(transcript.status, "plain")
+    return Status("ready", TranscriptStatus(transcript.status).label, tone=tone)

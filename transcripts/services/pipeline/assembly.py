@@ -1,0 +1,135 @@
+"""The step that makes a transcript of a provider's kept answer. It can run again from the answer at any time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transcripts.document import timing
+from transcripts.document.tracks import Track, apart
+from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
+from transcripts.models.choices import LanguageSource, TranscriptStatus
+from transcripts.providers.base import BadAnswer
+from transcripts.services import activities, notices
+from transcripts.services.pipeline import failures, jobs, retranscription, steps
+from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.transcript import rows as segment_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from transcripts.document import Document
+    from transcripts.document import Segment as SpokenSegment
+
+BATCH = 500
+
+
+def run(held: steps.Claim) -> None:
+    """Assemble the claimed job's transcript."""
+    job = ProcessingJob.objects.select_related("recording", "account").get(pk=held.job_id)
+    jobs.run(job.pk)
+    chunk = Chunk.objects.get(job=job, index=0)
+    with steps.renewing(held.owner):
+        try:
+            document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
+        except BadAnswer as error:
+            jobs.fail_step(
+                held, code=error.code, message=failures.of(error, key_variable=accounts.key_variable_of(job.account))
+            )
+            return
+        spoken = _spoken(document, job, chunk)
+        found = retranscription.improved(job.improves, spoken.segments) if job.improves else None
+        _keep(held, job, document, spoken, found, chunk)
+
+
+def _spoken(document: Document, job: ProcessingJob, chunk: Chunk) -> timing.Timed:
+    """Give everything a time of the audio that was sent, and then of the recording, tracks side by side."""
+    timed = timing.timed(document.segments, chunk.end_ms if chunk.layout else job.recording.duration_ms)
+    return replace(timed, segments=list(apart(timed.segments, [Track(**one) for one in chunk.layout])))
+
+
+@transaction.atomic
+def _keep(
+    held: steps.Claim,
+    job: ProcessingJob,
+    document: Document,
+    spoken: timing.Timed,
+    found: retranscription.Improved | None,
+    chunk: Chunk,
+) -> None:
+    """Write the whole transcript and end the job, or nothing."""
+    steps.finish(held)
+    language, source = languages.known_of(job, document.language)
+    detected = source == LanguageSource.DETECTED
+    transcript = Transcript(
+        recording=job.recording,
+        job=job,
+        language=language,
+        language_source=source,
+        language_probability=document.language_probability if detected else None,
+        has_estimated_speakers=_are_estimated(document, spoken.segments, chunk),
+        provider=job.account.name,
+        engine=document.engine or job.account.engine,
+        # The account may not have been asked yet when its first transcript is there
+        is_draft_engine=document.is_draft or job.account.is_draft,
+        # What people corrected already is under review
+        status=TranscriptStatus.IN_REVIEW if found and found.is_corrected else TranscriptStatus.DRAFT,
+    )
+    transcript.save()
+    if found is None:
+        _write(transcript, spoken.segments, has_tracks=bool(chunk.layout))
+    else:
+        retranscription.write(transcript, found, has_tracks=bool(chunk.layout))
+    notices.replace(job.recording_id, "transcript", _notices(spoken))
+    jobs.succeed(job.pk)
+
+
+def _are_estimated(document: Document, spoken: list[SpokenSegment], chunk: Chunk) -> bool:
+    """Tell whether any speakers were told apart by their voices; a track for each is exact."""
+    voices = {segment.speaker for segment in spoken if segment.speaker is not None}
+    return not document.has_exact_speakers and bool(voices - {track["label"] for track in chunk.layout})
+
+
+def _notices(spoken: timing.Timed) -> Iterator[notices.Notice]:
+    if spoken.clamped:
+        yield {"source": "transcript", "code": "times_clamped", "values": {"count": spoken.clamped}}
+
+
+def _write(transcript: Transcript, spoken: list[SpokenSegment], *, has_tracks: bool) -> None:
+    speakers = _speakers(transcript, spoken, has_tracks=has_tracks)
+    rows = [_row(transcript, speakers, position, segment) for position, segment in enumerate(spoken)]
+    Segment.objects.bulk_create(rows, batch_size=BATCH)
+    count = segment_rows.count_words(transcript, rows)
+    activities.record("transcript:made", transcript.recording, segments=len(rows), words=count)
+
+
+def _speakers(transcript: Transcript, spoken: list[SpokenSegment], *, has_tracks: bool) -> dict[str, Speaker]:
+    """Number the speakers in the order in which they first speak; a track's speaker is called as the track is."""
+    labels = dict.fromkeys(segment.speaker for segment in spoken if segment.speaker is not None)
+    names = {label: label[:120] for label in labels} if has_tracks else {}
+    rows = [
+        Speaker(
+            transcript=transcript,
+            position=number,
+            label=names.get(label, f"Speaker {number}"),
+            provider_label=label[:120],
+        )
+        for number, label in enumerate(labels, start=1)
+    ]
+    Speaker.objects.bulk_create(rows)
+    return dict(zip(labels, rows, strict=True))
+
+
+def _row(transcript: Transcript, speakers: dict[str, Speaker], position: int, segment: SpokenSegment) -> Segment:
+    return Segment(
+        transcript=transcript,
+        position=position,
+        speaker=None if segment.speaker is None else speakers[segment.speaker],
+        start_ms=segment.start_ms,
+        end_ms=segment.end_ms,
+        text=segment.text,
+        words=segment_rows.words_of(segment),
+        language=segment.language or "",
+    )

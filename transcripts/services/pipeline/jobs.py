@@ -1,0 +1,289 @@
+"""The life of a job: begun, moved on, ended. Each is one transaction of transition, activity and event."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from transcripts import clock, events
+from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording, Step
+from transcripts.models.choices import (
+    ACTIVE_STEP,
+    ChunkStatus,
+    JobStatus,
+    MediaKind,
+    Stage,
+    StepKind,
+    StepStatus,
+    UploadStatus,
+)
+from transcripts.services import activities, quotas, storage
+from transcripts.services.errors import Refused as Refused
+from transcripts.services.pipeline import steps
+from transcripts.services.provider_accounts import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from accounts.models import User
+    from transcripts.models import ProviderAccount, Transcript
+
+
+RUNS_ALREADY = "This recording is being transcribed already. Wait for it, or cancel that first."
+# Ends of a job after which what the provider has is of no use any more.
+WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
+
+
+# The shape of a BCP-47 tag, and how much of one is kept.
+TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+LONGEST_TAG = 35
+# More voices than these are not told apart by any provider that takes a number.
+MOST_SPEAKERS = 20
+SPEAKERS = re.compile(r"[1-9][0-9]?")
+# So many recordings that waited for a provider are begun at a time; the conductor has other work too.
+WAITING_A_ROUND = 200
+
+
+def refuse_malformed_language(language: str) -> None:
+    """Raise Refused for what is no language tag."""
+    if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
+        raise Refused("This is no language tag. Tags are such as “en”, “de” or “pt-BR”.")
+
+
+def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
+    """Raise Refused, naming what would serve, where the provider does not know the language."""
+    refuse_malformed_language(language)
+    if not account.knows(language):
+        served = ", ".join(account.languages or [])
+        raise Refused(
+            f"{account.engine or account.name} does not know the language “{language}”. It knows: {served}. "
+            "Choose one of these, or ask an administrator to configure a provider that knows it."
+        )
+
+
+def speakers_from(text: str) -> int | None:
+    """Read how many speakers a person counts, None if that is to be found out. Raises Refused."""
+    if not text.strip():
+        return None
+    if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
+        raise Refused(f"The number of speakers is from 1 to {MOST_SPEAKERS}. Leave it out to have it found out.")
+    return int(text)
+
+
+def start(
+    recording: Recording,
+    *,
+    actor: User,
+    language: str = "",
+    speakers: int | None = None,
+    improves: Transcript | None = None,
+    prepared_again: bool = False,
+) -> ProcessingJob:
+    """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
+
+    Raises Refused for an unknown language, while another job of the recording runs, and where no minutes are left;
+    accounts.NoProvider where no provider can be asked.
+    """
+    refuse_unknown_language(accounts.with_key(accounts.current()), language)
+    quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
+    return begin(
+        recording,
+        actor=actor,
+        language=language,
+        speakers=speakers,
+        improves=improves,
+        prepared_again=prepared_again,
+    )
+
+
+def begin(
+    recording: Recording,
+    *,
+    actor: User | None,
+    language: str,
+    speakers: int | None = None,
+    improves: Transcript | None = None,
+    prepared_again: bool = False,
+) -> ProcessingJob:
+    """Begin to make a transcript. Raises Refused while another job of the recording runs."""
+    with _only_job():
+        account = accounts.current()
+        job = _create(recording, account, actor=actor, language=language, speakers=speakers, improves=improves)
+        steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
+    return job
+
+
+def begin_or_wait(recording: Recording, *, speakers: int | None) -> ProcessingJob | None:
+    """Begin the first transcript of an uploaded recording; None without a provider: it begins once there is one."""
+    try:
+        accounts.with_key(accounts.current())
+        return begin(recording, actor=recording.owner, language=recording.language, speakers=speakers)
+    except accounts.NoProvider:
+        return None
+
+
+def begin_waiting() -> None:
+    """Begin what was uploaded while there was no provider, the oldest first."""
+    arrived = Recording.objects.filter(jobs=None, deleted_at=None, upload__status=UploadStatus.COMPLETE)
+    for recording in arrived.select_related("upload", "owner", "team").order_by("created_at")[:WAITING_A_ROUND]:
+        # Another conductor may have begun it, or a person.
+        with suppress(Refused):
+            if begin_or_wait(recording, speakers=recording.upload.speakers) is None:
+                return
+
+
+def retry(recording: Recording, *, actor: User) -> ProcessingJob:
+    """Begin again after a failure, keeping what was finished: what was paid for is not paid for twice."""
+    last = recording.jobs.order_by("-created_at").first()
+    if last is None or last.is_active:
+        raise Refused(RUNS_ALREADY)
+    kept = last.chunks.filter(status__in=(ChunkStatus.SENT, ChunkStatus.ANSWERED)).first()
+    if kept is None or last.error_code in WORTH_NOTHING:
+        return start(recording, actor=actor, language=last.language, speakers=last.speakers, improves=last.improves)
+    return _go_on_from(last, kept, actor=actor)
+
+
+def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJob:
+    """Take over what the provider answered, or ask on for what it was sent."""
+    with _only_job():
+        job = _create(
+            last.recording,
+            last.account,
+            actor=actor,
+            language=last.language,
+            speakers=last.speakers,
+            improves=last.improves,
+        )
+        Chunk.objects.create(
+            job=job,
+            end_ms=kept.end_ms,
+            layout=kept.layout,
+            status=kept.status,
+            processing_id=kept.processing_id,
+            answer=kept.answer,
+            sent_at=kept.sent_at,
+            answered_at=kept.answered_at,
+        )
+        is_answered = kept.status == ChunkStatus.ANSWERED
+        run(job.pk)
+        show(job.pk, Stage.ASSEMBLING if is_answered else Stage.TRANSCRIBING)
+        steps.add(job, StepKind.ASSEMBLE if is_answered else StepKind.CHECK)
+    return job
+
+
+def _create(
+    recording: Recording,
+    account: ProviderAccount,
+    *,
+    actor: User | None,
+    language: str,
+    speakers: int | None = None,
+    improves: Transcript | None = None,
+) -> ProcessingJob:
+    job = ProcessingJob.objects.create(
+        recording=recording,
+        account=account,
+        requested_by=actor,
+        language=language,
+        # Only what the provider is told is stored, so that no page claims more.
+        speakers=speakers if accounts.takes_speakers(account) else None,
+        improves=improves,
+    )
+    activities.record("job:started", recording, actor=actor, language=language)
+    events.publish("recording.changed", recording)
+    return job
+
+
+@contextmanager
+def _only_job() -> Iterator[None]:
+    """Make all of a job or nothing; of two that begin at once, the database lets one. Raises Refused."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Refused(RUNS_ALREADY) from None
+
+
+def _first_step(job: ProcessingJob) -> StepKind:
+    """What was prepared once is not prepared again, unless the storage lost it."""
+    audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).first()
+    if audio is None or not storage.path_of(audio.storage_name).exists():
+        return StepKind.PREPARE
+    expect_answer(job)
+    show(job.pk, Stage.WAITING)
+    return StepKind.SUBMIT
+
+
+def expect_answer(job: ProcessingJob) -> Chunk:
+    """Say that the whole recording is to be sent as one submission, of several tracks one after the other."""
+    audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).first()
+    layout = audio.layout if audio else []
+    length_ms = layout[-1]["end_ms"] if layout else job.recording.duration_ms or 0
+    return Chunk.objects.get_or_create(job=job, index=0, defaults={"end_ms": length_ms, "layout": layout})[0]
+
+
+def run(job_id: UUID) -> None:
+    """Mark a queued job as running; one that runs already stays as it is."""
+    if ProcessingJob.objects.filter(pk=job_id).transition(JobStatus.RUNNING, started_at=clock.now()):
+        events.publish("recording.changed", Recording.objects.get(jobs=job_id))
+
+
+def show(job_id: UUID, stage: Stage, progress: int | None = None) -> None:
+    """Show people what the job is doing, and tell their pages where that is new."""
+    new = ~Q(stage=stage)
+    if progress is None:
+        new |= Q(progress__isnull=False)
+    else:
+        new |= Q(progress__isnull=True) | ~Q(progress=progress)
+    active = ProcessingJob.objects.filter(new, pk=job_id, status__in=(JobStatus.QUEUED, JobStatus.RUNNING))
+    with transaction.atomic():
+        if active.update(stage=stage, progress=progress):
+            events.publish("recording.changed", Recording.objects.get(jobs=job_id))
+
+
+def succeed(job_id: UUID) -> None:
+    """End a job that made its transcript; call it in the transaction that keeps the transcript."""
+    _end(job_id, JobStatus.SUCCEEDED, "job:succeeded", stage=Stage.DONE, progress=None)
+
+
+def fail(job_id: UUID, *, code: str, message: str) -> bool:
+    """End a job with a sentence for people; False where it had ended before."""
+    return _end(job_id, JobStatus.FAILED, "job:failed", error_code=code[:40], error_message=message[:500])
+
+
+@transaction.atomic
+def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
+    """End a job because of a step. Raises steps.LostLease where the step is no longer this worker's."""
+    steps.fail(held, message)
+    fail(held.job_id, code=code, message=message)
+
+
+def cancel(job: ProcessingJob, *, actor: User) -> bool:
+    """End a job that nobody wants any more; False where it had ended before."""
+    return _end(job.pk, JobStatus.CANCELLED, "job:cancelled", actor=actor)
+
+
+def cancel_all(recording: Recording, *, actor: User) -> None:
+    """Stop whatever works on the recording."""
+    for job in recording.jobs.filter(finished_at=None):
+        cancel(job, actor=actor)
+
+
+@transaction.atomic
+def _end(job_id: UUID, status: JobStatus, verb: str, *, actor: User | None = None, **fields: object) -> bool:
+    """End the job and whatever of its steps is still open."""
+    if not ProcessingJob.objects.filter(pk=job_id).transition(status, finished_at=clock.now(), **fields):
+        return False
+    left = StepStatus.FAILED if status == JobStatus.FAILED else StepStatus.CANCELLED
+    open_steps = Step.objects.filter(job_id=job_id, status__in=ACTIVE_STEP)
+    open_steps.transition(left, finished_at=clock.now(), lease_owner="", lease_until=None)
+    recording = Recording.objects.get(jobs=job_id)
+    activities.record(verb, recording, actor=actor, code=str(fields.get("error_code", "")))
+    events.publish("recording.changed", recording)
+    events.publish_to_team("queue.changed", recording.team_id)
+    return True

@@ -1,0 +1,145 @@
+"""Asking providers how far they are: everything that is due, side by side, in one round.
+
+The answer that completes a submission is stored word for word, in the transaction that ends the checking, before
+anything reads it.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transcripts import clock, events
+from transcripts.models import Chunk, ProviderCall, Step
+from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind, StepStatus
+from transcripts.providers.base import Answer, ProviderError, State, UnknownJob
+from transcripts.services import activities
+from transcripts.services.pipeline import backoff, failures, jobs, steps
+from transcripts.services.provider_accounts import accounts
+
+if TYPE_CHECKING:
+    from transcripts.models import ProviderAccount
+    from transcripts.providers.base import Provider
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 200
+SIDE_BY_SIDE = 16
+# A provider may forget an id for a moment; so often in a row, over a minute, and it will not come back.
+MOST_UNKNOWN = 6
+
+
+def check_round() -> None:
+    """Check everything that is due."""
+    due = Step.objects.filter(kind=StepKind.CHECK, status=StepStatus.READY, due_at__lte=clock.now())
+    held = steps.claim(list(due.order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]))
+    if not held:
+        return
+    chunks = _chunks(held)
+    adapters = _adapters(chunks)
+    with steps.renewing(held[0].owner), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        asked: dict[Future[Answer], steps.Claim] = {}
+        for claim in held:
+            chunk = chunks[claim.job_id]
+            asked[pool.submit(adapters[chunk.job.account_id].check, chunk.processing_id)] = claim
+        for answered in as_completed(asked):
+            _take(asked[answered], chunks[asked[answered].job_id], answered)
+
+
+def _chunks(held: list[steps.Claim]) -> dict[object, Chunk]:
+    rows = Chunk.objects.filter(job_id__in=[claim.job_id for claim in held], index=0)
+    return {chunk.job_id: chunk for chunk in rows.select_related("job__account", "job__recording")}
+
+
+def _adapters(chunks: dict[object, Chunk]) -> dict[int, Provider]:
+    """One adapter an account, so that the round's requests share its connections."""
+    found: dict[int, ProviderAccount] = {chunk.job.account_id: chunk.job.account for chunk in chunks.values()}
+    return {pk: accounts.provider(account) for pk, account in found.items()}
+
+
+def _take(held: steps.Claim, chunk: Chunk, answered: Future[Answer]) -> None:
+    """Keep what one question brought."""
+    try:
+        with transaction.atomic():
+            try:
+                answer = answered.result()
+            except ProviderError as error:
+                _keep_failure(held, chunk, error)
+            else:
+                _keep_answer(held, chunk, answer)
+    except steps.LostLease:
+        logger.info("Step %s was given to another worker or cancelled", held.step_id)
+    except Exception:
+        # The lease runs out and the step is checked again; three such and the job ends with a sentence.
+        logger.exception("Step %s (check) failed", held.step_id)
+
+
+def _keep_answer(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
+    if answer.state == State.PROCESSING:
+        _ask_again(held, chunk, answer)
+        return
+    _log_call(chunk, CallOutcome.COMPLETED if answer.state == State.COMPLETED else CallOutcome.FAILED, 200)
+    mine = Chunk.objects.filter(pk=chunk.pk)
+    mine.transition(ChunkStatus.ANSWERED, answer=answer.raw, answered_at=clock.now())
+    if answer.state == State.FAILED:
+        message = f"The provider could not transcribe this: {answer.message}"
+        jobs.fail_step(held, code="provider_failed", message=message)
+        return
+    steps.finish(held)
+    steps.add(chunk.job, StepKind.ASSEMBLE)
+    activities.record("recording:answered", chunk.job.recording, bytes=len(answer.raw))
+    jobs.show(chunk.job_id, Stage.ASSEMBLING)
+
+
+def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
+    age = clock.now() - (chunk.sent_at or clock.now())
+    if age > _longest(chunk):
+        hours = round(_longest(chunk) / timedelta(hours=1))
+        message = f"The provider took this recording {hours} hours ago and has not finished it. Retry to send it again."
+        jobs.fail_step(held, code="never_finished", message=message)
+        return
+    due = clock.now() + backoff.next_check(chunk.job.account, age)
+    steps.put_off(held, due_at=due)
+    if answer.is_queued:
+        jobs.show(chunk.job_id, Stage.QUEUED)
+        return
+    progress = None if answer.progress is None else round(answer.progress * 100)
+    jobs.show(chunk.job_id, Stage.TRANSCRIBING, progress)
+
+
+def _longest(chunk: Chunk) -> timedelta:
+    """How long a provider may take: far longer than any does."""
+    return max(timedelta(hours=24), timedelta(milliseconds=20 * (chunk.end_ms - chunk.start_ms)))
+
+
+def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None:
+    """Ask again later, or give up with a sentence. A submission is never sent again from here."""
+    _log_call(chunk, CallOutcome.ERROR, error.status_code, str(error))
+    step = Step.objects.get(pk=held.step_id)
+    age = clock.now() - (chunk.sent_at or step.created_at)
+    is_forgotten = isinstance(error, UnknownJob) and step.attempts + 1 >= MOST_UNKNOWN
+    if error.permanent or age > _longest(chunk) or is_forgotten:
+        jobs.fail_step(
+            held, code=error.code, message=failures.of(error, key_variable=accounts.key_variable_of(chunk.job.account))
+        )
+        return
+    wait = max(backoff.after(error, step.attempts), backoff.next_check(chunk.job.account, timedelta()))
+    steps.put_off(held, due_at=clock.now() + wait, error=str(error), failed=True)
+    events.publish("recording.changed", chunk.job.recording)
+
+
+def _log_call(chunk: Chunk, outcome: CallOutcome, status_code: int | None, message: str = "") -> None:
+    ProviderCall.objects.create(
+        account=chunk.job.account,
+        job=chunk.job,
+        endpoint="status",
+        started_at=clock.now(),
+        status_code=status_code,
+        processing_id=chunk.processing_id,
+        outcome=outcome,
+        message=message[:500],
+    )

@@ -1,0 +1,118 @@
+"""The step that turns what was uploaded into what providers and browsers get."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from transcripts.media.errors import MediaError
+from transcripts.media.names import PLAYBACK_TYPE
+from transcripts.media.prepare import Prepared, prepare
+from transcripts.models import MediaFile, ProcessingJob, Recording
+from transcripts.models.choices import MediaKind, Stage, StepKind
+from transcripts.services import activities, notices, storage
+from transcripts.services.pipeline import jobs, steps
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from threading import Event
+
+# People see two changes a second at most; more only costs commits.
+REPORT_EVERY_S = 0.5
+
+
+class Reporter:
+    """Shows how far preparing is, and ends it where its lease was lost."""
+
+    def __init__(self, held: steps.Claim, lost: Event) -> None:
+        self.held, self.lost = held, lost
+        self.next_at = 0.0
+
+    def __call__(self, share: float | None) -> None:
+        """Take the share that is done, 0 to 1, or None if unknown. Raises steps.LostLease or OSError (disk full)."""
+        if self.lost.is_set():
+            raise steps.LostLease
+        if time.monotonic() >= self.next_at:
+            self.next_at = time.monotonic() + REPORT_EVERY_S
+            storage.require_room()
+            percent = None if share is None else round(share * 100)
+            jobs.show(self.held.job_id, Stage.PREPARING, percent)
+
+
+def run(held: steps.Claim) -> None:
+    """Prepare the recording of the claimed step."""
+    job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
+    jobs.run(job.pk)
+    original = MediaFile.objects.get(recording=job.recording, kind=MediaKind.ORIGINAL)
+    source = storage.path_of(original.storage_name)
+    storage.require_room()
+    with steps.renewing(held.owner) as lost, storage.workspace() as folder, ThreadPoolExecutor(1) as pool:
+        digest = pool.submit(_sha256, source)
+        try:
+            prepared = prepare(
+                source,
+                folder,
+                Reporter(held, lost),
+                wanted=job.recording.tracks_wanted,
+                most_hours=settings.MAX_AUDIO_HOURS,
+            )
+        except MediaError as error:
+            jobs.fail_step(held, code=error.code, message=str(error))
+            return
+        _keep(held, job, prepared, digest.result())
+
+
+def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str) -> None:
+    """Move the files into the storage, then tell the database of all of them at once."""
+    files = {MediaKind.AUDIO: (prepared.audio, "audio/flac"), MediaKind.PEAKS: (prepared.peaks, "application/json")}
+    if prepared.playback:
+        files[MediaKind.PLAYBACK] = (prepared.playback, PLAYBACK_TYPE)
+    # The fence in the name keeps a worker that was given up from replacing its successor's files.
+    names = {kind: f"derived/{job.recording_id}/{held.step_id}-{held.fence}-{kind}" for kind in files}
+    sizes = {kind: storage.keep(path, names[kind]) for kind, (path, _) in files.items()}
+    with transaction.atomic():
+        steps.finish(held)
+        for kind, (_, content_type) in files.items():
+            facts = {"storage_name": names[kind], "bytes": sizes[kind], "content_type": content_type}
+            if kind == MediaKind.AUDIO:
+                facts["layout"] = layout_of(prepared)
+            MediaFile.objects.update_or_create(recording_id=job.recording_id, kind=kind, defaults=facts)
+        # A copy made for another choice of tracks; its file is cleared away as an orphan
+        MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.PLAYBACK).exclude(
+            storage_name__in=names.values()
+        ).delete()
+        _keep_facts(job, prepared, digest)
+        steps.add(job, StepKind.SUBMIT)
+        activities.record("recording:prepared", job.recording, duration_ms=prepared.duration_ms)
+        jobs.show(job.pk, Stage.WAITING)
+
+
+def _keep_facts(job: ProcessingJob, prepared: Prepared, digest: str) -> None:
+    original = MediaFile.objects.filter(recording=job.recording, kind=MediaKind.ORIGINAL)
+    original.update(sha256=digest, content_type=prepared.original_type or "application/octet-stream")
+    facts = {
+        "duration_ms": prepared.duration_ms,
+        "has_video": prepared.has_video,
+        "tracks": prepared.tracks if len(prepared.tracks) > 1 else [],
+    }
+    Recording.objects.filter(pk=job.recording_id).update(**facts)
+    found = [notices.Notice(source="media", code=one["code"], values=one["values"]) for one in prepared.notices]
+    notices.replace(job.recording_id, "media", found)
+    job.recording.duration_ms = prepared.duration_ms
+    jobs.expect_answer(job)
+
+
+def layout_of(prepared: Prepared) -> list[dict[str, int | str]]:
+    """Say which track is where in the provider's audio; of one track there is nothing to say."""
+    return [asdict(span) for span in prepared.layout] if len(prepared.layout) > 1 else []
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,76 @@
+"""Running one claimed step, whatever happens in it."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transcripts import clock
+from transcripts.models import Step
+from transcripts.models.choices import StepKind
+from transcripts.services.pipeline import assembly, backoff, fair_queue, jobs, preparation, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+WORK: dict[str, Callable[[steps.Claim], None]] = {
+    StepKind.PREPARE: preparation.run,
+    StepKind.ASSEMBLE: assembly.run,
+}
+MOST_ATTEMPTS = 5
+DISK_FULL = "The server’s disk is full. An administrator must make room; this goes on by itself then."
+
+
+def run_step(step_id: int) -> None:
+    """Claim a step and do its work; do nothing if none is ready for this worker.
+
+    To prepare a recording, a wake-up is a turn and not a claim: whose it is is decided now, between the teams, so that
+    many files of one team don't keep another team's waiting. Each step has a wake-up of its own, so each has a turn.
+    """
+    for held in _claimed(step_id):
+        try:
+            WORK[held.kind](held)
+        except steps.LostLease:
+            logger.info("Step %s was given to another worker or cancelled", held.step_id)
+        except Exception as error:
+            logger.exception("Step %s (%s) failed", held.step_id, held.kind)
+            recover(held, error)
+
+
+def _claimed(step_id: int) -> list[steps.Claim]:
+    if not Step.objects.filter(pk=step_id, kind=StepKind.PREPARE).exists():
+        return steps.claim([step_id])
+    return next((held for turn in fair_queue.to_prepare() if (held := steps.claim([turn]))), [])
+
+
+def recover(held: steps.Claim, error: Exception) -> None:
+    """Put off a step that failed for a reason that is not the file's; give up after some tries.
+
+    A full disk is never a reason to give up.
+    """
+    is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    attempts = Step.objects.values_list("attempts", flat=True).filter(pk=held.step_id).first()
+    if attempts is None:  # its recording was deleted for good meanwhile
+        return
+    try:
+        with transaction.atomic():
+            if attempts + 1 < MOST_ATTEMPTS or is_full:
+                message = DISK_FULL if is_full else type(error).__name__
+                steps.put_off(held, due_at=clock.now() + backoff.backoff(attempts), error=message, failed=not is_full)
+            else:
+                jobs.fail_step(held, code="unexpected", message=_gave_up(held))
+    except steps.LostLease:
+        logger.info("Step %s was given to another worker or cancelled", held.step_id)
+
+
+def _gave_up(held: steps.Claim) -> str:
+    what = {StepKind.PREPARE: "Preparing this file", StepKind.ASSEMBLE: "Putting the transcript together"}
+    return (
+        f"{what[StepKind(held.kind)]} failed {MOST_ATTEMPTS} times for a reason that does not lie in the file. The log "
+        "tells an administrator why. Nothing is lost: retry once it is mended."
+    )

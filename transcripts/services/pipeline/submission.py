@@ -1,0 +1,300 @@
+"""Sending audio to a provider: the intent committed before the request, the answer right after.
+
+What the provider answered is a fact about the chunk and the bill, kept also where the step was cancelled or given to
+somebody else meanwhile; only what follows from it is the step's, and fenced.
+
+A chunk is `sending` while the request runs. If nobody can tell how it ended (the worker died, the connection broke
+after the request began) it is `unknown`: SpeechStream has no way to look an upload up, so it is sent again, at most
+`MOST_RESENDS` times, and each such call stays marked for whoever reads the bill. An answer of 200 that came whole and
+cannot be read is another matter: it was taken, so it is stored, and only a person may have it sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from transcripts import clock, events, throttle
+from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
+from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
+from transcripts.providers.base import Ambiguous, Answer, Options, ProviderError, RateLimited, State, Unreadable
+from transcripts.services import activities, quotas, storage
+from transcripts.services.pipeline import backoff, failures, fair_queue, jobs, steps
+from transcripts.services.provider_accounts import accounts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from transcripts.models.processing import ChunkQuerySet
+
+logger = logging.getLogger(__name__)
+
+MOST_RESENDS = 2
+# A provider that is away for longer than this is not coming back by itself.
+PATIENCE = timedelta(hours=24)
+UNFORESEEN = (
+    "Sending failed for a day for a reason that does not lie in the file. The log tells an administrator why. Nothing "
+    "is lost: retry once it is mended."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One upload under way."""
+
+    held: steps.Claim
+    account: ProviderAccount
+    job: ProcessingJob
+    chunk: Chunk
+    call: ProviderCall
+    audio: MediaFile
+
+
+def submit_round(account_id: int) -> None:
+    """Send what waits for the account, in turn, for as long as its limit gives slots."""
+    account = ProviderAccount.objects.get(pk=account_id)
+    window = accounts.window(account)
+    sent: set[int] = set()
+    while waiting := [step_id for step_id in fair_queue.due(account_id) if step_id not in sent]:
+        token = uuid.uuid4().hex
+        if not _acquire(window, token):
+            return
+        held = _first_claim(waiting)
+        if held is None or not _send(account, held, window, token):
+            with suppress(throttle.Unavailable):
+                throttle.release(window, token)
+        if held:
+            sent.add(held.step_id)
+
+
+def _acquire(window: throttle.Window, token: str) -> bool:
+    """Take a slot, telling the limiter first what it forgot."""
+    grant = throttle.acquire(window, token)
+    if grant.forgot:
+        throttle.remember(window, _ages_in_ledger(window))
+        grant = throttle.acquire(window, token)
+    return grant.taken
+
+
+def _ages_in_ledger(window: throttle.Window) -> list[int]:
+    """How long ago, in ms, the account's latest uploads were answered; one still under way counts as answered now."""
+    now = clock.now()
+    since = now - timedelta(milliseconds=window.window_ms + window.deadline_ms)
+    calls = ProviderCall.objects.filter(account_id=window.account_id, endpoint="upload", started_at__gte=since)
+    ages = [_age_ms(call, now) for call in calls.order_by("-started_at")[: window.count]]
+    return [age for age in ages if age < window.window_ms]
+
+
+def _age_ms(call: ProviderCall, now: datetime) -> int:
+    if call.latency_ms is None:
+        return 0
+    return int((now - call.started_at).total_seconds() * 1000) - call.latency_ms
+
+
+def _first_claim(step_ids: list[int]) -> steps.Claim | None:
+    for step_id in step_ids:
+        for held in steps.claim([step_id]):
+            return held
+    return None
+
+
+def _send(account: ProviderAccount, held: steps.Claim, window: throttle.Window, token: str) -> bool:
+    """Send one recording; False where the provider was not asked at all."""
+    try:
+        sending = _intend(account, held)
+        if sending is None:
+            return False
+        with steps.renewing(held.owner):
+            _upload(sending, window, token)
+    except steps.LostLease:
+        logger.info("Step %s was given to another worker or cancelled", held.step_id)
+    except Exception as error:
+        logger.exception("Step %s (submit) failed", held.step_id)
+        with suppress(steps.LostLease):
+            _recover(held, error)
+    return True
+
+
+def _recover(held: steps.Claim, error: Exception) -> None:
+    """Put off a step that met what nobody foresaw; for as long as a provider that is away is waited for."""
+    step = Step.objects.filter(pk=held.step_id).first()
+    if step is None:
+        return
+    if clock.now() - step.created_at > PATIENCE:
+        jobs.fail_step(held, code="unexpected", message=UNFORESEEN)
+    else:
+        wait = backoff.backoff(step.attempts)
+        steps.put_off(held, due_at=clock.now() + wait, error=type(error).__name__, failed=True)
+
+
+@transaction.atomic
+def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
+    """Commit that the upload is about to begin; None where it must not."""
+    job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
+    chunk = jobs.expect_answer(job)
+    jobs.run(job.pk)
+    if chunk.status in (ChunkStatus.SENT, ChunkStatus.ANSWERED):
+        _go_on(held, job, chunk)
+        return None
+    audio = MediaFile.objects.get(recording=job.recording, kind=MediaKind.AUDIO)
+    objection = _objection(account, job, chunk, audio)
+    if objection:
+        jobs.fail_step(held, code=objection[0], message=objection[1])
+        return None
+    _mark_sending(chunk)
+    call = ProviderCall.objects.create(
+        account=account,
+        job=job,
+        endpoint="upload",
+        request_key=chunk.request_key,
+        started_at=clock.now(),
+        bytes_sent=audio.bytes,
+        audio_ms=chunk.end_ms - chunk.start_ms,
+    )
+    jobs.show(job.pk, Stage.SENDING)
+    events.publish_to_team("queue.changed", job.recording.team_id)
+    return Sending(held, account, job, chunk, call, audio)
+
+
+def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio: MediaFile) -> tuple[str, str] | None:
+    """Why this must not be sent: a code and a sentence."""
+    try:
+        jobs.refuse_unknown_language(account, job.language)
+        if chunk.status == ChunkStatus.PENDING:
+            quotas.refuse_minutes(job.recording.team, job.requested_by, chunk.end_ms - chunk.start_ms)
+    except jobs.Refused as refusal:
+        return "quota" if isinstance(refusal, quotas.QuotaExceeded) else "language", str(refusal)
+    if not storage.path_of(audio.storage_name).exists():
+        return "sound_missing", "The sound made of this recording is gone from the storage. Retry to make it again."
+    if account.max_bytes and audio.bytes > account.max_bytes:
+        limit = f"{account.max_bytes / 1000**2:.0f} MB"
+        return (
+            "too_large",
+            f"The sound of this recording is larger than the {limit} the provider takes. Cut it in parts.",
+        )
+    if chunk.status in (ChunkStatus.SENDING, ChunkStatus.UNKNOWN) and chunk.resends >= MOST_RESENDS:
+        return "unclear", (
+            f"The connection to the provider broke {MOST_RESENDS + 1} times while this was sent, and nobody can tell "
+            "whether it arrived. Retry when the connection is good; an administrator sees the calls in the console."
+        )
+    return None
+
+
+def _mark_sending(chunk: Chunk) -> None:
+    """Note the intent. A chunk found `sending` was cut off by a crash, so this is a second sending."""
+    mine = Chunk.objects.filter(pk=chunk.pk)
+    if chunk.status == ChunkStatus.SENDING:
+        mine.transition(ChunkStatus.UNKNOWN)
+        calls = ProviderCall.objects.filter(request_key=chunk.request_key, outcome=CallOutcome.SENDING)
+        calls.update(outcome=CallOutcome.UNKNOWN, message="The worker died while this was sent.")
+    resends = 0 if chunk.status == ChunkStatus.PENDING else 1
+    chunk.request_key = uuid.uuid4()
+    if not mine.transition(ChunkStatus.SENDING, request_key=chunk.request_key, resends=F("resends") + resends):
+        raise steps.LostLease
+
+
+def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
+    """Send the audio and keep the answer. The slot's window begins with the answer, whatever it is."""
+    adapter = accounts.provider(sending.account, upload_bytes=sending.audio.bytes)
+    began = time.monotonic()
+    try:
+        language = accounts.language_to_ask(sending.account, sending.job.language)
+        options = Options(language=language, content_type=sending.audio.content_type, speakers=sending.job.speakers)
+        answer = adapter.submit(storage.path_of(sending.audio.storage_name), options)
+    except ProviderError as error:
+        _settle(window, token)
+        _keep_failure(sending, error, _elapsed_ms(began))
+    else:
+        _settle(window, token)
+        _keep_answer(sending, answer, _elapsed_ms(began))
+
+
+def _settle(window: throttle.Window, token: str) -> None:
+    # Without Redis the slot stays as it was, which is the safe side.
+    with suppress(throttle.Unavailable):
+        throttle.settle(window, token)
+
+
+def _elapsed_ms(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)
+
+
+def _keep_answer(sending: Sending, answer: Answer, latency_ms: int) -> None:
+    """Keep the processing id, or at once the whole answer of a provider that makes nobody wait."""
+    now = clock.now()
+    with transaction.atomic():
+        _end_call(sending, CallOutcome.ACCEPTED, latency_ms, status_code=200, processing_id=answer.processing_id)
+        if answer.state == State.COMPLETED:
+            _mine(sending).transition(ChunkStatus.ANSWERED, answer=answer.raw, sent_at=now, answered_at=now)
+        else:
+            _mine(sending).transition(ChunkStatus.SENT, processing_id=answer.processing_id, sent_at=now)
+        activities.record("recording:sent", sending.job.recording, provider=sending.account.name)
+    sending.chunk.refresh_from_db(fields=["status"])
+    _go_on(sending.held, sending.job, sending.chunk)
+
+
+@transaction.atomic
+def _go_on(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
+    """Go on with what the provider has already. Raises steps.LostLease."""
+    steps.finish(held)
+    if chunk.status == ChunkStatus.ANSWERED:
+        steps.add(job, StepKind.ASSEMBLE)
+        jobs.show(job.pk, Stage.ASSEMBLING)
+    else:
+        steps.add(job, StepKind.CHECK, due_at=clock.now() + backoff.FIRST_CHECK)
+        jobs.show(job.pk, Stage.TRANSCRIBING)
+    events.publish_to_team("queue.changed", job.recording.team_id)
+
+
+def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> None:
+    """Keep what went wrong, and put the step off or end the job."""
+    outcomes = {
+        Ambiguous: CallOutcome.UNKNOWN,
+        RateLimited: CallOutcome.RATE_LIMITED,
+        Unreadable: CallOutcome.ACCEPTED,
+    }
+    outcome = outcomes.get(type(error), CallOutcome.ERROR)
+    with transaction.atomic():
+        _end_call(sending, outcome, latency_ms, status_code=error.status_code, message=str(error)[:500])
+        kept = {"answer": error.raw} if isinstance(error, Unreadable) and error.raw else {}
+        _mine(sending).transition(ChunkStatus.UNKNOWN if isinstance(error, Ambiguous) else ChunkStatus.PENDING, **kept)
+    if isinstance(error, RateLimited):
+        attempts = Step.objects.values_list("attempts", flat=True).get(pk=sending.held.step_id)
+        with suppress(throttle.Unavailable):
+            throttle.cool(sending.account.pk, round(backoff.after(error, attempts).total_seconds() * 1000))
+    _try_later(sending, error)
+
+
+@transaction.atomic
+def _try_later(sending: Sending, error: ProviderError) -> None:
+    """Put the step off, or end the job where that cannot help. Raises steps.LostLease."""
+    step = Step.objects.get(pk=sending.held.step_id)
+    if error.permanent or clock.now() - step.created_at > PATIENCE:
+        jobs.fail_step(
+            sending.held,
+            code=error.code,
+            message=failures.of(error, key_variable=accounts.key_variable_of(sending.account)),
+        )
+        return
+    wait = backoff.after(error, step.attempts)
+    steps.put_off(sending.held, due_at=clock.now() + wait, error=str(error), failed=True)
+    jobs.show(sending.job.pk, Stage.WAITING)
+    events.publish("recording.changed", sending.job.recording)
+    events.publish_to_team("queue.changed", sending.job.recording.team_id)
+
+
+def _mine(sending: Sending) -> ChunkQuerySet:
+    """The chunk, unless somebody else has begun to send it since."""
+    return Chunk.objects.filter(pk=sending.chunk.pk, request_key=sending.chunk.request_key)
+
+
+def _end_call(sending: Sending, outcome: CallOutcome, latency_ms: int, **fields: object) -> None:
+    ProviderCall.objects.filter(pk=sending.call.pk).update(outcome=outcome, latency_ms=latency_ms, **fields)

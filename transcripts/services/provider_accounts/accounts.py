@@ -1,0 +1,287 @@
+"""The accounts that recordings and live speech are sent with, and their health.
+
+One account is the environment's: it has its kind's name, and all of it is read from the settings. Others are created
+in the console (`transcripts.services.provider_accounts.selection`); of those the database holds everything but the
+key, which stays in the environment variable that the account names.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from transcripts import clock
+from transcripts.models import ProviderAccount
+from transcripts.providers import registry
+from transcripts.providers.base import Connection, Limits, Provider, ProviderError, RateRule
+from transcripts.throttle import Window
+
+# Besides its kind's own time an upload may take as long as a slow line needs for its bytes (1 Mbit/s): hours of sound
+# that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
+SLOWEST_UPLOAD = 128 * 1024
+
+
+class NoProvider(Exception):
+    """No provider is configured; the message says what to do."""
+
+
+def from_environment() -> ProviderAccount:
+    """Keep the account that the environment describes, its limits included."""
+    if not settings.STT_API_ENDPOINT:
+        raise NoProvider(
+            "No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY, or WHISPER_MODEL for one "
+            "on this machine, and restart."
+        )
+    kind = registry.find(settings.STT_PROVIDER)
+    limits = limits_from(settings.STT_LIMITS, kind.documented_limits)
+    uploads = limits.uploads
+    _forget_health_of_another(kind.name, settings.STT_API_ENDPOINT)
+    ProviderAccount.objects.exclude(name=kind.name).update(is_environment=False)
+    account, _ = ProviderAccount.objects.update_or_create(
+        name=kind.name,
+        defaults={
+            "kind": settings.STT_PROVIDER,
+            "is_environment": True,
+            "endpoint": settings.STT_API_ENDPOINT,
+            "upload_limit": uploads.count if uploads else 0,
+            "upload_window_ms": uploads.per_ms if uploads else 60_000,
+            "status_interval_ms": limits.status_interval_ms,
+            "live_limit": limits.live_sessions or 0,
+            "max_bytes": limits.max_bytes,
+        },
+    )
+    return account
+
+
+def note_environment() -> None:
+    """Store the account that the environment describes. If it describes none, no earlier one counts as its own."""
+    try:
+        from_environment()
+    except NoProvider:
+        ProviderAccount.objects.update(is_environment=False)
+
+
+def note_keys() -> None:
+    """Note for which accounts this instance has a key, for processes that were not started with its variables."""
+    for account in ProviderAccount.objects.all():
+        ProviderAccount.objects.filter(pk=account.pk).update(has_key=is_key_set(account))
+
+
+def is_of_environment(account: ProviderAccount) -> bool:
+    """Tell whether the environment describes the account, now or when its settings were others."""
+    return account.name in {kind.name for kind in registry.KINDS.values()}
+
+
+def _forget_health_of_another(name: str, endpoint: str) -> None:
+    """What the provider at another address said of itself says nothing of this one."""
+    for other in ProviderAccount.objects.filter(name=name).exclude(endpoint=endpoint):
+        forget_health(other)
+
+
+def forget_health(account: ProviderAccount) -> None:
+    """Know nothing of the provider until it is asked again."""
+    unknown = {"engine": "", "is_draft": False, "languages": None, "is_healthy": False, "health_message": ""}
+    ProviderAccount.objects.filter(pk=account.pk).update(**unknown, health_checked_at=None)
+
+
+def limits_from(text: str, documented: Limits) -> Limits:
+    """Read STT_LIMITS: `documented`, `none`, or some of `uploads=COUNT/SECONDS,status=SECONDS,live=COUNT`.
+
+    What is left out has no limit. They say how often and how many at once; how large an upload may be stays as
+    documented. Raises ValueError with a sentence.
+    """
+    if text == "documented":
+        return documented
+    if text == "none":
+        return Limits(max_bytes=documented.max_bytes)
+    try:
+        parts = dict(part.strip().split("=", 1) for part in text.split(","))
+        limits = Limits(
+            uploads=_rate(parts.pop("uploads", "")),
+            status_interval_ms=round(float(parts.pop("status", "0")) * 1000),
+            max_bytes=documented.max_bytes,
+            live_sessions=int(parts.pop("live", "0")) or None,
+        )
+        if parts or min(limits.status_interval_ms, limits.live_sessions or 0) < 0:
+            raise ValueError(text)
+    except ValueError:
+        raise ValueError(
+            f"STT_LIMITS is “{text}”; it must be “documented”, “none” or such as “uploads=5/60,status=5,live=3”."
+        ) from None
+    return limits
+
+
+def _rate(text: str) -> RateRule | None:
+    """Read `COUNT/SECONDS`; nothing is no limit. Raises ValueError."""
+    if not text:
+        return None
+    count, seconds = text.split("/")
+    rule = RateRule(int(count), round(float(seconds) * 1000))
+    if rule.count < 1 or rule.per_ms < 1:
+        raise ValueError(text)
+    return rule
+
+
+def current() -> ProviderAccount:
+    """Return the account new jobs use: the one chosen in the console, else the environment's. Raises NoProvider."""
+    return _chosen(for_files=True) or _environments()
+
+
+def current_live() -> ProviderAccount:
+    """Return the account new live sessions use: the one chosen for them, else that of recordings. Raises NoProvider."""
+    return _chosen(for_live=True) or current()
+
+
+def _chosen(**purpose: bool) -> ProviderAccount | None:
+    chosen = ProviderAccount.objects.filter(**purpose).first()
+    # Who chose the environment's account meant whatever the environment describes.
+    return _environments() if chosen and is_of_environment(chosen) else chosen
+
+
+def missing(*, for_administrators: bool) -> str:
+    """Say what is missing before recordings are transcribed, with the settings' names or without; empty: nothing is."""
+    try:
+        with_key(current())
+    except NoProvider as lack:
+        plain = "No speech-to-text provider is configured. Ask an administrator to configure one."
+        kept = "Uploads are saved and transcribed as soon as there is one."
+        return f"{lack if for_administrators else plain} {kept}"
+    return ""
+
+
+def missing_live(*, for_administrators: bool) -> str:
+    """Say what is missing before anybody can be heard live, with the settings' names or without; empty: nothing is."""
+    try:
+        with_key(current_live())
+    except NoProvider as missing:
+        plain = "There is no provider that could listen now. Ask an administrator to configure one."
+        return str(missing) if for_administrators else plain
+    return ""
+
+
+def with_key(account: ProviderAccount) -> ProviderAccount:
+    """Return the account. Raises NoProvider where it cannot be used: its key is not set, or no longer known."""
+    if _is_outside() and account.has_key:
+        return account
+    if _is_former(account):
+        raise NoProvider(f"The settings describe another provider than “{account.name}” now; its key is not known.")
+    if not is_of_environment(account) and not _key_of(account):
+        raise NoProvider(
+            f"The provider “{account.name}” is chosen, but its key is missing: {account.key_variable} is not set. "
+            "Ask an administrator to set it and restart, or to choose another account."
+        )
+    return account
+
+
+def is_key_set(account: ProviderAccount) -> bool:
+    """Tell whether the variable that holds the account's key is set."""
+    return bool(_key_of(account))
+
+
+def key_variable_of(account: ProviderAccount) -> str:
+    """Name the variable that holds the account's key."""
+    return "STT_API_KEY" if is_of_environment(account) else account.key_variable
+
+
+def _key_of(account: ProviderAccount) -> str:
+    if (variable := key_variable_of(account)) != "STT_API_KEY":
+        key: str = settings.STT_API_KEYS.get(variable, "")
+        return key
+    # The environment's key belongs to the provider it describes now, and is shown to no earlier one.
+    return "" if _is_former(account) else settings.STT_API_KEY
+
+
+def _is_former(account: ProviderAccount) -> bool:
+    return is_of_environment(account) and account.kind != settings.STT_PROVIDER
+
+
+def _environments() -> ProviderAccount:
+    known = ProviderAccount.objects.all()
+    mine = known.filter(is_environment=True) if _is_outside() else known.filter(name=_name_in_settings())
+    return mine.first() or from_environment()
+
+
+def _name_in_settings() -> str:
+    return registry.find(settings.STT_PROVIDER).name
+
+
+def _is_outside() -> bool:
+    """Tell whether this process lacks the instance's variables, as a command in a plain shell does.
+
+    A command asks the database then what the instance said of itself. The processes of an instance know an endpoint,
+    at least the local speech server's; if that has no model either, no account counts as the environment's.
+    """
+    return not settings.STT_API_ENDPOINT
+
+
+def provider(account: ProviderAccount, *, upload_bytes: int = 0) -> Provider:
+    """Return the adapter that speaks to the account's provider, with time to send so many bytes."""
+    return registry.build(account.kind, connection(account, upload_bytes=upload_bytes))
+
+
+def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection:
+    """Return how to reach the account. The key comes from the environment and is kept nowhere else.
+
+    Where it is not set, the key is empty and the provider refuses: the job fails with that and can be retried.
+    """
+    deadline = registry.find(account.kind).upload_deadline_ms + upload_bytes * 1000 // SLOWEST_UPLOAD
+    uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None
+    limits = Limits(uploads=uploads, status_interval_ms=account.status_interval_ms, max_bytes=account.max_bytes)
+    return Connection(
+        endpoint=account.endpoint,
+        api_key=_key_of(account),
+        ws_endpoint=settings.STT_WS_ENDPOINT if is_of_environment(account) else account.ws_endpoint,
+        limits=limits,
+        upload_deadline_ms=deadline,
+    )
+
+
+def language_to_ask(account: ProviderAccount, language: str) -> str | None:
+    """The language a request names: the chosen one, else what the provider wants in place of one, else None."""
+    return language or registry.find(account.kind).detection or None
+
+
+def is_on_this_machine(account: ProviderAccount) -> bool:
+    """Tell whether the audio that is sent to the account stays on the machine that serves these pages."""
+    return urlsplit(account.endpoint).hostname in ("127.0.0.1", "::1", "localhost")
+
+
+def takes_speakers(account: ProviderAccount) -> bool:
+    """Tell whether a recording can be sent to the account with the number of its speakers."""
+    return registry.find(account.kind).takes_speakers
+
+
+def window(account: ProviderAccount) -> Window:
+    """Return the account's upload limit as the limiter wants it."""
+    deadline = connection(account).upload_deadline_ms
+    return Window(account.pk, account.upload_limit, account.upload_window_ms, deadline)
+
+
+def check_health(account: ProviderAccount) -> None:
+    """Ask the provider how it is and what it knows, and keep what it says."""
+    checked = {"health_checked_at": clock.now()}
+    try:
+        health = provider(account).health()
+    except ProviderError as error:
+        _keep_health(account, is_healthy=False, health_message=str(error)[:500], **checked)
+        return
+    known = health.languages if health.languages is not None else registry.find(account.kind).languages
+    languages = list(known) if known is not None else None
+    said = {"engine": health.engine, "is_draft": health.is_draft, "languages": languages}
+    _keep_health(account, is_healthy=True, health_message="", **checked, **said)
+
+
+def is_any_unknown() -> bool:
+    """Tell whether a provider has never answered."""
+    return ProviderAccount.objects.filter(engine="", is_healthy=False).exists()
+
+
+def check_health_of_all() -> None:
+    """Ask every provider."""
+    for account in ProviderAccount.objects.all():
+        check_health(account)
+
+
+def _keep_health(account: ProviderAccount, **fields: object) -> None:
+    ProviderAccount.objects.filter(pk=account.pk).update(**fields)

@@ -1,0 +1,52 @@
+"""Which account serves what: chosen in the console, for recordings and for live speech apart.
+
+A choice is for what begins after it. A job and a session keep the account they began with.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transcripts.models import ProviderAccount
+from transcripts.services.provider_accounts import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def use_for_recordings(account: ProviderAccount) -> None:
+    """Let new recordings go to the account. Raises accounts.NoProvider where its key is not set."""
+    _use(account, "for_files")
+
+
+def use_for_live(account: ProviderAccount) -> None:
+    """Let new live sessions go to the account. Raises accounts.NoProvider where its key is not set."""
+    _use(account, "for_live")
+
+
+@transaction.atomic
+def use_the_environments() -> None:
+    """Let everything new go to the account that the environment describes."""
+    ProviderAccount.objects.filter(for_files=True).update(for_files=False)
+    ProviderAccount.objects.filter(for_live=True).update(for_live=False)
+
+
+def purposes() -> dict[str, int | None]:
+    """What there is to serve, and the id of the account that does; None where there is none."""
+    return {"recordings": _id_of(accounts.current), "live speech": _id_of(accounts.current_live)}
+
+
+def _id_of(find: Callable[[], ProviderAccount]) -> int | None:
+    try:
+        return find().pk
+    except accounts.NoProvider:
+        return None
+
+
+@transaction.atomic
+def _use(account: ProviderAccount, purpose: str) -> None:
+    accounts.with_key(account)
+    ProviderAccount.objects.filter(**{purpose: True}).update(**{purpose: False})
+    ProviderAccount.objects.filter(pk=account.pk).update(**{purpose: True})

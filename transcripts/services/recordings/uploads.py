@@ -1,0 +1,272 @@
+"""Bytes arriving. An upload's `offset` only ever counts bytes that are on disk.
+
+The order of one append is: bytes written and synced, then the row. A crash between the two leaves a file longer
+than the row says, and the next append cuts it back to the row.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import logging
+import os
+import re
+import unicodedata
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+
+from transcripts import clock, events
+from transcripts.models import MediaFile, Recording, Upload
+from transcripts.models.choices import MediaKind, UploadStatus
+from transcripts.services import activities, quotas, storage
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Protocol
+
+    from accounts.models import Team, User
+
+    class Readable(Protocol):
+        """What bytes are read from."""
+
+        def read(self, size: int, /) -> bytes:
+            """Return up to `size` bytes, none at the end."""
+
+
+logger = logging.getLogger(__name__)
+
+EXPIRES_AFTER = timedelta(days=7)
+READ_BYTES = 256 * 1024
+CHECKSUMS = ("sha1", "sha256", "md5")
+
+
+class UploadError(Exception):
+    """An upload or a part of one that is not taken; nothing that was acknowledged is lost."""
+
+
+class WrongOffset(UploadError):
+    """The part does not begin where the bytes on disk end."""
+
+
+class TooLong(UploadError):
+    """The part would go past the length the upload was announced with."""
+
+
+class BadChecksum(UploadError):
+    """The part arrived changed."""
+
+
+class Busy(UploadError):
+    """Another request is writing to this upload."""
+
+
+class Gone(UploadError):
+    """The upload expired or was given up."""
+
+
+class Arrived(UploadError):
+    """The upload is complete and belongs to a recording: it is no longer there to be given up."""
+
+
+class TooLarge(UploadError):
+    """The file is larger than this instance takes."""
+
+
+class NoRoom(UploadError):
+    """The disk has no room for the file beside what was promised to others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What the sender says a part hashes to."""
+
+    algorithm: str
+    digest: bytes
+
+
+def create(
+    *,
+    owner: User,
+    team: Team,
+    filename: str,
+    length: int,
+    language: str = "",
+    speakers: int | None = None,
+    metadata: str = "",
+) -> Upload:
+    """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
+
+    Its bytes are reserved from now on. Without a provider it is taken too, and transcribed once there is one. Raises
+    TooLarge, NoRoom, or processing.Refused for an unknown language or a used-up quota.
+    """
+    if length > settings.MAX_UPLOAD_BYTES:
+        most = settings.MAX_UPLOAD_BYTES / 1024**3
+        raise TooLarge(f"This file is larger than the {most:.3g} GB that fit here. Ask an administrator for more.")
+    _refuse_language(language)
+    name = clean_filename(filename)
+    fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
+    fields |= {"speakers": speakers, "metadata": metadata}
+    with quotas.one_at_a_time(team):
+        quotas.refuse_upload(team, owner, length)
+        _require_room(length)
+        upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)
+    # An empty file is complete as soon as it is there.
+    return upload if length else append(upload, io.BytesIO(), offset=0, size=0)
+
+
+def _refuse_language(language: str) -> None:
+    """Raise processing.Refused for a language that the provider doesn't know, as far as there is one to ask."""
+    try:
+        account = accounts.with_key(accounts.current())
+    except accounts.NoProvider:
+        jobs.refuse_malformed_language(language)
+    else:
+        jobs.refuse_unknown_language(account, language)
+
+
+def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: Checksum | None = None) -> Upload:
+    """Take the next `size` bytes at most; return the upload as it is then. Raises an UploadError.
+
+    Everything that arrived is kept, also when the connection breaks in the middle, unless it came with a checksum
+    that it does not match.
+    """
+    _require_open(upload)
+    with _locked(upload) as file:
+        _require_open(upload)
+        if offset != upload.offset:
+            raise WrongOffset(f"This part begins at byte {offset}, but the next one needed is {upload.offset}.")
+        if offset + size > upload.length:
+            raise TooLong("This part goes past the length the file was announced with. Upload the file again.")
+        if upload.status == UploadStatus.COMPLETE:
+            # Nothing was left to send: a client whose last answer was lost asks for it again in this way.
+            return upload
+        _require_bytes(upload, file)
+        storage.require_room(size)
+        file.truncate(offset)
+        file.seek(offset)
+        written = _write(file, body, size, checksum)
+        file.flush()
+        os.fsync(file.fileno())
+        return _acknowledge(upload, offset + written)
+
+
+def terminate(upload: Upload) -> None:
+    """Give up an upload that is not complete, and its bytes. Raises Arrived for one that is."""
+    if Upload.objects.filter(pk=upload.pk).transition(UploadStatus.ABANDONED):
+        storage.remove(upload.storage_name)
+    elif Upload.objects.filter(pk=upload.pk, status=UploadStatus.COMPLETE).exists():
+        raise Arrived("This file has arrived already. Delete its recording instead.")
+
+
+def clean_filename(name: str) -> str:
+    """Make what a sender calls a file fit to show: no folders, nothing invisible, at most 255 characters.
+
+    It is never used as a name on disk.
+    """
+    visible = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C")
+    last = re.split(r"[/\\]", visible)[-1].strip()
+    if len(last) > 255:
+        suffix = PurePosixPath(last).suffix[:20]
+        last = last[: 255 - len(suffix)] + suffix
+    return last or "recording"
+
+
+def _require_room(length: int) -> None:
+    """Raise NoRoom where the file does not fit beside what other uploads under way were promised."""
+    receiving = Upload.objects.filter(status=UploadStatus.RECEIVING)
+    promised = receiving.aggregate(all=Sum(F("length") - F("offset")))["all"] or 0
+    if length + promised > storage.room():
+        raise NoRoom(
+            "The server’s disk has no room for this file at the moment. "
+            "Try again later, or ask an administrator to make room."
+        )
+
+
+def _require_open(upload: Upload) -> None:
+    """Look at the upload as it is now. Raises Gone."""
+    upload.refresh_from_db()
+    if upload.status not in (UploadStatus.RECEIVING, UploadStatus.COMPLETE):
+        raise Gone("This upload expired or was cancelled. Upload the file again.")
+
+
+def _require_bytes(upload: Upload, file: IO[bytes]) -> None:
+    """Go back to what is on disk where bytes were lost from it. Raises WrongOffset, and senders begin from there."""
+    size = os.fstat(file.fileno()).st_size
+    if size < upload.offset:
+        logger.error("Upload %s lost bytes: %s of %s are on disk", upload.pk, size, upload.offset)
+        Upload.objects.filter(pk=upload.pk, status=UploadStatus.RECEIVING).update(offset=size)
+        raise WrongOffset(f"The storage lost a part of this file; the next byte needed is {size}.")
+
+
+@contextmanager
+def _locked(upload: Upload) -> Iterator[IO[bytes]]:
+    """Open the upload's file for this request alone. Raises Busy."""
+    path = storage.path_of(upload.storage_name)
+    fresh = not path.exists()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:  # noqa: PTH123 - a descriptor
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy("Another window is sending this file at the moment.") from None
+        if fresh:
+            storage.sync_folder(path.parent)
+        yield file
+
+
+def _write(file: IO[bytes], body: Readable, size: int, checksum: Checksum | None) -> int:
+    """Copy what arrives; return how many bytes. Raises BadChecksum, the file cut back."""
+    digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
+    begin = file.tell()
+    written = 0
+    while written < size and (block := body.read(min(READ_BYTES, size - written))):
+        file.write(block)
+        written += len(block)
+        if digest:
+            digest.update(block)
+    if checksum and digest and digest.digest() != checksum.digest:
+        file.truncate(begin)
+        raise BadChecksum("A part of the file arrived changed. It is sent again by itself.")
+    return written
+
+
+@transaction.atomic
+def _acknowledge(upload: Upload, offset: int) -> Upload:
+    """Count the bytes that are on disk; with the last one, the recording begins its way."""
+    receiving = Upload.objects.filter(pk=upload.pk, offset=upload.offset, status=UploadStatus.RECEIVING)
+    upload.offset, upload.expires_at = offset, clock.now() + EXPIRES_AFTER
+    if not receiving.update(offset=offset, expires_at=upload.expires_at):
+        raise Gone("This upload was given up meanwhile. Upload the file again.")
+    if offset == upload.length:
+        _complete(upload)
+    return upload
+
+
+def _complete(upload: Upload) -> None:
+    """Make the recording of a complete upload, in one transaction with its last byte."""
+    title = upload.filename.rpartition(".")[0].strip() or upload.filename
+    recording = Recording.objects.create(
+        team_id=upload.team_id,
+        owner_id=upload.owner_id,
+        title=title,
+        filename=upload.filename,
+        language=upload.language,
+    )
+    Upload.objects.filter(pk=upload.pk).transition(UploadStatus.COMPLETE, recording=recording)
+    upload.status, upload.recording = UploadStatus.COMPLETE, recording
+    MediaFile.objects.create(
+        recording=recording, kind=MediaKind.ORIGINAL, storage_name=upload.storage_name, bytes=upload.length
+    )
+    activities.record("recording:uploaded", recording, actor=upload.owner, bytes=upload.length)
+    jobs.begin_or_wait(recording, speakers=upload.speakers)
+    events.publish("recording.created", recording)

@@ -1,0 +1,87 @@
+"""Live captions for guests: links are made on the live page, read without an account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import attempts
+from transcripts import access
+from transcripts.services.live import lifecycle
+from transcripts.services.sharing import shares
+from transcripts.services.transcript import changes
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from transcripts.models import LiveSession, Share
+    from transcripts.views.requests import SignedInRequest
+
+
+@require_POST
+@login_required
+def share(request: SignedInRequest, session_id: UUID) -> HttpResponse:
+    """Make a link for captions; answer with all links of the session."""
+    session = access.get_live_session_for(request.user, session_id, to_edit=True)
+    asked = request.POST
+    shares.share_captions(
+        session.recording,
+        actor=request.user,
+        lifetime=asked.get("lifetime", ""),
+        password=asked.get("password", "")[:200],
+    )
+    return _links(request, session)
+
+
+@require_POST
+@login_required
+def unshare(request: SignedInRequest, session_id: UUID, share_id: UUID) -> HttpResponse:
+    """Let nobody in by a link any more."""
+    session = access.get_live_session_for(request.user, session_id, to_edit=True)
+    shares.revoke(get_object_or_404(shares.of(session.recording), pk=share_id), actor=request.user)
+    return _links(request, session)
+
+
+def _links(request: SignedInRequest, session: LiveSession) -> HttpResponse:
+    context = {"session": session, "shares": shares.of(session.recording)}
+    return render(request, "_partials/live_links.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def captions(request: HttpRequest, token: str) -> HttpResponse:
+    """Show live captions to whoever has the link, and its password where it has one."""
+    try:
+        link = access.get_share(token)
+    except access.NotFound:
+        return render(request, "pages/captions_gone.html", status=404)
+    if not shares.is_open_to(link, request.session):
+        return _ask_password(request, link)
+    session = link.recording.live_session
+    context = {
+        "share": link,
+        "recording": link.recording,
+        "is_open": lifecycle.is_open(session),
+        "paused_at": session.paused_at,
+    }
+    return render(request, "pages/captions.html", {**context, **changes.for_guests(session)})
+
+
+def _ask_password(request: HttpRequest, link: Share) -> HttpResponse:
+    sentence = ""
+    if request.method == "POST":
+        try:
+            attempt = attempts.begin(request, f"captions:{link.pk}")
+            if shares.open_with(link, request.POST.get("password", ""), request.session):
+                attempt.forgive()
+                return redirect("captions", link.token)
+            sentence = "That isn’t the password of this link. Ask the person who sent it to you."
+        except attempts.TooManyAttempts as refusal:
+            sentence = str(refusal)
+    return render(request, "pages/captions_password.html", {"sentence": sentence})

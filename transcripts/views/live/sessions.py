@@ -1,0 +1,85 @@
+"""Speaking, and watching others speak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from transcripts import access
+from transcripts.selectors import retranscription
+from transcripts.services.live import lifecycle
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import languages
+from transcripts.services.provider_accounts.accounts import NoProvider, missing_live
+from transcripts.services.sharing import shares
+from transcripts.services.transcript import changes
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from transcripts.views.requests import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def live_page(request: SignedInRequest) -> HttpResponse:
+    """Offer to begin a session and to come to those that go on; begin one."""
+    if request.method == "POST":
+        return _begin(request)
+    context = {
+        "offer": languages.offer_live(),
+        "open_sessions": lifecycle.open_for(request.user),
+        "missing": missing_live(for_administrators=request.user.is_staff),
+    }
+    return render(request, "pages/live.html", context)
+
+
+def _begin(request: SignedInRequest) -> HttpResponse:
+    asked = request.POST
+    team = access.get_upload_team_for(request.user, asked.get("team", ""))
+    try:
+        session = lifecycle.start(
+            owner=request.user, team=team, title=asked.get("title", ""), language=asked.get("language", "")[:35]
+        )
+    except (jobs.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("live")
+    return redirect("live_session", session.pk)
+
+
+@require_safe
+@login_required
+def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
+    """Show a session to the one who speaks and to the team; one that ended is its transcript."""
+    session = access.get_live_session_for(request.user, session_id)
+    if lifecycle.is_being_kept(session):
+        return render(request, "pages/live_keeping.html", {"session": session})
+    if not lifecycle.is_open(session):
+        if why := lifecycle.why_ended(session):
+            messages.info(request, why)
+        return redirect(retranscription.newest(session))
+    may_speak = session.owner == request.user and access.may_edit(request.user, session.recording.team)
+    context = {
+        "session": session,
+        "items": changes.in_order(session),
+        "at_ms": session.ms(session.frames),
+        "shares": shares.of(session.recording),
+        "may_speak": may_speak,
+        "may_edit": access.may_edit(request.user, session.recording.team),
+    }
+    return render(request, "pages/live_session.html", context)
+
+
+@require_POST
+@login_required
+def live_finish(request: SignedInRequest, session_id: UUID) -> HttpResponse:
+    """End a session and keep what was said."""
+    session = access.get_live_session_for(request.user, session_id, to_edit=True)
+    lifecycle.finish(session)
+    return redirect("live_session", session.pk)

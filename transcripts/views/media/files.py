@@ -1,0 +1,70 @@
+"""A recording's files: sound for the player, the original for download, the waveform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.views.decorators.http import require_safe
+
+from transcripts import access
+from transcripts.models.choices import MediaKind
+from transcripts.services import storage
+from transcripts.services.recordings import trash
+from transcripts.views.media.ranges import file_response
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http.response import HttpResponseBase
+
+    from transcripts.models import MediaFile
+    from transcripts.views.requests import SignedInRequest
+
+
+@login_required
+@require_safe
+def playback(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
+    """What browsers play: the copy made for them, or the original where they can play that."""
+    recording = access.get_recording_for(request.user, recording_id)
+    files = {file.kind: file for file in recording.media_files.all()}
+    file = files.get(MediaKind.PLAYBACK) or files.get(MediaKind.ORIGINAL)
+    if file is None or not file.content_type.startswith(("audio/", "video/")):
+        raise access.NotFound
+    return _sent(request, file, file.content_type)
+
+
+@login_required
+@require_safe
+def original(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
+    """What was uploaded, byte for byte, as a download and never as something a browser would show."""
+    recording = access.get_recording_for(request.user, recording_id)
+    file = _file(recording.media_files.filter(kind=MediaKind.ORIGINAL).first())
+    return _sent(request, file, "application/octet-stream", attachment=recording.filename)
+
+
+@login_required
+@require_safe
+def peaks(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
+    """The waveform as JSON."""
+    recording = access.get_recording_for(request.user, recording_id)
+    file = _file(recording.media_files.filter(kind=MediaKind.PEAKS).first())
+    return _sent(request, file, "application/json")
+
+
+def _sent(request: SignedInRequest, file: MediaFile, content_type: str, *, attachment: str = "") -> HttpResponseBase:
+    """Send a stored file; one that the storage lost is not found, and the operator is told."""
+    try:
+        response = file_response(request, storage.path_of(file.storage_name), content_type, attachment=attachment)
+    except FileNotFoundError:
+        trash.report_missing(file)
+        raise access.NotFound from None
+    if file.missing_since:
+        trash.report_found(file)
+    return response
+
+
+def _file(file: MediaFile | None) -> MediaFile:
+    if file is None:
+        raise access.NotFound
+    return file

@@ -1,0 +1,107 @@
+"""What people do to a recording: each a POST that goes back to where it came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from transcripts import access
+from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts.accounts import NoProvider
+from transcripts.services.recordings import trash
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from transcripts.models import Recording
+    from transcripts.views.requests import SignedInRequest
+
+# Beyond Django's own levels: a deletion, which offers to be undone.
+DELETED = 26
+
+
+@require_POST
+@login_required
+def recording_rename(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Give a recording another title; answer with the title alone where it stands in a page."""
+    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    trash.rename(recording, actor=request.user, title=request.POST.get("title", ""))
+    if request.htmx.target == "naming":
+        return render(request, "_partials/title.html", {"recording": recording, "may_edit": True})
+    return _back(request, recording)
+
+
+@require_POST
+@login_required
+def recording_delete(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Put a recording in the bin and offer to take it out again."""
+    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    trash.delete(recording, actor=request.user)
+    messages.add_message(request, DELETED, recording.title, extra_tags=str(recording.pk))
+    return HttpResponseRedirect(_library(request) or reverse("library"))
+
+
+@require_POST
+@login_required
+def recording_restore(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Take a recording out of the bin."""
+    recording = access.get_recording_for(request.user, recording_id, to_edit=True, in_bin=True)
+    trash.restore(recording, actor=request.user)
+    return HttpResponseRedirect(_library(request) or reverse("library"))
+
+
+@require_POST
+@login_required
+def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Make a transcript again: the same way, or with the language and number of speakers that the form names."""
+    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    language = request.POST.get("language")
+    try:
+        if language is None:
+            jobs.retry(recording, actor=request.user)
+        else:
+            speakers = jobs.speakers_from(request.POST.get("speakers", ""))
+            jobs.start(recording, actor=request.user, language=language, speakers=speakers)
+    except (jobs.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+    return _back(request, recording)
+
+
+@require_POST
+@login_required
+def recording_tracks(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Transcribe the audio tracks that a person chose, in a new transcript."""
+    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    numbers = {int(number) for number in request.POST.getlist("track") if number.isdecimal()}
+    try:
+        trash.choose_tracks(recording, actor=request.user, numbers=numbers)
+    except (jobs.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+    return _back(request, recording)
+
+
+@require_POST
+@login_required
+def recording_cancel(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Stop what works on a recording."""
+    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    jobs.cancel_all(recording, actor=request.user)
+    return _back(request, recording)
+
+
+def _back(request: SignedInRequest, recording: Recording) -> HttpResponse:
+    return HttpResponseRedirect(_library(request)) if _library(request) else redirect(recording)
+
+
+def _library(request: SignedInRequest) -> str:
+    """The view of the library that was open, its filters included; empty where another page was."""
+    path = request.htmx.current_url_abs_path or ""
+    return path if path.partition("?")[0] == reverse("library") else ""

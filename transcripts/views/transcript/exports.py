@@ -1,0 +1,32 @@
+"""Transcripts as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from transcripts import access, formats
+from transcripts.services.transcript import exports
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from transcripts.views.requests import SignedInRequest
+
+
+@login_required
+@require_safe
+def export(request: SignedInRequest, transcript_id: UUID, format: str) -> HttpResponse:
+    """Hand the transcript over as a file of the asked format."""
+    transcript = access.get_transcript_for(request.user, transcript_id)
+    if format not in formats.FORMATS:
+        raise access.NotFound
+    body = exports.export(transcript, format)
+    filename = f"{transcript.recording.title}.{format}"
+    disposition = content_disposition_header(as_attachment=True, filename=filename) or "attachment"
+    headers = {"Content-Disposition": disposition}
+    return HttpResponse(body, content_type=formats.FORMATS[format].content_type, headers=headers)

@@ -1,0 +1,47 @@
+"""The transcript page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from transcripts import access
+from transcripts.selectors import retranscription
+from transcripts.selectors.transcript import read
+from transcripts.services.live import gaps
+from transcripts.services.provider_accounts import languages
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from transcripts.views.requests import SignedInRequest
+
+
+@require_safe
+@login_required
+def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+    """Show a transcript beside its player."""
+    reading, standing = read(request.user, transcript_id), retranscription.standing_of(request.user, transcript_id)
+    language = reading.transcript.language
+    lines = standing.lines(reading.segments) if standing else gaps.woven(reading.segments, language=language)
+    return render(
+        request,
+        "pages/transcript.html",
+        {"reading": reading, "standing": standing, "lines": lines, "offer": languages.offer()},
+    )
+
+
+@require_POST
+@login_required
+def transcript_language(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+    """Store that the language was detected correctly; `language` is the one that the person was asked about."""
+    transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
+    if not languages.confirm(transcript, language=request.POST.get("language", ""), actor=request.user):
+        messages.info(request, "Someone else has answered this already.")
+    return redirect(transcript)

@@ -1,0 +1,83 @@
+"""Improving a text, and deciding where the new hearing differs from what people wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from transcripts import access
+from transcripts.selectors import retranscription
+from transcripts.services.pipeline import jobs
+from transcripts.services.pipeline.retranscription import improve
+from transcripts.services.provider_accounts.accounts import NoProvider
+from transcripts.services.transcript import conflicts
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from transcripts.views.requests import SignedInRequest
+
+
+@require_POST
+@login_required
+def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+    """Hear the whole recording again."""
+    transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
+    try:
+        improve(transcript, actor=request.user)
+    except (jobs.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+    return redirect(transcript)
+
+
+@require_POST
+@login_required
+def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+    """Transcribe the recording again with as many speakers as a person counts; corrections are kept."""
+    transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
+    try:
+        speakers = jobs.speakers_from(request.POST.get("speakers", ""))
+        improve(transcript, actor=request.user, speakers=speakers)
+    except (jobs.Refused, NoProvider) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(transcript)
+    return redirect(transcript.recording)
+
+
+@require_safe
+@login_required
+def transcript_afterwards(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+    """Show only the part of the page that tells how improving stands."""
+    standing = retranscription.standing_of(request.user, transcript_id)
+    return render(request, "_partials/afterwards.html", {"standing": standing})
+
+
+@require_POST
+@login_required
+def conflict_keep(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
+    """Keep what a person wrote."""
+    conflict = access.get_conflict_for(request.user, transcript_id, conflict_id)
+    try:
+        conflicts.keep(conflict, actor=request.user)
+    except jobs.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(conflict.segment.transcript)
+
+
+@require_POST
+@login_required
+def conflict_take(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
+    """Take what was heard."""
+    conflict = access.get_conflict_for(request.user, transcript_id, conflict_id)
+    revision = request.POST.get("revision", "")
+    try:
+        conflicts.take(conflict, revision=int(revision) if revision.isdigit() else 0, actor=request.user)
+    except jobs.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(conflict.segment.transcript)

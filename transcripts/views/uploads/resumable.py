@@ -1,0 +1,93 @@
+"""Resumable uploads: tus 1.0 with creation, termination, checksum and expiration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+
+from transcripts import access
+from transcripts.services.pipeline import jobs
+from transcripts.services.recordings import uploads
+from transcripts.views.uploads import tus
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from accounts.models import Team
+    from transcripts.models import Upload
+    from transcripts.views.requests import SignedInRequest
+
+
+@tus.spoken("OPTIONS", "POST")
+def collection(request: SignedInRequest) -> HttpResponse:
+    """Say what this server can do, or begin an upload."""
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers=_abilities())
+    header = request.headers.get("Upload-Metadata", "")
+    said = tus.metadata(header)
+    upload = uploads.create(
+        owner=request.user,
+        team=_team(request, said.get("team", "")),
+        filename=said.get("filename", ""),
+        language=said.get("language", ""),
+        speakers=jobs.speakers_from(said.get("speakers", "")),
+        length=tus.number(request, "Upload-Length"),
+        metadata=header,
+    )
+    location = request.build_absolute_uri(reverse("upload", args=[upload.pk]))
+    return HttpResponse(status=201, headers={"Location": location, **tus.state_of(upload)})
+
+
+def _team(request: SignedInRequest, slug: str) -> Team:
+    try:
+        return access.get_upload_team_for(request.user, slug)
+    except access.NotFound:
+        raise access.NotFound("There is no such team, or you are not in it. Choose another team.") from None
+
+
+@tus.spoken("OPTIONS", "HEAD", "PATCH", "DELETE")
+def one(request: SignedInRequest, upload_id: UUID) -> HttpResponse:
+    """Tell how much arrived, take the next part, or give the upload up."""
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers=_abilities())
+    upload = access.get_upload_for(request.user, upload_id)
+    if request.method == "PATCH":
+        return HttpResponse(status=204, headers=tus.state_of(_append(request, upload)))
+    if request.method == "DELETE":
+        uploads.terminate(upload)
+        return HttpResponse(status=204)
+    return HttpResponse(status=200, headers=_described(upload))
+
+
+def _described(upload: Upload) -> dict[str, str]:
+    if upload.status not in ("receiving", "complete"):
+        raise uploads.Gone("This upload expired or was cancelled.")
+    metadata = {"Upload-Metadata": upload.metadata} if upload.metadata else {}
+    return {**tus.state_of(upload), **metadata, "Upload-Length": str(upload.length)}
+
+
+def _abilities() -> dict[str, str]:
+    return {
+        "Tus-Version": tus.VERSION,
+        "Tus-Extension": tus.EXTENSIONS,
+        "Tus-Max-Size": str(settings.MAX_UPLOAD_BYTES),
+        "Tus-Checksum-Algorithm": ",".join(uploads.CHECKSUMS),
+        **tus.PART_LIMIT,
+    }
+
+
+def _append(request: HttpRequest, upload: Upload) -> Upload:
+    if request.content_type != "application/offset+octet-stream":
+        raise tus.BadRequest("A part is sent as application/offset+octet-stream.", 415)
+    if "Transfer-Encoding" in request.headers:
+        raise tus.BadRequest("A part says its length in Content-Length.", 411)
+    size = int(request.headers.get("Content-Length") or 0)
+    if size > tus.CHUNK_BYTES:
+        raise tus.BadRequest(f"A part is at most {tus.CHUNK_BYTES} bytes.", 413)
+    offset = tus.number(request, "Upload-Offset")
+    return uploads.append(upload, request, offset=offset, size=size, checksum=tus.checksum(request))

@@ -1,0 +1,182 @@
+"""What tus 1.0 says in headers (https://tus.io/protocols/resumable-upload), read and answered.
+
+Every answer is one that a tus client understands: a status and a sentence, never a page.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import errno
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.utils.http import http_date
+from django.views.csrf import csrf_failure
+
+from transcripts import access
+from transcripts.document.plain import storable
+from transcripts.services.pipeline import jobs
+from transcripts.services.recordings import uploads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from transcripts.models import Upload
+
+VERSION = "1.0.0"
+EXTENSIONS = "creation,termination,checksum,expiration"
+CHUNK_BYTES = 8 * 1024 * 1024
+CHECKSUM_MISMATCH = 460
+# As the successor of tus announces it (draft-ietf-httpbis-resumable-upload): tus 1.0 has no header for it.
+PART_LIMIT = {"Upload-Limit": f"max-append-size={CHUNK_BYTES}"}
+LONGEST_NUMBER = 15
+# It comes back with every HEAD, in one header.
+LONGEST_METADATA = 4096
+
+STATUS_OF: dict[type[Exception], int] = {
+    access.NotFound: 404,
+    access.NotAllowed: 403,
+    jobs.Refused: 422,
+    uploads.WrongOffset: 409,
+    uploads.TooLong: 400,
+    uploads.BadChecksum: CHECKSUM_MISMATCH,
+    uploads.Busy: 423,
+    uploads.Gone: 410,
+    uploads.Arrived: 403,
+    uploads.TooLarge: 413,
+    uploads.NoRoom: 507,
+}
+
+
+class BadRequest(Exception):
+    """A request that is not tus 1.0; carries the status to answer with."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def spoken(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Make a view speak tus: check method, person and version, and answer errors as a status with a sentence.
+
+    The view finds the method in `request.method`, also one that was named in X-HTTP-Method-Override.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            request.method = _method(request)
+            response = _refusal(request, methods) or _answered(view, request, *args, **kwargs)
+            return _as_tus(response)
+
+        return answer
+
+    return decorate
+
+
+def forgery_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a request without a valid CSRF token: in a sentence to a tus client, else as a page."""
+    if "Tus-Resumable" not in request.headers:
+        return csrf_failure(request, reason=reason)
+    return _as_tus(
+        sentence("This page is from before you signed in or out. Reload it; the upload then continues.", 403)
+    )
+
+
+def sentence(text: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+    """Answer with a sentence for a person."""
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _as_tus(response: HttpResponse) -> HttpResponse:
+    response["Tus-Resumable"] = VERSION
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _method(request: HttpRequest) -> str:
+    """The method that is meant: some proxies let only GET and POST pass."""
+    override = request.headers.get("X-HTTP-Method-Override", "").upper()
+    return override if override and request.method == "POST" else request.method or ""
+
+
+def _refusal(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
+    if request.method not in methods:
+        return sentence("This address takes no such request.", 405, {"Allow": ", ".join(methods)})
+    if request.method == "OPTIONS":
+        return None
+    if not request.user.is_authenticated:
+        return sentence("You are signed out. Sign in again; the upload then continues where it stopped.", 401)
+    if request.headers.get("Tus-Resumable") != VERSION:
+        return sentence(f"This server speaks tus {VERSION}.", 412, {"Tus-Version": VERSION})
+    return None
+
+
+def _answered(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        return view(request, *args, **kwargs)
+    except BadRequest as error:
+        return sentence(str(error), error.status)
+    except tuple(STATUS_OF) as error:
+        status = next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
+        return sentence(str(error) or "There is no such upload.", status)
+    except OperationalError:
+        return sentence("The database does not answer. The upload retries automatically.", 503, {"Retry-After": "5"})
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return sentence("The server’s disk is full. What arrived is safe; the upload retries automatically.", 507)
+        raise
+
+
+def state_of(upload: Upload) -> dict[str, str]:
+    """Return the headers that say how far an upload is."""
+    expires = http_date(upload.expires_at.timestamp())
+    headers = {"Upload-Offset": str(upload.offset), "Upload-Expires": expires, **PART_LIMIT}
+    if upload.recording_id:
+        headers["Upload-Recording"] = str(upload.recording_id)
+    return headers
+
+
+def number(request: HttpRequest, header: str) -> int:
+    """Read a number of bytes from a header. Raises BadRequest."""
+    text = request.headers.get(header, "")
+    if not (text.isascii() and text.isdigit()):
+        raise BadRequest(f"{header} must be a whole number of bytes.")
+    if len(text) > LONGEST_NUMBER:
+        raise BadRequest(f"{header} is larger than any file.", 413)
+    return int(text)
+
+
+def checksum(request: HttpRequest) -> uploads.Checksum | None:
+    """Read what the sender says this part hashes to. Raises BadRequest."""
+    header = request.headers.get("Upload-Checksum")
+    if not header:
+        return None
+    algorithm, _, encoded = header.partition(" ")
+    if algorithm not in uploads.CHECKSUMS:
+        raise BadRequest(f"Checksums may be {', '.join(uploads.CHECKSUMS)}.")
+    try:
+        return uploads.Checksum(algorithm, base64.b64decode(encoded, validate=True))
+    except binascii.Error:
+        raise BadRequest("The checksum is not base64.") from None
+
+
+def metadata(header: str) -> dict[str, str]:
+    """Read `key base64,key base64`. Raises BadRequest."""
+    if len(header) > LONGEST_METADATA or not header.isascii():
+        raise BadRequest(f"Upload-Metadata must be ASCII and at most {LONGEST_METADATA} characters.")
+    pairs = [part.split(" ") for part in header.split(",") if part.strip()]
+    try:
+        named = [part if part[0] else part[1:] for part in pairs]
+        return {part[0]: _text(part[1]) if part[1:] else "" for part in named}
+    except (binascii.Error, IndexError):
+        raise BadRequest("Upload-Metadata cannot be read.") from None
+
+
+def _text(encoded: str) -> str:
+    return storable(base64.b64decode(encoded, validate=True).decode("utf-8", "replace"))
