@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "transcripts.views.middleware.PrivacyMiddleware",
     "transcripts.views.middleware.FoundingMiddleware",
-    "transcripts.views.middleware.RefusalMiddleware",
+    "transcripts.views.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "project.urls"

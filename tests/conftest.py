@@ -15,7 +15,7 @@ from tests.support.pipeline import Pipeline
 from tests.support.pulse import PulseDouble
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,4 +100,4 @@ def pipeline(
 ) -> Pipeline:
     """A pipeline with the scripted speech server as its provider, without limits."""
     settings.STT_API_ENDPOINT, settings.STT_API_KEY = speech.url, speech.key
-    return Pipeline(accounts.from_environment(), tone)
+    return Pipeline(environment.from_environment(), tone)

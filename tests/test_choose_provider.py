@@ -14,10 +14,11 @@ from tests.support.pulse import KEY as PULSE_KEY
 from transcripts import clock
 from transcripts.models import Chunk, ProviderAccount, Transcript
 from transcripts.providers.base import Limits, RateRule
+from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.live import lifecycle
 from transcripts.services.operations.conductor import HEALTH_EVERY
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts, languages, selection
+from transcripts.services.provider_accounts import accounts, environment, health, options, selection
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -99,11 +100,11 @@ def test_live_speech_may_go_elsewhere_than_recordings(
     assert (accounts.current(), accounts.current_live()) == (pipeline.account, court)
     started = lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="", language="en")
     assert started.account == court
-    offered = languages.offer_live()
+    offered = options.offer_live()
     assert "gu" in offered.languages
     assert "uk" not in offered.languages
     assert not offered.may_be_open
-    with pytest.raises(jobs.Refused, match="Court must be told which language is spoken, one of: en, hi"):
+    with pytest.raises(Refused, match="Court must be told which language is spoken, one of: en, hi"):
         lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="")
 
 
@@ -114,7 +115,7 @@ def test_where_nothing_is_chosen_for_live_it_goes_where_recordings_go(court: Pro
 
 def test_each_account_has_its_own_address_and_key(court: ProviderAccount, settings: Settings) -> None:
     settings.STT_WS_ENDPOINT = "wss://live.example.org"
-    own, environments = accounts.connection(court), accounts.connection(accounts.from_environment())
+    own, environments = accounts.connection(court), accounts.connection(environment.from_environment())
     assert (own.endpoint, own.ws_endpoint, own.api_key) == (court.endpoint, "", PULSE_KEY)
     assert (environments.ws_endpoint, environments.api_key) == ("wss://live.example.org", settings.STT_API_KEY)
     # What is left empty is as the kind documents it
@@ -123,10 +124,10 @@ def test_each_account_has_its_own_address_and_key(court: ProviderAccount, settin
 
 
 def test_the_key_of_the_settings_goes_to_no_provider_that_they_described_before(settings: Settings) -> None:
-    former = accounts.from_environment()
+    former = environment.from_environment()
     settings.STT_PROVIDER, settings.STT_API_KEY = "pulse", "another key"
     assert accounts.connection(former).api_key == ""
-    with pytest.raises(accounts.NoProvider, match="another provider"):
+    with pytest.raises(NoProvider, match="another provider"):
         selection.use_for_recordings(former)
 
 
@@ -144,9 +145,9 @@ def test_a_key_that_went_away_is_said_before_anything_is_sent(
     selection.use_for_recordings(court)
     settings.STT_API_KEYS = {}
     sentence = f"“Court” is chosen, but its key is missing: {VARIABLE} is not set"
-    with pytest.raises(accounts.NoProvider, match=sentence):
+    with pytest.raises(NoProvider, match=sentence):
         jobs.start(recording, actor=pipeline.person)
-    with pytest.raises(accounts.NoProvider, match=sentence):
+    with pytest.raises(NoProvider, match=sentence):
         lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="", language="en")
     assert sentence in accounts.missing(for_administrators=True)
     assert not pipeline.bring(language="en").jobs.exists()
@@ -198,14 +199,14 @@ def test_the_key_is_neither_on_a_page_nor_in_the_database(court: ProviderAccount
 
 
 def test_the_account_of_the_environment_is_only_looked_at(console: Client) -> None:
-    account = accounts.from_environment()
+    account = environment.from_environment()
     url = reverse("admin:transcripts_provideraccount_change", args=[account.pk])
     assert "The environment: change its STT_ settings" in console.get(url).content.decode()
     assert console.post(url, fields(endpoint="https://elsewhere.example.org")).status_code == 403
 
 
 def test_at_another_address_nothing_is_known_of_its_health(court: ProviderAccount, console: Client) -> None:
-    accounts.check_health_of_all()
+    health.check_health_of_all()
     court.refresh_from_db()
     assert court.is_healthy
     url = reverse("admin:transcripts_provideraccount_change", args=[court.pk])
@@ -232,13 +233,13 @@ def test_only_superusers_make_and_choose_accounts(court: ProviderAccount, client
     ],
 )
 def test_limits_are_read_from_the_settings(text: str, limits: Limits) -> None:
-    assert accounts.limits_from(text, Limits(live_sessions=9)) == limits
+    assert environment.limits_from(text, Limits(live_sessions=9)) == limits
 
 
 @pytest.mark.parametrize("text", ["", "live", "live=x", "live=-1", "uploads=5", "uploads=0/1", "lives=3"])
 def test_limits_that_cannot_be_read_are_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="it must be “documented”, “none” or such as"):
-        accounts.limits_from(text, Limits())
+        environment.limits_from(text, Limits())
 
 
 def test_a_provider_that_never_answered_is_asked_again_soon(pipeline: Pipeline) -> None:
@@ -250,7 +251,7 @@ def test_a_provider_that_never_answered_is_asked_again_soon(pipeline: Pipeline) 
         pipeline.conductor.tick()
         return pipeline.conductor.health_at - asked_at
 
-    accounts.forget_health(pipeline.account)
+    environment.forget_health(pipeline.account)
     assert waits() < timedelta(seconds=10)
-    accounts.check_health(pipeline.account)
+    health.check_health(pipeline.account)
     assert waits() >= HEALTH_EVERY

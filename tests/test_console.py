@@ -18,7 +18,7 @@ from transcripts.media import run
 from transcripts.models import Chunk, ProcessingJob, Recording
 from transcripts.services import storage
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import environment
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -38,7 +38,7 @@ def console(client: Client) -> Client:
 
 @pytest.fixture
 def recording() -> Recording:
-    accounts.from_environment()
+    environment.from_environment()
     made = make_stored_recording()
     jobs.begin(made, actor=made.owner, language="")
     return made

@@ -16,8 +16,8 @@ from transcripts.models import Activity, ProcessingJob, Recording, Upload
 from transcripts.services import storage
 from transcripts.services.operations import housekeeping
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts
-from transcripts.services.recordings import trash, uploads
+from transcripts.services.provider_accounts import environment
+from transcripts.services.recordings import titles, trash, uploads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def recording() -> Recording:
-    accounts.from_environment()
+    environment.from_environment()
     return make_stored_recording()
 
 
@@ -120,8 +120,8 @@ def test_files_of_another_database_are_left_alone() -> None:
 
 
 def test_renaming_keeps_a_title_and_says_who_did_it(recording: Recording) -> None:
-    trash.rename(recording, actor=person_of(recording), title="  Dr\0 Hale \n on dams ")
-    trash.rename(recording, actor=person_of(recording), title="   ")
+    titles.rename(recording, actor=person_of(recording), title="  Dr\0 Hale \n on dams ")
+    titles.rename(recording, actor=person_of(recording), title="   ")
     recording.refresh_from_db()
     assert recording.title == "Dr Hale on dams"
     assert Activity.objects.get(verb="recording:renamed").actor == recording.owner

@@ -15,9 +15,10 @@ from transcripts import clock
 from transcripts.models import LiveSession, MediaFile, ProviderCall, Recording, Upload
 from transcripts.models.choices import CallOutcome, JobStatus, LiveStatus, Stage
 from transcripts.services import quotas, storage
+from transcripts.services.errors import Refused
 from transcripts.services.live import lifecycle
 from transcripts.services.pipeline import jobs, submission
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import environment
 from transcripts.services.recordings import uploads
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ GB = 10**9
 
 @pytest.fixture(autouse=True)
 def _limits(settings: Settings) -> None:
-    accounts.from_environment()
+    environment.from_environment()
     settings.NEW_TEAM_LIMITS = "storage=1,uploads=2,minutes=10,live_minutes=5,live=1"
     settings.SIGNUP_OPEN = True
 
@@ -158,7 +159,7 @@ def test_live_sessions_and_live_minutes_have_their_limits(stranger: User, settin
     with pytest.raises(quotas.QuotaExceeded, match="can have 1 live session open"):
         lifecycle.start(owner=stranger, team=team, title="")
     LiveSession.objects.filter(pk=first.pk).update(status=LiveStatus.FINISHED, frames=5 * 600, frame_bytes=3200)
-    with pytest.raises(jobs.Refused, match="has used its 5 live minutes this month"):
+    with pytest.raises(Refused, match="has used its 5 live minutes this month"):
         lifecycle.start(owner=stranger, team=team, title="")
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.errors import NoProvider
+from transcripts.services.provider_accounts import accounts, environment
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def former(settings: Settings) -> ProviderAccount:
     """The account of settings that named a provider, noted as the instance's own; then they named none."""
     settings.STT_API_ENDPOINT, settings.STT_API_KEY = "http://127.0.0.1:1", "key"
-    accounts.note_environment()
+    environment.note_environment()
     accounts.note_keys()
     account = accounts.current()
     settings.STT_API_ENDPOINT = settings.STT_API_KEY = ""
@@ -28,17 +29,17 @@ def former(settings: Settings) -> ProviderAccount:
 
 
 def test_no_earlier_account_counts_as_its_own(former: ProviderAccount) -> None:
-    accounts.note_environment()
+    environment.note_environment()
     accounts.note_keys()
-    with pytest.raises(accounts.NoProvider, match="No speech-to-text provider is configured"):
+    with pytest.raises(NoProvider, match="No speech-to-text provider is configured"):
         accounts.current()
     assert accounts.missing_live(for_administrators=True)
 
 
 def test_the_account_counts_again_when_the_settings_name_it_again(former: ProviderAccount, settings: Settings) -> None:
-    accounts.note_environment()
+    environment.note_environment()
     settings.STT_API_ENDPOINT, settings.STT_API_KEY = "http://127.0.0.1:2", "key"
-    accounts.note_environment()
+    environment.note_environment()
     assert accounts.current() == former
     assert accounts.current().endpoint == "http://127.0.0.1:2"
 

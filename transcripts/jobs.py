@@ -7,7 +7,7 @@ from uuid import UUID
 from transcripts.services.live import sealing
 from transcripts.services.operations import housekeeping
 from transcripts.services.pipeline import polling, runner, submission
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import health
 
 
 def run_step(step_id: int) -> None:
@@ -27,7 +27,7 @@ def check_round() -> None:
 
 def health_round() -> None:
     """Ask every provider how it is."""
-    accounts.check_health_of_all()
+    health.check_health_of_all()
 
 
 def seal(session_id: str) -> None:

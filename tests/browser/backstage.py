@@ -38,11 +38,11 @@ from transcripts.models import (  # noqa: E402
 from transcripts.models import Segment as Row  # noqa: E402
 from transcripts.models.choices import JobStatus, MarkerKind, MediaKind, Stage  # noqa: E402
 from transcripts.services import storage  # noqa: E402
-from transcripts.services.live import audio, final_words, lifecycle, pauses  # noqa: E402
+from transcripts.services.live import audio, final_words, leases, lifecycle, pauses  # noqa: E402
 from transcripts.services.operations import housekeeping  # noqa: E402
 from transcripts.services.pipeline import jobs  # noqa: E402
 from transcripts.services.pipeline import retranscription as services  # noqa: E402
-from transcripts.services.recordings import trash  # noqa: E402
+from transcripts.services.recordings import titles, trash  # noqa: E402
 from transcripts.services.sharing import shares  # noqa: E402
 from transcripts.services.transcript import changes, markers  # noqa: E402
 
@@ -111,7 +111,7 @@ def fail(job: str) -> None:
 def live(title: str, said: list[str]) -> str:
     """Have Alice speak into a live session; return its id."""
     begun = lifecycle.start(owner=User.objects.get(email="alice@example.org"), team=_team(), title=title)
-    held = lifecycle.take(begun)
+    held = leases.take(begun)
     for number, text in enumerate(said):
         final_words.append(held, Segment(text, number * 4_000, number * 4_000 + 3_500, f"S{number % 2}"))
     return str(held.pk)
@@ -119,14 +119,14 @@ def live(title: str, said: list[str]) -> str:
 
 def say(live: str, text: str, at_ms: int, language: str | None = None) -> None:
     """Let the provider bring a final line of a live session."""
-    held = lifecycle.take(LiveSession.objects.get(pk=live))
+    held = leases.take(LiveSession.objects.get(pk=live))
     row, number = final_words.append(held, Segment(text, at_ms, at_ms + 900, "S0", language=language))
     events.publish_live(held.pk, {"type": "segment", "change": number, **changes.described(row)})
 
 
 def say_unheard(live: str, text: str, at_ms: int) -> None:
     """Let a line come of which no page is told, as when Redis loses a message."""
-    final_words.append(lifecycle.take(LiveSession.objects.get(pk=live)), Segment(text, at_ms, at_ms + 900, "S0"))
+    final_words.append(leases.take(LiveSession.objects.get(pk=live)), Segment(text, at_ms, at_ms + 900, "S0"))
 
 
 def sign_out(who: str) -> None:
@@ -151,7 +151,7 @@ def fill_places() -> None:
     """Let the account take no further live session."""
     ProviderAccount.objects.update(live_limit=1)
     other = lifecycle.start(owner=User.objects.get(email="erin@example.org"), team=_team(), title="Another")
-    lifecycle.take(other)
+    leases.take(other)
 
 
 def begin_live(title: str) -> str:
@@ -246,7 +246,7 @@ def finish(job: str) -> None:
 
 def rename(recording: str, title: str) -> None:
     """Rename a recording, as a colleague does."""
-    trash.rename(Recording.objects.get(pk=recording), actor=User.objects.get(email="erin@example.org"), title=title)
+    titles.rename(Recording.objects.get(pk=recording), actor=User.objects.get(email="erin@example.org"), title=title)
 
 
 def delete(recording: str) -> None:

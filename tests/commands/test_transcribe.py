@@ -17,6 +17,7 @@ from accounts.models import Membership, Role, Team, User
 from transcripts import clock
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import Lease, ProviderAccount, Recording
+from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def test_it_asks_the_instance_for_the_keys_of_chosen_accounts_too(pipeline: Pipe
     settings.STT_API_ENDPOINT, settings.STT_API_KEYS = "", {}
     assert accounts.with_key(accounts.current()) == chosen
     ProviderAccount.objects.filter(pk=chosen.pk).update(has_key=False)
-    with pytest.raises(accounts.NoProvider, match="STT_API_KEY_COURT is not set"):
+    with pytest.raises(NoProvider, match="STT_API_KEY_COURT is not set"):
         accounts.with_key(accounts.current())
 
 

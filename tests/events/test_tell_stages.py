@@ -10,7 +10,7 @@ from transcripts import events
 from transcripts.models import ProcessingJob
 from transcripts.models.choices import Stage
 from transcripts.services.pipeline import jobs
-from transcripts.services.recordings import trash
+from transcripts.services.recordings import titles, trash
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -76,7 +76,7 @@ def test_a_submission_that_is_put_off_is_told(pipeline: Pipeline, page: Page, sp
 def test_what_people_do_to_a_recording_is_told(pipeline: Pipeline, page: Page) -> None:
     recording = pipeline.bring()
     page.heard.clear()
-    trash.rename(recording, actor=pipeline.person, title="Hearing")
+    titles.rename(recording, actor=pipeline.person, title="Hearing")
     trash.delete(recording, actor=pipeline.person)
     trash.restore(recording, actor=pipeline.person)
     assert [event for event in page.heard if event != "queue.changed"] == [

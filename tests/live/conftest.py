@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from transcripts.services.live import lifecycle
+from transcripts.services.live import leases, lifecycle
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -20,7 +20,7 @@ FRAME_BYTES = 3_200
 def session(pipeline: Pipeline) -> LiveSession:
     """A session that a browser has just come to."""
     made = lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="Editorial meeting")
-    return lifecycle.take(made)
+    return leases.take(made)
 
 
 def frame(number: int) -> bytes:

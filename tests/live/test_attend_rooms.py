@@ -13,7 +13,7 @@ from django.db import connections
 
 from tests.support.live import Fault, LiveDouble, echo_audio, echo_words
 from transcripts.models import LiveSession, ProviderAccount, Segment, Transcript
-from transcripts.services.live import attendance, audience, final_words, lifecycle, provider_link
+from transcripts.services.live import attendance, audience, final_words, leases, lifecycle, provider_link
 from transcripts.services.live.session_host import Room
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ async def begin(pipeline: Pipeline, double: LiveDouble, *, language: str = "") -
     await ProviderAccount.objects.aupdate(endpoint=double.url)
     team = await do(lambda: pipeline.person.personal_team)
     made = await do(lifecycle.start, owner=pipeline.person, team=team, title="Meeting", language=language)
-    taken: LiveSession = await do(lifecycle.take, made)
+    taken: LiveSession = await do(leases.take, made)
     return taken
 
 
@@ -137,7 +137,7 @@ async def test_what_was_said_without_a_place_is_written_once_there_is_one(
     session = await begin(pipeline, double)
     other = await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
-    await do(lifecycle.leave_place, session)
+    await do(leases.leave_place, session)
     async with Speaker(session) as speaker:
         await speaker.speak(1_000)
         await until(lambda: bool(speaker.news()))
@@ -155,7 +155,7 @@ async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline:
     session = await begin(pipeline, double)
     await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
-    await do(lifecycle.leave_place, session)
+    await do(leases.leave_place, session)
     async with Speaker(session) as speaker:
         await speaker.speak(1_000)
         assert not await speaker.stop()

@@ -15,8 +15,9 @@ from transcripts.document import Segment, Word
 from transcripts.models import Activity, Marker, Revision, Share, Speaker
 from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import MarkerKind, Origin
+from transcripts.selectors import live
+from transcripts.services.errors import Refused
 from transcripts.services.live import final_words, lifecycle
-from transcripts.services.pipeline.jobs import Refused
 from transcripts.services.sharing import shares
 from transcripts.services.transcript import changes, edits, markers, speakers
 
@@ -113,14 +114,14 @@ def test_a_marker_sent_twice_is_one_and_one_removed_is_shown_to_nobody(session: 
     assert (marker.note, marker.at_ms) == ("Ask the ministry", 500)
     markers.remove(marker)
     assert changes.since(session, 0)["markers"][0]["removed"]
-    assert changes.in_order(session) == []
+    assert live.in_order(session) == []
 
 
 def test_everything_stands_in_the_order_of_time(session: LiveSession, said: SegmentRow, person: User) -> None:
     final_words.append(session, Segment("Later", 5_000, 6_000))
     markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=2_000, note="", kind=MarkerKind.BREAK)
     session.gaps = [[3_000, 4_000]]
-    assert [kind for kind, _ in changes.in_order(session)] == ["segment", "marker", "gap", "segment"]
+    assert [kind for kind, _ in live.in_order(session)] == ["segment", "marker", "gap", "segment"]
 
 
 def test_markers_stand_in_the_text_when_the_session_is_over(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.live.conftest import FRAME_BYTES, frame, sound
-from transcripts.services.live import audio, lifecycle
+from transcripts.services.live import audio, leases
 from transcripts.services.live.session_host import Room
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_new_holder_lists_nothing_however_long_the_session_is(session: LiveSession, listed: list[str]) -> None:
     write(session, 0, 1_050, synced=True)
     listed.clear()
-    newer = audio.Writer(lifecycle.take(session))
+    newer = audio.Writer(leases.take(session))
     assert newer.wanted == 1_050
-    assert audio.reached(lifecycle.take(session))[0] == 1_050
+    assert audio.reached(leases.take(session))[0] == 1_050
     assert listed == []
 
 
@@ -64,16 +64,16 @@ def test_only_the_last_pieces_are_looked_at_and_synced(session: LiveSession) -> 
 
 def test_what_was_written_since_the_last_sync_is_found(session: LiveSession) -> None:
     write(session, 0, 350)
-    assert audio.Writer(lifecycle.take(session)).wanted == 350
+    assert audio.Writer(leases.take(session)).wanted == 350
 
 
 def test_holders_that_wrote_nothing_do_not_hide_those_that_did(session: LiveSession) -> None:
     write(session, 0, 130, synced=True)
     for _ in range(5):
-        session = lifecycle.take(session)
+        session = leases.take(session)
         assert audio.Writer(session).wanted == 130
     write(session, 130, 150)
-    assert audio.Writer(lifecycle.take(session)).wanted == 150
+    assert audio.Writer(leases.take(session)).wanted == 150
 
 
 @pytest.mark.parametrize("spoilt", ["missing", "empty", "nonsense"])
@@ -81,18 +81,18 @@ def test_without_a_readable_tail_the_folder_is_listed(session: LiveSession, spoi
     write(session, 0, 250, synced=True)
     for tail in audio.folder_of(session.pk).glob("tail-*"):
         tail.unlink() if spoilt == "missing" else tail.write_text("" if spoilt == "empty" else "x1")
-    assert audio.Writer(lifecycle.take(session)).wanted == 250
+    assert audio.Writer(leases.take(session)).wanted == 250
 
 
 def test_an_old_holder_that_still_writes_does_not_hide_what_the_new_one_wrote(session: LiveSession) -> None:
     old = write(session, 0, 120)
-    new = write(lifecycle.take(session), 120, 130)
+    new = write(leases.take(session), 120, 130)
     for number in range(120, 320):
         old.write(number, frame(number))
     old.sync()
     for number in range(130, 340):
         new.write(number, frame(number))
-    assert audio.Writer(lifecycle.take(session)).wanted == 340
+    assert audio.Writer(leases.take(session)).wanted == 340
 
 
 def test_a_full_disk_at_the_first_piece_is_tried_again(session: LiveSession, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ def test_a_holder_reads_back_any_stretch_of_its_own_and_of_others(
     session: LiveSession, listed: list[str], from_ms: int, until_ms: int
 ) -> None:
     write(session, 0, 130)
-    writer = write(lifecycle.take(session), 130, 350)
+    writer = write(leases.take(session), 130, 350)
     spoken = sound(350)[from_ms * 32 : until_ms * 32]
     assert writer.read_ms(from_ms, until_ms) == spoken.ljust((until_ms - from_ms) * 32, b"\0")
     listed.clear()

@@ -14,7 +14,8 @@ from transcripts import clock
 from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
 from transcripts.models import Segment as SegmentRow
 from transcripts.selectors import library, retranscription
-from transcripts.services.live import final_words, lifecycle
+from transcripts.services.errors import Refused
+from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.pipeline import assembly, jobs
 from transcripts.services.pipeline.retranscription import improve, newer_than
 from transcripts.services.transcript import conflicts
@@ -176,13 +177,13 @@ def test_a_session_that_was_wholly_written_is_not_heard_again(session: LiveSessi
 
 
 def test_it_is_not_heard_again_while_somebody_speaks(session: LiveSession, pipeline: Pipeline) -> None:
-    with pytest.raises(jobs.Refused, match="still being spoken"):
+    with pytest.raises(Refused, match="still being spoken"):
         improve(session.transcript, actor=pipeline.person)
 
 
 def test_only_the_newest_text_is_improved(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess) -> None:
     improved(spoken, pipeline, speech)
-    with pytest.raises(jobs.Refused, match="newer text"):
+    with pytest.raises(Refused, match="newer text"):
         improve(spoken, actor=pipeline.person)
 
 
@@ -219,8 +220,8 @@ def test_adjacent_gaps_are_one_and_whoever_takes_over_goes_on_behind_them(sessio
 
 
 def test_whoever_lost_the_session_notes_no_gap(session: LiveSession) -> None:
-    lifecycle.take(session)
-    with pytest.raises(lifecycle.LostSession):
+    leases.take(session)
+    with pytest.raises(leases.LostSession):
         final_words.note_gap(session, 0, 1_000)
 
 
@@ -258,7 +259,7 @@ def test_a_passage_that_changed_since_is_left_alone(conflict: Conflict, pipeline
     seen = conflict.segment.revision
     correct(SegmentRow.objects.get(pk=conflict.segment_id), "the levee held", pipeline.person)
     for revision in (seen, seen + 1):
-        with pytest.raises(jobs.Refused, match="changed since"):
+        with pytest.raises(Refused, match="changed since"):
             conflicts.take(conflict, revision=revision, actor=pipeline.person)
     assert SegmentRow.objects.get(pk=conflict.segment_id).text == "the levee held"
     conflict.refresh_from_db()
@@ -267,6 +268,6 @@ def test_a_passage_that_changed_since_is_left_alone(conflict: Conflict, pipeline
 
 def test_what_is_decided_is_decided_once(conflict: Conflict, pipeline: Pipeline) -> None:
     conflicts.keep(conflict, actor=pipeline.person)
-    with pytest.raises(jobs.Refused, match="decided"):
+    with pytest.raises(Refused, match="decided"):
         conflicts.take(conflict, revision=conflict.segment.revision, actor=pipeline.person)
     assert SegmentRow.objects.get(pk=conflict.segment_id).text == "the dam held"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.live.conftest import frame
 from transcripts.document import Segment as Spoken
 from transcripts.models import LiveSession, Segment
-from transcripts.services.live import audio, final_words, lifecycle
+from transcripts.services.live import audio, final_words, leases, lifecycle
 from transcripts.services.live.provisional import Provisional, Seeming
 from transcripts.services.transcript import changes
 
@@ -67,7 +67,7 @@ def test_a_browser_that_dies_over_grey_words_leaves_them_as_text(session: LiveSe
 
 def test_words_that_came_later_after_all_are_not_doubled(session: LiveSession) -> None:
     final_words.note_provisional(session, Provisional("and why", 2_500))
-    newer = lifecycle.take(session)
+    newer = leases.take(session)
     final_words.append(newer, Spoken("And why?", 1_000, 2_600))
     lifecycle.finish(newer, by_its_holder=True)
     assert list(Segment.objects.values_list("text", flat=True)) == ["And why?"]

@@ -17,7 +17,7 @@ from transcripts.models import LiveSession, MediaFile, Recording
 from transcripts.models import Segment as SegmentRow
 from transcripts.selectors.recording import making_of
 from transcripts.services import storage
-from transcripts.services.live import audio, final_words, lifecycle, sealing
+from transcripts.services.live import audio, final_words, leases, lifecycle, sealing
 from transcripts.services.operations import housekeeping
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_a_frame_cut_off_by_a_crash_is_written_again(session: LiveSession) -> No
     with audio.pieces(session)[-1].path.open("ab") as file:
         file.write(frame(10)[:1000])
     assert audio.safe_frames(session) == 10
-    write(lifecycle.take(session), 10, 20)
+    write(leases.take(session), 10, 20)
     assert everything(session) == sound(20)
 
 
@@ -107,7 +107,7 @@ def test_a_hundred_take_overs_at_random_lose_no_byte(session: LiveSession) -> No
     choice = random.Random(3)
     acknowledged = 0
     for _ in range(100):
-        held = lifecycle.take(session)
+        held = leases.take(session)
         writer = audio.Writer(held)
         assert writer.wanted >= acknowledged
         # The browser begins again at the last frame it knows to be safe
@@ -120,7 +120,7 @@ def test_a_hundred_take_overs_at_random_lose_no_byte(session: LiveSession) -> No
 
 def test_two_writers_at_once_do_not_spoil_each_other(session: LiveSession) -> None:
     old = write(session, 0, 50)
-    new = write(lifecycle.take(session), 50, 60)
+    new = write(leases.take(session), 50, 60)
     for number in range(50, 80):
         old.write(number, frame(number))
     for number in range(60, 90):
@@ -137,10 +137,10 @@ def test_any_part_can_be_read(session: LiveSession) -> None:
 
 def test_whoever_lost_the_session_writes_no_words(session: LiveSession) -> None:
     final_words.append(session, SAID)
-    newer = lifecycle.take(session)
-    with pytest.raises(lifecycle.LostSession):
+    newer = leases.take(session)
+    with pytest.raises(leases.LostSession):
         final_words.append(session, SAID)
-    assert lifecycle.renew_all([(session, 1), (newer, 2)]) == {session.holder}
+    assert leases.renew_all([(session, 1), (newer, 2)]) == {session.holder}
     _, number = final_words.append(newer, SAID)
     assert number == 2
     assert list(SegmentRow.objects.values_list("position", "text")) == [(0, "Hold the page."), (1, "Hold the page.")]
@@ -151,10 +151,10 @@ def test_whoever_lost_the_session_writes_no_words(session: LiveSession) -> None:
 def test_a_session_that_ended_takes_nothing_more(session: LiveSession) -> None:
     assert lifecycle.finish(session, by_its_holder=True)
     assert not lifecycle.finish(session, by_its_holder=True)
-    with pytest.raises(lifecycle.LostSession):
+    with pytest.raises(leases.LostSession):
         final_words.append(session, SAID)
-    with pytest.raises(lifecycle.LostSession):
-        lifecycle.take(session)
+    with pytest.raises(leases.LostSession):
+        leases.take(session)
 
 
 def test_what_was_said_becomes_a_recording_bit_for_bit(session: LiveSession, pipeline: Pipeline) -> None:
@@ -266,7 +266,7 @@ def test_a_session_whose_words_are_not_all_there_is_transcribed_afterwards(
 
 
 def test_whoever_lost_the_session_cannot_end_it(session: LiveSession) -> None:
-    newer = lifecycle.take(session)
+    newer = leases.take(session)
     assert not lifecycle.finish(session, is_whole=True, by_its_holder=True)
     final_words.append(newer, SAID)
     assert lifecycle.finish(newer, is_whole=True, by_its_holder=True)

@@ -12,6 +12,7 @@ from transcripts.models import LiveSession, Marker
 from transcripts.models import Segment as SegmentRow
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.registry import live_codec
+from transcripts.selectors import timeline
 from transcripts.services.live import gaps
 from transcripts.services.live.provider_link import ProviderRelay
 
@@ -55,7 +56,7 @@ def test_gaps_stand_where_their_words_would() -> None:
     segments = [SegmentRow(text="a", start_ms=0), SegmentRow(text="b"), SegmentRow(text="c", start_ms=9_000)]
     noted = gaps.of(LiveSession(gaps=[[1_000, 8_000], [9_900, 12_000]]))
     marker = Marker(at_ms=9_500)
-    lines = gaps.woven(segments, noted, [marker])
+    lines = timeline.woven(segments, noted, [marker])
     assert [(line.number, line.before, line.segment) for line in lines] == [
         (0, [], segments[0]),
         (1, [], segments[1]),

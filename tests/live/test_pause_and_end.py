@@ -10,8 +10,8 @@ import pytest
 from tests.live.conftest import frame
 from transcripts import clock, events
 from transcripts.models import LiveSession, Recording
-from transcripts.selectors import library
-from transcripts.services.live import audio, lifecycle, pauses
+from transcripts.selectors import library, live
+from transcripts.services.live import audio, leases, lifecycle, pauses
 from transcripts.services.sharing import shares
 from transcripts.services.transcript import changes
 
@@ -36,7 +36,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def leave(session: LiveSession, minutes: int = 1) -> datetime:
     """Let the browser have died so long ago."""
     gone_at = clock.now() - timedelta(minutes=minutes)
-    LiveSession.objects.filter(pk=session.pk).update(seen_at=gone_at, lease_until=gone_at + lifecycle.LEASE)
+    LiveSession.objects.filter(pk=session.pk).update(seen_at=gone_at, lease_until=gone_at + leases.LEASE)
     return gone_at
 
 
@@ -56,7 +56,7 @@ def test_a_page_that_comes_back_ends_the_pause(session: LiveSession, told: list[
     leave(session)
     pauses.look()
     told.clear()
-    assert lifecycle.take(LiveSession.objects.get()).paused_at is None
+    assert leases.take(LiveSession.objects.get()).paused_at is None
     assert told == ["taken", "resumed", "recording.changed"]
     pauses.look()
     assert changes.since(session, 0)["paused"] is None
@@ -101,7 +101,7 @@ def test_the_silence_rule_ends_it_with_all_that_was_recorded(
     ended = LiveSession.objects.get()
     assert (ended.status, ended.frames) == ("finished", 20)
     assert Recording.objects.get().duration_ms == 2_000
-    assert lifecycle.why_ended(ended) == (
+    assert live.why_ended(ended) == (
         "Ended because no one had been connected for 30 minutes. Everything recorded before is saved."
     )
 
@@ -122,7 +122,7 @@ def test_someone_who_comes_back_in_that_moment_keeps_the_session(
     finish = lifecycle.finish
 
     def come_back_first(*arguments: object, **options: object) -> bool:
-        lifecycle.take(session)
+        leases.take(session)
         return finish(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(lifecycle, "finish", come_back_first)
@@ -135,7 +135,7 @@ def test_a_process_that_renews_late_ends_the_pause_and_not_the_session(session: 
     leave(session, minutes=31)
     pauses._note_paused()
     told.clear()
-    assert not lifecycle.renew_all([(session, 10)])
+    assert not leases.renew_all([(session, 10)])
     pauses._end_abandoned()
     assert LiveSession.objects.get().status == "live"
     pauses.look()

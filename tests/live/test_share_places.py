@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from transcripts import clock
 from transcripts.models import LiveSession, ProviderAccount
-from transcripts.services.live import lifecycle, slots
+from transcripts.services.live import leases, lifecycle, slots
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -46,7 +46,7 @@ def has_place(session: LiveSession) -> bool:
 def test_a_session_is_refused_while_all_places_are_taken(
     pipeline: Pipeline, two: list[LiveSession], client: Client
 ) -> None:
-    held = lifecycle.take(two[0])
+    held = leases.take(two[0])
     client.force_login(pipeline.person)
     page = client.post(reverse("live"), {"title": "One more"}, follow=True).content.decode()
     assert "One live session goes on with SpeechStream already" in page
@@ -56,9 +56,9 @@ def test_a_session_is_refused_while_all_places_are_taken(
 
 
 def test_one_that_was_begun_before_is_refused_when_somebody_wants_to_speak(two: list[LiveSession]) -> None:
-    lifecycle.take(two[0])
+    leases.take(two[0])
     with pytest.raises(slots.Full, match="takes no more at once"):
-        lifecycle.take(two[1])
+        leases.take(two[1])
     two[1].refresh_from_db()
     assert two[1].status == "starting"
 
@@ -69,7 +69,7 @@ def test_of_two_that_take_the_last_place_at_once_one_gets_it(two: list[LiveSessi
     def take(session: LiveSession) -> bool:
         both.wait()
         try:
-            lifecycle.take(session)
+            leases.take(session)
         except slots.Full:
             return False
         finally:
@@ -81,31 +81,31 @@ def test_of_two_that_take_the_last_place_at_once_one_gets_it(two: list[LiveSessi
 
 
 def test_its_own_browser_takes_a_session_over_with_its_place(two: list[LiveSession]) -> None:
-    lifecycle.take(two[0])
-    assert has_place(lifecycle.take(two[0]))
+    leases.take(two[0])
+    assert has_place(leases.take(two[0]))
 
 
 def test_a_session_that_comes_back_is_recorded_though_its_place_is_taken(two: list[LiveSession]) -> None:
-    first = lifecycle.take(two[0])
+    first = leases.take(two[0])
     let_leases_pass()
-    second = lifecycle.take(two[1])
-    back = lifecycle.take(first)
+    second = leases.take(two[1])
+    back = leases.take(first)
     assert back.place_until is None
-    assert not lifecycle.renew_all([(back, 3)])
+    assert not leases.renew_all([(back, 3)])
     assert not has_place(back)
-    assert not lifecycle.take_place(back)
+    assert not leases.take_place(back)
     lifecycle.finish(second)
-    assert lifecycle.take_place(back)
-    assert not lifecycle.renew_all([(back, 4)])
+    assert leases.take_place(back)
+    assert not leases.renew_all([(back, 4)])
     assert has_place(back)
 
 
 def test_a_place_that_was_given_back_is_free_while_the_session_stays_held(two: list[LiveSession]) -> None:
-    first = lifecycle.take(two[0])
-    lifecycle.leave_place(first)
-    assert not lifecycle.renew_all([(first, 1)])
-    assert lifecycle.take(two[1]).place_until
+    first = leases.take(two[0])
+    leases.leave_place(first)
+    assert not leases.renew_all([(first, 1)])
+    assert leases.take(two[1]).place_until
 
 
 def test_without_a_limit_there_is_always_a_place(pipeline: Pipeline) -> None:
-    assert all(lifecycle.take(begin(pipeline)).place_until for _ in range(12))
+    assert all(leases.take(begin(pipeline)).place_until for _ in range(12))

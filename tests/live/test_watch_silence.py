@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import Team
 from transcripts import clock
 from transcripts.models import Activity, LiveSession, Recording
-from transcripts.services.live import lifecycle, minutes, watchdog
+from transcripts.services.errors import Refused
+from transcripts.services.live import leases, lifecycle, minutes, watchdog
 from transcripts.services.live.watchdog import Watch
-from transcripts.services.pipeline import jobs
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -118,30 +118,30 @@ def team(pipeline: Pipeline) -> Team:
 
 
 def begin(pipeline: Pipeline, team: Team) -> LiveSession:
-    return lifecycle.take(lifecycle.start(owner=pipeline.person, team=team, title="Meeting"))
+    return leases.take(lifecycle.start(owner=pipeline.person, team=team, title="Meeting"))
 
 
 def test_a_team_uses_up_its_minutes_by_what_it_speaks(pipeline: Pipeline, team: Team) -> None:
     first = begin(pipeline, team)
-    assert not lifecycle.renew_all([(first, MINUTE)])
+    assert not leases.renew_all([(first, MINUTE)])
     lifecycle.finish(first)
     second = begin(pipeline, team)
-    assert not lifecycle.renew_all([(second, MINUTE // 2)])
+    assert not leases.renew_all([(second, MINUTE // 2)])
     assert minutes.left_ms(team) == 30_000
     assert watchdog.over(second).left_ms == 30_000
-    assert not lifecycle.renew_all([(second, MINUTE)])
+    assert not leases.renew_all([(second, MINUTE)])
     Recording.objects.filter(live_session=first).update(deleted_at=clock.now())
     sentence = r"The team “.*” has used its 2 live minutes this month\. They renew on 1 [A-Z]"
-    with pytest.raises(jobs.Refused, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         begin(pipeline, team)
 
 
 def test_minutes_renew_with_the_month(pipeline: Pipeline, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not lifecycle.renew_all([(begin(pipeline, team), 2 * MINUTE)])
+    assert not leases.renew_all([(begin(pipeline, team), 2 * MINUTE)])
     december = timezone.make_aware(datetime(2031, 12, 31, 23, 59, 59))
     LiveSession.objects.update(created_at=december)
     monkeypatch.setattr(clock, "now", lambda: december)
-    with pytest.raises(jobs.Refused, match="renew on 1 January"):
+    with pytest.raises(Refused, match="renew on 1 January"):
         minutes.refuse_without(team)
     monkeypatch.setattr(clock, "now", lambda: december + timedelta(seconds=1))
     assert minutes.left_ms(team) == 120_000
@@ -149,7 +149,7 @@ def test_minutes_renew_with_the_month(pipeline: Pipeline, team: Team, monkeypatc
 
 def test_the_minutes_of_one_team_are_not_anothers(pipeline: Pipeline, team: Team) -> None:
     other = Team.objects.create(name="Court", slug="court", live_minutes_a_month=1)
-    assert not lifecycle.renew_all([(begin(pipeline, team), 2 * MINUTE)])
+    assert not leases.renew_all([(begin(pipeline, team), 2 * MINUTE)])
     assert minutes.left_ms(other) == 60_000
     assert minutes.left_ms(Team.objects.create(name="Free", slug="free", is_approved=True)) is None
 

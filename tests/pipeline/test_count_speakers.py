@@ -8,7 +8,9 @@ import pytest
 
 from tests.support.improving import answer, correct, said
 from transcripts.models import ProcessingJob, ProviderAccount, Transcript
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs, retranscription
+from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import speakers
 
 if TYPE_CHECKING:
@@ -55,8 +57,8 @@ def test_another_attempt_asks_for_the_same_number(pipeline: Pipeline, speech: Sp
 
 @pytest.mark.parametrize("text", ["0", "21", "-1", "two", "1.5", "²", "9" * 400, "0003", "0001" + "0" * 5000])
 def test_what_is_no_number_of_speakers_is_refused(text: str) -> None:
-    with pytest.raises(jobs.Refused, match="from 1 to 20"):
-        jobs.speakers_from(text)
+    with pytest.raises(Refused, match="from 1 to 20"):
+        options.speakers_from(text)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_separating_what_nobody_corrected_leaves_a_draft(pipeline: Pipeline, spe
     retranscription.improve(before, actor=pipeline.person, speakers=2)
     pipeline.until_idle()
     assert Transcript.objects.exclude(pk=before.pk).get().status == "draft"
-    with pytest.raises(jobs.Refused, match="newer"):
+    with pytest.raises(Refused, match="newer"):
         retranscription.improve(before, actor=pipeline.person, speakers=3)
 
 

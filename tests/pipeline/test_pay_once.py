@@ -11,9 +11,10 @@ from transcripts import clock
 from transcripts import jobs as entry_points
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderCall, Step, Transcript
 from transcripts.providers import registry
-from transcripts.providers.base import Busy
+from transcripts.providers.errors import Busy
 from transcripts.providers.speechstream.files import SpeechStream
 from transcripts.services import storage
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs, steps, submission
 from transcripts.services.recordings import trash
 
@@ -155,7 +156,7 @@ def test_of_two_retries_at_once_one_is_refused(pipeline: Pipeline) -> None:
     pipeline.until_idle()
     last = pipeline.job(recording)
     jobs.retry(recording, actor=pipeline.person)
-    with pytest.raises(jobs.Refused):
+    with pytest.raises(Refused):
         jobs._go_on_from(last, last.chunks.get(), actor=pipeline.person)
 
 

@@ -13,8 +13,9 @@ from tests.support.speech import SpeechProcess
 from transcripts import clock, jobs, queue, throttle
 from transcripts.models import ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.providers.speechstream.files import SpeechStream
+from transcripts.selectors.queue import positions
 from transcripts.services.pipeline import fair_queue, submission
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,7 +158,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory, pipeline: Pipeline, setting
     """A provider that takes 5 uploads in 2 seconds and counts by its own clock."""
     with SpeechProcess(tmp_path_factory.mktemp("strict"), script={}, limits="uploads=5/2,status=0.2") as process:
         settings.STT_API_ENDPOINT, settings.STT_LIMITS = process.url, "uploads=5/2,status=0.2"
-        pipeline.account = accounts.from_environment()
+        pipeline.account = environment.from_environment()
         yield process
 
 
@@ -202,7 +203,7 @@ def test_a_waiting_recording_knows_its_place_and_about_when(pipeline: Pipeline) 
     throttle.remember(accounts.window(accounts.current()), [20_000, 10_000])
     recordings = [pipeline.bring() for _ in range(3)]
     pipeline.work()
-    found = fair_queue.places([pipeline.person.personal_team.pk])
+    found = positions([pipeline.person.personal_team.pk])
     places = [found[pipeline.job(recording).pk] for recording in recordings]
     assert [place.position for place in places] == [1, 2, 3]
     seconds = [place.seconds or 0 for place in places]
@@ -215,7 +216,7 @@ def test_places_are_known_without_redis_but_not_the_time(pipeline: Pipeline, set
     pipeline.work()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(throttle, "slots", unavailable)
-        [place] = fair_queue.places([recording.team_id]).values()
+        [place] = positions([recording.team_id]).values()
     assert (place.position, place.seconds) == (1, None)
 
 

@@ -15,7 +15,7 @@ from transcripts.providers.speechstream.files import SpeechStream
 from transcripts.services import storage
 from transcripts.services.operations import conductor
 from transcripts.services.pipeline import assembly, preparation, steps, submission
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import environment, health
 from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
@@ -308,8 +308,8 @@ def test_preparing_ends_as_soon_as_its_step_is_lost(pipeline: Pipeline) -> None:
 def test_what_a_provider_said_of_itself_says_nothing_of_the_one_at_another_address(
     pipeline: Pipeline, settings: Settings
 ) -> None:
-    accounts.check_health(pipeline.account)
-    assert accounts.from_environment().is_healthy
+    health.check_health(pipeline.account)
+    assert environment.from_environment().is_healthy
     settings.STT_API_ENDPOINT = "http://127.0.0.1:9"
-    moved = accounts.from_environment()
+    moved = environment.from_environment()
     assert (moved.pk, moved.is_healthy, moved.engine, moved.languages) == (pipeline.account.pk, False, "", None)

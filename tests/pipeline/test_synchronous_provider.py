@@ -9,8 +9,9 @@ import pytest
 from tests.support.pipeline import Pipeline
 from transcripts import throttle
 from transcripts.models import Activity, Chunk, ProviderAccount, ProviderCall, Segment, Step, Transcript
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, environment, health
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def pipeline(
     transactional_db: None, redis_client: redis.Redis, pulse: PulseDouble, settings: Settings, tone: Path
 ) -> Pipeline:
     settings.STT_PROVIDER, settings.STT_API_ENDPOINT, settings.STT_API_KEY = "pulse", pulse.url, pulse.key
-    return Pipeline(accounts.from_environment(), tone)
+    return Pipeline(environment.from_environment(), tone)
 
 
 def test_an_upload_becomes_a_transcript_without_a_check(pipeline: Pipeline) -> None:
@@ -86,11 +87,11 @@ def test_an_answer_that_got_lost_is_marked_for_whoever_reads_the_bill(pipeline: 
 
 
 def test_a_language_it_does_not_know_is_refused_before_anything_is_sent(pipeline: Pipeline, pulse: PulseDouble) -> None:
-    accounts.check_health(pipeline.account)
+    health.check_health(pipeline.account)
     recording = pipeline.bring()
     pipeline.until_idle()
     sent = len(pulse.ledger("upload"))
-    with pytest.raises(jobs.Refused, match=r"Pulse does not know the language “sw”\. It knows: en, hi, "):
+    with pytest.raises(Refused, match=r"Pulse does not know the language “sw”\. It knows: en, hi, "):
         jobs.start(recording, actor=pipeline.person, language="sw")
     assert len(pulse.ledger("upload")) == sent
 
@@ -106,6 +107,6 @@ def test_a_file_larger_than_it_takes_is_not_sent(pipeline: Pipeline, pulse: Puls
 
 def test_documented_limits_are_those_of_the_chosen_kind(pipeline: Pipeline, settings: Settings) -> None:
     settings.STT_LIMITS = "documented"
-    account = accounts.from_environment()
+    account = environment.from_environment()
     assert (account.kind, account.upload_limit, account.upload_window_ms) == ("pulse", 25, 60_000)
     assert accounts.connection(account).upload_deadline_ms == 900_000

@@ -10,8 +10,9 @@ from transcripts.models import Activity, Chunk, MediaFile, Segment, Step, Transc
 from transcripts.models.choices import Stage
 from transcripts.selectors.status import status_of
 from transcripts.services import storage
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import health
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,7 +143,7 @@ def test_what_is_no_media_ends_with_a_sentence_and_is_never_sent(
 def test_a_language_nobody_knows_is_refused_before_anything_is_sent(pipeline: Pipeline, speech: SpeechProcess) -> None:
     speech.rescript({"engine": "small engine", "languages": ["en"]})
     pipeline.step_once()  # asks for the provider's health
-    with pytest.raises(jobs.Refused, match=r"small engine does not know the language “fr”\. It knows: en\."):
+    with pytest.raises(Refused, match=r"small engine does not know the language “fr”\. It knows: en\."):
         pipeline.bring(language="fr")
     assert speech.ledger("upload") == []
 
@@ -152,7 +153,7 @@ def test_a_language_that_is_no_longer_known_is_refused_at_the_last_moment(
 ) -> None:
     recording = pipeline.bring(language="fr")
     speech.rescript({"languages": ["en"]})
-    accounts.check_health(pipeline.account)
+    health.check_health(pipeline.account)
     pipeline.until_idle()
     assert pipeline.job(recording).error_code == "language"
     assert speech.ledger("upload") == []
@@ -169,7 +170,7 @@ def test_what_the_provider_cannot_transcribe_ends_with_its_sentence(pipeline: Pi
 
 def test_a_second_job_is_refused_while_one_runs(pipeline: Pipeline) -> None:
     recording = pipeline.bring()
-    with pytest.raises(jobs.Refused, match="already"):
+    with pytest.raises(Refused, match="already"):
         jobs.start(recording, actor=pipeline.person)
 
 

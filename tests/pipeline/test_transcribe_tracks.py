@@ -14,8 +14,9 @@ from tests.support.sounds import ffmpeg
 from transcripts import jobs as entry_points
 from transcripts.models import Chunk, MediaFile, ProviderCall, Recording, Step, Transcript
 from transcripts.services import notices
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs, retranscription
-from transcripts.services.recordings import trash
+from transcripts.services.recordings import tracks
 from transcripts.services.transcript import exports
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def test_a_choice_makes_a_transcript_of_its_own(pipeline: Pipeline, speech: Spee
     before = lines(first)
     recording.refresh_from_db()
     speech.rescript({"answer": "only this"})
-    trash.choose_tracks(recording, actor=pipeline.person, numbers=[3])
+    tracks.choose_tracks(recording, actor=pipeline.person, numbers=[3])
     pipeline.until_idle()
     assert lines(first) == before
     second = Transcript.objects.exclude(pk=first.pk).get()
@@ -132,8 +133,8 @@ def test_a_choice_of_nothing_is_refused_and_changes_nothing(
     pipeline.until_idle()
     recording.refresh_from_db()
     for numbers in ([], [9]):
-        with pytest.raises(jobs.Refused):
-            trash.choose_tracks(recording, actor=pipeline.person, numbers=numbers)
+        with pytest.raises(Refused):
+            tracks.choose_tracks(recording, actor=pipeline.person, numbers=numbers)
     assert recording.jobs.count() == 1
 
 
@@ -141,8 +142,8 @@ def test_a_choice_is_refused_while_the_recording_is_transcribed(pipeline: Pipeli
     recording = pipeline.bring(two_tracks)
     entry_points.run_step(Step.objects.get().pk)
     recording.refresh_from_db()
-    with pytest.raises(jobs.Refused):
-        trash.choose_tracks(recording, actor=pipeline.person, numbers=[1])
+    with pytest.raises(Refused):
+        tracks.choose_tracks(recording, actor=pipeline.person, numbers=[1])
     recording.refresh_from_db()
     assert recording.tracks_wanted == []
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from transcripts import clock
 from transcripts.models import ProviderAccount, Recording
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import environment
 from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def without(pipeline: Pipeline, settings: Settings) -> Pipeline:
 
 def configure(speech: SpeechProcess, settings: Settings) -> None:
     settings.STT_API_ENDPOINT, settings.STT_API_KEY = speech.url, speech.key
-    accounts.from_environment()
+    environment.from_environment()
 
 
 def next_round(pipeline: Pipeline) -> None:
@@ -95,7 +96,7 @@ def test_with_a_provider_the_library_says_nothing_of_one(pipeline: Pipeline) -> 
 
 @pytest.mark.parametrize("language", ["not a tag", "x" * 36])
 def test_what_is_no_language_is_refused_all_the_same(without: Pipeline, language: str) -> None:
-    with pytest.raises(jobs.Refused, match="language tag"):
+    with pytest.raises(Refused, match="language tag"):
         without.bring(language=language)
 
 

@@ -14,20 +14,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from transcripts.providers.base import (
+from transcripts.providers.base import Connection, Options, Provider, State
+from transcripts.providers.errors import (
     Ambiguous,
     AuthenticationFailed,
     BadAnswer,
     Busy,
-    Connection,
     MediaRefused,
-    Options,
-    Provider,
     ProviderError,
     QuotaExceeded,
     RateLimited,
     Refused,
-    State,
     UnknownJob,
     Unreachable,
     Unreadable,

@@ -9,13 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from transcripts.document import Segment, Timing, Word
-from transcripts.providers.base import (
+from transcripts.providers.base import Connection, Options
+from transcripts.providers.errors import (
     AuthenticationFailed,
     BadAnswer,
     Busy,
-    Connection,
     MediaRefused,
-    Options,
     ProviderError,
     QuotaExceeded,
     RateLimited,

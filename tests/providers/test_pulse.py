@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.providers.contract import ProviderContract
-from transcripts.providers.base import Connection, Limits, MediaRefused, Options, QuotaExceeded, RateRule
+from transcripts.providers.base import Connection, Limits, Options, RateRule
+from transcripts.providers.errors import MediaRefused, QuotaExceeded
 from transcripts.providers.registry import build, find
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from transcripts.document import Document, Segment, Timing, Word
-from transcripts.providers.base import BadAnswer
+from transcripts.providers.errors import BadAnswer
 from transcripts.providers.parsing.documents import group_words, read_document
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from tests.support.live import SLOT_BYTES, Fault, LiveDouble, echo_words
 from tests.support.session import Session
-from transcripts.providers.base import AuthenticationFailed, Busy, NobodyListens, RateLimited
-from transcripts.providers.http import LiveSocket
+from transcripts.providers.errors import AuthenticationFailed, Busy, NobodyListens, RateLimited
 from transcripts.providers.relay import reachability
 from transcripts.providers.relay.reachability import Knock
 from transcripts.providers.relay.runner import Away, Connected, Patience, Reconnecting
+from transcripts.providers.websocket import LiveSocket
 
 LENGTH_MS = 12_000
 

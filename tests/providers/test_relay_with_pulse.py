@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.support.live import Fault, echo_words
 from tests.support.session import HASTY, Session
-from transcripts.providers.base import RateLimited
+from transcripts.providers.errors import RateLimited
 from transcripts.providers.live import Speech
 from transcripts.providers.relay.runner import Away, Reconnecting
 

@@ -11,7 +11,7 @@ import pytest
 from tests.support.recogniser import live_segments_of, samples_of, words_of
 from tests.support.session import HASTY, Session
 from tests.support.speech import SpeechProcess
-from transcripts.providers.base import Busy, RateLimited
+from transcripts.providers.errors import Busy, RateLimited
 from transcripts.providers.relay.runner import Away, Reconnecting
 
 if TYPE_CHECKING:

@@ -15,16 +15,8 @@ import requests
 from tests.providers.contract import PolledContract
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
-from transcripts.providers.base import (
-    AuthenticationFailed,
-    Connection,
-    Limits,
-    Options,
-    RateRule,
-    State,
-    UnknownJob,
-    Unreadable,
-)
+from transcripts.providers.base import Connection, Limits, Options, RateRule, State
+from transcripts.providers.errors import AuthenticationFailed, UnknownJob, Unreadable
 from transcripts.providers.registry import build, find
 
 if TYPE_CHECKING:

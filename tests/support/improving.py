@@ -10,7 +10,7 @@ from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, ProcessingJob, Transcript
 from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import LiveStatus
-from transcripts.services.live import final_words, lifecycle
+from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.pipeline import jobs, retranscription
 from transcripts.services.transcript import edits
 
@@ -56,7 +56,7 @@ def correct(row: SegmentRow, text: str, person: User) -> None:
 def make_session(team: Team, owner: User, *spoken: Segment, title: str = "Meeting", **fields: Any) -> Transcript:
     """Make a session that is over; return what was written while it lasted."""
     factories.make_account()
-    session = lifecycle.take(lifecycle.start(owner=owner, team=team, title=title))
+    session = leases.take(lifecycle.start(owner=owner, team=team, title=title))
     for segment in spoken:
         final_words.append(session, segment)
     over = {"status": LiveStatus.FINISHED, "finished_at": clock.now(), "holder": "", "lease_until": None, **fields}

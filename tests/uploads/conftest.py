@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from accounts.models import User
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import environment
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def founded(db: None) -> None:
     """An instance that has an administrator and a provider."""
     User.objects.create_superuser("founder@example.org", "a password of theirs")
-    accounts.from_environment()
+    environment.from_environment()
 
 
 @pytest.fixture

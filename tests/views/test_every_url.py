@@ -15,8 +15,8 @@ from transcripts.document import Segment
 from transcripts.models import Conflict, MediaFile, Upload
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage
-from transcripts.services.live import final_words, lifecycle
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.live import final_words, leases, lifecycle
+from transcripts.services.provider_accounts import environment
 from transcripts.services.sharing import shares
 
 if TYPE_CHECKING:
@@ -120,10 +120,10 @@ def things(cast: Cast) -> dict[str, Any]:
     upload = Upload.objects.create(
         team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
     )
-    accounts.from_environment()
+    environment.from_environment()
     segment = transcript.segments.get(position=0)
     conflict = Conflict.objects.create(segment=segment, start_ms=0, end_ms=400, kept="Good", offered="Could")
-    session = lifecycle.take(lifecycle.start(owner=cast.erin, team=cast.team, title="Meeting"))
+    session = leases.take(lifecycle.start(owner=cast.erin, team=cast.team, title="Meeting"))
     said, _ = final_words.append(session, Segment("Hold the page.", 0, 900, "S0"))
     share = shares.share_captions(session.recording, actor=cast.erin, lifetime="day")
     return {

@@ -19,7 +19,7 @@ from transcripts.document import Segment
 from transcripts.document.plain import one_line, storable
 from transcripts.models import Marker, Recording, Speaker, Upload
 from transcripts.selectors import transcript
-from transcripts.services.recordings import trash
+from transcripts.services.recordings import titles
 from transcripts.services.sharing import shares
 from transcripts.services.transcript import speakers
 from transcripts.views.urls import urlpatterns
@@ -128,7 +128,7 @@ def test_an_upload_is_called_what_can_be_stored(cast: Cast) -> None:
 
 
 def test_services_take_text_from_a_terminal_too(cast: Cast, spoken: Transcript) -> None:
-    trash.rename(spoken.recording, actor=cast.alice, title="Half \ud800 a pair\0")
+    titles.rename(spoken.recording, actor=cast.alice, title="Half \ud800 a pair\0")
     speakers.rename(spoken.speakers.get(), label="Bo\u2028\ud800", actor=cast.alice)
     assert (Recording.objects.get().title, Speaker.objects.get().label) == ("Half a pair", "Bo")
 

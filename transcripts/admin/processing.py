@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 
 from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.models import Chunk, Lease, ProcessingJob, ProviderCall, Step
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
         for job in chosen.select_related("recording"):
             try:
                 jobs.retry(job.recording, actor=request.user)  # type: ignore[arg-type]
-            except jobs.Refused as refusal:
+            except Refused as refusal:
                 messages.warning(request, f"{job.recording}: {refusal}")
 
 

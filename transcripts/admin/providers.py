@@ -18,7 +18,8 @@ from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.document.plain import one_line
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
-from transcripts.services.provider_accounts import accounts, selection
+from transcripts.services.errors import NoProvider
+from transcripts.services.provider_accounts import accounts, environment, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,7 +151,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let superusers change what was made here; the environment's account is changed in the environment."""
-        return self.has_choose_permission(request) and not (obj and accounts.is_of_environment(obj))
+        return self.has_choose_permission(request) and not (obj and environment.is_of_environment(obj))
 
     def has_choose_permission(self, request: HttpRequest) -> bool:
         """Tell who decides where recordings are sent."""
@@ -165,12 +166,12 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         super().save_model(request, obj, form, change)
         accounts.note_keys()
         if "endpoint" in form.changed_data:
-            accounts.forget_health(obj)
+            environment.forget_health(obj)
 
     @admin.display(description="described by")
     def described(self, account: ProviderAccount) -> str:
         """Say where the account is changed."""
-        if account.pk and accounts.is_of_environment(account):
+        if account.pk and environment.is_of_environment(account):
             return "The environment: change its STT_ settings and restart. Here it can only be looked at and chosen."
         return "This page"
 
@@ -222,7 +223,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
             return
         try:
             use(account)
-        except accounts.NoProvider as refusal:
+        except NoProvider as refusal:
             messages.error(request, str(refusal))
             return
         self.log_change(request, account, sentence.format(account))

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
-from transcripts.providers.base import BadAnswer, ProviderError
-from transcripts.providers.http import Reply
-from transcripts.providers.wire import raise_for
+from transcripts.providers.errors import BadAnswer, ProviderError
+from transcripts.providers.wire import Frame, Handshake, Reply, raise_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 RATE_HZ = 16_000
 BYTES_A_MS = 2 * RATE_HZ // 1_000
-
-# bytes travel as a binary frame, text as a text frame.
-Frame = bytes | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +46,6 @@ class LiveLimits:
     answer_ms: int | None = None
     session_ms: int | None = None
     overlap_ms: int = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Handshake:
-    """How to open the socket. The headers hold the key and stay out of every log."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    subprotocols: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

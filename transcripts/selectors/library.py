@@ -13,8 +13,8 @@ from django.urls import reverse
 from transcripts import access
 from transcripts.models import ProcessingJob, Recording, Step, Transcript
 from transcripts.models.choices import ACTIVE_JOB, OPEN_LIVE, JobStatus, LiveStatus, Stage
+from transcripts.selectors import queue
 from transcripts.selectors.status import Status, status_of
-from transcripts.services.pipeline import fair_queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.models import LiveSession
     from transcripts.models.recordings import RecordingQuerySet
-    from transcripts.services.pipeline.fair_queue import Place
+    from transcripts.selectors.queue import Position
 
 
 class Latest(TypedDict):
@@ -141,18 +141,18 @@ def rows_of(recordings: Iterable[LatestRecording], user: User) -> list[Row]:
     return [_row(recording, jobs, transcripts, places, editable) for recording in recordings]
 
 
-def _places(recordings: Sequence[Recording], jobs: dict[UUID, ProcessingJob]) -> dict[UUID, Place]:
+def _places(recordings: Sequence[Recording], jobs: dict[UUID, ProcessingJob]) -> dict[UUID, Position]:
     """The line is looked at only where somebody stands in it."""
     if not any(job.is_active and job.stage == Stage.WAITING for job in jobs.values()):
         return {}
-    return fair_queue.places({recording.team_id for recording in recordings})
+    return queue.positions({recording.team_id for recording in recordings})
 
 
 def _row(
     recording: LatestRecording,
     jobs: dict[UUID, ProcessingJob],
     transcripts: dict[UUID, CountedTranscript],
-    places: dict[UUID, Place],
+    places: dict[UUID, Position],
     editable: frozenset[int],
 ) -> Row:
     job = jobs.get(recording.latest_job) if recording.latest_job else None

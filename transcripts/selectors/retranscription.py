@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from transcripts import access
 from transcripts.models import Conflict
 from transcripts.models.choices import JobStatus
-from transcripts.selectors import library
+from transcripts.selectors import library, timeline
+from transcripts.services.errors import NoProvider
 from transcripts.services.live import gaps
 from transcripts.services.pipeline import retranscription
 from transcripts.services.provider_accounts import accounts
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.models import LiveSession, Marker, ProcessingJob, Segment, Transcript
     from transcripts.selectors.status import Status
-    from transcripts.services.live.gaps import Gap, Line
+    from transcripts.selectors.timeline import Line
+    from transcripts.services.live.gaps import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Standing:
 
     def lines(self, segments: Sequence[Segment]) -> list[Line]:
         """The text with its gaps and markers in their places."""
-        return gaps.woven(segments, self.gaps, self.markers, language=self.transcript.language)
+        return timeline.woven(segments, self.gaps, self.markers, language=self.transcript.language)
 
 
 def standing_of(user: User, transcript_id: UUID) -> Standing | None:
@@ -92,7 +94,7 @@ def _failure(job: ProcessingJob | None) -> str:
 def _provider() -> str:
     try:
         account = accounts.with_key(accounts.current())
-    except accounts.NoProvider:
+    except NoProvider:
         return ""
     return account.engine or account.name
 

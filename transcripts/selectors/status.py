@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from transcripts.models import ProcessingJob, Step, Transcript
-    from transcripts.services.pipeline.fair_queue import Place
+    from transcripts.selectors.queue import Position
 
 Tone = Literal["plain", "good", "warn", "red"]
 Kind = Literal["idle", "live", "working", "waiting", "ready", "failed", "cancelled"]
@@ -75,7 +75,7 @@ def status_of(
     job: ProcessingJob | None,
     transcript: Transcript | None,
     *,
-    place: Place | None = None,
+    place: Position | None = None,
 ) -> Status:
     """Tell how a recording stands from its latest job and transcript; the job's steps should be prefetched."""
     if job is not None and job.is_active:
@@ -99,7 +99,7 @@ def pause_of(job: ProcessingJob) -> Step | None:
     return next((step for step in put_off if step.due_at > now), None)
 
 
-def _active(job: ProcessingJob, place: Place | None) -> Status:
+def _active(job: ProcessingJob, place: Position | None) -> Status:
     paused = pause_of(job)
     until = paused.due_at if paused else None
     reason = _sentence(paused.last_error) if paused else ""

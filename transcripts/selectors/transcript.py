@@ -11,7 +11,8 @@ from transcripts import access
 from transcripts.formats import FORMATS
 from transcripts.models import MediaFile, ProviderAccount, Segment, Transcript
 from transcripts.models.choices import MediaKind
-from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.transcript import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,7 +69,7 @@ class Reading:
     @property
     def asks_language(self) -> bool:
         """Whether the detected language is so uncertain that the page asks about it."""
-        return languages.is_doubtful(self.transcript)
+        return language.is_doubtful(self.transcript)
 
     @property
     def has_peaks(self) -> bool:
@@ -86,7 +87,7 @@ def read(user: User, transcript_id: UUID) -> Reading:
         segments=segments,
         words=[placed(segment.text, segment.words) for segment in segments],
         speakers=len({segment.speaker_id for segment in segments if segment.speaker_id}),
-        languages=languages.spoken_in(transcript, segments),
+        languages=language.spoken_in(transcript, segments),
         may_edit=access.may_edit(user, transcript.recording.team),
         is_local=_is_local(transcript),
         media=frozenset(kinds),

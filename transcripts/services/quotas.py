@@ -53,6 +53,9 @@ class Limits:
 class QuotaExceeded(Refused):
     """A limit is reached; the message says which and what to do."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__("quota", message)
+
 
 @cache
 def read_limits(text: str) -> Limits:

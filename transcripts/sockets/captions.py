@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ObjectDoesNotExist
 
 from transcripts import access
-from transcripts.services.live import lifecycle
+from transcripts.selectors import live
 from transcripts.services.sharing import shares
 from transcripts.services.transcript import changes
 from transcripts.sockets import codes, messages
@@ -24,7 +24,7 @@ class CaptionsConsumer(Listening):
         except (access.NotFound, ObjectDoesNotExist):
             await self.refuse(codes.GONE)
             return
-        if not await in_thread(shares.is_open_to)(share, self.scope["session"]) or not lifecycle.is_open(session):
+        if not await in_thread(shares.is_open_to)(share, self.scope["session"]) or not live.is_open(session):
             await self.refuse(codes.GONE)
             return
         await self.accept()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from transcripts import access, clock
-from transcripts.services.live import lifecycle, minutes, provider_link, watchdog
+from transcripts.selectors import live
+from transcripts.services.live import leases, lifecycle, minutes, provider_link, watchdog
 from transcripts.services.live.audio import WrongFrame, sentence_of
 from transcripts.services.live.session_host import Room
 from transcripts.services.live.slots import Full
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 # What a page calls itself, and the number of a change.
 PAGE, NUMBER = re.compile(r"[0-9a-f]{1,16}"), re.compile(r"[0-9]{1,15}")
-LOST: dict[lifecycle.Lost, int] = {"over": codes.GONE, "elsewhere": codes.ELSEWHERE, "again": codes.AGAIN}
+LOST: dict[leases.Lost, int] = {"over": codes.GONE, "elsewhere": codes.ELSEWHERE, "again": codes.AGAIN}
 
 
 class LiveConsumer(Listening):
@@ -60,7 +61,7 @@ class LiveConsumer(Listening):
         find = in_thread(_session_for)
         try:
             session, holds = await find(user, session_id, self.page, takes=asked.get("take") == "1")
-        except (access.NotFound, lifecycle.LostSession):
+        except (access.NotFound, leases.LostSession):
             await self.refuse(codes.GONE)
             return
         except Full as refusal:
@@ -167,7 +168,7 @@ class LiveConsumer(Listening):
 
     async def _give_way(self, session: LiveSession) -> None:
         """Say why this page can't record any more."""
-        why = await in_thread(lifecycle.why_lost)(session, page=self.page)
+        why = await in_thread(leases.why_lost)(session, page=self.page)
         await self.close(code=LOST[why])
 
     async def _send_away(self) -> None:
@@ -195,9 +196,9 @@ def _session_for(user: User, session_id: UUID, page: str, *, takes: bool) -> tup
     session = access.get_live_session_for(user, session_id)
     if session.owner_id == user.pk and access.may_edit(user, session.recording.team):
         if takes:
-            return lifecycle.take(session, page=page), True
-        if held := lifecycle.resume(session, page=page):
+            return leases.take(session, page=page), True
+        if held := leases.resume(session, page=page):
             return held, True
-    if not lifecycle.is_open(session):
-        raise lifecycle.LostSession
+    if not live.is_open(session):
+        raise leases.LostSession
     return session, False

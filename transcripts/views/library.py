@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from transcripts.selectors import library
-from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.provider_accounts import accounts, options
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,7 +30,7 @@ def library_page(request: SignedInRequest) -> HttpResponse:
         return render(request, "_partials/library_list.html", {"page": page})
     context = {
         "page": page,
-        "offer": languages.offer(),
+        "offer": options.offer(),
         "states": library.STATES,
         "missing": accounts.missing(for_administrators=request.user.is_staff),
     }

@@ -1,4 +1,4 @@
-"""What holds for every page: refusals become pages, and a new instance first asks for its administrator."""
+"""What holds for every page: what is stored of it, what text it takes, and a new instance's first visit."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, QueryDict, UnreadablePostError
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import page_not_found
 
 from accounts.founding import is_founded
-from transcripts import access
 from transcripts.document.plain import storable
 
 if TYPE_CHECKING:
@@ -69,15 +68,3 @@ class FoundingMiddleware(MiddlewareMixin):
         if match is None or match.url_name in OPEN_BEFORE_FOUNDING or request.user.is_authenticated:
             return None
         return None if is_founded() else redirect("setup")
-
-
-class RefusalMiddleware(MiddlewareMixin):
-    """Turns what `access` refuses into the 404 and 403 pages."""
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer for the two refusals; leave everything else alone."""
-        if isinstance(error, access.NotFound):
-            return page_not_found(request, Http404())
-        if isinstance(error, access.NotAllowed):
-            return render(request, "403.html", {"sentence": str(error)}, status=403)
-        return None

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from transcripts import access, clock
 from transcripts.selectors import recording
 from transcripts.services.operations import housekeeping
-from transcripts.services.provider_accounts import languages
+from transcripts.services.provider_accounts import options
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show how a recording is being made into text, or how to take it out of the trash."""
     try:
-        context = {"making": recording.making_of(request.user, recording_id), "offer": languages.offer()}
+        context = {"making": recording.making_of(request.user, recording_id), "offer": options.offer()}
     except access.NotFound:
         trashed = access.get_recording_for(request.user, recording_id, in_bin=True)
         kept_until = (trashed.deleted_at or clock.now()) + housekeeping.KEEP_IN_BIN
@@ -43,7 +43,7 @@ def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse
 @login_required
 def recording_status(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show only the part of the page that changes."""
-    context = {"making": recording.making_of(request.user, recording_id), "offer": languages.offer()}
+    context = {"making": recording.making_of(request.user, recording_id), "offer": options.offer()}
     return render(request, "_partials/recording_status.html", context)
 
 

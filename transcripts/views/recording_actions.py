@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from transcripts import access
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts.accounts import NoProvider
-from transcripts.services.recordings import trash
+from transcripts.services.provider_accounts import options
+from transcripts.services.recordings import titles, tracks, trash
+from transcripts.views.refusals import shown_on_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,7 +34,7 @@ DELETED = 26
 def recording_rename(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Give a recording another title; answer with the title alone where it stands in a page."""
     recording = access.get_recording_for(request.user, recording_id, to_edit=True)
-    trash.rename(recording, actor=request.user, title=request.POST.get("title", ""))
+    titles.rename(recording, actor=request.user, title=request.POST.get("title", ""))
     if request.htmx.target == "naming":
         return render(request, "_partials/title.html", {"recording": recording, "may_edit": True})
     return _back(request, recording)
@@ -64,14 +65,12 @@ def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpRespons
     """Make a transcript again: the same way, or with the language and number of speakers that the form names."""
     recording = access.get_recording_for(request.user, recording_id, to_edit=True)
     language = request.POST.get("language")
-    try:
+    with shown_on_page(request):
         if language is None:
             jobs.retry(recording, actor=request.user)
         else:
-            speakers = jobs.speakers_from(request.POST.get("speakers", ""))
+            speakers = options.speakers_from(request.POST.get("speakers", ""))
             jobs.start(recording, actor=request.user, language=language, speakers=speakers)
-    except (jobs.Refused, NoProvider) as refusal:
-        messages.error(request, str(refusal))
     return _back(request, recording)
 
 
@@ -81,10 +80,8 @@ def recording_tracks(request: SignedInRequest, recording_id: UUID) -> HttpRespon
     """Transcribe the audio tracks that a person chose, in a new transcript."""
     recording = access.get_recording_for(request.user, recording_id, to_edit=True)
     numbers = {int(number) for number in request.POST.getlist("track") if number.isdecimal()}
-    try:
-        trash.choose_tracks(recording, actor=request.user, numbers=numbers)
-    except (jobs.Refused, NoProvider) as refusal:
-        messages.error(request, str(refusal))
+    with shown_on_page(request):
+        tracks.choose_tracks(recording, actor=request.user, numbers=numbers)
     return _back(request, recording)
 
 

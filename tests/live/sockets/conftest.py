@@ -17,7 +17,7 @@ from project.asgi import application
 from tests.live.conftest import frame
 from transcripts.document import Segment, Timing, Word
 from transcripts.services.live import lifecycle, provider_link
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import environment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -70,7 +70,7 @@ def _echo(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def session(transactional_db: None, redis_client: redis.Redis) -> LiveSession:
-    accounts.from_environment()
+    environment.from_environment()
     alice = User.objects.create_user("alice@example.org", "a password of hers")
     team = Team.objects.create(name="Newsroom", slug="newsroom")
     Membership.objects.create(team=team, user=alice, role=Role.EDITOR)

@@ -13,7 +13,8 @@ from tests.live.sockets.conftest import GO_ON, STOP, do, heard, open_as, owner, 
 from transcripts import clock
 from transcripts.models import LiveSession, ProviderAccount
 from transcripts.models import Segment as SegmentRow
-from transcripts.services.live import audio, lifecycle, live_host, sealing
+from transcripts.selectors import live
+from transcripts.services.live import audio, leases, lifecycle, live_host, sealing
 from transcripts.services.live.session_host import Room
 
 if TYPE_CHECKING:
@@ -104,9 +105,7 @@ async def test_silence_is_warned_of_and_ends_the_session_when_the_page_obeys(
     await speaker.send_to(text_data=STOP)
     while (await heard(speaker))["type"] != "finished":
         pass
-    assert await do(lifecycle.why_ended, session) == (
-        "Ended after 1 minute of silence; everything said before is kept."
-    )
+    assert await do(live.why_ended, session) == ("Ended after 1 minute of silence; everything said before is kept.")
     await speaker.disconnect()
 
 
@@ -127,7 +126,7 @@ async def test_whoever_says_so_goes_on_in_silence(session: LiveSession, settings
 
 async def test_without_a_free_place_whoever_begins_is_told_why(session: LiveSession) -> None:
     other = await do(lifecycle.start, owner=owner(session), team=session.recording.team, title="Another")
-    await do(lifecycle.take, other)
+    await do(leases.take, other)
     await ProviderAccount.objects.aupdate(live_limit=1)
     speaker, message = await open_as(session, owner(session))
     assert message["type"] == "refused"

@@ -14,7 +14,7 @@ from tests.live.conftest import frame, sound
 from tests.live.sockets.conftest import STOP, Echo, ack, do, heard, open_as, owner, refusal, socket, speak
 from transcripts.document import Segment
 from transcripts.models import LiveSession, Recording
-from transcripts.services.live import audience, audio, final_words, lifecycle, provider_link
+from transcripts.services.live import audience, audio, final_words, leases, provider_link
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,7 +57,7 @@ async def test_those_who_watch_see_what_was_said_and_then_each_change(session: L
 
 
 async def test_who_comes_late_gets_what_they_missed(session: LiveSession) -> None:
-    held = await do(lifecycle.take, session)
+    held = await do(leases.take, session)
     for number in range(3):
         await do(final_words.append, held, Segment(f"word{number}", number, number + 1))
     erin = await do(User.objects.create_user, "erin@example.org", "a password of hers")

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
 from transcripts.services.operations.conductor import TICK, Conductor
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, environment
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        accounts.note_environment()
+        environment.note_environment()
         accounts.note_keys()
         conductor = Conductor()
         wait = 0.0

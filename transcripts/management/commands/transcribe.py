@@ -17,12 +17,12 @@ from transcripts.management.terminal import ProgressBar
 from transcripts.models import ProcessingJob, Transcript
 from transcripts.models.choices import JobStatus, Stage
 from transcripts.services import notices
+from transcripts.services.errors import Refused
 from transcripts.services.operations import conductor
-from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts, languages
-from transcripts.services.provider_accounts.accounts import NoProvider
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts.options import speakers_from
 from transcripts.services.recordings import uploads
-from transcripts.services.transcript import exports
+from transcripts.services.transcript import exports, language
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         transcript = Transcript.objects.select_related("recording").get(job=job)
         for message in notices.messages(transcript.recording):
             self.stderr.write(message)
-        if languages.is_doubtful(transcript):
+        if language.is_doubtful(transcript):
             sure = f"{transcript.language_probability:.0%}"
             self.stderr.write(DOUBT.format(language=transcript.language, sure=sure))
         self.stdout.write(exports.export(transcript, options["format"]), ending="")
@@ -136,7 +136,7 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
             filename=path.name,
             length=length,
             language=options["language"],
-            speakers=jobs.speakers_from(options["speakers"]),
+            speakers=speakers_from(options["speakers"]),
         )
         with path.open("rb") as file:
             while upload.recording_id is None:
@@ -146,7 +146,7 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
                 )
     except (access.NotFound, access.NotAllowed):
         _refuse(f"{person} cannot add to a team “{options['team']}”.")
-    except (jobs.Refused, NoProvider, uploads.UploadError) as error:
+    except Refused as error:
         _refuse(str(error))
     return upload.recording_id
 

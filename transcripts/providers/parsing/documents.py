@@ -15,9 +15,9 @@ from transcripts.document.segmentation.full_text import spelled
 from transcripts.document.segmentation.grouping import of_parts
 from transcripts.document.segmentation.order import ended, in_order, steady
 from transcripts.document.segmentation.pieces import text_of
-from transcripts.providers.base import BadAnswer
+from transcripts.providers.errors import BadAnswer
 from transcripts.providers.parsing.language_tags import read_language
-from transcripts.providers.parsing.values import dicts, read_confidence, read_ms, read_span, read_speaker, read_text
+from transcripts.providers.wire import dicts, read_confidence, read_ms, read_span, read_speaker, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

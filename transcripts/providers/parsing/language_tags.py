@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from transcripts.providers.parsing.values import read_text
+from transcripts.providers.wire import read_text
 
 LONGEST_TAG = 35
 TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)

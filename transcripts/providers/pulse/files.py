@@ -7,28 +7,20 @@ from typing import TYPE_CHECKING, Any
 from transcripts.document import Document
 from transcripts.document.segmentation.completion import completed
 from transcripts.document.segmentation.order import in_order
-from transcripts.providers.base import (
-    Answer,
-    BadAnswer,
-    Health,
-    MediaRefused,
-    QuotaExceeded,
-    State,
-    UnknownJob,
-)
+from transcripts.providers.base import Answer, Health, State
+from transcripts.providers.errors import BadAnswer, MediaRefused, QuotaExceeded, UnknownJob
 from transcripts.providers.http import Client
 from transcripts.providers.media_types import type_of
 from transcripts.providers.parsing.documents import has_text, read_document, read_segments, read_words, with_text
 from transcripts.providers.parsing.placing import place_words
-from transcripts.providers.parsing.values import read_ms
-from transcripts.providers.wire import decode, raise_for, read_json, said, sentence_of, unless_taken
+from transcripts.providers.wire import decode, raise_for, read_json, read_ms, said, sentence_of, unless_taken
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from transcripts.document import Segment
     from transcripts.providers.base import Connection, Options
-    from transcripts.providers.http import Reply
+    from transcripts.providers.wire import Reply
 
 MODEL = "pulse"
 ENGINE = "Pulse"

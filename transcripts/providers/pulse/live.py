@@ -7,20 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document import Segment
-from transcripts.providers.base import (
-    Busy,
-    MediaRefused,
-    ProviderError,
-    QuotaExceeded,
-    RateLimited,
-    Unreachable,
-)
+from transcripts.providers.errors import Busy, MediaRefused, ProviderError, QuotaExceeded, RateLimited, Unreachable
 from transcripts.providers.live import (
     RATE_HZ,
     Ended,
     Failed,
     Final,
-    Handshake,
     LiveLimits,
     Partial,
     Speech,
@@ -31,15 +23,15 @@ from transcripts.providers.live import (
 )
 from transcripts.providers.parsing.documents import read_words, with_text
 from transcripts.providers.parsing.language_tags import read_language
-from transcripts.providers.parsing.values import read_ms, read_text
 from transcripts.providers.registry import PULSE_LIVE_LANGUAGES
-from transcripts.providers.wire import sentence_of
+from transcripts.providers.wire import Handshake, read_ms, read_text, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from transcripts.providers.base import Connection, Options
-    from transcripts.providers.live import Frame, LiveEvent
+    from transcripts.providers.live import LiveEvent
+    from transcripts.providers.wire import Frame
 
 LIMITS = LiveLimits(frame_bytes=(1_024, 4_096, 8_192))
 LANGUAGES = (*PULSE_LIVE_LANGUAGES, "north_indic", "multi-asian", "multi-south-indic")

@@ -7,16 +7,17 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from transcripts.cancellation import refuse_to_live_on
-from transcripts.providers.base import Unreachable
-from transcripts.providers.http import SocketClosed
+from transcripts.providers.errors import Unreachable
 from transcripts.providers.live import BYTES_A_MS, Ended, Failed, Final, Ready
+from transcripts.providers.websocket import SocketClosed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from transcripts.providers.http import LiveSocket
-    from transcripts.providers.live import Frame, LiveCodec, LiveEvent
+    from transcripts.providers.live import LiveCodec, LiveEvent
     from transcripts.providers.relay.audio_buffer import Tail
+    from transcripts.providers.websocket import LiveSocket
+    from transcripts.providers.wire import Frame
 
 # Audio that comes in a bunch after a hiccup may go as one; only what lasts longer is a replay.
 BURST_S = 1.0

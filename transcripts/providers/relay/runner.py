@@ -30,20 +30,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from transcripts.cancellation import uncut
-from transcripts.providers.base import NobodyListens, ProviderError
-from transcripts.providers.http import SocketClosed, SocketRefused, open_socket
+from transcripts.providers.errors import NobodyListens, ProviderError
 from transcripts.providers.live import BYTES_A_MS, Final, Partial, Ready, Speech
 from transcripts.providers.relay.audio_buffer import Tail
 from transcripts.providers.relay.conversation import Conversation, Outcome
 from transcripts.providers.relay.reachability import Knock, until_back
 from transcripts.providers.relay.seam import Seam
+from transcripts.providers.websocket import SocketClosed, SocketRefused, open_socket
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from transcripts.providers.http import LiveSocket
     from transcripts.providers.live import LiveCodec, LiveEvent
     from transcripts.providers.relay.audio_buffer import ReadAudio
+    from transcripts.providers.websocket import LiveSocket
 # No provider lags so far behind without a word that seems to be said.
 QUIET_LAG_MS = 30_000
 

@@ -6,20 +6,28 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document.plain import storable
-from transcripts.providers.base import Answer, BadAnswer, Health, State, UnknownJob
+from transcripts.providers.base import Answer, Health, State
+from transcripts.providers.errors import BadAnswer, UnknownJob
 from transcripts.providers.http import Client
 from transcripts.providers.media_types import name_of, type_of
 from transcripts.providers.parsing.documents import LONGEST_ENGINE, has_text, read_document
 from transcripts.providers.parsing.language_tags import read_language
-from transcripts.providers.parsing.values import read_confidence, read_text
-from transcripts.providers.wire import decode, raise_for, read_json, sentence_of, unless_taken
+from transcripts.providers.wire import (
+    decode,
+    raise_for,
+    read_confidence,
+    read_json,
+    read_text,
+    sentence_of,
+    unless_taken,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from transcripts.document import Document
     from transcripts.providers.base import Connection, Options
-    from transcripts.providers.http import Reply
+    from transcripts.providers.wire import Reply
 
 # Waits for a 429 that names none.
 UPLOAD_PAUSE_MS = 60_000

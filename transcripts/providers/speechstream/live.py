@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from transcripts.providers.base import (
+from transcripts.providers.errors import (
     AuthenticationFailed,
     Busy,
     MediaRefused,
@@ -21,7 +21,6 @@ from transcripts.providers.live import (
     Ended,
     Failed,
     Final,
-    Handshake,
     LiveLimits,
     Partial,
     Ready,
@@ -31,14 +30,14 @@ from transcripts.providers.live import (
     socket_url,
 )
 from transcripts.providers.parsing.documents import read_segments
-from transcripts.providers.parsing.values import read_ms, read_text
-from transcripts.providers.wire import sentence_of
+from transcripts.providers.wire import Handshake, read_ms, read_text, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from transcripts.providers.base import Connection, Options
-    from transcripts.providers.live import Frame, LiveEvent
+    from transcripts.providers.live import LiveEvent
+    from transcripts.providers.wire import Frame
 
 LIMITS = LiveLimits(pace=2.0, answer_ms=5_000)
 CLOSES: dict[int, tuple[type[ProviderError], str]] = {

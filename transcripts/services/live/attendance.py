@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from channels.db import database_sync_to_async
 
 from transcripts.cancellation import uncut
-from transcripts.services.live import lifecycle
+from transcripts.services.live import leases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +132,7 @@ class Attendance:
 
     async def _take_place(self) -> bool:
         try:
-            take_place = database_sync_to_async(lifecycle.take_place, thread_sensitive=False)
+            take_place = database_sync_to_async(leases.take_place, thread_sensitive=False)
             took: bool = await uncut(take_place(self.room.session))
         except Exception as error:
             logger.warning("No live place could be asked for: %s", type(error).__name__)
@@ -141,7 +141,7 @@ class Attendance:
 
     async def _leave_place(self) -> None:
         try:
-            leave_place = database_sync_to_async(lifecycle.leave_place, thread_sensitive=False)
+            leave_place = database_sync_to_async(leases.leave_place, thread_sensitive=False)
             await uncut(leave_place(self.room.session))
         except Exception as error:
             # It runs out with the lease, which is renewed without it from now on

@@ -10,7 +10,7 @@ from django.db.models import F
 from transcripts.models import LiveSession
 from transcripts.services.live import gaps, segments
 from transcripts.services.live.gaps import Gap
-from transcripts.services.live.lifecycle import LostSession, held
+from transcripts.services.live.leases import LostSession, held
 
 if TYPE_CHECKING:
     from transcripts.document import Segment as SpokenSegment

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from channels.db import database_sync_to_async
 
 from transcripts.cancellation import refuse_to_live_on, uncut
-from transcripts.services.live import lifecycle
+from transcripts.services.live import leases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ class Keeper:
             refuse_to_live_on()
 
     async def _renew(self, rooms: Sequence[Room]) -> None:
-        renew = database_sync_to_async(lifecycle.renew_all, thread_sensitive=False)
+        renew = database_sync_to_async(leases.renew_all, thread_sensitive=False)
         try:
             lost = await uncut(renew([(room.session, room.writer.wanted) for room in rooms]))
         except Exception as error:

@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, F, Sum
 
 from transcripts.models import LiveSession
 from transcripts.services import quotas
-from transcripts.services.pipeline import jobs
+from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
     from accounts.models import Team
@@ -47,8 +47,9 @@ def refuse_without(team: Team) -> None:
     """Raise processing.Refused where the team has no minute left."""
     left = left_ms(team)
     if left is not None and left <= 0:
-        raise jobs.Refused(
+        raise Refused(
+            "live_minutes",
             f"The team “{team}” has used its {limit_of(team)} live minutes this month. "
             f"They renew on {quotas.next_month():%-d %B}. "
-            "Until then, upload recordings, or ask an administrator for more."
+            "Until then, upload recordings, or ask an administrator for more.",
         )

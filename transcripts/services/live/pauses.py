@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from transcripts import clock, events
 from transcripts.models import LiveSession
 from transcripts.models.choices import LiveStatus
-from transcripts.services.live import lifecycle
+from transcripts.services.live import leases, lifecycle
 
 
 def look() -> None:
@@ -28,7 +28,7 @@ def look() -> None:
 def _note_paused() -> None:
     """Note since when no one has been connected, and tell the pages."""
     # The lease was renewed for the last time when the page was seen; the index knows that moment
-    lapsed = Q(status=LiveStatus.LIVE, paused_at=None, seen_at__lt=clock.now() - lifecycle.LEASE)
+    lapsed = Q(status=LiveStatus.LIVE, paused_at=None, seen_at__lt=clock.now() - leases.LEASE)
     for session in LiveSession.objects.filter(lapsed).select_related("recording"):
         with transaction.atomic():
             if LiveSession.objects.filter(lapsed, pk=session.pk).update(paused_at=F("seen_at")):

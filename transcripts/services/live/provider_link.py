@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from transcripts.document import Segment
 from transcripts.providers import registry
-from transcripts.providers.base import Options, ProviderError, TooSlow
+from transcripts.providers.base import Options
+from transcripts.providers.errors import ProviderError, TooSlow
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import runner
 from transcripts.services.live.attendance import Attendance

@@ -20,7 +20,7 @@ from transcripts.models import LiveSession, MediaFile, Recording, Transcript
 from transcripts.models.choices import LiveStatus, MediaKind, TranscriptStatus
 from transcripts.services import activities, storage
 from transcripts.services.live import audio
-from transcripts.services.live.lifecycle import LEASE
+from transcripts.services.live.leases import LEASE
 from transcripts.services.pipeline import retranscription
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from channels.db import database_sync_to_async
 
 from transcripts.cancellation import uncut
-from transcripts.services.live import audience, audio, final_words, lifecycle, live_host
+from transcripts.services.live import audience, audio, final_words, leases, live_host
 from transcripts.services.live.provisional import Seeming
 from transcripts.services.live.watchdog import Watch
 from transcripts.services.transcript import changes
@@ -108,7 +108,7 @@ class Room:
         try:
             append = database_sync_to_async(final_words.append, thread_sensitive=False)
             row, number = await uncut(append(self.session, spoken))
-        except lifecycle.LostSession:
+        except leases.LostSession:
             self.lose()
             return
         self.tell({"type": "segment", "change": number, **changes.described(row)})
@@ -126,7 +126,7 @@ class Room:
             if from_ms >= until_ms:
                 return
             gap, number = await note(self.session, from_ms, until_ms)
-        except lifecycle.LostSession:
+        except leases.LostSession:
             self.lose()
             return
         self.tell({"type": "gap", "change": number, **asdict(gap)})

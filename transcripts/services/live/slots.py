@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING
 
 from transcripts import clock
 from transcripts.models import LiveSession, ProviderAccount
-from transcripts.services.pipeline import jobs
+from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Full(jobs.Refused):
+class Full(Refused):
     """All live places of an account are taken; the message says what to do."""
 
     def __init__(self, account: ProviderAccount, limit: int) -> None:
         people = "one live session goes" if limit == 1 else f"{limit} live sessions go"
         super().__init__(
+            "live_slots",
             f"{people.capitalize()} on with {account} already, and it takes no more at once. Wait until one ends, stop "
-            "one that is not needed, or ask an administrator for more places."
+            "one that is not needed, or ask an administrator for more places.",
         )
 
 

@@ -18,7 +18,7 @@ from transcripts.models import Lease, ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, health
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,7 +80,7 @@ class Conductor:
         """Wake the rounds that come by the clock."""
         now = clock.now()
         if now >= self.health_at:
-            self.health_at = now + (HEALTH_SOON if accounts.is_any_unknown() else HEALTH_EVERY)
+            self.health_at = now + (HEALTH_SOON if health.is_any_unknown() else HEALTH_EVERY)
             jobs.begin_waiting()
             queue.wake_round("health_round")
         if now >= self.housekeeping_at:

@@ -11,7 +11,7 @@ from transcripts.document import timing
 from transcripts.document.tracks import Track, apart
 from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
 from transcripts.models.choices import LanguageSource, TranscriptStatus
-from transcripts.providers.base import BadAnswer
+from transcripts.providers.errors import BadAnswer
 from transcripts.services import activities, notices
 from transcripts.services.pipeline import failures, jobs, retranscription, steps
 from transcripts.services.provider_accounts import accounts, languages

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from transcripts.models import ProviderAccount
-    from transcripts.providers.base import ProviderError
+    from transcripts.providers.errors import ProviderError
 
 # Never early: a request that takes the shorter way must not arrive within the interval.
 STATUS_MARGIN = timedelta(milliseconds=50)

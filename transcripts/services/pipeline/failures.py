@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from transcripts.providers.base import ProviderError
+    from transcripts.providers.errors import ProviderError
 
 SENTENCES = {
     "authentication_failed": (

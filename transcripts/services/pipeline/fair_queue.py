@@ -5,35 +5,22 @@ With a cost of one an upload, deficit round robin is this: the team that was ser
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Max, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 
-from transcripts import clock, throttle
-from transcripts.models import ProviderAccount, ProviderCall, Step
+from transcripts import clock
+from transcripts.models import ProviderCall, Step
 from transcripts.models.choices import StepKind, StepStatus
-from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from uuid import UUID
-
     from django.db.models import QuerySet
 
 
 TEAM = "job__recording__team_id"
 # More candidates than workers could snatch from each other
 AT_ONCE = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A job's place in line, counted from 1, and about how long until its turn; None where nobody can say."""
-
-    position: int
-    seconds: int | None
 
 
 def in_order(account_id: int) -> QuerySet[Step]:
@@ -66,34 +53,3 @@ def due(account_id: int) -> list[int]:
     """Ids of the steps that may be sent now, in order; one put off after an error keeps its place but must wait."""
     now = clock.now()
     return [step.pk for step in in_order(account_id) if step.due_at <= now]
-
-
-def places(team_ids: Collection[int]) -> dict[UUID, Place]:
-    """The places in line of the teams' waiting jobs, by job id."""
-    found: dict[UUID, Place] = {}
-    waiting = Step.objects.filter(kind=StepKind.SUBMIT, status=StepStatus.READY, job__recording__team_id__in=team_ids)
-    for account in ProviderAccount.objects.filter(pk__in=waiting.values("job__account_id")):
-        found.update(_places_at(account, frozenset(team_ids)))
-    return found
-
-
-def _places_at(account: ProviderAccount, team_ids: frozenset[int]) -> dict[UUID, Place]:
-    window = accounts.window(account)
-    try:
-        slots: list[int] | None = throttle.slots(window)
-    except throttle.Unavailable:
-        slots = None
-    line = in_order(account.pk).values_list("job_id", "job__recording__team_id")
-    return {
-        job_id: Place(number, _seconds_until(number, slots, window))
-        for number, (job_id, team_id) in enumerate(line, start=1)
-        if team_id in team_ids
-    }
-
-
-def _seconds_until(number: int, slots: list[int] | None, window: throttle.Window) -> int | None:
-    """When the slot of the job at this place is free: the slots come round once a window."""
-    if slots is None or not window.count:
-        return None
-    rounds, slot = divmod(number - 1, window.count)
-    return round((slots[slot] + rounds * window.window_ms) / 1000)

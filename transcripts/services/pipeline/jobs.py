@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -22,9 +21,10 @@ from transcripts.models.choices import (
     UploadStatus,
 )
 from transcripts.services import activities, quotas, storage
-from transcripts.services.errors import Refused as Refused
+from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import steps
 from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts.languages import refuse_unknown_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,40 +39,8 @@ RUNS_ALREADY = "This recording is being transcribed already. Wait for it, or can
 WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 
 
-# The shape of a BCP-47 tag, and how much of one is kept.
-TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-LONGEST_TAG = 35
-# More voices than these are not told apart by any provider that takes a number.
-MOST_SPEAKERS = 20
-SPEAKERS = re.compile(r"[1-9][0-9]?")
 # So many recordings that waited for a provider are begun at a time; the conductor has other work too.
 WAITING_A_ROUND = 200
-
-
-def refuse_malformed_language(language: str) -> None:
-    """Raise Refused for what is no language tag."""
-    if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
-        raise Refused("This is no language tag. Tags are such as “en”, “de” or “pt-BR”.")
-
-
-def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
-    """Raise Refused, naming what would serve, where the provider does not know the language."""
-    refuse_malformed_language(language)
-    if not account.knows(language):
-        served = ", ".join(account.languages or [])
-        raise Refused(
-            f"{account.engine or account.name} does not know the language “{language}”. It knows: {served}. "
-            "Choose one of these, or ask an administrator to configure a provider that knows it."
-        )
-
-
-def speakers_from(text: str) -> int | None:
-    """Read how many speakers a person counts, None if that is to be found out. Raises Refused."""
-    if not text.strip():
-        return None
-    if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
-        raise Refused(f"The number of speakers is from 1 to {MOST_SPEAKERS}. Leave it out to have it found out.")
-    return int(text)
 
 
 def start(
@@ -87,7 +55,7 @@ def start(
     """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
 
     Raises Refused for an unknown language, while another job of the recording runs, and where no minutes are left;
-    accounts.NoProvider where no provider can be asked.
+    NoProvider where no provider can be asked.
     """
     refuse_unknown_language(accounts.with_key(accounts.current()), language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
@@ -123,7 +91,7 @@ def begin_or_wait(recording: Recording, *, speakers: int | None) -> ProcessingJo
     try:
         accounts.with_key(accounts.current())
         return begin(recording, actor=recording.owner, language=recording.language, speakers=speakers)
-    except accounts.NoProvider:
+    except NoProvider:
         return None
 
 
@@ -141,7 +109,7 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
     """Begin again after a failure, keeping what was finished: what was paid for is not paid for twice."""
     last = recording.jobs.order_by("-created_at").first()
     if last is None or last.is_active:
-        raise Refused(RUNS_ALREADY)
+        raise Refused("job_running", RUNS_ALREADY)
     kept = last.chunks.filter(status__in=(ChunkStatus.SENT, ChunkStatus.ANSWERED)).first()
     if kept is None or last.error_code in WORTH_NOTHING:
         return start(recording, actor=actor, language=last.language, speakers=last.speakers, improves=last.improves)
@@ -206,7 +174,7 @@ def _only_job() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise Refused(RUNS_ALREADY) from None
+        raise Refused("job_running", RUNS_ALREADY) from None
 
 
 def _first_step(job: ProcessingJob) -> StepKind:

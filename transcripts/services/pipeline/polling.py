@@ -16,7 +16,8 @@ from django.db import transaction
 from transcripts import clock, events
 from transcripts.models import Chunk, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind, StepStatus
-from transcripts.providers.base import Answer, ProviderError, State, UnknownJob
+from transcripts.providers.base import Answer, State
+from transcripts.providers.errors import ProviderError, UnknownJob
 from transcripts.services import activities
 from transcripts.services.pipeline import backoff, failures, jobs, steps
 from transcripts.services.provider_accounts import accounts

@@ -17,8 +17,8 @@ from transcripts.document.merging.merge import Base, merge
 from transcripts.models import Conflict, Revision, Segment, Speaker, Transcript
 from transcripts.models.choices import OPEN_LIVE, LanguageSource, Origin
 from transcripts.services import activities
+from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts
 from transcripts.services.transcript import rows as segment_rows
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ History = dict[int, list[Revision]]
 def improve(transcript: Transcript, *, actor: User, speakers: int | None = None) -> ProcessingJob:
     """Begin to transcribe the whole recording again because a person asks for it, with so many speakers if they say so.
 
-    Raises processing.Refused while it is spoken, where there is a newer text, and while another job runs.
+    Raises Refused while it is spoken, where there is a newer text, and while another job runs.
     """
     session = getattr(transcript.recording, "live_session", None)
     if session is not None and session.status in OPEN_LIVE:
-        raise jobs.Refused(STILL_SPOKEN)
+        raise Refused("still_live", STILL_SPOKEN)
     if newer_than(transcript) is not None:
-        raise jobs.Refused(NOT_THE_NEWEST)
+        raise Refused("not_newest", NOT_THE_NEWEST)
     counted = speakers or (transcript.job.speakers if transcript.job else None)
     language = _said_language(transcript)
     return jobs.start(transcript.recording, actor=actor, language=language, speakers=counted, improves=transcript)
@@ -62,7 +62,7 @@ def begin(session: LiveSession) -> None:
     """Begin to hear a session again whose words are not all there; nothing where something works on it already."""
     recording = session.recording
     # Without a provider its gaps are shown, and somebody may improve it when there is one.
-    with suppress(jobs.Refused, accounts.NoProvider):
+    with suppress(Refused, NoProvider):
         jobs.begin(recording, actor=session.owner, language=recording.language, improves=session.transcript)
 
 

@@ -25,10 +25,12 @@ from django.db.models import F
 from transcripts import clock, events, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
-from transcripts.providers.base import Ambiguous, Answer, Options, ProviderError, RateLimited, State, Unreadable
+from transcripts.providers.base import Answer, Options, State
+from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
 from transcripts.services import activities, quotas, storage
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import backoff, failures, fair_queue, jobs, steps
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, languages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -167,10 +169,10 @@ def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
 def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio: MediaFile) -> tuple[str, str] | None:
     """Why this must not be sent: a code and a sentence."""
     try:
-        jobs.refuse_unknown_language(account, job.language)
+        languages.refuse_unknown_language(account, job.language)
         if chunk.status == ChunkStatus.PENDING:
             quotas.refuse_minutes(job.recording.team, job.requested_by, chunk.end_ms - chunk.start_ms)
-    except jobs.Refused as refusal:
+    except Refused as refusal:
         return "quota" if isinstance(refusal, quotas.QuotaExceeded) else "language", str(refusal)
     if not storage.path_of(audio.storage_name).exists():
         return "sound_missing", "The sound made of this recording is gone from the storage. Retry to make it again."

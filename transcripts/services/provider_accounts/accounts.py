@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from transcripts import clock
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
-from transcripts.providers.base import Connection, Limits, Provider, ProviderError, RateRule
+from transcripts.providers.base import Connection, Limits, Provider, RateRule
+from transcripts.services.errors import NoProvider
+from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
 from transcripts.throttle import Window
 
 # Besides its kind's own time an upload may take as long as a slow line needs for its bytes (1 Mbit/s): hours of sound
@@ -22,105 +23,10 @@ from transcripts.throttle import Window
 SLOWEST_UPLOAD = 128 * 1024
 
 
-class NoProvider(Exception):
-    """No provider is configured; the message says what to do."""
-
-
-def from_environment() -> ProviderAccount:
-    """Keep the account that the environment describes, its limits included."""
-    if not settings.STT_API_ENDPOINT:
-        raise NoProvider(
-            "No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY, or WHISPER_MODEL for one "
-            "on this machine, and restart."
-        )
-    kind = registry.find(settings.STT_PROVIDER)
-    limits = limits_from(settings.STT_LIMITS, kind.documented_limits)
-    uploads = limits.uploads
-    _forget_health_of_another(kind.name, settings.STT_API_ENDPOINT)
-    ProviderAccount.objects.exclude(name=kind.name).update(is_environment=False)
-    account, _ = ProviderAccount.objects.update_or_create(
-        name=kind.name,
-        defaults={
-            "kind": settings.STT_PROVIDER,
-            "is_environment": True,
-            "endpoint": settings.STT_API_ENDPOINT,
-            "upload_limit": uploads.count if uploads else 0,
-            "upload_window_ms": uploads.per_ms if uploads else 60_000,
-            "status_interval_ms": limits.status_interval_ms,
-            "live_limit": limits.live_sessions or 0,
-            "max_bytes": limits.max_bytes,
-        },
-    )
-    return account
-
-
-def note_environment() -> None:
-    """Store the account that the environment describes. If it describes none, no earlier one counts as its own."""
-    try:
-        from_environment()
-    except NoProvider:
-        ProviderAccount.objects.update(is_environment=False)
-
-
 def note_keys() -> None:
     """Note for which accounts this instance has a key, for processes that were not started with its variables."""
     for account in ProviderAccount.objects.all():
         ProviderAccount.objects.filter(pk=account.pk).update(has_key=is_key_set(account))
-
-
-def is_of_environment(account: ProviderAccount) -> bool:
-    """Tell whether the environment describes the account, now or when its settings were others."""
-    return account.name in {kind.name for kind in registry.KINDS.values()}
-
-
-def _forget_health_of_another(name: str, endpoint: str) -> None:
-    """What the provider at another address said of itself says nothing of this one."""
-    for other in ProviderAccount.objects.filter(name=name).exclude(endpoint=endpoint):
-        forget_health(other)
-
-
-def forget_health(account: ProviderAccount) -> None:
-    """Know nothing of the provider until it is asked again."""
-    unknown = {"engine": "", "is_draft": False, "languages": None, "is_healthy": False, "health_message": ""}
-    ProviderAccount.objects.filter(pk=account.pk).update(**unknown, health_checked_at=None)
-
-
-def limits_from(text: str, documented: Limits) -> Limits:
-    """Read STT_LIMITS: `documented`, `none`, or some of `uploads=COUNT/SECONDS,status=SECONDS,live=COUNT`.
-
-    What is left out has no limit. They say how often and how many at once; how large an upload may be stays as
-    documented. Raises ValueError with a sentence.
-    """
-    if text == "documented":
-        return documented
-    if text == "none":
-        return Limits(max_bytes=documented.max_bytes)
-    try:
-        parts = dict(part.strip().split("=", 1) for part in text.split(","))
-        limits = Limits(
-            uploads=_rate(parts.pop("uploads", "")),
-            status_interval_ms=round(float(parts.pop("status", "0")) * 1000),
-            max_bytes=documented.max_bytes,
-            live_sessions=int(parts.pop("live", "0")) or None,
-        )
-        if parts or min(limits.status_interval_ms, limits.live_sessions or 0) < 0:
-            raise ValueError(text)
-    except ValueError:
-        raise ValueError(
-            f"STT_LIMITS is “{text}”; it must be “documented”, “none” or such as “uploads=5/60,status=5,live=3”."
-        ) from None
-    return limits
-
-
-def _rate(text: str) -> RateRule | None:
-    """Read `COUNT/SECONDS`; nothing is no limit. Raises ValueError."""
-    if not text:
-        return None
-    count, seconds = text.split("/")
-    rule = RateRule(int(count), round(float(seconds) * 1000))
-    if rule.count < 1 or rule.per_ms < 1:
-        raise ValueError(text)
-    return rule
 
 
 def current() -> ProviderAccount:
@@ -256,32 +162,3 @@ def window(account: ProviderAccount) -> Window:
     """Return the account's upload limit as the limiter wants it."""
     deadline = connection(account).upload_deadline_ms
     return Window(account.pk, account.upload_limit, account.upload_window_ms, deadline)
-
-
-def check_health(account: ProviderAccount) -> None:
-    """Ask the provider how it is and what it knows, and keep what it says."""
-    checked = {"health_checked_at": clock.now()}
-    try:
-        health = provider(account).health()
-    except ProviderError as error:
-        _keep_health(account, is_healthy=False, health_message=str(error)[:500], **checked)
-        return
-    known = health.languages if health.languages is not None else registry.find(account.kind).languages
-    languages = list(known) if known is not None else None
-    said = {"engine": health.engine, "is_draft": health.is_draft, "languages": languages}
-    _keep_health(account, is_healthy=True, health_message="", **checked, **said)
-
-
-def is_any_unknown() -> bool:
-    """Tell whether a provider has never answered."""
-    return ProviderAccount.objects.filter(engine="", is_healthy=False).exists()
-
-
-def check_health_of_all() -> None:
-    """Ask every provider."""
-    for account in ProviderAccount.objects.all():
-        check_health(account)
-
-
-def _keep_health(account: ProviderAccount, **fields: object) -> None:
-    ProviderAccount.objects.filter(pk=account.pk).update(**fields)

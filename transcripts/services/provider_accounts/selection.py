@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts.models import ProviderAccount
+from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def use_for_recordings(account: ProviderAccount) -> None:
-    """Let new recordings go to the account. Raises accounts.NoProvider where its key is not set."""
+    """Let new recordings go to the account. Raises NoProvider where its key is not set."""
     _use(account, "for_files")
 
 
 def use_for_live(account: ProviderAccount) -> None:
-    """Let new live sessions go to the account. Raises accounts.NoProvider where its key is not set."""
+    """Let new live sessions go to the account. Raises NoProvider where its key is not set."""
     _use(account, "for_live")
 
 
@@ -41,7 +42,7 @@ def purposes() -> dict[str, int | None]:
 def _id_of(find: Callable[[], ProviderAccount]) -> int | None:
     try:
         return find().pk
-    except accounts.NoProvider:
+    except NoProvider:
         return None
 
 

@@ -27,8 +27,9 @@ from transcripts import clock, events
 from transcripts.models import MediaFile, Recording, Upload
 from transcripts.models.choices import MediaKind, UploadStatus
 from transcripts.services import activities, quotas, storage
+from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, languages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,40 +51,61 @@ READ_BYTES = 256 * 1024
 CHECKSUMS = ("sha1", "sha256", "md5")
 
 
-class UploadError(Exception):
+class UploadRefused(Refused):
     """An upload or a part of one that is not taken; nothing that was acknowledged is lost."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(self.upload_code, message)
 
-class WrongOffset(UploadError):
+    upload_code = "upload"
+
+
+class WrongOffset(UploadRefused):
     """The part does not begin where the bytes on disk end."""
 
+    upload_code = "upload_offset"
 
-class TooLong(UploadError):
+
+class TooLong(UploadRefused):
     """The part would go past the length the upload was announced with."""
 
+    upload_code = "upload_length"
 
-class BadChecksum(UploadError):
+
+class BadChecksum(UploadRefused):
     """The part arrived changed."""
 
+    upload_code = "upload_checksum"
 
-class Busy(UploadError):
+
+class Busy(UploadRefused):
     """Another request is writing to this upload."""
 
-
-class Gone(UploadError):
-    """The upload expired or was given up."""
+    upload_code = "upload_busy"
 
 
-class Arrived(UploadError):
-    """The upload is complete and belongs to a recording: it is no longer there to be given up."""
+class Gone(UploadRefused):
+    """The upload expired or was cancelled."""
+
+    upload_code = "upload_gone"
 
 
-class TooLarge(UploadError):
-    """The file is larger than this instance takes."""
+class Arrived(UploadRefused):
+    """The upload is complete and belongs to a recording: it can't be cancelled any more."""
+
+    upload_code = "upload_complete"
 
 
-class NoRoom(UploadError):
+class TooLarge(UploadRefused):
+    """The file is larger than this instance accepts."""
+
+    upload_code = "file_too_large"
+
+
+class NoRoom(UploadRefused):
     """The disk has no room for the file beside what was promised to others."""
+
+    upload_code = "no_space"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +129,7 @@ def create(
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
     Its bytes are reserved from now on. Without a provider it is taken too, and transcribed once there is one. Raises
-    TooLarge, NoRoom, or processing.Refused for an unknown language or a used-up quota.
+    TooLarge, NoRoom, or Refused for an unknown language or a used-up quota.
     """
     if length > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES / 1024**3
@@ -125,17 +147,17 @@ def create(
 
 
 def _refuse_language(language: str) -> None:
-    """Raise processing.Refused for a language that the provider doesn't know, as far as there is one to ask."""
+    """Raise Refused for a language that the provider doesn't know, as far as there is one to ask."""
     try:
         account = accounts.with_key(accounts.current())
-    except accounts.NoProvider:
-        jobs.refuse_malformed_language(language)
+    except NoProvider:
+        languages.refuse_malformed_language(language)
     else:
-        jobs.refuse_unknown_language(account, language)
+        languages.refuse_unknown_language(account, language)
 
 
 def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: Checksum | None = None) -> Upload:
-    """Take the next `size` bytes at most; return the upload as it is then. Raises an UploadError.
+    """Take the next `size` bytes at most; return the upload as it is then. Raises UploadRefused.
 
     Everything that arrived is kept, also when the connection breaks in the middle, unless it came with a checksum
     that it does not match.

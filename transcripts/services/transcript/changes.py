@@ -49,16 +49,6 @@ def since(session: LiveSession, change: int) -> dict[str, Any]:
     }
 
 
-def in_order(session: LiveSession) -> list[tuple[str, Any]]:
-    """Everything that the page of the session shows, in the order of time: segments, markers and gaps by their kind."""
-    rows = Segment.objects.filter(transcript_id=session.transcript_id).select_related("speaker").order_by("position")
-    markers = Marker.objects.filter(recording_id=session.recording_id, removed_at=None).select_related("author")
-    timed: list[tuple[int, str, Any]] = [(row.start_ms or 0, "segment", row) for row in rows]
-    timed += [(marker.at_ms, "marker", marker) for marker in markers]
-    timed += [(gap[0], "gap", gap) for gap in session.gaps]
-    return [(kind, item) for _, kind, item in sorted(timed, key=lambda entry: entry[0])]
-
-
 def for_guests(session: LiveSession) -> dict[str, Any]:
     """What whoever has a link sees first."""
     fresh = LiveSession.objects.only("changes", "paused_at", "transcript_id").get(pk=session.pk)

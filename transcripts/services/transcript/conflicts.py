@@ -13,7 +13,7 @@ from transcripts.document.merging.offers import taken
 from transcripts.models import Conflict, Revision, Segment, Transcript
 from transcripts.models.choices import Origin
 from transcripts.services import activities
-from transcripts.services.pipeline.jobs import Refused
+from transcripts.services.errors import Refused
 from transcripts.services.transcript import rows
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def take(conflict: Conflict, *, revision: int, actor: User) -> None:
     row = Segment.objects.get(pk=conflict.segment_id)
     words = _with_offer(row, conflict) if row.revision == revision else None
     if words is None:
-        raise Refused(CHANGED)
+        raise Refused("segment_changed", CHANGED)
     _take(conflict, words, revision=revision, actor=actor)
 
 
@@ -47,7 +47,7 @@ def take(conflict: Conflict, *, revision: int, actor: User) -> None:
 def _take(conflict: Conflict, words: SpokenSegment, *, revision: int, actor: User) -> None:
     row = Segment.objects.select_for_update().get(pk=conflict.segment_id)
     if row.revision != revision:
-        raise Refused(CHANGED)
+        raise Refused("segment_changed", CHANGED)
     _resolve(conflict, actor=actor, took_offer=True)
     Revision.objects.create(
         segment=row, number=row.revision, text=row.text, words=row.words, origin=row.origin, author=actor
@@ -67,7 +67,7 @@ def _with_offer(row: Segment, conflict: Conflict) -> SpokenSegment | None:
 def _resolve(conflict: Conflict, *, actor: User, took_offer: bool) -> None:
     still_open = Conflict.objects.filter(pk=conflict.pk, resolved_at=None)
     if not still_open.update(resolved_at=clock.now(), resolved_by=actor, took_offer=took_offer):
-        raise Refused(DECIDED)
+        raise Refused("conflict_resolved", DECIDED)
     recording = conflict.segment.transcript.recording
     activities.record("conflict:taken" if took_offer else "conflict:kept", recording, actor=actor)
     events.publish("recording.changed", recording)

@@ -12,7 +12,7 @@ from transcripts.document.plain import one_line
 from transcripts.document.retiming import retimed
 from transcripts.models import Revision, Segment, Transcript
 from transcripts.models.choices import Origin
-from transcripts.services.pipeline.jobs import Refused
+from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, rows
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 20_000
 
 
-class Stale(Exception):
-    """Somebody else changed the segment meanwhile; `segment` is as it is now."""
+class Stale(Refused):
+    """Someone else changed the segment since; `segment` is as it is now."""
 
     def __init__(self, segment: Segment) -> None:
-        super().__init__("Someone else changed this segment.")
+        super().__init__("segment_changed", "Someone else changed this segment.")
         self.segment = segment
 
 
@@ -50,7 +50,7 @@ def correct(segment: Segment, *, text: str, revision: int, actor: User) -> Segme
     """
     text = one_line(text)
     if len(text) > LONGEST_TEXT:
-        raise Refused("This text is too long for one segment. Shorten it to 20,000 characters.")
+        raise Refused("text_too_long", "This text is too long for one segment. Shorten it to 20,000 characters.")
     while True:
         prepared = _prepare(Segment.objects.get(pk=segment.pk), text)
         corrected = _correct(segment, text, revision, prepared, actor)

@@ -9,7 +9,7 @@ from django.db import transaction
 from transcripts.document.plain import one_line
 from transcripts.models import Speaker
 from transcripts.services import activities
-from transcripts.services.pipeline.jobs import Refused
+from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def rename(speaker: Speaker, *, label: str, actor: User) -> Speaker:
     """Call a voice by another name, wherever it speaks. Raises Refused for an empty name."""
     label = one_line(label)[:LONGEST_NAME]
     if not label:
-        raise Refused("A speaker needs a name.")
+        raise Refused("no_name", "A speaker needs a name.")
     recording = speaker.transcript.recording
     number = changes.number_for(recording.pk)
     Speaker.objects.filter(pk=speaker.pk).update(label=label, is_named=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import attempts
 from transcripts import access
-from transcripts.services.live import lifecycle
+from transcripts.selectors import live
 from transcripts.services.sharing import shares
 from transcripts.services.transcript import changes
 
@@ -67,7 +67,7 @@ def captions(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "share": link,
         "recording": link.recording,
-        "is_open": lifecycle.is_open(session),
+        "is_open": live.is_open(session),
         "paused_at": session.paused_at,
     }
     return render(request, "pages/captions.html", {**context, **changes.for_guests(session)})

@@ -10,13 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from transcripts import access
-from transcripts.selectors import retranscription
+from transcripts.selectors import live, retranscription
 from transcripts.services.live import lifecycle
-from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import languages
-from transcripts.services.provider_accounts.accounts import NoProvider, missing_live
+from transcripts.services.provider_accounts import options
+from transcripts.services.provider_accounts.accounts import missing_live
 from transcripts.services.sharing import shares
-from transcripts.services.transcript import changes
+from transcripts.views.refusals import shown_on_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,8 +32,8 @@ def live_page(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         return _begin(request)
     context = {
-        "offer": languages.offer_live(),
-        "open_sessions": lifecycle.open_for(request.user),
+        "offer": options.offer_live(),
+        "open_sessions": live.open_for(request.user),
         "missing": missing_live(for_administrators=request.user.is_staff),
     }
     return render(request, "pages/live.html", context)
@@ -43,14 +42,12 @@ def live_page(request: SignedInRequest) -> HttpResponse:
 def _begin(request: SignedInRequest) -> HttpResponse:
     asked = request.POST
     team = access.get_upload_team_for(request.user, asked.get("team", ""))
-    try:
+    with shown_on_page(request):
         session = lifecycle.start(
             owner=request.user, team=team, title=asked.get("title", ""), language=asked.get("language", "")[:35]
         )
-    except (jobs.Refused, NoProvider) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("live")
-    return redirect("live_session", session.pk)
+        return redirect("live_session", session.pk)
+    return redirect("live")
 
 
 @require_safe
@@ -58,16 +55,16 @@ def _begin(request: SignedInRequest) -> HttpResponse:
 def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     """Show a session to the one who speaks and to the team; one that ended is its transcript."""
     session = access.get_live_session_for(request.user, session_id)
-    if lifecycle.is_being_kept(session):
+    if live.is_being_kept(session):
         return render(request, "pages/live_keeping.html", {"session": session})
-    if not lifecycle.is_open(session):
-        if why := lifecycle.why_ended(session):
+    if not live.is_open(session):
+        if why := live.why_ended(session):
             messages.info(request, why)
         return redirect(retranscription.newest(session))
     may_speak = session.owner == request.user and access.may_edit(request.user, session.recording.team)
     context = {
         "session": session,
-        "items": changes.in_order(session),
+        "items": live.in_order(session),
         "at_ms": session.ms(session.frames),
         "shares": shares.of(session.recording),
         "may_speak": may_speak,

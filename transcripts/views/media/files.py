@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from transcripts import access
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage
-from transcripts.services.recordings import trash
+from transcripts.services.recordings import missing_files
 from transcripts.views.media.ranges import file_response
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def _sent(request: SignedInRequest, file: MediaFile, content_type: str, *, attac
     try:
         response = file_response(request, storage.path_of(file.storage_name), content_type, attachment=attachment)
     except FileNotFoundError:
-        trash.report_missing(file)
+        missing_files.report_missing(file)
         raise access.NotFound from None
     if file.missing_since:
-        trash.report_found(file)
+        missing_files.report_found(file)
     return response
 
 

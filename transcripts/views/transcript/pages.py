@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
-from transcripts.selectors import retranscription
+from transcripts.selectors import retranscription, timeline
 from transcripts.selectors.transcript import read
-from transcripts.services.live import gaps
-from transcripts.services.provider_accounts import languages
+from transcripts.services.provider_accounts import options
+from transcripts.services.transcript import language
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,11 +29,11 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
     """Show a transcript beside its player."""
     reading, standing = read(request.user, transcript_id), retranscription.standing_of(request.user, transcript_id)
     language = reading.transcript.language
-    lines = standing.lines(reading.segments) if standing else gaps.woven(reading.segments, language=language)
+    lines = standing.lines(reading.segments) if standing else timeline.woven(reading.segments, language=language)
     return render(
         request,
         "pages/transcript.html",
-        {"reading": reading, "standing": standing, "lines": lines, "offer": languages.offer()},
+        {"reading": reading, "standing": standing, "lines": lines, "offer": options.offer()},
     )
 
 
@@ -42,6 +42,6 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
 def transcript_language(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Store that the language was detected correctly; `language` is the one that the person was asked about."""
     transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
-    if not languages.confirm(transcript, language=request.POST.get("language", ""), actor=request.user):
+    if not language.confirm(transcript, language=request.POST.get("language", ""), actor=request.user):
         messages.info(request, "Someone else has answered this already.")
     return redirect(transcript)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
 from transcripts.selectors import retranscription
-from transcripts.services.pipeline import jobs
 from transcripts.services.pipeline.retranscription import improve
-from transcripts.services.provider_accounts.accounts import NoProvider
+from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import conflicts
+from transcripts.views.refusals import shown_on_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,10 +28,8 @@ if TYPE_CHECKING:
 def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Hear the whole recording again."""
     transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
-    try:
+    with shown_on_page(request):
         improve(transcript, actor=request.user)
-    except (jobs.Refused, NoProvider) as refusal:
-        messages.error(request, str(refusal))
     return redirect(transcript)
 
 
@@ -41,13 +38,11 @@ def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpRes
 def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Transcribe the recording again with as many speakers as a person counts; corrections are kept."""
     transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
-    try:
-        speakers = jobs.speakers_from(request.POST.get("speakers", ""))
+    with shown_on_page(request):
+        speakers = options.speakers_from(request.POST.get("speakers", ""))
         improve(transcript, actor=request.user, speakers=speakers)
-    except (jobs.Refused, NoProvider) as refusal:
-        messages.error(request, str(refusal))
-        return redirect(transcript)
-    return redirect(transcript.recording)
+        return redirect(transcript.recording)
+    return redirect(transcript)
 
 
 @require_safe
@@ -63,10 +58,8 @@ def transcript_afterwards(request: SignedInRequest, transcript_id: UUID) -> Http
 def conflict_keep(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
     """Keep what a person wrote."""
     conflict = access.get_conflict_for(request.user, transcript_id, conflict_id)
-    try:
+    with shown_on_page(request):
         conflicts.keep(conflict, actor=request.user)
-    except jobs.Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(conflict.segment.transcript)
 
 
@@ -76,8 +69,6 @@ def conflict_take(request: SignedInRequest, transcript_id: UUID, conflict_id: in
     """Take what was heard."""
     conflict = access.get_conflict_for(request.user, transcript_id, conflict_id)
     revision = request.POST.get("revision", "")
-    try:
+    with shown_on_page(request):
         conflicts.take(conflict, revision=int(revision) if revision.isdigit() else 0, actor=request.user)
-    except jobs.Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(conflict.segment.transcript)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from transcripts import access
-from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import options
 from transcripts.services.recordings import uploads
 from transcripts.views.uploads import tus
 
@@ -35,7 +35,7 @@ def collection(request: SignedInRequest) -> HttpResponse:
         team=_team(request, said.get("team", "")),
         filename=said.get("filename", ""),
         language=said.get("language", ""),
-        speakers=jobs.speakers_from(said.get("speakers", "")),
+        speakers=options.speakers_from(said.get("speakers", "")),
         length=tus.number(request, "Upload-Length"),
         metadata=header,
     )

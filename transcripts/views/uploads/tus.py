@@ -18,7 +18,7 @@ from django.views.csrf import csrf_failure
 
 from transcripts import access
 from transcripts.document.plain import storable
-from transcripts.services.pipeline import jobs
+from transcripts.services.errors import Refused
 from transcripts.services.recordings import uploads
 
 if TYPE_CHECKING:
@@ -38,18 +38,16 @@ LONGEST_NUMBER = 15
 # It comes back with every HEAD, in one header.
 LONGEST_METADATA = 4096
 
-STATUS_OF: dict[type[Exception], int] = {
-    access.NotFound: 404,
-    access.NotAllowed: 403,
-    jobs.Refused: 422,
-    uploads.WrongOffset: 409,
-    uploads.TooLong: 400,
-    uploads.BadChecksum: CHECKSUM_MISMATCH,
-    uploads.Busy: 423,
-    uploads.Gone: 410,
-    uploads.Arrived: 403,
-    uploads.TooLarge: 413,
-    uploads.NoRoom: 507,
+# What a refusal means to a tus client; any other is 422.
+STATUS_OF = {
+    "upload_offset": 409,
+    "upload_length": 400,
+    "upload_checksum": CHECKSUM_MISMATCH,
+    "upload_busy": 423,
+    "upload_gone": 410,
+    "upload_complete": 403,
+    "file_too_large": 413,
+    "no_space": 507,
 }
 
 
@@ -122,9 +120,12 @@ def _answered(view: Callable[..., HttpResponse], request: HttpRequest, *args: An
         return view(request, *args, **kwargs)
     except BadRequest as error:
         return sentence(str(error), error.status)
-    except tuple(STATUS_OF) as error:
-        status = next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
-        return sentence(str(error) or "There is no such upload.", status)
+    except access.NotFound as error:
+        return sentence(str(error) or "There is no such upload.", 404)
+    except access.NotAllowed as error:
+        return sentence(str(error), 403)
+    except Refused as refusal:
+        return sentence(str(refusal), STATUS_OF.get(refusal.code, 422))
     except OperationalError:
         return sentence("The database does not answer. The upload retries automatically.", 503, {"Retry-After": "5"})
     except OSError as error:

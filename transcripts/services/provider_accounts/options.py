@@ -1,0 +1,66 @@
+"""What a person chooses before a recording is sent: its language and how many speak in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from transcripts.services.errors import NoProvider, Refused
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts.languages import COMMON, told
+
+# More voices than these are not told apart by any provider that takes a number.
+MOST_SPEAKERS = 20
+
+
+SPEAKERS = re.compile(r"[1-9][0-9]?")
+
+
+def speakers_from(text: str) -> int | None:
+    """Read how many speakers a person counts, None if that is to be found out. Raises Refused."""
+    if not text.strip():
+        return None
+    if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
+        raise Refused("speakers", f"The number of speakers is 1 to {MOST_SPEAKERS}. Leave it out to have it detected.")
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The languages to choose from, and the numbers of speakers if the provider takes one.
+
+    `chosen` is preselected; empty has the provider detect it.
+    """
+
+    languages: tuple[str, ...]
+    chosen: str = ""
+    may_be_open: bool = True
+    speakers: tuple[int, ...] = ()
+
+
+def offer() -> Offer:
+    """Return what the provider that new recordings go to understands."""
+    try:
+        account = accounts.current()
+    except NoProvider:
+        return _offer_of(())
+    counts = tuple(range(1, MOST_SPEAKERS + 1)) if accounts.takes_speakers(account) else ()
+    return replace(_offer_of(tuple(account.languages or ())), speakers=counts)
+
+
+def offer_live() -> Offer:
+    """Return what the provider that new live sessions go to understands while somebody speaks."""
+    try:
+        account = accounts.current_live()
+    except NoProvider:
+        return Offer(COMMON)
+    must_be_told = told(account)
+    if must_be_told:
+        return Offer(must_be_told, chosen=must_be_told[0], may_be_open=False)
+    return _offer_of(tuple(account.languages or ()))
+
+
+def _offer_of(known: tuple[str, ...]) -> Offer:
+    if not known:
+        return Offer(COMMON)
+    return Offer(known, chosen=known[0], may_be_open=False) if len(known) == 1 else Offer(known)
