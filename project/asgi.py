@@ -11,10 +11,13 @@ http = get_asgi_application()
 
 from project.origins import SameOriginOnly  # noqa: E402  (needs the app registry)
 from project.routing import websocket_urlpatterns  # noqa: E402
+from transcripts.sockets.lifespan import Lifespan  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {
-        "http": http,
-        "websocket": SameOriginOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
-    }
+application = Lifespan(
+    ProtocolTypeRouter(
+        {
+            "http": http,
+            "websocket": SameOriginOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        }
+    )
 )

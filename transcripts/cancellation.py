@@ -1,7 +1,7 @@
 """Cancellations: work that they must not cut in two, and libraries that swallow them.
 
-A call in a thread goes on whatever is cancelled; asgiref waits for it and then forgets the cancellation, and so does
-redis-py in a command under way. The task that was to end would live on, and whoever waits for its end would wait
+A call in a thread continues whatever is cancelled; asgiref waits for it and then forgets the cancellation, and so does
+redis-py in a command under way. The task that was to end would live on, and whatever waits for its end would wait
 for ever.
 """
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def uncut(work: Coroutine[object, object, T]) -> T:
-    """Do it to its end; whoever cancels meanwhile is obeyed after that."""
+async def shielded(work: Coroutine[object, object, T]) -> T:
+    """Finish the work even if this task is cancelled; the cancellation takes effect after that."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
@@ -26,8 +26,8 @@ async def uncut(work: Coroutine[object, object, T]) -> T:
         raise
 
 
-def refuse_to_live_on() -> None:
-    """Raise CancelledError where the present task was cancelled and a library swallowed it."""
+def raise_if_cancelled() -> None:
+    """Raise CancelledError if the present task was cancelled and a library swallowed it."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError

@@ -33,7 +33,7 @@ EventName = Literal["recording.created", "recording.changed", "recording.deleted
 class Event(TypedDict):
     """What travels through the channel layer and, without `type`, to the page.
 
-    `queue.changed` says that places in line of the team's waiting recordings changed; it names no recording.
+    `queue.changed` says that the queue positions of the team's waiting recordings changed; it names no recording.
     """
 
     type: Literal["page.event"]
@@ -43,7 +43,7 @@ class Event(TypedDict):
 
 
 def team_group(team_id: int) -> str:
-    """The channel layer group of everybody who watches a team."""
+    """The channel layer group of everyone who follows a team."""
     return f"team.{team_id}"
 
 
@@ -62,31 +62,31 @@ def _send(group: str, message: Event) -> None:
     try:
         async_to_sync(get_channel_layer().group_send)(group, message)
     except Exception as error:
-        # The page finds out by itself; what was committed stands.
+        # The page refetches when its socket connects again; what was committed is kept.
         logger.warning("An event could not be sent: %s", type(error).__name__)
 
 
-def live_group(session_id: UUID) -> str:
-    """The channel layer group of the processes in which somebody listens to a live session."""
-    return f"live.{session_id}"
+def transcript_group(transcript_id: UUID) -> str:
+    """The channel layer group of the processes in which anyone follows a transcript's feed."""
+    return f"transcript.{transcript_id}"
 
 
-def publish_live(session_id: UUID, message: Mapping[str, Any]) -> None:
-    """Tell whoever listens to a live session, once the present transaction is committed."""
+def publish_to_transcript(transcript_id: UUID, message: Mapping[str, Any]) -> None:
+    """Tell everyone who follows a transcript, once the present transaction is committed."""
     text = json.dumps({"text": json.dumps(message, ensure_ascii=False)}, ensure_ascii=False)
-    transaction.on_commit(lambda: async_to_sync(send_live)(session_id, text), robust=True)
+    transaction.on_commit(lambda: async_to_sync(send_to_transcript)(transcript_id, text), robust=True)
 
 
-async def send_live(session_id: UUID, text: str) -> None:
-    """Send the processes in which somebody listens to a live session a message. It may be lost."""
-    message = {"type": "live.message", "session": str(session_id), "text": text}
+async def send_to_transcript(transcript_id: UUID, text: str) -> None:
+    """Send a message to the processes in which anyone follows a transcript. It may be lost."""
+    message = {"type": "transcript.message", "transcript": str(transcript_id), "text": text}
     # Pages count the changes and ask for what they missed.
-    async with _in_time("Listeners could not be told"):
-        await get_channel_layer().group_send(live_group(session_id), message)
+    async with _in_time("Viewers could not be told of a change"):
+        await get_channel_layer().group_send(transcript_group(transcript_id), message)
 
 
-class Ear:
-    """One channel for all live sessions that a process listens to. Where Redis is away, `add` is called again."""
+class Subscription:
+    """One channel for all transcripts that a process follows. Call `add` again if Redis was away."""
 
     def __init__(self) -> None:
         self._layer = get_channel_layer()
@@ -94,35 +94,35 @@ class Ear:
         self._opened = asyncio.Event()
         self._groups: set[UUID] = set()
 
-    async def add(self, session_id: UUID) -> None:
-        """Hear of this session too."""
-        if session_id in self._groups:
+    async def add(self, transcript_id: UUID) -> None:
+        """Receive this transcript's messages too."""
+        if transcript_id in self._groups:
             return
-        async with _in_time("A live session is not heard from other processes"):
+        async with _in_time("A transcript could not be followed across processes"):
             if not self._channel:
                 self._channel = await self._layer.new_channel()
                 self._opened.set()
-            await self._layer.group_add(live_group(session_id), self._channel)
-            self._groups.add(session_id)
+            await self._layer.group_add(transcript_group(transcript_id), self._channel)
+            self._groups.add(transcript_id)
 
-    async def discard(self, session_id: UUID) -> None:
-        """Hear of this session no more."""
-        if session_id in self._groups:
-            self._groups.discard(session_id)
-            async with _in_time("A live session could not be let go"):
-                await self._layer.group_discard(live_group(session_id), self._channel)
+    async def discard(self, transcript_id: UUID) -> None:
+        """Receive this transcript's messages no more."""
+        if transcript_id in self._groups:
+            self._groups.discard(transcript_id)
+            async with _in_time("A transcript could not be left"):
+                await self._layer.group_discard(transcript_group(transcript_id), self._channel)
 
-    async def hear(self) -> tuple[UUID, str]:
+    async def receive(self) -> tuple[UUID, str]:
         """Wait for the next message."""
         await self._opened.wait()
         message = await self._layer.receive(self._channel)
-        return UUID(message["session"]), message["text"]
+        return UUID(message["transcript"]), message["text"]
 
 
 @asynccontextmanager
-async def _in_time(sentence: str) -> AsyncIterator[None]:
+async def _in_time(what: str) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(SEND_WITHIN_S):
             yield
     except Exception as error:
-        logger.warning("%s: %s", sentence, type(error).__name__)
+        logger.warning("%s: %s", what, type(error).__name__)

@@ -44,7 +44,7 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 async def until_let_go(double: LiveDouble, times: int) -> None:
     """Wait until the provider was let go so often, and the session has no place."""
-    await until(lambda: len(double.goodbyes) == times and LiveSession.objects.get().place_until is None)
+    await until(lambda: len(double.goodbyes) == times and LiveSession.objects.get().slot_until is None)
 
 
 class Speaker:
@@ -55,7 +55,7 @@ class Speaker:
     def __init__(self, session: LiveSession) -> None:
         self.told: list[dict[str, Any]] = []
         self.session = session
-        self.who: access.Who = ("user", session.owner_id or 0)
+        self.who: access.Viewer = ("user", session.owner_id or 0)
 
     async def __aenter__(self) -> Self:
         await audience.here().join(self.session.pk, self)
@@ -137,7 +137,7 @@ async def test_what_was_said_without_a_place_is_written_once_there_is_one(
     session = await begin(pipeline, double)
     other = await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
-    await do(leases.leave_place, session)
+    await do(leases.release_slot, session)
     async with Speaker(session) as speaker:
         await speaker.speak(1_000)
         await until(lambda: bool(speaker.news()))
@@ -155,7 +155,7 @@ async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline:
     session = await begin(pipeline, double)
     await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
-    await do(leases.leave_place, session)
+    await do(leases.release_slot, session)
     async with Speaker(session) as speaker:
         await speaker.speak(1_000)
         assert not await speaker.stop()
@@ -166,7 +166,7 @@ async def test_a_provider_that_refuses_for_good_keeps_no_place(pipeline: Pipelin
     double.faults.append(Fault("refuse", code=401))
     async with Speaker(await begin(pipeline, double)) as speaker:
         await speaker.speak(500)
-        await until(lambda: LiveSession.objects.get().place_until is None)
+        await until(lambda: LiveSession.objects.get().slot_until is None)
         await speaker.speak(1_000)
         assert not await speaker.stop()
         assert speaker.news()[-1].startswith("The provider takes no live speech now. What you say is kept")
@@ -241,7 +241,7 @@ async def test_a_provider_too_slow_for_a_language_is_said_so_and_asked_no_more(
     session = await begin(pipeline, double)
     async with Speaker(session) as speaker:
         await speaker.speak(500)
-        await until(lambda: LiveSession.objects.get().place_until is None)
+        await until(lambda: LiveSession.objects.get().slot_until is None)
         await speaker.speak(1_000)
         assert not await speaker.stop()
         assert speaker.news()[-1] == (

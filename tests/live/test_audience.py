@@ -1,4 +1,4 @@
-"""Who listens hears everything once, in whichever process, and only while they may."""
+"""Viewer listens hears everything once, in whichever process, and only while they may."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 
     import redis
 
-    from transcripts.access import Who
 
-ERIN: Who = ("user", 1)
+ERIN: Viewer = ("user", 1)
 
 
 class Page:
     """A listener that notes what it hears."""
 
-    def __init__(self, who: Who = ERIN, *, fence: int = 0) -> None:
+    def __init__(self, who: Viewer = ERIN, *, fence: int = 0) -> None:
         self.who, self.fence = who, fence
         self.lost = asyncio.Event()
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -58,9 +57,9 @@ def session_id(redis_client: redis.Redis) -> UUID:
 
 
 @pytest.fixture
-def allowed(monkeypatch: pytest.MonkeyPatch) -> dict[UUID, tuple[int, frozenset[Who]]]:
+def allowed(monkeypatch: pytest.MonkeyPatch) -> dict[UUID, tuple[int, frozenset[Viewer]]]:
     """What the database would say of who may listen, by session; it is looked up all the time."""
-    found: dict[UUID, tuple[int, frozenset[Who]]] = {}
+    found: dict[UUID, tuple[int, frozenset[Viewer]]] = {}
     monkeypatch.setattr(access, "hearers_of", lambda session_ids: found)
     monkeypatch.setattr(audience, "LOOK_EVERY_S", 0.05)
     return found

@@ -207,9 +207,9 @@ def test_a_link_that_ended_opens_nothing(link: Share, person: User, client: Clie
 
 
 def test_who_may_listen_are_members_and_open_links(session: LiveSession, link: Share, person: User) -> None:
-    changes_, who = access.hearers_of([session.pk])[session.pk]
+    changes_, who = access.viewers_of([session.pk])[session.pk]
     assert changes_ == 0
     assert who == frozenset({("user", person.pk), ("speaker", person.pk), ("share", link.pk)})
     shares.revoke(link, actor=person)
-    assert access.hearers_of([session.pk])[session.pk][1] == {("user", person.pk), ("speaker", person.pk)}
+    assert access.viewers_of([session.pk])[session.pk][1] == {("user", person.pk), ("speaker", person.pk)}
     assert Activity.objects.filter(verb="share:revoked").exists()

@@ -155,7 +155,7 @@ def test_what_the_provider_missed_is_heard_when_the_session_is_over(
     pipeline.until_idle()
     newer = retranscription.newest(session)
     assert [text for text, _ in lines(newer)] == ["good morning", "and then it went dark"]
-    assert pipeline.job(session.recording).improves == session.transcript
+    assert pipeline.job(session.recording).base_transcript == session.transcript
 
 
 def test_a_session_with_a_gap_is_heard_again_although_the_last_words_came(

@@ -35,12 +35,12 @@ def two(pipeline: Pipeline) -> list[LiveSession]:
 
 def let_leases_pass() -> None:
     past = clock.now() - timedelta(seconds=1)
-    LiveSession.objects.filter(place_until__isnull=False).update(lease_until=past, place_until=past)
+    LiveSession.objects.filter(slot_until__isnull=False).update(lease_until=past, slot_until=past)
 
 
 def has_place(session: LiveSession) -> bool:
     session.refresh_from_db()
-    return session.place_until is not None
+    return session.slot_until is not None
 
 
 def test_a_session_is_refused_while_all_places_are_taken(
@@ -57,7 +57,7 @@ def test_a_session_is_refused_while_all_places_are_taken(
 
 def test_one_that_was_begun_before_is_refused_when_somebody_wants_to_speak(two: list[LiveSession]) -> None:
     leases.take(two[0])
-    with pytest.raises(slots.Full, match="takes no more at once"):
+    with pytest.raises(slots.NoSlot, match="takes no more at once"):
         leases.take(two[1])
     two[1].refresh_from_db()
     assert two[1].status == "starting"
@@ -70,7 +70,7 @@ def test_of_two_that_take_the_last_place_at_once_one_gets_it(two: list[LiveSessi
         both.wait()
         try:
             leases.take(session)
-        except slots.Full:
+        except slots.NoSlot:
             return False
         finally:
             connections.close_all()
@@ -90,22 +90,22 @@ def test_a_session_that_comes_back_is_recorded_though_its_place_is_taken(two: li
     let_leases_pass()
     second = leases.take(two[1])
     back = leases.take(first)
-    assert back.place_until is None
+    assert back.slot_until is None
     assert not leases.renew_all([(back, 3)])
     assert not has_place(back)
-    assert not leases.take_place(back)
+    assert not leases.take_slot(back)
     lifecycle.finish(second)
-    assert leases.take_place(back)
+    assert leases.take_slot(back)
     assert not leases.renew_all([(back, 4)])
     assert has_place(back)
 
 
 def test_a_place_that_was_given_back_is_free_while_the_session_stays_held(two: list[LiveSession]) -> None:
     first = leases.take(two[0])
-    leases.leave_place(first)
+    leases.release_slot(first)
     assert not leases.renew_all([(first, 1)])
-    assert leases.take(two[1]).place_until
+    assert leases.take(two[1]).slot_until
 
 
 def test_without_a_limit_there_is_always_a_place(pipeline: Pipeline) -> None:
-    assert all(leases.take(begin(pipeline)).place_until for _ in range(12))
+    assert all(leases.take(begin(pipeline)).slot_until for _ in range(12))

@@ -36,7 +36,7 @@ def test_an_estimate_is_called_one_and_can_be_corrected(cast: Cast, transcript: 
     answered = client_of(cast.erin).post(url, {"speakers": "3"})
     assert answered["Location"] == transcript.recording.get_absolute_url()
     job = transcript.recording.jobs.latest("created_at")
-    assert (job.speakers, job.improves) == (3, transcript)
+    assert (job.speakers, job.base_transcript) == (3, transcript)
     assert ", 3 speakers asked for" in page(cast.vera, transcript.recording.get_absolute_url())
 
 
@@ -85,10 +85,10 @@ def test_transcribing_again_takes_a_number_beside_the_language(cast: Cast, trans
     url = reverse("recording_retry", args=[transcript.recording_id])
     client_of(cast.erin).post(url, {"language": "fr", "speakers": "4"})
     job = transcript.recording.jobs.latest("created_at")
-    assert (job.language, job.speakers, job.improves) == ("fr", 4, None)
+    assert (job.language, job.speakers, job.base_transcript) == ("fr", 4, None)
 
 
 def test_the_old_transcript_leads_to_the_separated_one(cast: Cast, transcript: Transcript) -> None:
-    job = factories.make_job(transcript.recording, "succeeded", improves=transcript)
+    job = factories.make_job(transcript.recording, "succeeded", base_transcript=transcript)
     newer = factories.make_transcript(transcript.recording, job=job)
     assert f'href="{newer.get_absolute_url()}"' in page(cast.vera, transcript.get_absolute_url())

@@ -148,8 +148,8 @@ class RevisionAdmin(ReadOnlyAdmin[Revision]):
 class ConflictAdmin(ReadOnlyAdmin[Conflict]):
     """Places where another run heard something else than a person wrote, without the text."""
 
-    list_display = ("segment", "start_ms", "end_ms", "took_offer", "resolved_by", "resolved_at")
+    list_display = ("segment", "start_ms", "end_ms", "took_offer", "author", "resolved_at")
     list_filter = ("took_offer",)
-    search_fields = ("segment__transcript__id", "resolved_by__email")
+    search_fields = ("segment__transcript__id", "author__email")
     exclude = ("kept", "offered")
-    list_select_related = ("segment", "resolved_by")
+    list_select_related = ("segment", "author")

@@ -4,7 +4,7 @@ from transcripts.models.activity import Activity, Lease
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
-from transcripts.models.recordings import MediaFile, Recording, Upload
+from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import Conflict, Revision, Segment, Speaker, Transcript
 
@@ -19,6 +19,7 @@ __all__ = [
     "ProcessingJob",
     "ProviderAccount",
     "ProviderCall",
+    "PurgedRecording",
     "Recording",
     "Revision",
     "Segment",

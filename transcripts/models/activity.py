@@ -9,17 +9,20 @@ from django.db import models
 
 from accounts.models import Team
 from transcripts.models.recordings import Recording
+from transcripts.models.sharing import Share
 
 
 class Activity(models.Model):
     """What a person or the machine did to a recording, written in the transaction that did it.
 
     `verb` reads like `recording:renamed`; `is_automatic` marks what no person asked for at that moment. `data`
-    never holds transcript text.
+    never holds transcript text, and no page or rule reads it: what the application needs again has a column.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="activities")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+    guest = models.ForeignKey(Share, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    guest_name = models.CharField(max_length=120, blank=True)
     recording = models.ForeignKey(
         Recording, null=True, blank=True, on_delete=models.SET_NULL, related_name="activities"
     )

@@ -1,7 +1,7 @@
 """Every status, and the one table of transitions each may make.
 
-A transition is a conditional update (`StatusQuerySet.transition`): whoever finds the row in an allowed source
-state wins, everybody else changes nothing.
+A transition is a conditional update (`StatusQuerySet.transition`): the caller that finds the row in an allowed source
+state wins, every other one changes nothing.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from django.db.models import TextChoices
 
 
 class UploadStatus(TextChoices):
-    """receiving → complete / rejected / abandoned."""
+    """receiving → complete / abandoned."""
 
     RECEIVING = "receiving", "Receiving"
     COMPLETE = "complete", "Complete"
-    REJECTED = "rejected", "Rejected"
     ABANDONED = "abandoned", "Abandoned"
 
 
@@ -63,7 +62,7 @@ class StepStatus(TextChoices):
 
 
 class ChunkStatus(TextChoices):
-    """pending → sending → sent → answered; unknown where nobody can tell whether the provider took it."""
+    """pending → sending → sent → answered; unknown if no one can tell whether the provider took it."""
 
     PENDING = "pending", "Pending"
     SENDING = "sending", "Sending"
@@ -81,13 +80,12 @@ class TranscriptStatus(TextChoices):
 
 
 class LiveStatus(TextChoices):
-    """starting → live → finishing → finished / failed / abandoned."""
+    """starting → live → finishing → finished / abandoned."""
 
     STARTING = "starting", "Starting"
     LIVE = "live", "Live"
     FINISHING = "finishing", "Finishing"
     FINISHED = "finished", "Finished"
-    FAILED = "failed", "Failed"
     ABANDONED = "abandoned", "Abandoned"
 
 
@@ -95,13 +93,24 @@ class MarkerKind(TextChoices):
     """Why a moment of a live session is marked."""
 
     MARK = "mark", "Marked"
-    BREAK = "break", "Went on after a break"
+    BREAK = "break", "Continued after a break"
+
+
+class EndReason(TextChoices):
+    """Which limit ended a live session; empty if a person ended it."""
+
+    SILENCE = "silence", "Silence"
+    AWAY = "away", "No page connected"
+    MINUTES = "minutes", "Live minutes used"
 
 
 class ShareLevel(TextChoices):
-    """What whoever has a link may do."""
+    """What a guest with a link can do. Captions show live words alone; the others open the transcript."""
 
     CAPTIONS = "captions", "Read live captions"
+    VIEW = "view", "View"
+    COMMENT = "comment", "Comment"
+    EDIT = "edit", "Edit"
 
 
 class MediaKind(TextChoices):
@@ -142,13 +151,11 @@ class CallOutcome(TextChoices):
 
 ACTIVE_JOB = (JobStatus.QUEUED, JobStatus.RUNNING)
 OPEN_LIVE = (LiveStatus.STARTING, LiveStatus.LIVE, LiveStatus.FINISHING)
-TERMINAL_JOB = (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)
 ACTIVE_STEP = (StepStatus.READY, StepStatus.RUNNING)
 
 # One table of allowed transitions a model: target → the states it may come from.
 UPLOAD_TRANSITIONS: dict[str, tuple[str, ...]] = {
     UploadStatus.COMPLETE: (UploadStatus.RECEIVING,),
-    UploadStatus.REJECTED: (UploadStatus.RECEIVING,),
     UploadStatus.ABANDONED: (UploadStatus.RECEIVING,),
 }
 JOB_TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -157,11 +164,15 @@ JOB_TRANSITIONS: dict[str, tuple[str, ...]] = {
     JobStatus.FAILED: ACTIVE_JOB,
     JobStatus.CANCELLED: ACTIVE_JOB,
 }
+TRANSCRIPT_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    TranscriptStatus.DRAFT: (TranscriptStatus.IN_REVIEW,),
+    TranscriptStatus.IN_REVIEW: (TranscriptStatus.DRAFT, TranscriptStatus.APPROVED),
+    TranscriptStatus.APPROVED: (TranscriptStatus.IN_REVIEW,),
+}
 LIVE_TRANSITIONS: dict[str, tuple[str, ...]] = {
     LiveStatus.LIVE: (LiveStatus.STARTING,),
     LiveStatus.FINISHING: (LiveStatus.STARTING, LiveStatus.LIVE),
     LiveStatus.FINISHED: (LiveStatus.FINISHING,),
-    LiveStatus.FAILED: (LiveStatus.FINISHING,),
     LiveStatus.ABANDONED: (LiveStatus.FINISHING,),
 }
 STEP_TRANSITIONS: dict[str, tuple[str, ...]] = {

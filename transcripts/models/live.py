@@ -8,7 +8,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from transcripts.models.choices import LIVE_TRANSITIONS, LiveStatus, MarkerKind
+from transcripts.models.authors import Authored
+from transcripts.models.choices import LIVE_TRANSITIONS, EndReason, LiveStatus, MarkerKind
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import Recording
 from transcripts.models.transcripts import Transcript
@@ -22,17 +23,18 @@ class LiveSessionQuerySet(StatusQuerySet["LiveSession"]):
 
 
 class LiveSession(models.Model):
-    """Speech being recorded now; starting → live → finishing → finished / failed / abandoned.
+    """Speech being recorded now; starting → live → finishing → finished / abandoned.
 
-    Sound comes in numbered frames of `frame_bytes` bytes: 16-bit mono samples at `rate_hz`. The pieces on disk say
+    Audio comes in numbered frames of `frame_bytes` bytes: 16-bit mono samples at `rate_hz`. The pieces on disk say
     how many are safe; `frames` is what was last noted of it. One web process at a time holds the session: `holder`
-    until `lease_until`; each that takes it raises `fence`, and every write of words names it. Until `place_until` the
-    session has one of its account's live places; without one it is recorded, but no provider hears it. `changes`
-    numbers what viewers see, one by one. Words are final up to `final_until_ms`: from there a relay goes on.
-    `is_whole` says that every word was written while it was said. `gaps` lists the stretches [from_ms, until_ms] that
-    no live words will come for, because the provider was away too long; `unconfirmed` those of which only provisional
-    words came, which are text all the same. `provisional` is what the last holder left behind of such words. Since
-    `paused_at` no page has been connected that records; it is noted once the lease has run out.
+    until `lease_until`; each that takes it raises `fence`, and every write of words names it. Until `slot_until` the
+    session has one of its account's live slots; without one it is recorded, but not transcribed live. Words are final
+    up to `final_until_ms`, where the next connection to the provider begins. `is_whole` says that every word was
+    transcribed live. `gaps` lists the stretches [from_ms, until_ms] that no live words will come for, because the
+    provider was away too long; `unconfirmed` those of which only provisional words came, which are text all the same.
+    `provisional` is what the last holder left behind of such words. Since `paused_at` no page that records has been
+    connected; it is noted once the lease has expired. `ended_because` names the limit that ended the session, of
+    `ended_after_minutes`; both are empty if a person ended it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,7 +46,6 @@ class LiveSession(models.Model):
     rate_hz = models.PositiveIntegerField(default=16_000)
     frame_bytes = models.PositiveIntegerField(default=3_200)
     frames = models.PositiveBigIntegerField(default=0)
-    changes = models.PositiveBigIntegerField(default=0)
     final_until_ms = models.PositiveBigIntegerField(default=0)
     is_whole = models.BooleanField(default=False)
     gaps = models.JSONField(default=list, blank=True)
@@ -53,9 +54,11 @@ class LiveSession(models.Model):
     holder = models.CharField(max_length=64, blank=True)
     fence = models.PositiveBigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    place_until = models.DateTimeField(null=True, blank=True)
+    slot_until = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=10, choices=EndReason, blank=True)
+    ended_after_minutes = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -69,17 +72,17 @@ class LiveSession(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            # The conductor: sessions that nobody speaks into any more, and those to be finished
+            # The conductor: sessions that no page records any more, and those to be finished
             models.Index(
                 fields=["status", "seen_at"],
                 name="open_sessions",
                 condition=models.Q(status__in=("starting", "live", "finishing")),
             ),
-            # Whoever wants a live place of an account: how many are taken
+            # A session that wants a live slot of an account: how many are taken
             models.Index(
-                fields=["account", "place_until"],
-                name="taken_places",
-                condition=models.Q(place_until__isnull=False),
+                fields=["account", "slot_until"],
+                name="taken_slots",
+                condition=models.Q(slot_until__isnull=False),
             ),
         ]
 
@@ -91,16 +94,15 @@ class LiveSession(models.Model):
         return frames * self.frame_bytes * 1000 // (2 * self.rate_hz)
 
 
-class Marker(models.Model):
-    """A moment that somebody marked, with what they noted; or where speaking went on after a break.
+class Marker(Authored):
+    """A moment that someone marked, with what they noted; or where the session continued after a break.
 
-    The browser chooses the id, so that a marker sent twice is one. `change` is the number of the session's change
-    that wrote it last. A marker with `removed_at` is shown to nobody.
+    The browser chooses the id, so that a marker sent twice is one. `change` is the number of the transcript's change
+    that wrote it last. A marker with `removed_at` is not shown.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="markers")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     kind = models.CharField(max_length=6, choices=MarkerKind, default=MarkerKind.MARK)
     at_ms = models.PositiveBigIntegerField()
     note = models.CharField(max_length=1000, blank=True)

@@ -1,4 +1,4 @@
-"""The making of a transcript: jobs, their steps, what is sent to providers and what they answered."""
+"""The processing of recordings: jobs, their steps, what is sent to providers and what they answered."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class JobQuerySet(StatusQuerySet["ProcessingJob"]):
 
 
 class ProcessingJob(models.Model):
-    """The making of a transcript; queued → running → succeeded / failed / cancelled.
+    """The processing of a recording into a transcript; queued → running → succeeded / failed / cancelled.
 
-    `stage` and `progress` (percent of the stage, None where nobody can know it) are information for people; what
-    is to be done next is told by the steps. A job that `improves` a transcript merges what it brings with what people
-    wrote there. `speakers` is how many voices the person who asked for it counts, None to have that found out.
+    `stage` and `progress` (percent of the stage, None if it can't be known) are information for people; what
+    is to be done next is told by the steps. A job with a `base_transcript` re-transcribes: its result is merged with
+    what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="jobs")
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="jobs")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
-    improves = models.ForeignKey(
-        "transcripts.Transcript", null=True, blank=True, on_delete=models.SET_NULL, related_name="improvements"
+    base_transcript = models.ForeignKey(
+        "transcripts.Transcript", null=True, blank=True, on_delete=models.SET_NULL, related_name="retranscriptions"
     )
     language = models.CharField(max_length=35, blank=True)
     speakers = models.PositiveSmallIntegerField(null=True, blank=True)

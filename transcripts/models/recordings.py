@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -13,17 +13,6 @@ from accounts.models import Team
 from transcripts.models.choices import UPLOAD_TRANSITIONS, MediaKind, UploadStatus
 from transcripts.models.transitions import StatusQuerySet
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
-
-class RecordingQuerySet(models.QuerySet["Recording"]):
-    """Recordings."""
-
-    def visible_to(self, user: User) -> RecordingQuerySet:
-        """Keep what the person's teams own, without what lies in the bin."""
-        return self.filter(team__memberships__user=user, deleted_at=None)
-
 
 class Recording(models.Model):
     """One piece of media with an owner and a team. `duration_ms` is measured by decoding, never read from a header.
@@ -31,8 +20,8 @@ class Recording(models.Model):
     `tracks` lists the audio tracks of its file, as {"number", "label", "language", "is_used", "left_out"}, the last of
     them why; `tracks_wanted` are the numbers of those that a person chose, empty for the choice of the program.
     `notices` lists what a person should know about the audio or the transcript, as {"source", "code", "values"};
-    `services/notices.py` is its only writer and words it. A recording with `deleted_at` lies in the bin: nobody sees
-    it, and the conductor purges it later.
+    `services/notices.py` is its only writer and words it. A recording with `deleted_at` is in the trash: no page
+    but its own shows it, and housekeeping purges it later.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,8 +38,6 @@ class Recording(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
-    objects = RecordingQuerySet.as_manager()
-
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             # The library: newest first within a team
@@ -59,7 +46,7 @@ class Recording(models.Model):
                 name="library",
                 condition=models.Q(deleted_at__isnull=True),
             ),
-            # The purge of the bin
+            # The purge of the trash
             models.Index(fields=["deleted_at"], name="bin", condition=models.Q(deleted_at__isnull=False)),
         ]
 
@@ -71,6 +58,16 @@ class Recording(models.Model):
         return reverse("recording", args=[self.pk])
 
 
+class PurgedRecording(models.Model):
+    """A recording that was deleted permanently. Files that still bear its id are known to be of no use any more."""
+
+    recording_id = models.UUIDField(primary_key=True)
+    purged_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.recording_id)
+
+
 class UploadQuerySet(StatusQuerySet["Upload"]):
     """Uploads."""
 
@@ -78,7 +75,7 @@ class UploadQuerySet(StatusQuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """Bytes arriving; receiving → complete / rejected / abandoned.
+    """Bytes arriving; receiving → complete / abandoned.
 
     `offset` is the number of bytes that are safe on disk, in a file named `storage_name`, which stays where it is
     when the upload completes: nothing is moved, so nothing is lost between two moves. `metadata` is the sender's
@@ -107,7 +104,7 @@ class Upload(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=UploadStatus.values), name="upload_known_status"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            # The sweep of what nobody went on with
+            # The sweep of what was not continued
             models.Index(fields=["expires_at"], name="unfinished_uploads", condition=models.Q(status="receiving")),
         ]
 

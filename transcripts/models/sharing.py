@@ -13,10 +13,10 @@ from transcripts.models.recordings import Recording
 
 
 class Share(models.Model):
-    """A link to a recording for whoever has it, until `expires_at` and unless revoked.
+    """A link to a recording for anyone who has it, until `expires_at` and unless revoked.
 
     `token` is the secret part of the link; members of the team may read it again, so it is kept as it is. `password`
-    is a hash, empty where the link asks for none.
+    is a hash, empty if the link asks for none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

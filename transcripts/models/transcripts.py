@@ -5,13 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from transcripts.models.choices import LanguageSource, Origin, TranscriptStatus
+from transcripts.models.authors import Authored
+from transcripts.models.choices import TRANSCRIPT_TRANSITIONS, LanguageSource, Origin, TranscriptStatus
 from transcripts.models.processing import ProcessingJob
 from transcripts.models.recordings import Recording
+from transcripts.models.transitions import StatusQuerySet
+
+
+class TranscriptQuerySet(StatusQuerySet["Transcript"]):
+    """Transcripts."""
+
+    transitions = TRANSCRIPT_TRANSITIONS
 
 
 class Transcript(models.Model):
@@ -20,7 +27,8 @@ class Transcript(models.Model):
     One job makes at most one. `engine` says who recognised the speech, `is_draft_engine` that the recogniser is a
     small one whose text wants more care. `language` is that of most of the speech; `language_source` is empty if no
     language is known. `language_probability` (0 to 1) is what the provider said of its detection, None if it said
-    nothing. `has_estimated_speakers` says that speakers were told apart by the sound of their voices.
+    nothing. `has_estimated_speakers` says that speakers were told apart by the sound of their voices. `changes` is
+    the number of the last change in the transcript's feed: readers count, and ask for what they missed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,7 +43,10 @@ class Transcript(models.Model):
     engine = models.CharField(max_length=120, blank=True)
     is_draft_engine = models.BooleanField(default=False)
     word_count = models.PositiveIntegerField(default=0)
+    changes = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TranscriptQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -81,8 +92,8 @@ class Segment(models.Model):
     """A stretch of one speaker. `revision` rises with each edit.
 
     `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None where
-    nobody knows them. `language` is the BCP-47 tag that the provider gave this stretch; without one it is the
-    transcript's. `change` is the number of the live session's change that wrote it last, 0 without one.
+    they aren't known. `language` is the BCP-47 tag that the provider gave this stretch; without one it is the
+    transcript's. `change` is the number of the transcript's change that wrote it last, 0 since it was assembled.
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
@@ -118,15 +129,14 @@ class Segment(models.Model):
         return is_machine and all(word[3] == 0 and word[4] == "estimated" for word in self.words)
 
 
-class Revision(models.Model):
-    """What a segment said before an edit: its revision `number`, which `author` replaced. None is ever removed."""
+class Revision(Authored):
+    """What a segment said before an edit: its revision `number`, which the author replaced. None is ever removed."""
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     text = models.TextField()
     words = models.JSONField(default=list)
     origin = models.CharField(max_length=10, choices=Origin)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -139,11 +149,11 @@ class Revision(models.Model):
         return f"Revision {self.number} of segment {self.segment_id}"
 
 
-class Conflict(models.Model):
-    """A place where a person's words stayed although another run heard something else.
+class Conflict(Authored):
+    """A place where a person's words stayed although another run transcribed something else.
 
-    `kept` is what the person wrote there, `offered` what was heard. It is open until somebody decides;
-    `took_offer` tells how.
+    `kept` is what the person wrote there, `offered` the new transcription. It is open until someone, its author,
+    decides; `took_offer` tells how.
     """
 
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="conflicts")
@@ -152,7 +162,6 @@ class Conflict(models.Model):
     kept = models.TextField()
     offered = models.TextField()
     took_offer = models.BooleanField(null=True, blank=True)
-    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     resolved_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from transcripts.models import LiveSession
-    from transcripts.models.recordings import RecordingQuerySet
     from transcripts.selectors.queue import Position
 
 
@@ -127,7 +126,7 @@ def page(user: User, filters: Filters) -> LibraryPage:
 
 def row(user: User, recording_id: UUID) -> Row:
     """Return one row; raises access.NotFound for whoever may not see it."""
-    access.get_recording_for(user, recording_id)
+    access.get_recording(user, recording_id)
     return rows_of(_with_latest(Recording.objects.filter(pk=recording_id)), user)[0]
 
 
@@ -182,7 +181,7 @@ def _live_status(session: LiveSession) -> Status:
     return Status("live", words.get(LiveStatus(session.status), "Live now"), tone="red")
 
 
-def _filtered(user: User, filters: Filters) -> RecordingQuerySet:
+def _filtered(user: User, filters: Filters) -> QuerySet[Recording]:
     found = Recording.objects.filter(team_id__in=access.team_ids_of(user.pk), deleted_at=None)
     if filters.team:
         found = found.filter(team__slug=filters.team)
@@ -204,7 +203,7 @@ def _latest_transcripts() -> QuerySet[Transcript]:
     return Transcript.objects.filter(recording=OuterRef("pk")).order_by("-created_at")
 
 
-def _with_latest(recordings: RecordingQuerySet) -> QuerySet[LatestRecording]:
+def _with_latest(recordings: QuerySet[Recording]) -> QuerySet[LatestRecording]:
     annotated = recordings.select_related("owner", "team", "live_session").annotate(
         latest_job=Subquery(_latest_jobs().values("pk")[:1]),
         latest_transcript=Subquery(_latest_transcripts().values("pk")[:1]),
@@ -220,7 +219,8 @@ def _jobs(recordings: Sequence[LatestRecording]) -> dict[UUID, ProcessingJob]:
 
 def _transcripts(recordings: Sequence[LatestRecording]) -> dict[UUID, CountedTranscript]:
     ids = [recording.latest_transcript for recording in recordings if recording.latest_transcript]
-    return Transcript.objects.annotate(speaker_count=Count("speakers")).in_bulk(ids)
+    counted = Transcript.objects.annotate(speaker_count=Count("speakers"))
+    return cast("dict[UUID, CountedTranscript]", counted.in_bulk(ids))
 
 
 def _cursor(recording: Recording) -> str:
@@ -228,7 +228,7 @@ def _cursor(recording: Recording) -> str:
     return f"{microseconds}.{recording.pk}"
 
 
-def _before(found: RecordingQuerySet, cursor: str) -> RecordingQuerySet:
+def _before(found: QuerySet[Recording], cursor: str) -> QuerySet[Recording]:
     """Keep what is older than the cursor; a cursor nobody made counts as none."""
     try:
         microseconds, _, pk = cursor.partition(".")

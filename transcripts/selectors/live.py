@@ -4,26 +4,57 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from transcripts.models import Activity, LiveSession, Marker, Segment
-from transcripts.models.choices import LiveStatus
+from transcripts import access
+from transcripts.models import LiveSession, Marker, Segment
+from transcripts.models.choices import EndReason, LiveStatus
 from transcripts.services.live import minutes
 from transcripts.services.live.leases import HOLDABLE
+from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
 
 
+# Guests who come late get so many of the last segments; members of the team get all.
+GUESTS_SEE = 100
+WHY_ENDED = {
+    EndReason.SILENCE: "Ended after {limit} of silence. Everything recorded before is saved.",
+    EndReason.AWAY: "Ended because no one had been connected for {limit}. Everything recorded before is saved.",
+    EndReason.MINUTES: "Ended because the team has used its {limit} of live transcription this month. Everything "
+    "recorded before is saved.",
+}
+
+
 def why_ended(session: LiveSession) -> str:
-    """Tell which limit ended the session, empty where a person did."""
-    stopped = Activity.objects.filter(recording_id=session.recording_id, verb="live:stopped").first()
-    data = stopped.data if stopped else {}
-    whys = {
-        "silence": "Ended after {limit} of silence; everything said before is kept.",
-        "away": "Ended because no one had been connected for {limit}. Everything recorded before is saved.",
-        "minutes": "Ended because the {limit} of live speech that the team has each month are used up; everything "
-        "said before is kept.",
+    """Tell which limit ended the session; empty if a person did."""
+    if not session.ended_because:
+        return ""
+    limit = minutes.in_words(session.ended_after_minutes or 0)
+    return WHY_ENDED[EndReason(session.ended_because)].format(limit=limit)
+
+
+def snapshot(session: LiveSession, change: int) -> dict[str, Any]:
+    """Return what changed in the session after this change, as a page that connects gets it."""
+    fresh = LiveSession.objects.only("gaps", "paused_at").get(pk=session.pk)
+    return {**changes.since(session.transcript_id, change), "gaps": fresh.gaps, "paused": _moment(fresh.paused_at)}
+
+
+def for_guests(session: LiveSession) -> dict[str, Any]:
+    """Return what a guest with a captions link sees first."""
+    fresh = LiveSession.objects.select_related("transcript").get(pk=session.pk)
+    rows = Segment.objects.filter(transcript_id=fresh.transcript_id).exclude(text="").select_related("speaker")
+    latest = reversed(rows.order_by("-position")[:GUESTS_SEE])
+    return {
+        "change": fresh.transcript.changes,
+        "segments": [changes.described(row) for row in latest],
+        "paused": _moment(fresh.paused_at),
     }
-    return whys.get(data.get("because", ""), "").format(limit=minutes.in_words(data.get("minutes", 0)))
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def is_open(session: LiveSession) -> bool:
@@ -38,9 +69,7 @@ def is_being_kept(session: LiveSession) -> bool:
 
 def open_for(user: User) -> list[LiveSession]:
     """The open sessions of the person's teams, the latest first."""
-    mine = LiveSession.objects.filter(
-        status__in=HOLDABLE, recording__team__memberships__user=user, recording__deleted_at=None
-    )
+    mine = LiveSession.objects.filter(status__in=HOLDABLE, recording__in=access.recordings_of(user))
     return list(mine.select_related("recording", "owner").order_by("-created_at")[:50])
 
 

@@ -48,7 +48,7 @@ class Standing:
     def is_improved(self) -> bool:
         """Whether this text came of improving another."""
         job = self.transcript.job
-        return job is not None and job.improves_id is not None
+        return job is not None and job.base_transcript_id is not None
 
     def lines(self, segments: Sequence[Segment]) -> list[Line]:
         """The text with its gaps and markers in their places."""
@@ -57,13 +57,13 @@ class Standing:
 
 def standing_of(user: User, transcript_id: UUID) -> Standing | None:
     """Return how a transcript stands, None if it is not live and has no part in improving. Raises access.NotFound."""
-    transcript = access.get_transcript_for(user, transcript_id)
+    transcript = access.get_transcript(user, transcript_id)
     session: LiveSession | None = getattr(transcript.recording, "live_session", None)
     if session is None and not _is_part_of_improving(transcript):
         return None
     row = library.row(user, transcript.recording_id)
     may_ask = row.may_edit and session is not None and session.finished_at and not (row.job and row.job.is_active)
-    job = row.job if row.job and row.job.improves_id == transcript.pk else None
+    job = row.job if row.job and row.job.base_transcript_id == transcript.pk else None
     return Standing(
         transcript=transcript,
         newer=retranscription.newer_than(transcript),
@@ -78,8 +78,8 @@ def standing_of(user: User, transcript_id: UUID) -> Standing | None:
 
 
 def _is_part_of_improving(transcript: Transcript) -> bool:
-    is_improved = transcript.job is not None and transcript.job.improves_id is not None
-    return is_improved or transcript.improvements.exists()
+    is_improved = transcript.job is not None and transcript.job.base_transcript_id is not None
+    return is_improved or transcript.retranscriptions.exists()
 
 
 def newest(session: LiveSession) -> Transcript:

@@ -81,7 +81,7 @@ def status_of(
     if job is not None and job.is_active:
         return _active(job, place)
     # A text that could not be improved is as it was; its page says why.
-    is_left = job is not None and job.improves_id is not None and transcript is not None
+    is_left = job is not None and job.base_transcript_id is not None and transcript is not None
     if job is not None and job.status == JobStatus.FAILED and not is_left:
         words = FAILURES.get(job.error_code, "Not transcribed")
         return Status("failed", words, tone="red", reason=job.error_message)

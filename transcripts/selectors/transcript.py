@@ -79,7 +79,7 @@ class Reading:
 
 def read(user: User, transcript_id: UUID) -> Reading:
     """Return a transcript for reading; raises access.NotFound for whoever may not see it."""
-    transcript = access.get_transcript_for(user, transcript_id)
+    transcript = access.get_transcript(user, transcript_id)
     segments = list(transcript.segments.select_related("speaker"))
     kinds = MediaFile.objects.filter(recording=transcript.recording).values_list("kind", flat=True)
     return Reading(
@@ -88,7 +88,7 @@ def read(user: User, transcript_id: UUID) -> Reading:
         words=[placed(segment.text, segment.words) for segment in segments],
         speakers=len({segment.speaker_id for segment in segments if segment.speaker_id}),
         languages=language.spoken_in(transcript, segments),
-        may_edit=access.may_edit(user, transcript.recording.team),
+        may_edit=access.can_edit(user, transcript.recording.team),
         is_local=_is_local(transcript),
         media=frozenset(kinds),
     )

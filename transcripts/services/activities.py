@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from transcripts.access import Guest
 from transcripts.models import Activity
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from transcripts.access import Actor
     from transcripts.models import Recording
 
 
-def record(verb: str, recording: Recording, *, actor: User | None = None, **data: Any) -> None:
+def record(verb: str, recording: Recording, *, actor: Actor | None = None, **data: Any) -> None:
     """Write down what happened; without an actor the machine did it. `data` never holds transcript text."""
+    who: dict[str, Any] = {"actor": actor}
+    if isinstance(actor, Guest):
+        who = {"guest": actor.share, "guest_name": actor.name[:120]}
     Activity.objects.create(
-        team_id=recording.team_id, recording=recording, actor=actor, verb=verb, is_automatic=actor is None, data=data
+        team_id=recording.team_id, recording=recording, verb=verb, is_automatic=actor is None, data=data, **who
     )

@@ -9,8 +9,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth import HASH_SESSION_KEY
 
-from transcripts.access import SignIn
-from transcripts.sockets import sign_ins
+from accounts.sign_ins import SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -36,7 +35,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def disconnect(self, code: int) -> None:
         """Clean up. It can be called again."""
-        await sign_ins.here().remove(self)
+        self.scope["sign_ins"].remove(self)
 
     async def refuse(self, code: int) -> None:
         """Close with a code that a page can read."""
@@ -47,7 +46,7 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Close once the session this socket came with is over."""
         session, user = self.scope["session"], self.scope["user"]
         self.sign_in = SignIn(session.session_key or "", user.pk, session.get(HASH_SESSION_KEY, ""))
-        sign_ins.here().add(self)
+        self.scope["sign_ins"].add(self)
 
     async def admit(self, teams: frozenset[int]) -> None:
         """Take note of the teams the person belongs to now."""
@@ -72,6 +71,6 @@ def _done(task: asyncio.Future[None]) -> None:
 
 def in_thread(function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
     """Make a function that uses the database awaitable."""
-    # Connections are given back after each call: these threads outlive a database that restarts
+    # Connections are released after each call: these threads outlive a database that restarts
     made: Callable[P, Awaitable[T]] = database_sync_to_async(function, thread_sensitive=False)
     return made

@@ -7,17 +7,16 @@ from django.core.exceptions import ObjectDoesNotExist
 from transcripts import access
 from transcripts.selectors import live
 from transcripts.services.sharing import shares
-from transcripts.services.transcript import changes
 from transcripts.sockets import codes, messages
 from transcripts.sockets.base import in_thread
-from transcripts.sockets.listening import Listening
+from transcripts.sockets.following import FollowingSocket
 
 
-class CaptionsConsumer(Listening):
+class CaptionsConsumer(FollowingSocket):
     """The socket of anyone who reads live captions by a link. It ends when the link is revoked or expires."""
 
     async def connect(self) -> None:
-        """Listen, if the link lets this guest in; 4404 if not."""
+        """Follow, if the link lets this guest in; 4404 if not."""
         try:
             share = await in_thread(access.get_share)(self.scope["url_route"]["kwargs"]["token"])
             session = share.recording.live_session
@@ -28,10 +27,10 @@ class CaptionsConsumer(Listening):
             await self.refuse(codes.GONE)
             return
         await self.accept()
-        await self._listen(session, ("share", share.pk))
-        await self.say(type="hello", **await in_thread(changes.for_guests)(session))
+        await self._follow(session, ("share", share.pk))
+        await self.say(type="hello", **await in_thread(live.for_guests)(session))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Say again what was missed."""
         if self.session and text_data and messages.change_in(messages.read(text_data)) is not None:
-            await self.say(type="hello", **await in_thread(changes.for_guests)(self.session))
+            await self.say(type="hello", **await in_thread(live.for_guests)(self.session))

@@ -7,22 +7,22 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from accounts.sign_ins import SignIn, still_signed_in
 from transcripts import access, clock
 from transcripts.selectors import live
-from transcripts.services.live import leases, lifecycle, minutes, provider_link, watchdog
+from transcripts.services.live import leases, lifecycle, minutes, watchdog
 from transcripts.services.live.audio import WrongFrame, sentence_of
-from transcripts.services.live.session_host import Room
-from transcripts.services.live.slots import Full
-from transcripts.services.transcript import changes
+from transcripts.services.live.slots import NoSlot
 from transcripts.sockets import codes, messages
 from transcripts.sockets.base import in_thread, soon
-from transcripts.sockets.listening import Listening
+from transcripts.sockets.following import FollowingSocket
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
     from transcripts.models import LiveSession
+    from transcripts.services.live.session_host import SessionHost
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ PAGE, NUMBER = re.compile(r"[0-9a-f]{1,16}"), re.compile(r"[0-9]{1,15}")
 LOST: dict[leases.Lost, int] = {"over": codes.GONE, "elsewhere": codes.ELSEWHERE, "again": codes.AGAIN}
 
 
-class LiveConsumer(Listening):
+class LiveConsumer(FollowingSocket):
     """The socket of a live session.
 
     `page` names the page. The page that recorded last holds the session again whenever it connects; any other one of
@@ -41,7 +41,7 @@ class LiveConsumer(Listening):
     the session, `go_on` says that someone is there, and `since` asks for what changed after `change`.
     """
 
-    room: Room | None = None
+    hosted: SessionHost | None = None
     page = ""
     _is_leaving = False
 
@@ -64,7 +64,7 @@ class LiveConsumer(Listening):
         except (access.NotFound, leases.LostSession):
             await self.refuse(codes.GONE)
             return
-        except Full as refusal:
+        except NoSlot as refusal:
             await self.accept()
             await self.say(type="refused", sentence=str(refusal))
             await self.close(code=codes.FULL)
@@ -72,44 +72,44 @@ class LiveConsumer(Listening):
         self.fence = session.fence if holds else 0
         self.watch_sign_in()
         await self.accept()
-        await self._listen(session, ("speaker" if holds else "user", user.pk))
+        await self._follow(session, ("speaker" if holds else "user", user.pk))
         after = asked.get("after", "")
         await self._greet(session, int(after) if NUMBER.fullmatch(after) else 0)
 
     async def _greet(self, session: LiveSession, after: int) -> None:
         """Say what changed, and which frame comes next to the page that holds the session."""
-        before = await in_thread(changes.since)(session, after)
-        if self.is_speaking:
-            over = await in_thread(watchdog.over)(session)
+        before = await in_thread(live.snapshot)(session, after)
+        if self.is_recording:
+            watch = await in_thread(watchdog.watchdog_for)(session)
             try:
-                self.room = await Room.open(session, provider_link.opened, over, when_lost=self.lose)
+                self.hosted = await self.live_host.hold(session, watch, when_lost=self.lose)
             except OSError as error:
                 await self._tell_unwritten(error, 0)
                 await self.close(code=codes.UNWRITTEN)
                 return
-            before["next"] = self.room.writer.wanted
+            before["next"] = self.hosted.writer.wanted
         else:
             before["frames"] = session.frames
             # The database tells the time where it is PostgreSQL, and an event loop may not ask it
             now = await in_thread(clock.now)()
             before["recorded"] = bool(session.lease_until and session.lease_until > now)
-        await self.say(type="hello", holds=self.is_speaking, **before)
+        await self.say(type="hello", holds=self.is_recording, **before)
 
     async def disconnect(self, code: int) -> None:
         """Let the session go; the page that records comes back to this process or another."""
         await super().disconnect(code)
-        room, self.room = self.room, None
-        if room:
-            await room.close(drain=False)
+        hosted, self.hosted = self.hosted, None
+        if hosted:
+            await self.live_host.release(hosted, drain=False)
 
     def lose(self) -> None:
-        """Give way at once: another connection holds the session, or it ended."""
+        """Give way immediately: another connection holds the session, or it ended."""
         if self.session and not self._is_leaving:
             self._is_leaving = True
             soon(self._give_way(self.session))
 
     def dismiss(self) -> None:
-        """Close the socket of someone who can't listen, or not record any more."""
+        """Close the socket of someone who can't follow, or not record any more."""
         soon(self._send_away())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -117,54 +117,54 @@ class LiveConsumer(Listening):
         message = messages.read(text_data) if text_data else {}
         change = messages.change_in(message)
         if change is not None and self.session:
-            await self.say(type="hello", **await in_thread(changes.since)(self.session, change))
-        elif self.room is None or self._is_leaving:
+            await self.say(type="hello", **await in_thread(live.snapshot)(self.session, change))
+        elif self.hosted is None or self._is_leaving:
             return
         elif bytes_data is not None:
-            await self._frame(self.room, bytes_data)
+            await self._frame(self.hosted, bytes_data)
         elif message.get("type") == "stop":
-            await self._stop(self.room)
+            await self._stop(self.hosted)
         elif message.get("type") == "go_on":
-            self.room.watch.go_on()
+            self.hosted.watchdog.note_presence()
 
-    async def _frame(self, room: Room, packet: bytes) -> None:
-        number, sound = int.from_bytes(packet[:4]), packet[4:]
+    async def _frame(self, hosted: SessionHost, packet: bytes) -> None:
+        number, audio = int.from_bytes(packet[:4]), packet[4:]
         try:
-            wanted = await room.frame(number, sound)
+            wanted = await hosted.frame(number, audio)
         except WrongFrame as error:
             await self.say(type="again", next=error.wanted)
         except ValueError:
             await self.close(code=codes.BAD_FRAME)
         except OSError as error:
-            await self._tell_unwritten(error, room.writer.wanted)
+            await self._tell_unwritten(error, hosted.writer.wanted)
         else:
-            await self.say(type="ack", next=wanted, synced=room.writer.synced)
-            if room.watch.news or room.watch.must_ask:
-                await self._look_after(room)
+            await self.say(type="ack", next=wanted, synced=hosted.writer.synced)
+            if hosted.watchdog.news or hosted.watchdog.must_ask:
+                await self._look_after(hosted)
 
     async def _tell_unwritten(self, error: OSError, wanted: int) -> None:
         """Ask the page to keep what it has and to send it again later."""
         logger.warning("The audio of a live session could not be written: %s", error.strerror)
         await self.say(type="full", next=wanted, sentence=sentence_of(error))
 
-    async def _look_after(self, room: Room) -> None:
-        """Tell what the watch found, and count the team's minutes anew if it wants that."""
-        news, room.watch.news = room.watch.news, []
+    async def _look_after(self, hosted: SessionHost) -> None:
+        """Tell what the watchdog found, and count the team's minutes again if it asks for that."""
+        news, hosted.watchdog.news = hosted.watchdog.news, []
         for message in news:
             await self.say(**message)
-        if room.watch.must_ask:
-            room.watch.allow(await in_thread(minutes.left_ms)(room.session.recording.team))
+        if hosted.watchdog.must_ask:
+            hosted.watchdog.allow(await in_thread(minutes.left_ms)(hosted.session.recording.team))
 
-    async def _stop(self, room: Room) -> None:
+    async def _stop(self, hosted: SessionHost) -> None:
         """Wait for the last words, then end the session."""
-        self.room = None
-        whole = await room.close(drain=True)
+        self.hosted = None
+        whole = await self.live_host.release(hosted, drain=True)
         finish = in_thread(lifecycle.finish)
-        if await finish(room.session, is_whole=whole, because=room.watch.because, by_its_holder=True):
-            room.tell({"type": "finished"})
+        if await finish(hosted.session, is_whole=whole, because=hosted.watchdog.because, by_its_holder=True):
+            hosted.tell({"type": "finished"})
         else:
             # Another connection holds it and has the last words yet to come, or it ended already
-            await self._give_way(room.session)
+            await self._give_way(hosted.session)
 
     async def _give_way(self, session: LiveSession) -> None:
         """Say why this page can't record any more."""
@@ -177,12 +177,12 @@ class LiveConsumer(Listening):
             await self.close(code=await in_thread(_code_for)(self.sign_in, self.scope["user"], self.session.pk))
 
 
-def _code_for(sign_in: access.SignIn, user: User, session_id: UUID) -> int:
+def _code_for(sign_in: SignIn, user: User, session_id: UUID) -> int:
     """Return why someone who recorded or watched can't any more."""
-    if not access.still_signed_in({sign_in}):
+    if not still_signed_in({sign_in}):
         return codes.SIGNED_OUT
     try:
-        access.get_live_session_for(user, session_id)
+        access.get_live_session(user, session_id)
     except access.NotFound:
         return codes.GONE
     return codes.VIEW_ONLY
@@ -191,10 +191,10 @@ def _code_for(sign_in: access.SignIn, user: User, session_id: UUID) -> int:
 def _session_for(user: User, session_id: UUID, page: str, *, takes: bool) -> tuple[LiveSession, bool]:
     """Return the session, and whether it is held for this page.
 
-    Raises access.NotFound, sessions.LostSession or Full.
+    Raises access.NotFound, leases.LostSession or NoSlot.
     """
-    session = access.get_live_session_for(user, session_id)
-    if session.owner_id == user.pk and access.may_edit(user, session.recording.team):
+    session = access.get_live_session(user, session_id)
+    if session.owner_id == user.pk and access.can_edit(user, session.recording.team):
         if takes:
             return leases.take(session, page=page), True
         if held := leases.resume(session, page=page):

@@ -28,12 +28,12 @@ def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse
     try:
         context = {"making": recording.making_of(request.user, recording_id), "offer": options.offer()}
     except access.NotFound:
-        trashed = access.get_recording_for(request.user, recording_id, in_bin=True)
+        trashed = access.get_recording(request.user, recording_id, in_trash=True)
         kept_until = (trashed.deleted_at or clock.now()) + housekeeping.KEEP_IN_BIN
         context = {
             "recording": trashed,
             "kept_until": kept_until,
-            "may_edit": access.may_edit(request.user, trashed.team),
+            "may_edit": access.can_edit(request.user, trashed.team),
         }
         return render(request, "pages/recording_trashed.html", context, status=404)
     return render(request, "pages/recording.html", context)

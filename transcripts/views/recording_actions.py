@@ -33,7 +33,7 @@ DELETED = 26
 @login_required
 def recording_rename(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Give a recording another title; answer with the title alone where it stands in a page."""
-    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
     titles.rename(recording, actor=request.user, title=request.POST.get("title", ""))
     if request.htmx.target == "naming":
         return render(request, "_partials/title.html", {"recording": recording, "may_edit": True})
@@ -44,7 +44,7 @@ def recording_rename(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @login_required
 def recording_delete(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Put a recording in the bin and offer to take it out again."""
-    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
     trash.delete(recording, actor=request.user)
     messages.add_message(request, DELETED, recording.title, extra_tags=str(recording.pk))
     return HttpResponseRedirect(_library(request) or reverse("library"))
@@ -54,7 +54,7 @@ def recording_delete(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @login_required
 def recording_restore(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Take a recording out of the bin."""
-    recording = access.get_recording_for(request.user, recording_id, to_edit=True, in_bin=True)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT, in_trash=True)
     trash.restore(recording, actor=request.user)
     return HttpResponseRedirect(_library(request) or reverse("library"))
 
@@ -63,7 +63,7 @@ def recording_restore(request: SignedInRequest, recording_id: UUID) -> HttpRespo
 @login_required
 def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Make a transcript again: the same way, or with the language and number of speakers that the form names."""
-    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
     language = request.POST.get("language")
     with shown_on_page(request):
         if language is None:
@@ -78,7 +78,7 @@ def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpRespons
 @login_required
 def recording_tracks(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Transcribe the audio tracks that a person chose, in a new transcript."""
-    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
     numbers = {int(number) for number in request.POST.getlist("track") if number.isdecimal()}
     with shown_on_page(request):
         tracks.choose_tracks(recording, actor=request.user, numbers=numbers)
@@ -89,7 +89,7 @@ def recording_tracks(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @login_required
 def recording_cancel(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Stop what works on a recording."""
-    recording = access.get_recording_for(request.user, recording_id, to_edit=True)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
     jobs.cancel_all(recording, actor=request.user)
     return _back(request, recording)
 

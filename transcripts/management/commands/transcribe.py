@@ -127,7 +127,7 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
     """Bring the file in as an upload, in parts."""
     person = _person(options["user"])
     try:
-        team = access.get_upload_team_for(person, options["team"])
+        team = access.get_upload_team(person, options["team"])
         # A terminal waits for the transcript, so without a provider nothing is brought in.
         accounts.with_key(accounts.current())
         upload = uploads.create(

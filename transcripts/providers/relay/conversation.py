@@ -6,7 +6,7 @@ import asyncio
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from transcripts.cancellation import refuse_to_live_on
+from transcripts.cancellation import raise_if_cancelled
 from transcripts.providers.errors import Unreachable
 from transcripts.providers.live import BYTES_A_MS, Ended, Failed, Final, Ready
 from transcripts.providers.websocket import SocketClosed
@@ -173,7 +173,7 @@ class Conversation:
                 return Outcome.ENDED
             raise Unreachable("The provider ended the session before we did")
         await self._hear(event)
-        refuse_to_live_on()
+        raise_if_cancelled()
         if isinstance(event, Ready):
             self._ready.set()
         rolls_from = self._at_age(ROLL_FROM)

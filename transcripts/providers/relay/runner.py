@@ -29,7 +29,7 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from transcripts.cancellation import uncut
+from transcripts.cancellation import shielded
 from transcripts.providers.errors import NobodyListens, ProviderError
 from transcripts.providers.live import BYTES_A_MS, Final, Partial, Ready, Speech
 from transcripts.providers.relay.audio_buffer import Tail
@@ -257,7 +257,7 @@ class Relay:
             await self._tell(Connected())
         elif isinstance(event, Partial | Final | Speech):
             for told in self._seam.carry(event, sent_ms=self.sent_ms):
-                await (uncut(self._tell_final(told)) if isinstance(told, Final) else self._tell(told))
+                await (shielded(self._tell_final(told)) if isinstance(told, Final) else self._tell(told))
             if not self._seam.open_keys:
                 self._quiet_ms = max(self._quiet_ms, self.sent_ms - QUIET_LAG_MS)
 

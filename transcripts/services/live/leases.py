@@ -32,7 +32,7 @@ HOLDABLE = (LiveStatus.STARTING, LiveStatus.LIVE)
 
 # A holder's name is made anew whenever a session is taken, so it says which hold is meant.
 RENEWAL = (
-    f"UPDATE {LiveSession._meta.db_table} SET lease_until = %s, place_until = %s, seen_at = %s, frames = %s "  # noqa: S608
+    f"UPDATE {LiveSession._meta.db_table} SET lease_until = %s, slot_until = %s, seen_at = %s, frames = %s "  # noqa: S608
     f"WHERE holder = %s AND status IN ('{LiveStatus.STARTING}', '{LiveStatus.LIVE}')"
 )
 
@@ -44,8 +44,8 @@ class LostSession(Exception):
 def take(session: LiveSession, *, page: str = "") -> LiveSession:
     """Hold the session in this process for a page, whichever page held it before: a person asked for that.
 
-    One that begins needs a live place; one that comes back is recorded without, should all be taken meanwhile.
-    Raises LostSession, or places.Full.
+    One that begins needs a live slot; one that comes back is recorded without, if all are in use by then.
+    Raises LostSession, or slots.NoSlot.
     """
     taken = _take(session, LiveSession.objects.all(), page)
     if taken is None:
@@ -62,18 +62,18 @@ def resume(session: LiveSession, *, page: str) -> LiveSession | None:
 def _take(session: LiveSession, among: LiveSessionQuerySet, page: str) -> LiveSession | None:
     now, holder = clock.now(), f"{page}:{uuid.uuid4().hex}"
     with transaction.atomic():
-        place_until = now + LEASE if slots.room_for(session, now) else None
+        slot_until = now + LEASE if slots.has_slot_for(session, now) else None
         open_one = among.filter(pk=session.pk, status__in=HOLDABLE)
-        if place_until is None:
+        if slot_until is None:
             open_one = open_one.exclude(status=LiveStatus.STARTING)
-        hold = {"holder": holder, "lease_until": now + LEASE, "place_until": place_until, "paused_at": None}
+        hold = {"holder": holder, "lease_until": now + LEASE, "slot_until": slot_until, "paused_at": None}
         if not open_one.update(**hold, fence=F("fence") + 1, seen_at=now):
             return None
         taken = LiveSession.objects.select_related("recording", "transcript", "account").get(pk=session.pk)
         # The process of the holder before lets go at once; should this get lost, its next renewal tells it
-        events.publish_live(session.pk, {"type": "taken", "fence": taken.fence})
+        events.publish_to_transcript(session.transcript_id, {"type": "taken", "fence": taken.fence})
         if session.paused_at or taken.status == LiveStatus.STARTING:
-            events.publish_live(session.pk, {"type": "resumed"})
+            events.publish_to_transcript(session.transcript_id, {"type": "resumed"})
             events.publish("recording.changed", taken.recording)
     LiveSession.objects.filter(pk=session.pk).transition(LiveStatus.LIVE)
     taken.status = LiveStatus.LIVE
@@ -91,23 +91,23 @@ def why_lost(session: LiveSession, *, page: str = "") -> Lost:
 
 def _not_taken(session: LiveSession) -> Exception:
     waits = LiveSession.objects.filter(pk=session.pk, status=LiveStatus.STARTING).exists()
-    return slots.Full(session.account, session.account.live_limit) if waits else LostSession()
+    return slots.NoSlot(session.account, session.account.live_limit) if waits else LostSession()
 
 
-def take_place(session: LiveSession) -> bool:
-    """Take a live place for a session that is held here; False where there is none, or it is held elsewhere now."""
+def take_slot(session: LiveSession) -> bool:
+    """Take a live slot for a session that is held here; False if none is free, or it is held elsewhere now."""
     now = clock.now()
     with transaction.atomic():
-        if not slots.room_for(session, now) or not held(session).update(place_until=now + LEASE):
+        if not slots.has_slot_for(session, now) or not held(session).update(slot_until=now + LEASE):
             return False
-    session.place_until = now + LEASE
+    session.slot_until = now + LEASE
     return True
 
 
-def leave_place(session: LiveSession) -> None:
-    """Give the session's live place back; the session stays held."""
-    session.place_until = None
-    held(session).update(place_until=None)
+def release_slot(session: LiveSession) -> None:
+    """Release the session's live slot; the session stays held."""
+    session.slot_until = None
+    held(session).update(slot_until=None)
 
 
 @transaction.atomic
@@ -120,9 +120,7 @@ def renew_all(held: Sequence[tuple[LiveSession, int]]) -> frozenset[str]:
     now, until = moment(clock.now()), moment(clock.now() + LEASE)
     # Always in one order, so that two processes never wait for each other
     in_order = sorted(held, key=lambda one: one[0].pk)
-    rows = [
-        (until, until if session.place_until else None, now, frames, session.holder) for session, frames in in_order
-    ]
+    rows = [(until, until if session.slot_until else None, now, frames, session.holder) for session, frames in in_order]
     # One statement for all, prepared once: hundreds of updates by the ORM would keep the event loop waiting
     with connection.cursor() as cursor:
         cursor.executemany(RENEWAL, rows)

@@ -12,13 +12,13 @@ from django.db.models import Q
 from transcripts import clock, events, queue
 from transcripts.document.plain import one_line
 from transcripts.models import LiveSession, Recording, Transcript
-from transcripts.models.choices import LanguageSource, LiveStatus
+from transcripts.models.choices import EndReason, LanguageSource, LiveStatus
 from transcripts.services import activities, quotas
-from transcripts.services.live import audio, gaps, minutes, slots
-from transcripts.services.live import segments as live_segments
+from transcripts.services.live import audio, final_words, gaps, minutes, slots
 from transcripts.services.live.leases import HOLDABLE, held
 from transcripts.services.live.provisional import Provisional
 from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     import uuid
@@ -82,20 +82,24 @@ def finish(
     `because` names the limit that ended it, if no person did. `only` must be true of it still.
     """
     end_ms = session.ms(audio.reached(LiveSession.objects.get(pk=session.pk))[0])
+    limit = _limit_of(because, session.recording.team)
     with transaction.atomic():
         mine = held(session) if by_its_holder else LiveSession.objects.filter(only or Q(), pk=session.pk)
         now = clock.now()
         is_spoken = not by_its_holder and mine.filter(lease_until__gt=now).exists()
         rests_until = now + REST if is_spoken else None
-        if not mine.transition(LiveStatus.FINISHING, holder="", lease_until=rests_until, place_until=None, seen_at=now):
+        ended = {"ended_because": because, "ended_after_minutes": limit}
+        free = {"holder": "", "lease_until": rests_until, "slot_until": None}
+        if not mine.transition(LiveStatus.FINISHING, seen_at=now, **free, **ended):
             return False
         if is_spoken:
-            events.publish_live(session.pk, {"type": "stop", "because": "", "sentence": "Somebody ended this session."})
+            events.publish_to_transcript(
+                session.transcript_id, {"type": "stop", "because": "", "sentence": "Someone ended this session."}
+            )
         # Only now, as nothing is written any more.
         _conclude(LiveSession.objects.get(pk=session.pk), end_ms, is_whole=is_whole)
         recording = Recording.objects.get(pk=session.recording_id)
-        ended = {"because": because, "minutes": _limit_of(because, recording.team)} if because else {}
-        activities.record("live:stopped", recording, actor=None if because else session.owner, **ended)
+        activities.record("live:stopped", recording, actor=None if because else session.owner)
         events.publish("recording.changed", recording)
         queue.wake_sealing(session.pk)
     return True
@@ -104,9 +108,11 @@ def finish(
 def _conclude(session: LiveSession, end_ms: int, *, is_whole: bool) -> None:
     """Write what stayed provisional, note the gap at the end, and whether there is any."""
     if not is_whole and session.provisional:
-        live_segments.add_unconfirmed(session, Provisional(**session.provisional), session.changes, end_ms=end_ms)
+        final_words.append_unconfirmed(
+            session, Provisional(**session.provisional), change=changes.number_for(session.transcript_id), end_ms=end_ms
+        )
         session.refresh_from_db()
-    live_segments.settle_language(session)
+    final_words.settle_language(session)
     noted = session.gaps
     if not is_whole and end_ms > session.final_until_ms:
         noted = gaps.joined(noted, session.final_until_ms, end_ms)
@@ -116,12 +122,10 @@ def _conclude(session: LiveSession, end_ms: int, *, is_whole: bool) -> None:
 
 
 def _limit_of(because: str, team: Team) -> int | None:
-    limits: dict[str, int | None] = {
-        "silence": settings.LIVE_SILENCE_MINUTES,
-        "away": settings.LIVE_SILENCE_MINUTES,
-        "minutes": minutes.limit_of(team),
-    }
-    return limits[because]
+    """How many minutes the limit allows that ended a session; None if a person ended it."""
+    if because == EndReason.MINUTES:
+        return minutes.limit_of(team)
+    return settings.LIVE_SILENCE_MINUTES if because else None
 
 
 def finish_forgotten() -> None:

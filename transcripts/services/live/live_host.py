@@ -1,7 +1,9 @@
-"""What is done regularly for all sessions held in this process together, so that many cost hardly more than one.
+"""What one process does for live transcription: the sessions it holds, and the pages that follow transcripts here.
 
-Each second what was written is made to outlive a power cut, and each third second the sessions' leases are renewed, in
-one thread and one transaction for all of them.
+There is one a process, opened and closed with the process itself (`transcripts.sockets.lifespan`). What is done
+regularly is done for all sessions together, so that many cost hardly more than one: each second the audio that was
+written is made to outlive a power cut, and each third second the sessions' leases are renewed, in one thread and one
+transaction.
 """
 
 from __future__ import annotations
@@ -9,18 +11,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
 
-from transcripts.cancellation import refuse_to_live_on, uncut
-from transcripts.services.live import leases
+from transcripts.cancellation import raise_if_cancelled, shielded
+from transcripts.services.live import audio, leases, provider_link
+from transcripts.services.live.audience import Audience
+from transcripts.services.live.session_host import SessionHost
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from transcripts.services.live.audio import Writer
-    from transcripts.services.live.session_host import Room
+    from transcripts.models import LiveSession
+    from transcripts.services.live.watchdog import Watchdog
 
 logger = logging.getLogger(__name__)
 
@@ -29,71 +32,81 @@ SYNC_EVERY_S = 1.0
 RENEW_EVERY = 3
 
 
-class Keeper:
-    """Looks after the rooms of one process."""
+class LiveHost:
+    """The live sessions and followers of one process. `encode` makes the bytes that its sockets write of a message."""
 
-    def __init__(self) -> None:
-        self._rooms: set[Room] = set()
-        self._work: asyncio.Task[None] | None = None
+    def __init__(self, encode: Callable[[str], bytes]) -> None:
+        self.audience = Audience(encode)
+        self._held: set[SessionHost] = set()
+        self._upkeep: asyncio.Task[None] | None = None
         self._rounds = 0
 
-    def add(self, room: Room) -> None:
-        """Look after this room too. An older one of the same session has lost it."""
-        for other in tuple(self._rooms):
-            if other.session.pk == room.session.pk:
+    async def open(self) -> None:
+        """Begin to look after sessions and followers."""
+        self.audience.open()
+        self._upkeep = asyncio.create_task(self._keep_up())
+
+    async def close(self) -> None:
+        """Let all sessions go, for another process to take over, and stop."""
+        for held in tuple(self._held):
+            await self.release(held, drain=False)
+        upkeep, self._upkeep = self._upkeep, None
+        if upkeep:
+            upkeep.cancel()
+            await asyncio.gather(upkeep, return_exceptions=True)
+        await self.audience.close()
+
+    async def hold(
+        self, session: LiveSession, watchdog: Watchdog | None = None, when_lost: Callable[[], None] | None = None
+    ) -> SessionHost:
+        """Host a session whose lease was taken; `when_lost` is called once another holder has it. Raises OSError."""
+        writer = await asyncio.to_thread(audio.Writer, session)
+        held = SessionHost(session, writer, self.audience.tell, watchdog=watchdog, when_lost=when_lost)
+        held.link = provider_link.open_link(held)
+        for other in tuple(self._held):
+            # An older connection to the same session has lost it
+            if other.session.pk == session.pk:
                 other.lose()
-        self._rooms.add(room)
-        if self._work is None:
-            self._work = asyncio.create_task(self._keep())
+        self._held.add(held)
+        return held
 
-    async def remove(self, room: Room) -> None:
-        """Look after it no more; the last one that goes ends the work."""
-        self._rooms.discard(room)
-        if self._rooms or self._work is None:
-            return
-        work, self._work = self._work, None
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+    async def release(self, held: SessionHost, *, drain: bool) -> bool:
+        """Let a session go. With `drain` the last words are waited for; True if all of them came."""
+        is_whole = await held.finish_link(drain=drain)
+        self._held.discard(held)
+        await asyncio.to_thread(held.writer.close)
+        return is_whole
 
-    async def _keep(self) -> None:
+    async def _keep_up(self) -> None:
         while True:
             await asyncio.sleep(SYNC_EVERY_S)
             self._rounds += 1
-            rooms = tuple(self._rooms)
-            await asyncio.to_thread(_sync, [room.writer for room in rooms])
-            for room in rooms:
-                room.tell({"type": "clock", "at_ms": room.safe_ms})
+            held = tuple(self._held)
+            if not held:
+                continue
+            await asyncio.to_thread(_sync, [one.writer for one in held])
+            for one in held:
+                one.tell({"type": "clock", "at_ms": one.safe_ms})
             if self._rounds % RENEW_EVERY == 0:
-                await self._renew(rooms)
-            refuse_to_live_on()
+                await self._renew(held)
+            raise_if_cancelled()
 
-    async def _renew(self, rooms: Sequence[Room]) -> None:
+    async def _renew(self, held: Sequence[SessionHost]) -> None:
         renew = database_sync_to_async(leases.renew_all, thread_sensitive=False)
         try:
-            lost = await uncut(renew([(room.session, room.writer.wanted) for room in rooms]))
+            lost = await shielded(renew([(one.session, one.writer.wanted) for one in held]))
         except Exception as error:
-            # The database is away: the sound is safe all the same, and the leases are asked for again.
-            logger.warning("Live sessions could not be renewed: %s", type(error).__name__)
+            # The database is away: the audio is safe all the same, and the leases are renewed later
+            logger.warning("Leases of live sessions could not be renewed: %s", type(error).__name__)
             return
-        for room in rooms:
-            if room.session.holder in lost:
-                room.lose()
+        for one in held:
+            if one.session.holder in lost:
+                one.lose()
 
 
-def _sync(writers: Sequence[Writer]) -> None:
+def _sync(writers: Sequence[audio.Writer]) -> None:
     for writer in writers:
         try:
             writer.sync()
         except OSError as error:
-            logger.warning("The sound of a live session could not be synced: %s", error.strerror)
-
-
-_keepers: WeakKeyDictionary[asyncio.AbstractEventLoop, Keeper] = WeakKeyDictionary()
-
-
-def here() -> Keeper:
-    """The keeper of this process, which is that of its event loop."""
-    loop = asyncio.get_running_loop()
-    if loop not in _keepers:
-        _keepers[loop] = Keeper()
-    return _keepers[loop]
+            logger.warning("The audio of a live session could not be synced: %s", error.strerror)

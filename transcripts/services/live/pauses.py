@@ -32,7 +32,9 @@ def _note_paused() -> None:
     for session in LiveSession.objects.filter(lapsed).select_related("recording"):
         with transaction.atomic():
             if LiveSession.objects.filter(lapsed, pk=session.pk).update(paused_at=F("seen_at")):
-                events.publish_live(session.pk, {"type": "paused", "since": session.seen_at.isoformat()})
+                events.publish_to_transcript(
+                    session.transcript_id, {"type": "paused", "since": session.seen_at.isoformat()}
+                )
                 events.publish("recording.changed", session.recording)
 
 
@@ -42,7 +44,7 @@ def _note_resumed() -> None:
     for session in LiveSession.objects.filter(renewed).select_related("recording"):
         with transaction.atomic():
             if LiveSession.objects.filter(renewed, pk=session.pk).update(paused_at=None):
-                events.publish_live(session.pk, {"type": "resumed"})
+                events.publish_to_transcript(session.transcript_id, {"type": "resumed"})
                 events.publish("recording.changed", session.recording)
 
 

@@ -1,4 +1,10 @@
-"""The relay a room gets: its provider's codec under the one runner, fed from the disk."""
+"""The link of a hosted session to its provider: there while someone speaks, released while no one does.
+
+A connection on which nothing is said still takes one of the account's live slots and may be paid for. So it is
+released once no frame came for a while, after its last words, and the next frame brings it back, from where every word
+was received. A session that found no free slot when it came back is recorded all the same; its connection comes when a
+slot is free and reads from the disk what it missed. A connection that broke is followed by another.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +12,46 @@ import asyncio
 import logging
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from channels.db import database_sync_to_async
+
+from transcripts.cancellation import shielded
 from transcripts.document import Segment
 from transcripts.providers import registry
 from transcripts.providers.base import Options
 from transcripts.providers.errors import ProviderError, TooSlow
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import runner
-from transcripts.services.live.attendance import Attendance
+from transcripts.services.live import leases
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from transcripts.providers.live import LiveCodec
-    from transcripts.services.live.session_host import Room
+    from transcripts.services.live.session_host import SessionHost
 
 logger = logging.getLogger(__name__)
 
-RECONNECTING = "The provider is away; what you say is kept, and written when it is back"
-AWAY = "The provider takes no live speech now. What you say is kept, and is transcribed when you stop"
+IDLE_S = 60.0
+# How often a slot is asked for again, and how long to wait after a connection that broke.
+RETRY_S = 5.0
+WAITING = (
+    "All live slots of {account} are in use. Your audio is saved; it is transcribed when a slot is free, or after you "
+    "end the session"
+)
+RECONNECTING = "The provider is away. Your audio is saved and is transcribed when it is back"
+AWAY = "The provider can’t transcribe live now. Your audio is saved and is transcribed after you end the session"
 TOO_SLOW = "{said}. The audio is being recorded and will be transcribed afterwards."
 
 
-def opened(room: Room) -> Attendance | None:
-    """Have the session's provider attend, from where its words end.
+def open_link(host: SessionHost) -> ProviderLink | None:
+    """Link the session with its provider, from where its words end.
 
-    None where the provider cannot listen to what is wished, such as a language; the recording goes on without.
+    None if the provider can't transcribe what is asked for, such as a language; the recording continues without.
     """
-    session = room.session
+    session = host.session
     connection = accounts.connection(session.account)
     options = Options(language=accounts.language_to_ask(session.account, session.recording.language))
     make = partial(registry.live_codec, session.account.kind, connection, options)
@@ -43,25 +59,139 @@ def opened(room: Room) -> Attendance | None:
         make()
     except ProviderError as error:
         logger.warning("Live session %s has no provider: %s", session.pk, error.code)
-        session.place_until = None  # it needs no place; the next renewal gives it back
-        room.tell({"type": "relay", "sentence": _why_away(error)})
+        session.slot_until = None  # it needs no slot; the next renewal releases it
+        host.tell({"type": "relay", "sentence": _why_away(error)})
         return None
-    return Attendance(room, partial(ProviderRelay, room, make))
+    return ProviderLink(host, partial(Connection, host, make))
 
 
-class ProviderRelay:
-    """One room's relay: frames go in as they are safe, words come out to the room."""
+class ProviderLink:
+    """A session's connections, one after the other. `connect` makes one that begins at a moment of the session."""
 
-    def __init__(self, room: Room, factory: Callable[[], LiveCodec], from_ms: int) -> None:
-        self.room, self.is_away = room, False
-        self.relay = runner.Relay(factory, read_audio=self._read, on_event=self._heard, from_ms=from_ms)
-        # What is on disk already is there to be read back.
-        self.relay.feed(room.safe_ms, b"")
+    def __init__(self, host: SessionHost, connect: Callable[[int], Connection]) -> None:
+        loop = asyncio.get_running_loop()
+        self.host = host
+        self.connection: Connection | None = None
+        self._connect, self._time = connect, loop.time
+        self._from_ms, self._attended_ms = host.session.final_until_ms, -1
+        self._fed_at, self._fed = loop.time(), asyncio.Event()
+        self._stopping: asyncio.Future[None] = loop.create_future()
+        self._is_whole, self._is_refused = True, False
+        if host.session.slot_until:
+            self._open()
+        self._life = asyncio.create_task(self._live())
+
+    def feed(self, position_ms: int, audio: bytes) -> None:
+        """Take audio that is on disk and begins at this moment."""
+        self._fed_at = self._time()
+        if self.connection:
+            self.connection.feed(position_ms, audio)
+        else:
+            self._fed.set()
+
+    async def drain(self) -> bool:
+        """Return once the last words of what is on disk have come; False if some did not."""
+        if not self._stopping.done():
+            self._stopping.set_result(None)
+        self._fed.set()
+        return await asyncio.shield(self._life)
+
+    async def close(self) -> None:
+        """Stop immediately."""
+        self._life.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._life
+        if self.connection:
+            await self.connection.close()
+
+    async def _live(self) -> bool:
+        while True:
+            if self.connection is None and not await self._wait_for_speech():
+                return self._is_whole
+            await self._until_not_needed()
+            await self._release()
+
+    async def _wait_for_speech(self) -> bool:
+        """Wait until someone speaks, and for a slot; False if the session ended before."""
+        while not self._is_behind():
+            if self._stopping.done():
+                return False
+            self._fed.clear()
+            await self._fed.wait()
+        while not (self.host.session.slot_until or await self._take_slot()):
+            self._is_whole = False
+            if self._stopping.done():
+                return False
+            await self.host.state(WAITING.format(account=self.host.session.account))
+            await asyncio.wait({self._stopping}, timeout=RETRY_S)
+        self._open()
+        return True
+
+    def _is_behind(self) -> bool:
+        """Whether there is audio that no connection has sent, and that a provider would take."""
+        return not self._is_refused and self.host.safe_ms > self._attended_ms
+
+    def _open(self) -> None:
+        self.connection = self._connect(self._from_ms)
+
+    async def _until_not_needed(self) -> None:
+        """Wait until the session ends, no one speaks any more, or the connection has ended."""
+        assert self.connection is not None
+        while not (self._stopping.done() or self.connection.task.done()):
+            left_s = self._fed_at + IDLE_S - self._time()
+            if left_s <= 0:
+                return
+            either: set[asyncio.Future[Any]] = {self._stopping, self.connection.task}
+            await asyncio.wait(either, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _release(self) -> None:
+        """End the connection after its last words, and release the slot."""
+        assert self.connection is not None
+        # What is said from here on is the next one's, which reads it back from the disk
+        connection, self.connection = self.connection, None
+        self._attended_ms, sent_ms = self.host.safe_ms, connection.fed_ms
+        try:
+            self._is_whole = await connection.drain()
+        except Exception as error:
+            logger.warning("The relay of live session %s broke: %s", self.host.session.pk, type(error).__name__)
+            self._is_whole, self._attended_ms = False, -1
+        self._from_ms = sent_ms if self._is_whole else connection.final_ms
+        self._is_refused = connection.is_away
+        await self._release_slot()
+        if self._attended_ms < 0:
+            await asyncio.wait({self._stopping}, timeout=RETRY_S)
+
+    async def _take_slot(self) -> bool:
+        try:
+            take_slot = database_sync_to_async(leases.take_slot, thread_sensitive=False)
+            took: bool = await shielded(take_slot(self.host.session))
+        except Exception as error:
+            logger.warning("No live slot could be asked for: %s", type(error).__name__)
+            return False
+        return took
+
+    async def _release_slot(self) -> None:
+        try:
+            release_slot = database_sync_to_async(leases.release_slot, thread_sensitive=False)
+            await shielded(release_slot(self.host.session))
+        except Exception as error:
+            # It expires with the lease, which is renewed without it from now on
+            logger.warning("A live slot could not be released: %s", type(error).__name__)
+
+
+class Connection:
+    """One stretch of a session at its provider: frames go in as they are safe, words come out to the session host."""
+
+    def __init__(self, host: SessionHost, factory: Callable[[], LiveCodec], from_ms: int) -> None:
+        self.host, self.is_away = host, False
+        self.relay = runner.Relay(factory, read_audio=self._read, on_event=self._take, from_ms=from_ms)
+        # What is on disk already is there to be read back
+        self.relay.feed(host.safe_ms, b"")
         self.task = asyncio.create_task(self.relay.run())
 
     @property
-    def heard_ms(self) -> int:
-        """How much sound it was given."""
+    def fed_ms(self) -> int:
+        """How much audio it was given."""
         return self.relay.heard_ms
 
     @property
@@ -69,55 +199,55 @@ class ProviderRelay:
         """Where its last final word ends."""
         return self.relay.final_ms
 
-    def feed(self, position_ms: int, sound: bytes) -> None:
-        """Take sound that is safe on disk."""
-        self.relay.feed(position_ms, sound)
+    def feed(self, position_ms: int, audio: bytes) -> None:
+        """Take audio that is on disk."""
+        self.relay.feed(position_ms, audio)
 
     async def drain(self) -> bool:
-        """Return once the last words came; False where some did not."""
+        """Return once the last words came; False if some did not."""
         self.relay.stop()
         return await asyncio.shield(self.task)
 
     async def close(self) -> None:
-        """Stop at once."""
+        """Stop immediately."""
         self.task.cancel()
         with suppress(asyncio.CancelledError):
             await self.task
 
     def _note(self, event: Partial) -> None:
-        seeming, key = self.room.seeming, self._key(event)
+        provisional, key = self.host.provisional, self._key(event)
         if event.is_broken_off:
-            seeming.interrupt(key)
+            provisional.interrupt(key)
         else:
-            seeming.say(key, event.text, self.relay.sent_ms)
+            provisional.replace(key, event.text, self.relay.sent_ms)
 
     def _key(self, event: Partial | Final) -> str:
-        """The event's key, unlike those of the room's relays before."""
+        """The event's key, unlike those of the session's earlier connections."""
         return f"{id(self)}.{event.key}"
 
     async def _read(self, from_ms: int, until_ms: int) -> bytes:
-        return await asyncio.to_thread(self.room.writer.read_ms, from_ms, until_ms)
+        return await asyncio.to_thread(self.host.writer.read_ms, from_ms, until_ms)
 
-    async def _heard(self, event: runner.RelayEvent) -> None:
-        room = self.room
+    async def _take(self, event: runner.RelayEvent) -> None:
+        host = self.host
         if isinstance(event, Partial):
-            await room.partial(Segment(event.text), heard_until_ms=self.relay.sent_ms)
+            await host.partial(Segment(event.text), sent_until_ms=self.relay.sent_ms)
             self._note(event)
         elif isinstance(event, Final):
-            await room.final(event.segment)
-            room.seeming.settle(self._key(event), self.relay.sent_ms)
+            await host.final(event.segment)
+            host.provisional.settle(self._key(event), self.relay.sent_ms)
         elif isinstance(event, runner.Skipped):
-            await room.gap(event.from_ms, event.until_ms)
+            await host.gap(event.from_ms, event.until_ms)
         elif isinstance(event, runner.Connected):
-            await room.state("")
+            await host.state("")
         elif isinstance(event, runner.Reconnecting) and event.is_away:
-            await room.state(RECONNECTING)
+            await host.state(RECONNECTING)
         elif isinstance(event, runner.Away):
             self.is_away = True
-            logger.warning("Live session %s lost its provider: %s", room.session.pk, event.error.code)
-            await room.state(_why_away(event.error))
+            logger.warning("Live session %s lost its provider: %s", host.session.pk, event.error.code)
+            await host.state(_why_away(event.error))
 
 
 def _why_away(error: ProviderError) -> str:
-    """Say why no words come any more; the provider's own sentence names the language that it is too slow for."""
+    """Say why no words come any more; the provider's own message names the language that it is too slow for."""
     return TOO_SLOW.format(said=str(error).rstrip(". ")) if isinstance(error, TooSlow) else AWAY

@@ -1,4 +1,4 @@
-"""What a provider said provisionally and has not made final: shown in grey, and kept in case nothing final comes.
+"""Words that a provider gave provisionally and has not made final: shown in grey, and saved in case no final ones come.
 
 People read these words. If the provider goes away before they are final, they become text that is marked as
 unconfirmed, and the stretch is transcribed afterwards; the page never claims that nothing was said there.
@@ -17,42 +17,42 @@ class Provisional:
     until_ms: int
 
 
-class Seeming:
-    """The provisional texts of a room, in the order in which they began.
+class ProvisionalWords:
+    """The provisional texts of a session, in the order in which they began.
 
-    Keys are unique in the room. The texts of a connection that broke stay until a later one has been sent as much.
+    Keys are unique in the session. The texts of a connection that broke stay until a later one was sent as much audio.
     """
 
     def __init__(self) -> None:
         self._open: dict[str, Provisional] = {}
         self._broken: set[str] = set()
 
-    def say(self, key: str, text: str, heard_until_ms: int) -> None:
+    def replace(self, key: str, text: str, sent_until_ms: int) -> None:
         """Take a text in place of the one before it with this key; an empty one is withdrawn."""
-        self._drop_heard_again(heard_until_ms)
+        self._drop_repeated(sent_until_ms)
         if text.strip():
-            self._open[key] = Provisional(" ".join(text.split()), heard_until_ms)
+            self._open[key] = Provisional(" ".join(text.split()), sent_until_ms)
         else:
             self._open.pop(key, None)
 
     def interrupt(self, key: str) -> None:
-        """Note that the connection broke that said this; nothing was withdrawn."""
+        """Note that the connection broke that this came from; nothing was withdrawn."""
         if key in self._open:
             self._broken.add(key)
 
-    def settle(self, key: str, heard_until_ms: int) -> None:
+    def settle(self, key: str, sent_until_ms: int) -> None:
         """Note that a final text takes its place."""
-        self._drop_heard_again(heard_until_ms)
+        self._drop_repeated(sent_until_ms)
         self._open.pop(key, None)
 
     def take(self) -> Provisional | None:
-        """Return what nothing final came for, and forget it."""
+        """Return what no final text came for, and forget it."""
         left, self._open, self._broken = list(self._open.values()), {}, set()
         if not left:
             return None
         return Provisional(" ".join(one.text for one in left), max(one.until_ms for one in left))
 
-    def _drop_heard_again(self, heard_until_ms: int) -> None:
-        for key in {key for key in self._broken if self._open[key].until_ms <= heard_until_ms}:
+    def _drop_repeated(self, sent_until_ms: int) -> None:
+        for key in {key for key in self._broken if self._open[key].until_ms <= sent_until_ms}:
             self._broken.discard(key)
             del self._open[key]

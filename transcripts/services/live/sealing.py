@@ -108,12 +108,11 @@ def _keep(session: LiveSession, source: Path, prepared: Prepared) -> None:
             MediaFile.objects.update_or_create(recording=session.recording, kind=kind, defaults=facts)
         Recording.objects.filter(pk=session.recording_id).update(duration_ms=prepared.duration_ms)
         activities.record("live:finished", session.recording, duration_ms=prepared.duration_ms)
-        Transcript.objects.filter(pk=session.transcript_id, status=TranscriptStatus.DRAFT).update(
-            status=TranscriptStatus.IN_REVIEW
-        )
+        drafts = Transcript.objects.filter(pk=session.transcript_id, status=TranscriptStatus.DRAFT)
+        drafts.transition(TranscriptStatus.IN_REVIEW)
         if not session.is_whole:
             # Words are missing, and the provider may take the whole afterwards.
-            retranscription.begin(session)
+            retranscription.complete(session)
         events.publish("recording.changed", session.recording)
 
 

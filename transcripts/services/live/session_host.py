@@ -1,7 +1,7 @@
-"""One process's hold of a live session: frames to disk, then to the relay; words to rows, then to people.
+"""One process's hold of a live session: frames to disk, then to the provider; words to rows, then to people.
 
-The order is always the same: written first, acknowledged second, relayed third. If the relay cannot keep up or is away
-nothing waits for it, for it reads what it missed from the disk.
+The order is always the same: written first, acknowledged second, sent on third. If the provider can't keep up or is
+away nothing waits for it, for its link reads what it missed from the disk.
 """
 
 from __future__ import annotations
@@ -9,79 +9,72 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol
 
 from channels.db import database_sync_to_async
 
-from transcripts.cancellation import uncut
-from transcripts.services.live import audience, audio, final_words, leases, live_host
-from transcripts.services.live.provisional import Seeming
-from transcripts.services.live.watchdog import Watch
+from transcripts.cancellation import shielded
+from transcripts.services.live import final_words, leases
+from transcripts.services.live.provisional import ProvisionalWords
+from transcripts.services.live.watchdog import Watchdog
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
 
     from transcripts.document import Segment
     from transcripts.models import LiveSession
+    from transcripts.services.live.audio import Writer
     from transcripts.services.live.provisional import Provisional
 
 logger = logging.getLogger(__name__)
 
 
-class Relay(Protocol):
-    """What turns sound into words. It calls back with partial and final segments."""
+class Link(Protocol):
+    """What turns audio into words. It calls back with partial and final segments."""
 
-    def feed(self, position_ms: int, sound: bytes) -> None:
-        """Take sound that is safe on disk and begins at this moment."""
+    def feed(self, position_ms: int, audio: bytes) -> None:
+        """Take audio that is on disk and begins at this moment."""
 
     async def drain(self) -> bool:
-        """Return once the last words of what is on disk have come; False where some did not."""
+        """Return once the last words of what is on disk have come; False if some did not."""
 
     async def close(self) -> None:
-        """Stop at once."""
+        """Stop immediately."""
 
 
-class Room:
-    """A session held here. What it says reaches everybody who listens, the one who speaks included."""
+class SessionHost:
+    """A session held here. What it tells reaches everyone who follows, the page that records included."""
 
-    def __init__(self, session: LiveSession, writer: audio.Writer, watch: Watch | None = None) -> None:
-        self.session, self.writer, self.watch = session, writer, watch or Watch()
-        self.relay: Relay | None = None
-        self.seeming = Seeming()
-        self.lost = asyncio.Event()
-        self._when_lost: Callable[[], None] = lambda: None
-
-    @classmethod
-    async def open(
-        cls,
+    def __init__(
+        self,
         session: LiveSession,
-        open_relay: Callable[[Room], Relay | None],
-        watch: Watch | None = None,
+        writer: Writer,
+        tell: Callable[[UUID, Mapping[str, Any]], None],
+        *,
+        watchdog: Watchdog | None = None,
         when_lost: Callable[[], None] | None = None,
-    ) -> Self:
-        """Open the room of a session that was taken; `when_lost` is called once another holder has it.
-
-        Raises OSError.
-        """
-        room = cls(session, await asyncio.to_thread(audio.Writer, session), watch)
-        room._when_lost = when_lost or room._when_lost
-        room.relay = open_relay(room)
-        live_host.here().add(room)
-        return room
+    ) -> None:
+        self.session, self.writer, self.watchdog = session, writer, watchdog or Watchdog()
+        self.link: Link | None = None
+        self.provisional = ProvisionalWords()
+        self.lost = asyncio.Event()
+        self._tell, self._when_lost = tell, when_lost
 
     def lose(self) -> None:
         """Give way to another holder, or to the end of the session."""
         if not self.lost.is_set():
             self.lost.set()
-            self._when_lost()
+            if self._when_lost:
+                self._when_lost()
 
     @property
     def safe_ms(self) -> int:
-        """How much sound is safe, in milliseconds."""
+        """How much audio is on disk, in milliseconds."""
         return self.session.ms(self.writer.wanted)
 
-    async def frame(self, number: int, sound: bytes) -> int:
+    async def frame(self, number: int, audio: bytes) -> int:
         """Take a frame; return the number of the next. Raises audio.WrongFrame, ValueError or OSError.
 
         Call it for one frame after the other.
@@ -89,79 +82,77 @@ class Room:
         is_new = number == self.writer.wanted
         if is_new and self.writer.needs_piece:
             await asyncio.to_thread(self.writer.open_piece)
-        self.writer.write(number, sound)
+        self.writer.write(number, audio)
         if is_new:
-            self.watch.hear(sound)
-        if self.relay and is_new:
-            self.relay.feed(self.session.ms(number), sound)
+            self.watchdog.observe(audio)
+        if self.link and is_new:
+            self.link.feed(self.session.ms(number), audio)
         return self.writer.wanted
 
-    async def partial(self, spoken: Segment, *, heard_until_ms: int) -> None:
-        """Show what may still change; the provider was sent the sound up to `heard_until_ms`."""
-        lag = max(0, self.safe_ms - heard_until_ms)
+    async def partial(self, spoken: Segment, *, sent_until_ms: int) -> None:
+        """Show what may still change; the provider was sent the audio up to `sent_until_ms`."""
+        lag = max(0, self.safe_ms - sent_until_ms)
         self.tell({"type": "partial", "text": spoken.text, "lag_ms": lag})
 
     async def final(self, spoken: Segment) -> None:
-        """Write down what will not change any more, then show it."""
+        """Write what will not change any more, then show it."""
         if not spoken.text.strip():
             return
         try:
             append = database_sync_to_async(final_words.append, thread_sensitive=False)
-            row, number = await uncut(append(self.session, spoken))
+            row, change = await shielded(append(self.session, spoken))
         except leases.LostSession:
             self.lose()
             return
-        self.tell({"type": "segment", "change": number, **changes.described(row)})
+        self.tell({"type": "segment", "change": change, **changes.described(row)})
 
     async def gap(self, from_ms: int, until_ms: int) -> None:
-        """Note that no final words will come for a stretch while the session lasts, then show it.
+        """Store that no final words will come for a stretch while the session lasts, then show it.
 
-        What the provider said of it provisionally becomes unconfirmed text; only the rest is a gap.
+        What the provider gave of it provisionally becomes unconfirmed text; only the rest is a gap.
         """
         note = database_sync_to_async(final_words.note_gap, thread_sensitive=False)
         try:
-            if provisional := self.seeming.take():
-                await self._keep(provisional, until_ms)
+            if provisional := self.provisional.take():
+                await self._write_unconfirmed(provisional, until_ms)
                 from_ms = max(from_ms, min(provisional.until_ms, until_ms))
             if from_ms >= until_ms:
                 return
-            gap, number = await note(self.session, from_ms, until_ms)
+            gap, change = await note(self.session, from_ms, until_ms)
         except leases.LostSession:
             self.lose()
             return
-        self.tell({"type": "gap", "change": number, **asdict(gap)})
+        self.tell({"type": "gap", "change": change, **asdict(gap)})
 
-    async def _keep(self, provisional: Provisional, end_ms: int) -> None:
+    async def _write_unconfirmed(self, provisional: Provisional, end_ms: int) -> None:
         """Write provisional words as unconfirmed text, then show it. Raises LostSession."""
         write = database_sync_to_async(final_words.append_provisional, thread_sensitive=False)
-        written = await uncut(write(self.session, provisional, end_ms=end_ms))
+        written = await shielded(write(self.session, provisional, end_ms=end_ms))
         if written:
-            row, number = written
-            self.tell({"type": "segment", "change": number, **changes.described(row)})
+            row, change = written
+            self.tell({"type": "segment", "change": change, **changes.described(row)})
 
     async def state(self, sentence: str) -> None:
-        """Say how it stands with the provider; empty where all is well."""
+        """Tell the state of the provider; empty if all is well."""
         self.tell({"type": "relay", "sentence": sentence})
 
-    async def close(self, *, drain: bool) -> bool:
-        """Let the session go. With `drain` the last words are waited for; True where all of them came."""
-        whole = bool(drain and self.relay and await self.relay.drain())
-        if self.relay:
-            await self.relay.close()
-        await self._note_provisional(None if whole else self.seeming.take())
-        await live_host.here().remove(self)
-        await asyncio.to_thread(self.writer.close)
-        return whole
+    async def finish_link(self, *, drain: bool) -> bool:
+        """End the link to the provider. With `drain` the last words are waited for; True if all of them came."""
+        is_whole = bool(drain and self.link and await self.link.drain())
+        if self.link:
+            await self.link.close()
+        await self._note_provisional(None if is_whole else self.provisional.take())
+        return is_whole
 
     async def _note_provisional(self, provisional: Provisional | None) -> None:
         note = database_sync_to_async(final_words.note_provisional, thread_sensitive=False)
         try:
             if provisional:
-                await uncut(note(self.session, provisional))
+                await shielded(note(self.session, provisional))
         except Exception as error:
             # The database is away: these words come again from the audio, which is safe
-            logger.warning("Provisional words could not be noted: %s", type(error).__name__)
+            logger.warning("Provisional words could not be stored: %s", type(error).__name__)
 
     def tell(self, message: dict[str, Any]) -> None:
-        """Tell everybody who listens to the session."""
-        audience.here().tell(self.session.pk, message)
+        """Tell everyone who follows the session."""
+        self._tell(self.session.transcript_id, message)

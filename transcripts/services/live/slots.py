@@ -1,7 +1,7 @@
-"""How many live sessions a provider account takes at once, and what is said where all its places are taken.
+"""The live slots of a provider account: how many sessions it transcribes at the same time.
 
-A session has a place while its `place_until` lies ahead; whoever holds the session renews it with the lease. A place is
-given in a transaction that has locked the account, so two sessions never take the last one both.
+A session has a slot while its `slot_until` is in the future; its holder renews it with the lease. A slot is given in a
+transaction that has locked the account, so two sessions never both take the last one.
 """
 
 from __future__ import annotations
@@ -16,34 +16,35 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Full(Refused):
-    """All live places of an account are taken; the message says what to do."""
+class NoSlot(Refused):
+    """All live slots of an account are in use; the message says what to do."""
 
     def __init__(self, account: ProviderAccount, limit: int) -> None:
-        people = "one live session goes" if limit == 1 else f"{limit} live sessions go"
+        allowed = "one live session" if limit == 1 else f"{limit} live sessions"
+        present = "one is already in progress" if limit == 1 else "all are in progress"
         super().__init__(
             "live_slots",
-            f"{people.capitalize()} on with {account} already, and it takes no more at once. Wait until one ends, stop "
-            "one that is not needed, or ask an administrator for more places.",
+            f"{account} allows {allowed} at a time, and {present}. Wait until one ends, end one that isn’t needed, or "
+            "ask an administrator for more.",
         )
 
 
 def refuse_when_full(account: ProviderAccount) -> None:
-    """Raise Full where no further session can be heard now."""
-    if account.live_limit and _taken(account.pk, clock.now()) >= account.live_limit:
-        raise Full(account, account.live_limit)
+    """Raise NoSlot if no further session can be transcribed live now."""
+    if account.live_limit and _in_use(account.pk, clock.now()) >= account.live_limit:
+        raise NoSlot(account, account.live_limit)
 
 
-def room_for(session: LiveSession, now: datetime) -> bool:
-    """Tell whether the session may have a place: its own, or a free one. Call it in the transaction that gives it."""
+def has_slot_for(session: LiveSession, now: datetime) -> bool:
+    """Tell whether the session can have a slot: its own, or a free one. Call it in the transaction that gives it."""
     accounts = ProviderAccount.objects.filter(pk=session.account_id)
-    # Looked at first, for where there is no limit nobody waits for anybody
+    # Looked at first, so that without a limit no session waits for another
     if not accounts.get().live_limit:
         return True
     limit = accounts.select_for_update().get().live_limit
-    return not limit or _taken(session.account_id, now, without=session) < limit
+    return not limit or _in_use(session.account_id, now, without=session) < limit
 
 
-def _taken(account_id: int, now: datetime, *, without: LiveSession | None = None) -> int:
-    taken = LiveSession.objects.filter(account_id=account_id, place_until__gt=now)
-    return taken.exclude(pk=without.pk).count() if without else taken.count()
+def _in_use(account_id: int, now: datetime, *, without: LiveSession | None = None) -> int:
+    in_use = LiveSession.objects.filter(account_id=account_id, slot_until__gt=now)
+    return in_use.exclude(pk=without.pk).count() if without else in_use.count()

@@ -1,8 +1,8 @@
-"""Watches over a session while somebody speaks: is anything said, and are there minutes left?
+"""Watches a session while it is recorded: is anyone speaking, and are there minutes left?
 
-Time is counted in frames, for a paused microphone sends none: a pause is no silence and uses no minutes. What the page
-is to be told is gathered in `news`. The page itself ends the session when it is told to, as by its Stop: it first
-sends what it still keeps, so that no limit ever costs a word that was said.
+Time is counted in frames, for a paused microphone sends none: a pause is not silence and uses no minutes. What the
+page is to be told is gathered in `news`. The page itself ends the session when it is told to, as by End session: it
+first sends the audio it still has, so that no limit ever costs a word that was said.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from transcripts.services.live import minutes
 if TYPE_CHECKING:
     from transcripts.models import LiveSession
 
-# 50 dB below the loudest that 16 bits can say: a quiet room, not a quiet voice.
+# 50 dB below full scale of 16 bits: a quiet room, not a quiet voice.
 SILENT_PEAK = 104
-# Of so many frames one is listened to, of so many samples one; nobody speaks for minutes and is missed by that.
+# One frame in so many is looked at, one sample in so many of it; speech of minutes is never missed by that.
 LOOK_EVERY, LOOK_AT = 10, 4
 WARN_MS = 60_000
 FEW_MINUTES_MS = 5 * 60_000
-# How often the minutes that colleagues use meanwhile are counted, and a page that goes on is told again.
+# How often the minutes that colleagues use are counted again, and a page that continues is told again.
 ASK_EVERY_MS, AGAIN_MS = 30_000, 60_000
 
 
-class Watch:
-    """One session's. `silence_ms` 0 never ends it for silence, `left_ms` None has no limit of minutes.
+class Watchdog:
+    """The watchdog of one session. `silence_ms` 0 never ends it for silence, `left_ms` None has no limit of minutes.
 
-    `because` says why the page was told to stop: `silence`, `minutes` or nothing. `must_ask` is True where `left_ms`
+    `because` says why the page was told to stop: `silence`, `minutes` or nothing. `must_ask` is True if `left_ms`
     should be counted again.
     """
 
@@ -43,19 +43,19 @@ class Watch:
         self._frames = self._quiet_ms = self._asked_ms = 0
         self._is_warned = self._knows_few = False
 
-    def hear(self, sound: bytes) -> None:
-        """Take a frame that is safe."""
+    def observe(self, audio: bytes) -> None:
+        """Take a frame that is on disk."""
         self._frames += 1
         if self._frames % LOOK_EVERY:
             return
         passed_ms = LOOK_EVERY * self.frame_ms
         if self.silence_ms:
-            self._listen(sound, passed_ms)
+            self._measure(audio, passed_ms)
         if self.left_ms is not None:
             self._count(self.left_ms - passed_ms, passed_ms)
 
-    def go_on(self) -> None:
-        """Somebody is there, though nothing is heard."""
+    def note_presence(self) -> None:
+        """Someone is there, though nothing is said."""
         self._quiet_ms, self._is_warned = 0, False
         self._forget("silence")
 
@@ -63,15 +63,15 @@ class Watch:
         """Take what was counted anew."""
         self.left_ms, self.must_ask = left_ms, False
 
-    def _listen(self, sound: bytes, passed_ms: int) -> None:
-        if _is_heard(sound):
+    def _measure(self, audio: bytes, passed_ms: int) -> None:
+        if _is_audible(audio):
             if self._is_warned:
                 self.news.append({"type": "sound"})
-            self.go_on()
+            self.note_presence()
             return
         self._quiet_ms += passed_ms
         if self._quiet_ms >= self.silence_ms:
-            self._stop("silence", f"Nothing was heard for {minutes.in_words(self.silence_ms // minutes.MINUTE_MS)}.")
+            self._stop("silence", f"No speech for {minutes.in_words(self.silence_ms // minutes.MINUTE_MS)}.")
             self._quiet_ms = max(0, self.silence_ms - AGAIN_MS)
         elif self._quiet_ms >= self._warn_ms and not self._is_warned:
             self._is_warned = True
@@ -84,10 +84,12 @@ class Watch:
         if left_ms > 0:
             self._forget("minutes")
         elif self.because != "minutes" or not left_ms % AGAIN_MS:
-            self._stop("minutes", "The team’s minutes of live speech of this month are used up.")
+            self._stop("minutes", "The team has used its live minutes of this month.")
         if FEW_MINUTES_MS >= left_ms > 0 and not self._knows_few:
             left = minutes.in_words(max(1, round(left_ms / minutes.MINUTE_MS)))
-            self.news.append({"type": "minutes", "sentence": f"The team has {left} of live speech left this month."})
+            self.news.append(
+                {"type": "minutes", "sentence": f"The team has {left} of live transcription left this month."}
+            )
         self._knows_few = left_ms <= FEW_MINUTES_MS
 
     def _stop(self, because: str, sentence: str) -> None:
@@ -99,14 +101,14 @@ class Watch:
             self.because = ""
 
 
-def _is_heard(sound: bytes) -> bool:
-    samples = array("h", sound)[::LOOK_AT]
+def _is_audible(audio: bytes) -> bool:
+    samples = array("h", audio)[::LOOK_AT]
     return max(samples) >= SILENT_PEAK or min(samples) <= -SILENT_PEAK
 
 
-def over(session: LiveSession) -> Watch:
-    """Return the watch over a session, as its team and the settings want it."""
-    return Watch(
+def watchdog_for(session: LiveSession) -> Watchdog:
+    """Return the watchdog of a session, as its team and the settings want it."""
+    return Watchdog(
         frame_ms=session.ms(1),
         silence_ms=settings.LIVE_SILENCE_MINUTES * minutes.MINUTE_MS,
         left_ms=minutes.left_ms(session.recording.team),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from transcripts import clock
-from transcripts.models import Activity, MediaFile, Recording, Upload
+from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import storage
 from transcripts.services.live import lifecycle, sealing
@@ -71,8 +71,8 @@ def _ours(names: set[str]) -> set[str]:
     owners = {name: owner for name in names if (owner := _owner(name))}
     known = set(Upload.objects.filter(pk__in=owners.values()).values_list("pk", flat=True))
     known |= set(Recording.objects.filter(pk__in=owners.values()).values_list("pk", flat=True))
-    purged = Activity.objects.filter(verb=trash.PURGED, data__recording__in=[str(pk) for pk in owners.values()])
-    known |= {UUID(data["recording"]) for data in purged.values_list("data", flat=True)}
+    purged = PurgedRecording.objects.filter(pk__in=owners.values())
+    known |= set(purged.values_list("pk", flat=True))
     return {name for name in names if owners.get(name) in known or name.startswith(f"{storage.WORKSPACES}/")}
 
 

@@ -9,21 +9,20 @@ from django.db import transaction
 
 from transcripts.document import timing
 from transcripts.document.tracks import Track, apart
-from transcripts.models import Chunk, ProcessingJob, Segment, Speaker, Transcript
+from transcripts.models import Chunk, ProcessingJob, Transcript
 from transcripts.models.choices import LanguageSource, TranscriptStatus
 from transcripts.providers.errors import BadAnswer
 from transcripts.services import activities, notices
-from transcripts.services.pipeline import failures, jobs, retranscription, steps
+from transcripts.services.pipeline import failures, jobs, merged_transcript, steps
 from transcripts.services.provider_accounts import accounts, languages
-from transcripts.services.transcript import rows as segment_rows
+from transcripts.services.transcript import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from transcripts.document import Document
     from transcripts.document import Segment as SpokenSegment
-
-BATCH = 500
+    from transcripts.models import Speaker
 
 
 def run(held: steps.Claim) -> None:
@@ -40,7 +39,7 @@ def run(held: steps.Claim) -> None:
             )
             return
         spoken = _spoken(document, job, chunk)
-        found = retranscription.improved(job.improves, spoken.segments) if job.improves else None
+        found = merged_transcript.prepare(job.base_transcript, spoken.segments) if job.base_transcript else None
         _keep(held, job, document, spoken, found, chunk)
 
 
@@ -56,7 +55,7 @@ def _keep(
     job: ProcessingJob,
     document: Document,
     spoken: timing.Timed,
-    found: retranscription.Improved | None,
+    found: merged_transcript.Prepared | None,
     chunk: Chunk,
 ) -> None:
     """Write the whole transcript and end the job, or nothing."""
@@ -81,7 +80,7 @@ def _keep(
     if found is None:
         _write(transcript, spoken.segments, has_tracks=bool(chunk.layout))
     else:
-        retranscription.write(transcript, found, has_tracks=bool(chunk.layout))
+        merged_transcript.write(transcript, found, has_tracks=bool(chunk.layout))
     notices.replace(job.recording_id, "transcript", _notices(spoken))
     jobs.succeed(job.pk)
 
@@ -98,38 +97,16 @@ def _notices(spoken: timing.Timed) -> Iterator[notices.Notice]:
 
 
 def _write(transcript: Transcript, spoken: list[SpokenSegment], *, has_tracks: bool) -> None:
-    speakers = _speakers(transcript, spoken, has_tracks=has_tracks)
-    rows = [_row(transcript, speakers, position, segment) for position, segment in enumerate(spoken)]
-    Segment.objects.bulk_create(rows, batch_size=BATCH)
-    count = segment_rows.count_words(transcript, rows)
-    activities.record("transcript:made", transcript.recording, segments=len(rows), words=count)
+    entries = [rows.Entry(segment, segment.speaker) for segment in spoken]
+    made = rows.fill(transcript, entries, _speakers(transcript, spoken, has_tracks=has_tracks))
+    words = transcript.word_count
+    activities.record("transcript:made", transcript.recording, segments=len(made), words=words)
 
 
-def _speakers(transcript: Transcript, spoken: list[SpokenSegment], *, has_tracks: bool) -> dict[str, Speaker]:
+def _speakers(transcript: Transcript, spoken: list[SpokenSegment], *, has_tracks: bool) -> dict[object, Speaker]:
     """Number the speakers in the order in which they first speak; a track's speaker is called as the track is."""
     labels = dict.fromkeys(segment.speaker for segment in spoken if segment.speaker is not None)
-    names = {label: label[:120] for label in labels} if has_tracks else {}
-    rows = [
-        Speaker(
-            transcript=transcript,
-            position=number,
-            label=names.get(label, f"Speaker {number}"),
-            provider_label=label[:120],
-        )
+    return {
+        label: rows.numbered_speaker(transcript, number, label, label=label if has_tracks else "")
         for number, label in enumerate(labels, start=1)
-    ]
-    Speaker.objects.bulk_create(rows)
-    return dict(zip(labels, rows, strict=True))
-
-
-def _row(transcript: Transcript, speakers: dict[str, Speaker], position: int, segment: SpokenSegment) -> Segment:
-    return Segment(
-        transcript=transcript,
-        position=position,
-        speaker=None if segment.speaker is None else speakers[segment.speaker],
-        start_ms=segment.start_ms,
-        end_ms=segment.end_ms,
-        text=segment.text,
-        words=segment_rows.words_of(segment),
-        language=segment.language or "",
-    )
+    }

@@ -49,7 +49,7 @@ def start(
     actor: User,
     language: str = "",
     speakers: int | None = None,
-    improves: Transcript | None = None,
+    base_transcript: Transcript | None = None,
     prepared_again: bool = False,
 ) -> ProcessingJob:
     """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
@@ -64,7 +64,7 @@ def start(
         actor=actor,
         language=language,
         speakers=speakers,
-        improves=improves,
+        base_transcript=base_transcript,
         prepared_again=prepared_again,
     )
 
@@ -75,13 +75,15 @@ def begin(
     actor: User | None,
     language: str,
     speakers: int | None = None,
-    improves: Transcript | None = None,
+    base_transcript: Transcript | None = None,
     prepared_again: bool = False,
 ) -> ProcessingJob:
     """Begin to make a transcript. Raises Refused while another job of the recording runs."""
     with _only_job():
         account = accounts.current()
-        job = _create(recording, account, actor=actor, language=language, speakers=speakers, improves=improves)
+        job = _create(
+            recording, account, actor=actor, language=language, speakers=speakers, base_transcript=base_transcript
+        )
         steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
 
@@ -112,7 +114,9 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
         raise Refused("job_running", RUNS_ALREADY)
     kept = last.chunks.filter(status__in=(ChunkStatus.SENT, ChunkStatus.ANSWERED)).first()
     if kept is None or last.error_code in WORTH_NOTHING:
-        return start(recording, actor=actor, language=last.language, speakers=last.speakers, improves=last.improves)
+        return start(
+            recording, actor=actor, language=last.language, speakers=last.speakers, base_transcript=last.base_transcript
+        )
     return _go_on_from(last, kept, actor=actor)
 
 
@@ -125,7 +129,7 @@ def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJ
             actor=actor,
             language=last.language,
             speakers=last.speakers,
-            improves=last.improves,
+            base_transcript=last.base_transcript,
         )
         Chunk.objects.create(
             job=job,
@@ -151,7 +155,7 @@ def _create(
     actor: User | None,
     language: str,
     speakers: int | None = None,
-    improves: Transcript | None = None,
+    base_transcript: Transcript | None = None,
 ) -> ProcessingJob:
     job = ProcessingJob.objects.create(
         recording=recording,
@@ -160,7 +164,7 @@ def _create(
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
         speakers=speakers if accounts.takes_speakers(account) else None,
-        improves=improves,
+        base_transcript=base_transcript,
     )
     activities.record("job:started", recording, actor=actor, language=language)
     events.publish("recording.changed", recording)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts import clock, events
-from transcripts.models import Activity, LiveSession, Recording
+from transcripts.models import Activity, LiveSession, PurgedRecording, Recording
 from transcripts.models.choices import OPEN_LIVE, JobStatus
 from transcripts.services import activities, storage
 from transcripts.services.errors import NoProvider, Refused
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # A delete stops the work and puts the recording in the trash in one transaction.
 SAME_MOMENT = timedelta(seconds=5)
-PURGED = "recording:purged"
 
 
 @transaction.atomic
@@ -63,7 +62,7 @@ def _was_stopped(recording: Recording, deleted_at: datetime) -> bool:
 
 
 def purge(recording: Recording) -> None:
-    """Delete a recording in the bin for good, its files after its rows.
+    """Delete a recording in the trash permanently, its files after its rows.
 
     A death in between leaves files that no row names; housekeeping finds them by the recording's id.
     """
@@ -72,8 +71,7 @@ def purge(recording: Recording) -> None:
         deleted, _ = Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).delete()
         if not deleted:
             return
-        Activity.objects.create(
-            team_id=recording.team_id, verb=PURGED, is_automatic=True, data={"recording": str(recording.pk)}
-        )
+        PurgedRecording.objects.create(recording_id=recording.pk)
+        Activity.objects.create(team_id=recording.team_id, verb="recording:purged", is_automatic=True)
     for name in names:
         storage.remove(name)

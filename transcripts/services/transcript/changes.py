@@ -1,4 +1,4 @@
-"""The numbered changes of a live session: what pages are told, and what they ask for when they missed some."""
+"""The feed of a transcript: its changes are numbered, told to every page that shows it, and asked for if missed."""
 
 from __future__ import annotations
 
@@ -7,62 +7,43 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from transcripts import events
-from transcripts.models import LiveSession, Marker, Segment, Speaker
+from transcripts.models import Marker, Segment, Speaker, Transcript
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-# Guests who come late get so many of the last segments; members of the team get all.
-GUESTS_SEE = 100
 
+def number_for(transcript_id: UUID) -> int:
+    """Return the number of the transcript's next change.
 
-def number_for(recording_id: UUID) -> int:
-    """Number the next change of the recording's live session, 0 where it never was one.
-
-    Call it first in the transaction that makes the change: numbers are committed in their order.
+    Call it first in the transaction that makes the change: the row stays locked until then, so numbers are committed
+    in their order.
     """
-    mine = LiveSession.objects.filter(recording=recording_id)
-    if not mine.update(changes=F("changes") + 1):
-        return 0
+    mine = Transcript.objects.filter(pk=transcript_id)
+    mine.update(changes=F("changes") + 1)
     return mine.values_list("changes", flat=True).get()
 
 
-def publish(recording_id: UUID, message: dict[str, Any]) -> None:
-    """Tell every page of the recording's live session of a change, once it is committed."""
-    session_id = LiveSession.objects.filter(recording=recording_id).values_list("pk", flat=True).first()
-    if session_id is not None:
-        events.publish_live(session_id, message)
+def publish(transcript_id: UUID, kind: str, change: int, **content: Any) -> None:
+    """Tell every page that shows the transcript of a change, once it is committed."""
+    events.publish_to_transcript(transcript_id, {"type": kind, "change": change, **content})
 
 
-def since(session: LiveSession, change: int) -> dict[str, Any]:
-    """What changed after this change, and the number of the last."""
-    facts = ("changes", "gaps", "paused_at", "recording_id", "transcript_id")
-    fresh = LiveSession.objects.only(*facts).get(pk=session.pk)
-    rows = Segment.objects.filter(transcript_id=fresh.transcript_id, change__gt=change).select_related("speaker")
-    markers = Marker.objects.filter(recording_id=fresh.recording_id, change__gt=change).select_related("author")
+def since(transcript_id: UUID, change: int) -> dict[str, Any]:
+    """Return what changed after this change, and the number of the last."""
+    # The number first: what is committed after it is asked for again
+    transcript = Transcript.objects.only("changes", "recording_id").get(pk=transcript_id)
+    rows = Segment.objects.filter(transcript=transcript_id, change__gt=change).select_related("speaker")
+    markers = Marker.objects.filter(recording=transcript.recording_id, change__gt=change).select_related("author")
     return {
-        "change": fresh.changes,
+        "change": transcript.changes,
         "segments": [described(row) for row in rows],
         "markers": [described_marker(marker) for marker in markers],
-        "gaps": fresh.gaps,
-        "paused": fresh.paused_at and fresh.paused_at.isoformat(),
-    }
-
-
-def for_guests(session: LiveSession) -> dict[str, Any]:
-    """What whoever has a link sees first."""
-    fresh = LiveSession.objects.only("changes", "paused_at", "transcript_id").get(pk=session.pk)
-    rows = Segment.objects.filter(transcript_id=fresh.transcript_id).exclude(text="").select_related("speaker")
-    latest = reversed(rows.order_by("-position")[:GUESTS_SEE])
-    return {
-        "change": fresh.changes,
-        "segments": [described(row) for row in latest],
-        "paused": fresh.paused_at and fresh.paused_at.isoformat(),
     }
 
 
 def described(row: Segment) -> dict[str, Any]:
-    """A segment as pages get it."""
+    """Return a segment as pages get it."""
     return {
         "id": row.pk,
         "position": row.position,
@@ -76,17 +57,17 @@ def described(row: Segment) -> dict[str, Any]:
 
 
 def described_speaker(speaker: Speaker) -> dict[str, Any]:
-    """A speaker as pages get them."""
+    """Return a speaker as pages get them."""
     return {"id": speaker.pk, "label": speaker.label, "number": speaker.position}
 
 
 def described_marker(marker: Marker) -> dict[str, Any]:
-    """A marker as pages get it."""
+    """Return a marker as pages get it."""
     return {
         "id": str(marker.pk),
         "at_ms": marker.at_ms,
         "kind": marker.kind,
         "note": marker.note,
-        "author": str(marker.author or ""),
+        "author": marker.author_name,
         "removed": marker.removed_at is not None,
     }

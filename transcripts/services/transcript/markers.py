@@ -1,4 +1,4 @@
-"""Moments that people mark while somebody speaks, and what they note."""
+"""Moments that people mark while they follow a transcript, and what they note."""
 
 from __future__ import annotations
 
@@ -6,45 +6,41 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from transcripts import clock
+from transcripts import access, clock
 from transcripts.document.plain import storable
 from transcripts.models import Marker
-from transcripts.services.transcript import changes
+from transcripts.services.transcript import changes, rows
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from accounts.models import User
-    from transcripts.models import Recording
+    from transcripts.access import Actor
+    from transcripts.models import Transcript
     from transcripts.models.choices import MarkerKind
 
 LONGEST_NOTE = 1_000
 
 
 @transaction.atomic
-def put(recording: Recording, marker_id: UUID, *, actor: User, at_ms: int, note: str, kind: MarkerKind) -> Marker:
-    """Mark a moment, or write its note anew; the same again changes nothing. The browser chose the id."""
-    number = changes.number_for(recording.pk)
-    note = storable(note).strip()[:LONGEST_NOTE]
-    marker, _ = Marker.objects.get_or_create(
-        pk=marker_id, defaults={"recording": recording, "author": actor, "kind": kind, "at_ms": at_ms}
-    )
-    if marker.recording_id != recording.pk:
-        raise Marker.DoesNotExist
-    marker.note, marker.change, marker.removed_at = note, number, None
+def put(transcript: Transcript, marker_id: UUID, *, actor: Actor, at_ms: int, note: str, kind: MarkerKind) -> Marker:
+    """Mark a moment, or change its note; the same again changes nothing. The browser chooses the id.
+
+    Raises access.NotFound if the id is that of another recording's marker.
+    """
+    change = changes.number_for(transcript.pk)
+    made = {"recording_id": transcript.recording_id, "kind": kind, "at_ms": at_ms, **rows.author_fields(actor)}
+    marker, _ = Marker.objects.get_or_create(pk=marker_id, defaults=made)
+    if marker.recording_id != transcript.recording_id:
+        raise access.NotFound
+    marker.note, marker.change, marker.removed_at = storable(note).strip()[:LONGEST_NOTE], change, None
     marker.save(update_fields=["note", "change", "removed_at"])
-    _publish(marker)
+    changes.publish(transcript.pk, "marker", change, **changes.described_marker(marker))
     return marker
 
 
 @transaction.atomic
-def remove(marker: Marker) -> None:
+def remove(transcript: Transcript, marker: Marker) -> None:
     """Show the marker no more; its row stays."""
-    marker.change, marker.removed_at = changes.number_for(marker.recording_id), clock.now()
+    marker.change, marker.removed_at = changes.number_for(transcript.pk), clock.now()
     marker.save(update_fields=["change", "removed_at"])
-    _publish(marker)
-
-
-def _publish(marker: Marker) -> None:
-    message = {"type": "marker", "change": marker.change, **changes.described_marker(marker)}
-    changes.publish(marker.recording_id, message)
+    changes.publish(transcript.pk, "marker", marker.change, **changes.described_marker(marker))

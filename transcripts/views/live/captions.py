@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +13,6 @@ from accounts import attempts
 from transcripts import access
 from transcripts.selectors import live
 from transcripts.services.sharing import shares
-from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 @login_required
 def share(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     """Make a link for captions; answer with all links of the session."""
-    session = access.get_live_session_for(request.user, session_id, to_edit=True)
+    session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
     asked = request.POST
     shares.share_captions(
         session.recording,
@@ -43,8 +42,8 @@ def share(request: SignedInRequest, session_id: UUID) -> HttpResponse:
 @login_required
 def unshare(request: SignedInRequest, session_id: UUID, share_id: UUID) -> HttpResponse:
     """Let nobody in by a link any more."""
-    session = access.get_live_session_for(request.user, session_id, to_edit=True)
-    shares.revoke(get_object_or_404(shares.of(session.recording), pk=share_id), actor=request.user)
+    session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
+    shares.revoke(access.share_in(session.recording_id, share_id), actor=request.user)
     return _links(request, session)
 
 
@@ -70,7 +69,7 @@ def captions(request: HttpRequest, token: str) -> HttpResponse:
         "is_open": live.is_open(session),
         "paused_at": session.paused_at,
     }
-    return render(request, "pages/captions.html", {**context, **changes.for_guests(session)})
+    return render(request, "pages/captions.html", {**context, **live.for_guests(session)})
 
 
 def _ask_password(request: HttpRequest, link: Share) -> HttpResponse:

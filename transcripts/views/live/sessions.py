@@ -41,7 +41,7 @@ def live_page(request: SignedInRequest) -> HttpResponse:
 
 def _begin(request: SignedInRequest) -> HttpResponse:
     asked = request.POST
-    team = access.get_upload_team_for(request.user, asked.get("team", ""))
+    team = access.get_upload_team(request.user, asked.get("team", ""))
     with shown_on_page(request):
         session = lifecycle.start(
             owner=request.user, team=team, title=asked.get("title", ""), language=asked.get("language", "")[:35]
@@ -54,21 +54,21 @@ def _begin(request: SignedInRequest) -> HttpResponse:
 @login_required
 def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     """Show a session to the one who speaks and to the team; one that ended is its transcript."""
-    session = access.get_live_session_for(request.user, session_id)
+    session = access.get_live_session(request.user, session_id)
     if live.is_being_kept(session):
         return render(request, "pages/live_keeping.html", {"session": session})
     if not live.is_open(session):
         if why := live.why_ended(session):
             messages.info(request, why)
         return redirect(retranscription.newest(session))
-    may_speak = session.owner == request.user and access.may_edit(request.user, session.recording.team)
+    may_speak = session.owner == request.user and access.can_edit(request.user, session.recording.team)
     context = {
         "session": session,
         "items": live.in_order(session),
         "at_ms": session.ms(session.frames),
         "shares": shares.of(session.recording),
         "may_speak": may_speak,
-        "may_edit": access.may_edit(request.user, session.recording.team),
+        "may_edit": access.can_edit(request.user, session.recording.team),
     }
     return render(request, "pages/live_session.html", context)
 
@@ -77,6 +77,6 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
 @login_required
 def live_finish(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     """End a session and keep what was said."""
-    session = access.get_live_session_for(request.user, session_id, to_edit=True)
+    session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
     lifecycle.finish(session)
     return redirect("live_session", session.pk)

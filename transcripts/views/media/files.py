@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @require_safe
 def playback(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """What browsers play: the copy made for them, or the original where they can play that."""
-    recording = access.get_recording_for(request.user, recording_id)
+    recording = access.get_recording(request.user, recording_id)
     files = {file.kind: file for file in recording.media_files.all()}
     file = files.get(MediaKind.PLAYBACK) or files.get(MediaKind.ORIGINAL)
     if file is None or not file.content_type.startswith(("audio/", "video/")):
@@ -38,7 +38,7 @@ def playback(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
 @require_safe
 def original(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """What was uploaded, byte for byte, as a download and never as something a browser would show."""
-    recording = access.get_recording_for(request.user, recording_id)
+    recording = access.get_recording(request.user, recording_id)
     file = _file(recording.media_files.filter(kind=MediaKind.ORIGINAL).first())
     return _sent(request, file, "application/octet-stream", attachment=recording.filename)
 
@@ -47,7 +47,7 @@ def original(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
 @require_safe
 def peaks(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """The waveform as JSON."""
-    recording = access.get_recording_for(request.user, recording_id)
+    recording = access.get_recording(request.user, recording_id)
     file = _file(recording.media_files.filter(kind=MediaKind.PEAKS).first())
     return _sent(request, file, "application/json")
 

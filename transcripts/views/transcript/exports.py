@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @require_safe
 def export(request: SignedInRequest, transcript_id: UUID, format: str) -> HttpResponse:
     """Hand the transcript over as a file of the asked format."""
-    transcript = access.get_transcript_for(request.user, transcript_id)
+    transcript = access.get_transcript(request.user, transcript_id)
     if format not in formats.FORMATS:
         raise access.NotFound
     body = exports.export(transcript, format)

@@ -41,7 +41,7 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
 @login_required
 def transcript_language(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Store that the language was detected correctly; `language` is the one that the person was asked about."""
-    transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
+    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
     if not language.confirm(transcript, language=request.POST.get("language", ""), actor=request.user):
         messages.info(request, "Someone else has answered this already.")
     return redirect(transcript)

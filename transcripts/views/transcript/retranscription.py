@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
 from transcripts.selectors import retranscription
-from transcripts.services.pipeline.retranscription import improve
+from transcripts.services.pipeline.retranscription import retranscribe
 from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import conflicts
 from transcripts.views.refusals import shown_on_page
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 @login_required
 def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Hear the whole recording again."""
-    transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
+    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
     with shown_on_page(request):
-        improve(transcript, actor=request.user)
+        retranscribe(transcript, actor=request.user)
     return redirect(transcript)
 
 
@@ -37,10 +37,10 @@ def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpRes
 @login_required
 def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Transcribe the recording again with as many speakers as a person counts; corrections are kept."""
-    transcript = access.get_transcript_for(request.user, transcript_id, to_edit=True)
+    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
     with shown_on_page(request):
         speakers = options.speakers_from(request.POST.get("speakers", ""))
-        improve(transcript, actor=request.user, speakers=speakers)
+        retranscribe(transcript, actor=request.user, speakers=speakers)
         return redirect(transcript.recording)
     return redirect(transcript)
 
@@ -57,7 +57,7 @@ def transcript_afterwards(request: SignedInRequest, transcript_id: UUID) -> Http
 @login_required
 def conflict_keep(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
     """Keep what a person wrote."""
-    conflict = access.get_conflict_for(request.user, transcript_id, conflict_id)
+    conflict = access.get_conflict(request.user, transcript_id, conflict_id)
     with shown_on_page(request):
         conflicts.keep(conflict, actor=request.user)
     return redirect(conflict.segment.transcript)
@@ -67,7 +67,7 @@ def conflict_keep(request: SignedInRequest, transcript_id: UUID, conflict_id: in
 @login_required
 def conflict_take(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
     """Take what was heard."""
-    conflict = access.get_conflict_for(request.user, transcript_id, conflict_id)
+    conflict = access.get_conflict(request.user, transcript_id, conflict_id)
     revision = request.POST.get("revision", "")
     with shown_on_page(request):
         conflicts.take(conflict, revision=int(revision) if revision.isdigit() else 0, actor=request.user)

@@ -45,7 +45,7 @@ def collection(request: SignedInRequest) -> HttpResponse:
 
 def _team(request: SignedInRequest, slug: str) -> Team:
     try:
-        return access.get_upload_team_for(request.user, slug)
+        return access.get_upload_team(request.user, slug)
     except access.NotFound:
         raise access.NotFound("There is no such team, or you are not in it. Choose another team.") from None
 
@@ -55,7 +55,7 @@ def one(request: SignedInRequest, upload_id: UUID) -> HttpResponse:
     """Tell how much arrived, take the next part, or give the upload up."""
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers=_abilities())
-    upload = access.get_upload_for(request.user, upload_id)
+    upload = access.get_upload(request.user, upload_id)
     if request.method == "PATCH":
         return HttpResponse(status=204, headers=tus.state_of(_append(request, upload)))
     if request.method == "DELETE":
