@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.test_uploading import (
+from tests.browser.uploads.test_uploads import (
     PART_BYTES,
     choose,
     expect_arrived,
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Route
 
     from tests.browser.site import Site
-    from tests.browser.test_uploading import Browse
+    from tests.browser.uploads.test_uploads import Browse
 
 
 def test_an_upload_that_meets_trouble_as_it_resumes_continues_where_it_was(stage: Site, browse: Browse) -> None:

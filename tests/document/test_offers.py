@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.document.test_merge_hearings import edited, random_case, spoken
+from tests.document.test_merging import edited, random_case, spoken
 from transcripts.document import Segment
 from transcripts.document.merging import merge
 from transcripts.document.pieces import pieces

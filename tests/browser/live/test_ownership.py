@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from tests.browser import axe
 from tests.browser.conftest import PHONE, sign_in
-from tests.browser.test_live_limits import kept
-from tests.browser.test_speaking import Sent, listening_browser
+from tests.browser.live.test_limits import kept
+from tests.browser.live.test_recording import Sent, listening_browser
 from tests.support.wav import write_tone
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.browser.test_uploading import choose, expect_arrived, file
+from tests.browser.uploads.test_uploads import choose, expect_arrived, file
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.live.test_keep_sound import write
-from tests.pipeline.test_survive_crashes import Killed, die, let_lease_run_out
+from tests.live.test_audio import write
+from tests.pipeline.test_crashes import Killed, die, let_lease_run_out
 from tests.support.improving import answer, correct, said
 from transcripts import clock
 from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript

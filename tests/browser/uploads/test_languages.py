@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_speaking import signed_in
-from tests.browser.test_uploading import expect_arrived
+from tests.browser.live.test_recording import signed_in
+from tests.browser.uploads.test_uploads import expect_arrived
 from tests.support.instance import Instance
 from tests.support.sounds import ffmpeg
 

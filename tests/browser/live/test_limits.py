@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
-from tests.browser.test_speaking import Sent, listening_browser
+from tests.browser.live.test_recording import Sent, listening_browser
 from tests.support.wav import write_tone
 
 if TYPE_CHECKING:
