@@ -13,7 +13,7 @@ from transcripts.services import processing, recordings
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 
 class Page:

@@ -14,7 +14,7 @@ import webvtt
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.support.answers import answers
+from tests.support.provider_answers import answers
 from transcripts import formats
 from transcripts.document import Segment, Word, scripts
 from transcripts.document.cues import LINE, MOST_MS, SHORTEST_MS, cues

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.corpus import exact_english
 from tests.support.instance import Instance
-from tests.support.recogniser import segments_of, words_of
+from tests.support.speech_server.recogniser import segments_of, words_of
 from transcripts.media.names import AUDIO_NAME
 from transcripts.media.prepare import prepare
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from tests.support import hostile
+from tests.support import hostile_files as hostile
 from tests.support.instance import Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.support.person import Person
+    from tests.support.web_client import Person
 
 pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.support import program
+from tests.support.audio import ffmpeg_path
 from tests.support.instance import Instance
-from tests.support.speech import SpeechProcess
+from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def long_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten minutes that take seconds to prepare: its sound is no format that browsers play."""
     path = tmp_path_factory.mktemp("long") / "hearing.aiff"
     source = "sine=frequency=300:sample_rate=8000:duration=600"
-    subprocess.run([program.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", source, path], check=True)
+    subprocess.run([ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", source, path], check=True)
     return path
 
 

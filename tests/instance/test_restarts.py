@@ -8,12 +8,12 @@ import signal
 from typing import TYPE_CHECKING
 
 from tests.project.network import free_port
-from tests.support.echo import Echo
 from tests.support.instance import Instance
-from tests.support.live import echo_audio, echo_words
-from tests.support.sessions import kept, until_sealed
-from tests.support.speaker import Speaker
-from tests.support.speech import SpeechProcess
+from tests.support.live.client import Speaker
+from tests.support.live.provider import echo_audio, echo_words
+from tests.support.live.provider_process import Echo
+from tests.support.live.stored_sessions import kept, until_sealed
+from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
     from pathlib import Path

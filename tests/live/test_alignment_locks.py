@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection, transaction
 
-from tests.support.improving import correct, make_session
+from tests.support.retranscription import correct, make_session
 from transcripts.document import Segment, Word
 from transcripts.models import LiveSession, Revision, Transcript
 from transcripts.models import Segment as SegmentRow

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from tests.support.live import LiveDouble
+from tests.support.live.provider import LiveDouble
 from transcripts.models import LiveSession, Marker
 from transcripts.models import Segment as SegmentRow
 from transcripts.providers.base import Connection, Options

@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from django.db import connections
 
-from tests.support.live import Fault, LiveDouble, echo_audio, echo_words
+from tests.support.live.provider import Fault, LiveDouble, echo_audio, echo_words
 from transcripts.models import LiveSession, ProviderAccount, Segment, Transcript
 from transcripts.services.live import attending, audience, relaying, rows, sessions
 from transcripts.services.live.room import Room

@@ -9,7 +9,7 @@ import pytest
 
 from tests.live.test_audio import write
 from tests.pipeline.test_crashes import Killed, die, let_lease_run_out
-from tests.support.improving import answer, correct, said
+from tests.support.retranscription import answer, correct, said
 from transcripts import clock
 from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
 from transcripts.models import Segment as SegmentRow
@@ -18,7 +18,7 @@ from transcripts.services.live import rows, sessions
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
     from transcripts.document import Segment
     from transcripts.models import LiveSession
 

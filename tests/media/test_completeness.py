@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.audio import ffmpeg, write_tone
 from tests.support.corpus import corpus
-from tests.support.sounds import ffmpeg
-from tests.support.wav import write_tone
 from transcripts.media import errors, prepare
 from transcripts.media.formats import FORMATS
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.support import hostile, program
-from tests.support.wav import write_tone
+from tests.support import hostile_files as hostile
+from tests.support.audio import ffmpeg_path, write_tone
 from transcripts.media import errors, prepare
 from transcripts.media.peaks import MOST, RATE_HZ, Peaks
 
@@ -26,7 +26,7 @@ def make(source: Path, folder: Path) -> Prepared:
 
 
 def convert(source: Path, target: Path, *options: str) -> Path:
-    subprocess.run([program.ffmpeg(), "-v", "error", "-y", "-i", source, *options, target], check=True)
+    subprocess.run([ffmpeg_path(), "-v", "error", "-y", "-i", source, *options, target], check=True)
     return target
 
 
@@ -91,7 +91,7 @@ def live(tone: Path, folder: Path) -> Path:
     """What a browser records: a file whose header knows no length."""
     source = folder / "live.webm"
     with source.open("wb") as file:  # a pipe cannot be gone back in, so no length is written
-        command = [program.ffmpeg(), "-v", "error", "-i", tone, "-c:a", "libopus", "-f", "webm", "pipe:1"]
+        command = [ffmpeg_path(), "-v", "error", "-i", tone, "-c:a", "libopus", "-f", "webm", "pipe:1"]
         subprocess.run([str(part) for part in command], stdout=file, check=True)
     return source
 
@@ -111,11 +111,11 @@ def test_a_header_that_lies_about_the_length_is_not_believed(tmp_path: Path) -> 
 def test_a_cover_picture_is_no_video(tone: Path, tmp_path: Path) -> None:
     picture = tmp_path / "cover.png"
     subprocess.run(
-        [program.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", "color=red:s=16x16", "-frames:v", "1", picture],
+        [ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", "color=red:s=16x16", "-frames:v", "1", picture],
         check=True,
     )
     source = tmp_path / "song.mp3"
-    command = [program.ffmpeg(), "-v", "error", "-i", tone, "-i", picture, "-map", "0:a", "-map", "1:v", source]
+    command = [ffmpeg_path(), "-v", "error", "-i", tone, "-i", picture, "-map", "0:a", "-map", "1:v", source]
     subprocess.run([str(part) for part in command], check=True)
     made = make(source, tmp_path)
     assert (made.has_video, made.original_type) == (False, "audio/mpeg")
@@ -123,7 +123,7 @@ def test_a_cover_picture_is_no_video(tone: Path, tmp_path: Path) -> None:
 
 def test_pictures_without_sound_are_refused(tmp_path: Path) -> None:
     source = tmp_path / "silent.mp4"
-    subprocess.run([program.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", "color=red:s=16x16:d=1", source], check=True)
+    subprocess.run([ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", "color=red:s=16x16:d=1", source], check=True)
     with pytest.raises(errors.NoSoundTrack):
         make(source, tmp_path)
 

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.environment import ROOT
-from tests.support import program
+from tests.support.audio import ffmpeg_path
 from transcripts.media import run
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def sound_of(minutes: int, folder: Path) -> Path:
     """Noise in a format that no browser plays, so that every output is made."""
     path = folder / f"{minutes}.aiff"
     noise = f"anoisesrc=sample_rate=8000:duration={minutes * 60}"
-    subprocess.run([program.ffmpeg(), "-v", "error", "-f", "lavfi", "-i", noise, path], check=True)
+    subprocess.run([ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", noise, path], check=True)
     return path
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.beeps import EVERY_MS, beeps_in, write_beeps
+from tests.support.audio import BEEP_EVERY_MS, beeps_in, ffmpeg, samples_of, write_beeps
 from tests.support.corpus import corpus
-from tests.support.sounds import ffmpeg, samples_of
 from transcripts.media import prepare
 from transcripts.media.decoder.timeline import JUMP_S, Piece, Timeline
 
@@ -134,7 +133,7 @@ def assert_beeps(made: Prepared, expected_ms: list[int]) -> None:
         assert beeps_in(file) == pytest.approx(expected_ms, abs=CLOSE_MS)
 
 
-BEEPS_MS = [0, EVERY_MS, 2 * EVERY_MS, 3 * EVERY_MS]
+BEEPS_MS = [0, BEEP_EVERY_MS, 2 * BEEP_EVERY_MS, 3 * BEEP_EVERY_MS]
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +193,7 @@ def test_files_that_were_joined_byte_by_byte_are_read_to_their_end(
     ffmpeg("-i", beeps, *options, tmp_path / name)
     joined = tmp_path / f"joined{tmp_path.joinpath(name).suffix}"
     joined.write_bytes((tmp_path / name).read_bytes() * 2)
-    assert_beeps(make(joined, tmp_path), [*BEEPS_MS, *(4 * EVERY_MS + at for at in BEEPS_MS)])
+    assert_beeps(make(joined, tmp_path), [*BEEPS_MS, *(4 * BEEP_EVERY_MS + at for at in BEEPS_MS)])
 
 
 @pytest.mark.parametrize("codec", ["libopus", "libvorbis"])
@@ -204,7 +203,7 @@ def test_links_of_a_chain_may_have_other_channels(beeps: Path, tmp_path: Path, c
     one, two = ((tmp_path / f"{channels}.ogg").read_bytes() for channels in ("1", "2"))
     (tmp_path / "chain.ogg").write_bytes(one + two + one)
     made = make(tmp_path / "chain.ogg", tmp_path)
-    assert_beeps(made, [link * 4 * EVERY_MS + at for link in range(3) for at in BEEPS_MS])
+    assert_beeps(made, [link * 4 * BEEP_EVERY_MS + at for link in range(3) for at in BEEPS_MS])
     assert made.playback is not None, "browsers play the first link alone"
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.beeps import EVERY_MS, beeps_in, write_beeps
+from tests.support.audio import BEEP_EVERY_MS, beeps_in, ffmpeg, samples_of, write_beeps
 from tests.support.corpus import corpus
-from tests.support.sounds import ffmpeg, samples_of
 from transcripts.media import prepare
 from transcripts.media.tracks import Track, choose, title_of
 
@@ -121,7 +120,7 @@ def test_tracks_are_laid_one_after_the_other_for_the_provider(two: Path, tmp_pat
     assert [span.label for span in made.layout] == ["Desktop", "Mic"]
     first, second = made.layout
     assert second.start_ms >= first.end_ms + 1000
-    expected = [number * EVERY_MS for number in range(3)]
+    expected = [number * BEEP_EVERY_MS for number in range(3)]
     expected += [second.start_ms + 1000 + at for at in expected]
     assert beeps_in(made.audio) == pytest.approx(expected, abs=50)
     assert made.duration_ms == pytest.approx(7000, abs=50)
@@ -170,7 +169,7 @@ def test_channels_that_cancel_are_combined_in_another_way(tmp_path: Path, filter
     write_beeps(tmp_path / "mono.wav", count=6)
     ffmpeg("-i", tmp_path / "mono.wav", "-af", filters, tmp_path / "a.wav")
     made = make(tmp_path / "a.wav", tmp_path)
-    assert beeps_in(made.audio) == pytest.approx([number * EVERY_MS for number in range(6)], abs=50)
+    assert beeps_in(made.audio) == pytest.approx([number * BEEP_EVERY_MS for number in range(6)], abs=50)
     assert [notice["code"] for notice in made.notices] == ["channels_cancel"]
 
 

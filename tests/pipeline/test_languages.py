@@ -12,7 +12,7 @@ from transcripts.services import exports
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 
 @pytest.mark.parametrize(

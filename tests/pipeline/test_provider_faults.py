@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 
 def answer(code: int, **fields: Any) -> dict[str, Any]:

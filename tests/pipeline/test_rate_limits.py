@@ -9,7 +9,7 @@ import django_rq
 import pytest
 
 from accounts.models import User
-from tests.support.speech import SpeechProcess
+from tests.support.speech_server.process import SpeechProcess
 from transcripts import clock, jobs, queue, throttle
 from transcripts.models import ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.providers.speechstream import SpeechStream

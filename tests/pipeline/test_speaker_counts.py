@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.improving import answer, correct, said
+from tests.support.retranscription import answer, correct, said
 from transcripts.models import ProcessingJob, ProviderAccount, Transcript
 from transcripts.services import improving, processing, speakers
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 TWO = answer(said("Good morning.", 0, "1"), said("Thank you.", 400, "2"))
 

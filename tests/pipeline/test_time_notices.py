@@ -9,7 +9,7 @@ from transcripts.services import notices
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 
 def test_times_past_the_end_of_the_recording_are_noticed(pipeline: Pipeline, speech: SpeechProcess) -> None:

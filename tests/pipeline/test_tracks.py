@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import call_command
 
-from tests.support.beeps import write_beeps
-from tests.support.sounds import ffmpeg
+from tests.support.audio import ffmpeg, write_beeps
 from transcripts import jobs
 from transcripts.models import Chunk, MediaFile, ProviderCall, Recording, Step, Transcript
 from transcripts.services import exports, improving, notices, processing, recordings
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.pipeline import Pipeline
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 # Where the second track begins in the provider's audio: behind six seconds and a pause of two
 SECOND_S = 8.0

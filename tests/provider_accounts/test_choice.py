@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.support.pipeline import Pipeline
     from tests.support.pulse import PulseDouble
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,13 +19,13 @@ import pytest
 from scripts.frontend import find_npm
 from tests.environment import ROOT
 from tests.support.instance import Instance
-from tests.support.proxy import Proxy
-from tests.support.speech import SpeechProcess
+from tests.support.proxies import Proxy
+from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.support.person import Person
+    from tests.support.web_client import Person
 
 MIB = 1024 * 1024
 SIZE = 40 * MIB + 12_345

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
-from tests.support.improving import make_session
+from tests.support.retranscription import make_session
 from tests.views.conftest import client_of
 from transcripts import formats
 from transcripts.document import Segment

@@ -19,6 +19,6 @@ KINDS = ["web", "redis", "reset 1", "silent 1", "provider-reset", "provider-stal
 @pytest.mark.timeout(180)
 def test_no_fault_costs_sound_or_words(chromium: Browser) -> None:
     # In a process of its own: one may hold only one of Playwright's loops.
-    wave = [sys.executable, "-m", "tests.support.wave", ",".join(KINDS)]
+    wave = [sys.executable, "-m", "tests.support.live.faults", ",".join(KINDS)]
     finished = subprocess.run(wave, cwd=ROOT, capture_output=True, text=True, timeout=170)
     assert finished.returncode == 0, finished.stdout + finished.stderr

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
 from tests.browser.live.test_recording import Sent, listening_browser
-from tests.support.wav import write_tone
+from tests.support.audio import write_tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

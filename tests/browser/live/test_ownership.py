@@ -12,7 +12,7 @@ from tests.browser import axe
 from tests.browser.conftest import PHONE, sign_in
 from tests.browser.live.test_limits import kept
 from tests.browser.live.test_recording import Sent, listening_browser
-from tests.support.wav import write_tone
+from tests.support.audio import write_tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

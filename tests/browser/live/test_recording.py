@@ -14,11 +14,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import CHROMIUM, QUIET
-from tests.support import program
+from tests.support.audio import ffmpeg_path, write_tone
 from tests.support.instance import Instance
-from tests.support.recogniser import live_segments_of
-from tests.support.speaker import finish
-from tests.support.wav import write_tone
+from tests.support.live.client import finish
+from tests.support.speech_server.recogniser import live_segments_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,7 +203,7 @@ def test_real_speech_is_written_while_it_is_spoken(
     reading = tmp_path / "reading.wav"
     source = corpus / "speech" / "en_read_lj050.wav"
     subprocess.run(
-        [program.ffmpeg(), "-v", "error", "-i", source, "-ar", "48000", "-af", "apad=pad_dur=30", reading], check=True
+        [ffmpeg_path(), "-v", "error", "-i", source, "-ar", "48000", "-af", "apad=pad_dur=30", reading], check=True
     )
     browser = listening_browser(chromium, f"{reading}%noloop")
     page = signed_in(browser, instance)

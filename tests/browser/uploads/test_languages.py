@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from tests.browser.live.test_recording import signed_in
 from tests.browser.uploads.test_uploads import expect_arrived
+from tests.support.audio import ffmpeg
 from tests.support.instance import Instance
-from tests.support.sounds import ffmpeg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

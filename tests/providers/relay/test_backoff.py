@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import pytest
 
-from tests.support.live import SLOT_BYTES, Fault, LiveDouble, echo_words
-from tests.support.session import Session
+from tests.support.live.provider import SLOT_BYTES, Fault, LiveDouble, echo_words
+from tests.support.live.relay import Session
 from transcripts.providers import returning
 from transcripts.providers.base import AuthenticationFailed, Busy, NobodyListens, RateLimited
 from transcripts.providers.http import LiveSocket

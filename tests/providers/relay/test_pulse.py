@@ -6,8 +6,8 @@ import asyncio
 import random
 from typing import TYPE_CHECKING
 
-from tests.support.live import Fault, echo_words
-from tests.support.session import HASTY, Session
+from tests.support.live.provider import Fault, echo_words
+from tests.support.live.relay import HASTY, Session
 from transcripts.providers.base import RateLimited
 from transcripts.providers.live import Speech
 from transcripts.providers.relay import Away, Reconnecting

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.live import SLOT_BYTES, Fault, LiveDouble, echo_audio, echo_words
-from tests.support.session import HASTY, Session
+from tests.support.live.provider import SLOT_BYTES, Fault, LiveDouble, echo_audio, echo_words
+from tests.support.live.relay import HASTY, Session
 from transcripts.providers import conversation
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import Patience, Skipped

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.recogniser import live_segments_of, samples_of, words_of
-from tests.support.session import HASTY, Session
-from tests.support.speech import SpeechProcess
+from tests.support.live.relay import HASTY, Session
+from tests.support.speech_server.process import SpeechProcess
+from tests.support.speech_server.recogniser import live_segments_of, samples_of, words_of
 from transcripts.providers.base import Busy, RateLimited
 from transcripts.providers.relay import Away, Reconnecting
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from tests.support.live import SLOT_MS, echo_audio
+from tests.support.live.provider import SLOT_MS, echo_audio
 
 if TYPE_CHECKING:
-    from tests.support.person import Person
+    from tests.support.web_client import Person
 
 WINDOW = 50
 COME_AGAIN_S = 0.2

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import requests
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 KEY = "test-key-1234"
 # Real words, at a third of what the default model costs
 MODEL = "tiny.en"

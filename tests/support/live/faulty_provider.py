@@ -8,8 +8,8 @@ from collections import defaultdict
 
 from aiohttp import BodyPartReader, WSMsgType, web
 
-from tests.support.live import Fault, Hearing, LiveDouble, fail, text_of
-from tests.support.program import ffmpeg
+from tests.support.audio import ffmpeg_path
+from tests.support.live.provider import Fault, Hearing, LiveDouble, fail, text_of
 
 # Each session's samples begin with a number of their own; so many tenths of a second may one last.
 TENTHS = 2_000
@@ -90,7 +90,14 @@ async def _samples(file: bytes) -> bytes:
     """The 16-bit samples of an audio file."""
     raw = ["-f", "s16le", "-ac", "1", "-ar", "16000", "pipe:1"]
     decoder = await asyncio.create_subprocess_exec(
-        ffmpeg(), "-v", "error", "-i", "pipe:0", *raw, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        ffmpeg_path(),
+        "-v",
+        "error",
+        "-i",
+        "pipe:0",
+        *raw,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
     samples, _ = await decoder.communicate(file)
     return samples

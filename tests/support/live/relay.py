@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tests.support.live import echo_audio
+from tests.support.live.provider import echo_audio
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.registry import live_codec

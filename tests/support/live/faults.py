@@ -1,6 +1,6 @@
 """A wave of live sessions in Chromium pages, each with what happens to it, and what it kept in the end.
 
-python -m tests.support.wave KIND,KIND,...     ends with 1 where a promise was not kept
+python -m tests.support.live.faults KIND,KIND,...     ends with 1 where a promise was not kept
 """
 
 from __future__ import annotations
@@ -17,23 +17,22 @@ import time
 from array import array
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 from playwright.async_api import async_playwright
 
 from tests.environment import ROOT
 from tests.support.instance import Instance
-from tests.support.provider import Provider, base_of
-from tests.support.sessions import kept, until_sealed, until_written
-from tests.support.speaker import begin, finish
-from tests.support.way import Way
+from tests.support.live.client import begin, finish
+from tests.support.live.fault_session import Session
+from tests.support.live.faulty_provider import Provider, base_of
+from tests.support.live.stored_sessions import kept, until_sealed, until_written
+from tests.support.proxies import CuttableProxy
 
 if TYPE_CHECKING:
-    from playwright.async_api import BrowserContext, Page, Playwright
+    from playwright.async_api import BrowserContext, Playwright
 
 
 SAMPLES = 1_600
@@ -51,10 +50,8 @@ QUIET = [
     "--disable-features=LocalNetworkAccessChecks",
 ]
 STALL_S = 8.0
-# How long the network is away from the moment at which the page asks for the end.
-STOPPED_S = 2.0
-# How long somebody speaks before the fault at least, how much later it may come, and how long after it.
-BEFORE_S, WITHIN_S, AFTER_S = 3.0, 4.0, 5.0
+# How long a session is recorded before its fault at least, and how much later the fault may come
+BEFORE_S, WITHIN_S = 3.0, 4.0
 PAGE = "<!doctype html><meta charset=utf-8><script src=/bench-faults.js></script>"
 
 
@@ -96,65 +93,6 @@ async def run_wave(folder: Path, kinds: list[str], chance: random.Random) -> lis
             await asyncio.to_thread(instance.__exit__)
 
 
-class Session:
-    """One session, its page and its way to the server."""
-
-    def __init__(self, index: int, kind: str, name: str, way: Way) -> None:
-        self.index, self.kind, self.name, self.way = index, kind, name, way
-        self.unspooled, self.said = 0, 0
-        self.returned_at = 0.0
-        self.back_ms: int | None = None
-        self.stuck = ""
-        self.page: Page
-
-    async def open(self, context: BrowserContext, *, again: bool) -> None:
-        """Begin to speak, or go on."""
-        self.page = await context.new_page()
-        await self.page.goto(f"http://localhost:{self.way.port}/bench-faults")
-        await self.speak(again=again)
-
-    async def speak(self, *, again: bool) -> None:
-        """Let the page speak."""
-        asked = {"session": self.name, "base": base_of(self.index), "again": again}
-        self.returned_at = time.time()
-        await self.page.evaluate("asked => speak(asked)", asked)
-
-    async def resume(self) -> None:
-        """Go on in a new page; whatever was said and lies nowhere is lost."""
-        await self.speak(again=True)
-        await self.page.wait_for_function("() => how === 'connected'")
-        # The page counts on from what it found; what it says since is new.
-        elapsed = round((time.time() - self.returned_at) * 10)
-        self.unspooled = max(0, self.said - (await self.page.evaluate("() => saidSoFar()")) + elapsed - 3)
-
-    async def back(self) -> None:
-        """Measure from the part's return to the next word, then speak on."""
-        since = self.returned_at * 1000
-        try:
-            await self.page.wait_for_function("since => heard.some((at) => at >= since)", arg=since, timeout=60_000)
-        except PlaywrightTimeout:
-            self.stuck = f"no words, {await self.page.evaluate('() => how')}"
-            return
-        await asyncio.sleep(AFTER_S)
-        # From the return to the first word, or, where words were still under way then, the longest pause after it.
-        heard = [since, *await self.page.evaluate("since => heard.filter((at) => at >= since)", since)]
-        self.back_ms = round(max(later - at for at, later in pairwise(heard)))
-
-    async def stop(self) -> None:
-        """Stop and wait for the end."""
-        self.said = await self.page.evaluate("() => stopSpeaking()")
-        if self.kind == "silent-stop":
-            self.way.cut("silent")
-            await asyncio.sleep(STOPPED_S)
-            self.way.restore()
-        try:
-            await self.page.wait_for_function("() => window.finished || how === 'over'", timeout=60_000)
-        except PlaywrightTimeout:
-            self.stuck = f"no end, {await self.page.evaluate('() => how')}"
-        finally:
-            await self.page.close()
-
-
 class Wave:
     """All sessions of a wave at once, in one browser, those whose browser dies in another."""
 
@@ -174,7 +112,7 @@ class Wave:
         environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         bundle: list[str | Path] = [
             ROOT / "node_modules" / ".bin" / "esbuild",
-            ROOT / "tests" / "support" / "wave.js",
+            ROOT / "tests" / "support" / "live" / "fault_page.js",
             "--bundle",
         ]
         subprocess.run([*bundle, f"--outfile={self._script}", "--log-level=error"], check=True, env=environment)
@@ -183,14 +121,14 @@ class Wave:
         async with async_playwright() as playwright:
             names = [await asyncio.to_thread(begin, person, f"Session {n}") for n in range(len(self._kinds))]
             sessions = [
-                Session(index, kind, name, await Way(self._instance.port).__aenter__())
+                Session(index, kind, name, await CuttableProxy(self._instance.port).__aenter__())
                 for index, (kind, name) in enumerate(zip(self._kinds, names, strict=True))
             ]
             try:
                 await self._speak(playwright, sessions)
             finally:
                 for session in sessions:
-                    await session.way.__aexit__()
+                    await session.proxy.__aexit__()
         for session in sessions:
             if session.stuck:
                 said = [line for line in self._instance.said if session.name in line or "rror" in line]
@@ -239,9 +177,9 @@ class Wave:
     async def _fault(self, session: Session) -> None:
         kind, _, seconds = session.kind.partition(" ")
         if kind in ("reset", "silent"):
-            session.way.cut("reset" if kind == "reset" else "silent")
+            session.proxy.cut("reset" if kind == "reset" else "silent")
             await asyncio.sleep(float(seconds))
-            session.way.restore()
+            session.proxy.restore()
         elif kind == "provider-reset":
             await self._provider.reset(session.index)
         elif kind == "provider-stall":
@@ -270,7 +208,7 @@ class Wave:
         context = await self._browser(playwright, "mortal")
         for session in killed:
             session.page = await context.new_page()
-            await session.page.goto(f"http://localhost:{session.way.port}/bench-faults")
+            await session.page.goto(f"http://localhost:{session.proxy.port}/bench-faults")
             await session.resume()
         self._died.set()
 
@@ -333,7 +271,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         outcomes = asyncio.run(run_wave(Path(name), sys.argv[1].split(","), random.Random(7)))
     for outcome in outcomes:
-        print(outcome)  # noqa: T201 - whoever started it reads this
+        print(outcome)  # noqa: T201 - who started it reads this
     sys.exit(not all(outcome.is_good for outcome in outcomes))
 
 

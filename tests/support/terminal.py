@@ -1,4 +1,4 @@
-"""Becomes a command whose terminal is its standard input: `python -m tests.support.in_terminal COMMAND ...`."""
+"""Becomes a command whose terminal is its standard input: `python -m tests.support.terminal COMMAND ...`."""
 
 from __future__ import annotations
 

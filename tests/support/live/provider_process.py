@@ -1,6 +1,6 @@
 """The live double as a process of its own: `with Echo() as echo:` - it hears at `echo.url` until it is killed.
 
-python -m tests.support.echo PORT WORDS_A_FINAL
+python -m tests.support.live.provider_process PORT WORDS_A_FINAL
 """
 
 from __future__ import annotations
@@ -11,17 +11,23 @@ import sys
 from typing import Self
 
 from tests.environment import ROOT
-from tests.support.live import LiveDouble
+from tests.support.live.provider import LiveDouble
 
 
 class Echo:
-    """Its words are the positions of the audio, see `tests.support.live`."""
+    """Its words are the positions of the audio, see `tests.support.live.provider`."""
 
     def __init__(self, *, words_a_final: int = 7) -> None:
         self.port, self._words_a_final = 0, words_a_final
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "tests.support.echo", str(self.port), str(self._words_a_final)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.support.live.provider_process",
+            str(self.port),
+            str(self._words_a_final),
+        ]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline())
