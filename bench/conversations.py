@@ -9,7 +9,7 @@ import numpy as np
 
 from speechserver.audio import RATE_HZ
 from tests.support.corpus import corpus
-from tests.support.listening import samples_of
+from tests.support.speech_server.speakers import samples_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.report import report
-from tests.support.wave import run_wave
+from tests.support.live.faults import run_wave
 
 if TYPE_CHECKING:
-    from tests.support.wave import Outcome
+    from tests.support.live.faults import Outcome
 
 CUTS_S = (1, 30, 120)
 

@@ -23,12 +23,12 @@ from bench.report import report
 from bench.watcher import EMAIL, PASSWORD, Watcher, join
 from tests.environment import ROOT
 from tests.project.network import free_port
-from tests.support.echo import Echo
 from tests.support.instance import Instance
-from tests.support.live import SLOT_MS
-from tests.support.person import Person
-from tests.support.sessions import kept, until_sealed
-from tests.support.speaker import Speaker
+from tests.support.live.client import Speaker
+from tests.support.live.provider import SLOT_MS
+from tests.support.live.provider_process import Echo
+from tests.support.live.stored_sessions import kept, until_sealed
+from tests.support.web_client import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 
 from bench.report import report
+from tests.support.audio import write_tone
 from tests.support.instance import Instance
-from tests.support.speech import SpeechProcess
-from tests.support.wav import write_tone
+from tests.support.speech_server.process import SpeechProcess
 
 RECORDINGS = 12
 COUNT, WINDOW_S = 5, 60.0

@@ -25,7 +25,7 @@ from speechserver import models
 from speechserver.audio import BYTES_A_SAMPLE, RATE_HZ, read_samples
 from speechserver.recogniser.whisper import Whisper
 from tests.support.corpus import corpus
-from tests.support.speech import SpeechProcess
+from tests.support.speech_server.process import SpeechProcess
 
 SPOKEN = {
     "en_interview_spacewalk.wav": "en",

@@ -23,10 +23,10 @@ from bench.relay import FRAME, FRAME_S, serve
 from bench.report import percentile, report
 from bench.serving import served
 from tests.support.instance import Instance
-from tests.support.speaker import begin
+from tests.support.live.client import begin
 
 if TYPE_CHECKING:
-    from tests.support.person import Person
+    from tests.support.web_client import Person
 
 ROUNDS = 100
 WARM_UP = 10

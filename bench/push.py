@@ -12,8 +12,8 @@ from pathlib import Path
 import aiohttp
 
 from bench.report import percentile, report
+from tests.support.audio import write_tone
 from tests.support.instance import Instance
-from tests.support.wav import write_tone
 
 CHANGES = 200
 

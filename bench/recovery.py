@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.report import report
+from tests.support.audio import write_tone
 from tests.support.instance import Instance
-from tests.support.speech import SpeechProcess
-from tests.support.wav import write_tone
+from tests.support.speech_server.process import SpeechProcess
 
 STAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "media": ("Preparing", {}),

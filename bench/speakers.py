@@ -22,7 +22,7 @@ from bench.report import report
 from speechserver.audio import RATE_HZ
 from speechserver.speakers import Turn, Voices
 from tests.support.corpus import corpus
-from tests.support.listening import listen, samples_of, speech_in
+from tests.support.speech_server.speakers import listen, samples_of, speech_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

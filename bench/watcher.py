@@ -9,7 +9,7 @@ from playwright.async_api import async_playwright
 
 if TYPE_CHECKING:
     from tests.support.instance import Instance
-    from tests.support.person import Person
+    from tests.support.web_client import Person
 
 QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 EMAIL, PASSWORD = "vera@example.org", "correct horse battery"

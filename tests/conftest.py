@@ -10,11 +10,11 @@ import redis
 from django.conf import settings
 
 from tests.support import corpus as real_speech
+from tests.support.audio import write_tone
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
 from tests.support.pipeline import Pipeline
 from tests.support.pulse import PulseDouble
-from tests.support.speech import SpeechProcess
-from tests.support.wav import write_tone
+from tests.support.speech_server.process import SpeechProcess
 from transcripts.services.provider_accounts import environment
 
 if TYPE_CHECKING:

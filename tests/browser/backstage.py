@@ -23,7 +23,7 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Membership, Role, Team, User  # noqa: E402
 from tests import factories  # noqa: E402
-from tests.support import improving  # noqa: E402
+from tests.support import retranscription  # noqa: E402
 from transcripts import events  # noqa: E402
 from transcripts.document import Segment  # noqa: E402
 from transcripts.models import (  # noqa: E402
@@ -199,8 +199,8 @@ def lines(live: str) -> list[list[Any]]:
 def spoken(title: str, said: list[str], gaps: list[list[int]] | None = None) -> str:
     """Have Alice speak in a session that is over; return the id of its text."""
     alice = User.objects.get(email="alice@example.org")
-    segments = [improving.said(text, number * EVERY_MS, f"S{number % 2}") for number, text in enumerate(said)]
-    made = improving.make_session(_team(), alice, *segments, title=title, gaps=gaps or [])
+    segments = [retranscription.said(text, number * EVERY_MS, f"S{number % 2}") for number, text in enumerate(said)]
+    made = retranscription.make_session(_team(), alice, *segments, title=title, gaps=gaps or [])
     _add_sound(made.recording)
     return str(made.pk)
 
@@ -208,7 +208,7 @@ def spoken(title: str, said: list[str], gaps: list[list[int]] | None = None) -> 
 def correct(transcript: str, position: int, text: str) -> None:
     """Correct a segment, as Alice does."""
     row = Row.objects.get(transcript__id=transcript, position=position)
-    improving.correct(row, text, User.objects.get(email="alice@example.org"))
+    retranscription.correct(row, text, User.objects.get(email="alice@example.org"))
 
 
 def improve(transcript: str, stage: str = "", progress: int | None = None) -> str:
@@ -223,8 +223,8 @@ def improve(transcript: str, stage: str = "", progress: int | None = None) -> st
 def improved(transcript: str, heard: list[str]) -> str:
     """End the job that improves a text; return the id of the new one."""
     job = ProcessingJob.objects.get(improves__id=transcript)
-    segments = [improving.said(text, number * EVERY_MS, f"A{number % 2}") for number, text in enumerate(heard)]
-    return str(improving.finish(job, *segments).pk)
+    segments = [retranscription.said(text, number * EVERY_MS, f"A{number % 2}") for number, text in enumerate(heard)]
+    return str(retranscription.finish(job, *segments).pk)
 
 
 def show_improving(transcript: str, stage: str, progress: int | None = None) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from project.supervision.procfile import read_procfile
 from tests.environment import ROOT, start_redis
 from tests.support.instance import Instance
-from tests.support.speech import SpeechProcess
+from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from smallestai.waves.helpers import stream_speech_to_text
 from smallestai.waves.speech_to_text.types import CloseStream, FinalizeSignal, TranscriptionEvent
 from websockets.exceptions import InvalidStatus
 
-from tests.support.live import echo_audio, echo_words
+from tests.support.live.provider import echo_audio, echo_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

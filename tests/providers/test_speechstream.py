@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from tests.providers.contract import PolledContract
-from tests.support.speech import SpeechProcess
-from tests.support.wav import write_tone
+from tests.support.audio import write_tone
+from tests.support.speech_server.process import SpeechProcess
 from transcripts.providers.base import Connection, Limits, Options, RateRule, State
 from transcripts.providers.errors import AuthenticationFailed, UnknownJob, Unreadable
 from transcripts.providers.registry import build, find

@@ -10,7 +10,7 @@ import requests
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 SOUND = ("sound.wav", b"RIFF-like bytes")
 

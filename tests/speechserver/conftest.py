@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.speech import SpeechProcess
+from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

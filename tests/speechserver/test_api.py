@@ -12,7 +12,7 @@ import requests
 from tests.speechserver.client import status, upload, wait_for_answer
 
 if TYPE_CHECKING:
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 
 def assert_is_problem(response: requests.Response, status_code: int, code: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from tests.support.speech import SpeechProcess
+from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 
 from speechserver.limits import DOCUMENTED, NONE, Gate, Rules, parse_rules, retry_after
 from tests.speechserver.client import status, upload
-from tests.support.speech import SpeechProcess
+from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,15 +11,15 @@ import pytest
 from speechserver.audio import BYTES_A_SAMPLE, RATE_HZ, InvalidAudio, read_samples
 from speechserver.decode import decoded
 from tests.speechserver.client import upload, wait_for_answer
-from tests.support import hostile
+from tests.support import hostile_files as hostile
+from tests.support.audio import write_sound, write_tone
 from tests.support.corpus import corpus
-from tests.support.recogniser import samples_of, segments_of, words_of
-from tests.support.wav import write_sound, write_tone
+from tests.support.speech_server.recogniser import samples_of, segments_of, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.speech import SpeechProcess
+    from tests.support.speech_server.process import SpeechProcess
 
 
 def recognise(speech: SpeechProcess, path: Path, **fields: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import psutil
 
 from tests.speechserver.client import status, upload, wait_for_answer
-from tests.support.speech import PROJECT, SpeechProcess
-from tests.support.wav import write_tone
+from tests.support.audio import write_tone
+from tests.support.speech_server.process import PROJECT, SpeechProcess
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,8 +20,8 @@ from speechserver.live import LiveRoom
 from speechserver.runner import Description, Recogniser, Runner
 from speechserver.script_live import ScriptedListener
 from speechserver.workers import NoRecogniser, Worker, Workers
-from tests.support.speech import MODEL
-from tests.support.wav import write_tone
+from tests.support.audio import write_tone
+from tests.support.speech_server.process import MODEL
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -13,7 +13,7 @@ import pytest
 from faster_whisper.vad import VadOptions
 
 from speechserver.audio import RATE_HZ
-from tests.support.listening import VOICE_ACTIVITY, listen, samples_of, speech_in
+from tests.support.speech_server.speakers import VOICE_ACTIVITY, listen, samples_of, speech_in
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from speechserver.speakers.encoder import BATCH, Encoder
 from speechserver.speakers.spectrum import BANDS, mel_filters, mel_frames
 from speechserver.speakers.units import LEVEL, WINDOW_FRAMES, embed_speech, windows_of, without_pauses
 from speechserver.speakers.weights import load_weights
-from tests.support.voices import harmonics
+from tests.support.speech_server.speakers import harmonics
 
 
 @pytest.fixture(scope="module")

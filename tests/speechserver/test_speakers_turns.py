@@ -14,7 +14,7 @@ from speechserver.speakers import Turn, Voices, clusters
 from speechserver.speakers.encoder import SIZE
 from speechserver.speakers.linkage import average_linkage
 from speechserver.speakers.smoothing import smooth
-from tests.support.voices import Speakers, Told, harmonics, recorded
+from tests.support.speech_server.speakers import Speakers, Told, harmonics, recorded
 
 
 def _speakers(turns: list[Turn]) -> list[int]:

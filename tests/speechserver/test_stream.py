@@ -16,9 +16,9 @@ from aiohttp.test_utils import TestServer
 import speechserver.live
 from speechserver.live import LiveRoom
 from speechserver.script_live import ScriptedListener
-from tests.support.recogniser import live_segments_of, samples_of
-from tests.support.speech import SpeechProcess
-from tests.support.wav import write_tone
+from tests.support.audio import write_tone
+from tests.support.speech_server.process import SpeechProcess
+from tests.support.speech_server.recogniser import live_segments_of, samples_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

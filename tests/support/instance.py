@@ -14,8 +14,8 @@ import psutil
 
 from tests.environment import ROOT
 from tests.project.network import free_port
-from tests.support.person import Person
-from tests.support.speech import MODEL
+from tests.support.speech_server.process import MODEL
+from tests.support.web_client import Person
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ class Instance:
         # Where the tests themselves are killed, this end of the terminal closes, and the supervisor ends everything
         self.keyboard, terminal = os.openpty()
         self.supervisor = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.in_terminal", sys.executable, "-m", "project.supervisor"],
+            [sys.executable, "-m", "tests.support.terminal", sys.executable, "-m", "project.supervisor"],
             cwd=ROOT,
             env=self.variables,
             stdin=terminal,

@@ -6,16 +6,19 @@ The vendor's own SDK runs against it (`tests/providers/test_pulse_double.py`), s
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections import Counter
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from aiohttp import hdrs, web
+from aiohttp import WSMsgType, hdrs, web
 
 from speechserver.faults import perform
-from tests.support import pulse_live
-from tests.support.live import Fault
+from tests.support.live.provider import Fault, Hearing, fail, text_of
 from transcripts.providers.registry import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 KEY = "sk_test_key"
 MAX_BYTES = 250 * 1024**2
@@ -35,13 +38,19 @@ UTTERANCES = [
 KINDS_OF_REQUEST = {"/waves/v1/stt/": "upload", "/waves/v1/stt/live": "live"}
 ENTRY: web.RequestKey[dict[str, Any]] = web.RequestKey("entry", dict)
 TEXT = "and so my fellow americans"
+SESSION = "4b5a"
+LIVE_LANGUAGES = {
+    *("en", "hi", "de", "es", "ru", "it", "fr", "nl", "pt", "zh", "yue", "ja", "ko", "gu", "mr", "or", "bn", "ta"),
+    *("te", "kn", "ml", "north_indic", "multi-asian", "multi-south-indic"),
+}
+WORDS_A_FINAL = 10
 
 
 class PulseDouble:
     """`with PulseDouble() as pulse:` - it serves at `pulse.url` from a thread of its own.
 
     Its script has `faults`, as `speechserver.faults` names them, on `upload`, `live` or `health`, and `live`: a
-    `tests.support.live.Fault` for each live session, none for those that follow.
+    `tests.support.live.provider.Fault` for each live session, none for those that follow.
     """
 
     def __init__(self) -> None:
@@ -110,10 +119,10 @@ class PulseDouble:
     async def _live(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get(hdrs.AUTHORIZATION) != f"Bearer {KEY}":
             return _error(401, "Invalid API key.")
-        if objection := pulse_live.objection(request.query):
+        if objection := live_objection(request.query):
             return _error(400, objection)
         faults = self._script.get("live", [])
-        return await pulse_live.serve(request, faults.pop(0) if faults else Fault())
+        return await serve_live(request, faults.pop(0) if faults else Fault())
 
     async def _upload(self, request: web.Request) -> web.Response:
         try:
@@ -159,3 +168,75 @@ def _transcription(query: Any, size: int) -> dict[str, Any]:
 
 def _without_speaker(item: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in item.items() if not name.startswith("speaker")}
+
+
+def live_objection(query: Any) -> str:
+    """Why a session must not begin, empty where it may."""
+    if query.get("model") == "pulse-pro":
+        return "Pulse Pro has no streaming transport. Use POST /waves/v1/stt/?model=pulse-pro instead."
+    if query.get("model") != "pulse" or query.get("language") not in LIVE_LANGUAGES:
+        return "Missing or invalid query param: model, language."
+    return ""
+
+
+async def serve_live(request: web.Request, fault: Fault) -> web.WebSocketResponse:
+    """Hold one session, to which the fault happens."""
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    hearing, with_words = Hearing(WORDS_A_FINAL, hears=True), request.query.get("word_timestamps") == "true"
+    async for message in socket:
+        if message.type == WSMsgType.BINARY:
+            if not hearing.audio and request.query.get("vad_events") == "true":
+                await socket.send_json({"type": "speech_started", "session_id": SESSION, "timestamp": 0.0})
+            hearing.hear(message.data)
+            if fault.do != "nothing" and len(hearing.audio) >= fault.after_bytes:
+                await fail(socket, request, fault)
+                return socket
+            async for said in _transcripts(hearing, with_words=with_words):
+                await socket.send_json(said)
+        elif await _obey(socket, hearing, json.loads(message.data)["type"], with_words=with_words):
+            break
+    return socket
+
+
+async def _obey(socket: web.WebSocketResponse, hearing: Hearing, kind: str, *, with_words: bool) -> bool:
+    """Do what the client asks; True where it was the last."""
+    if kind == "keepalive":
+        await socket.send_json({"type": "pong"})
+    if kind not in ("finalize", "close_stream"):
+        return False
+    finals = hearing.finals(is_last=True) or [[]]
+    for number, words in enumerate(finals, start=1):
+        is_last = kind == "close_stream" and number == len(finals)
+        said = _transcript(words, with_words=with_words, is_final=True, is_last=is_last)
+        await socket.send_json({**said, "from_finalize": kind == "finalize"})
+    if kind == "close_stream":
+        await socket.close()
+    return kind == "close_stream"
+
+
+async def _transcripts(hearing: Hearing, *, with_words: bool) -> AsyncIterator[dict[str, Any]]:
+    for words in hearing.finals():
+        yield _transcript(words, with_words=with_words, is_final=True)
+    yield _transcript(hearing.words, with_words=False, is_final=False)
+
+
+def _transcript(
+    words: list[dict[str, Any]], *, with_words: bool, is_final: bool, is_last: bool = False
+) -> dict[str, Any]:
+    text = text_of(words)
+    said = {
+        "type": "transcription",
+        "status": "success",
+        "session_id": SESSION,
+        "transcription": text,
+        "transcript": text,
+        "is_final": is_final,
+        "is_last": is_last,
+    }
+    if is_final:
+        said |= {"language": "en", "languages": ["en"]}
+    if with_words:
+        # Live a speaker is a name and no number: the SDK takes nothing else.
+        said["words"] = [{**word, "speaker": "0", "speaker_confidence": 1.0} for word in words]
+    return said

@@ -1,0 +1,223 @@
+"""Speaking into the page with a microphone that plays a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import wave
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import CHROMIUM, QUIET
+from tests.support.audio import ffmpeg_path, write_tone
+from tests.support.instance import Instance
+from tests.support.live.client import finish
+from tests.support.speech_server.recogniser import live_segments_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+KEPT = """
+    SELECT storage_name FROM transcripts_mediafile JOIN transcripts_recording r ON r.id = recording_id
+    WHERE kind = 'original' AND r.title = ?
+"""
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    with Instance(tmp_path_factory.mktemp("live")) as running:
+        yield running
+
+
+@pytest.fixture
+def microphone(tmp_path: Path) -> Path:
+    """A tone that the fake microphone plays over and over."""
+    return write_tone(tmp_path / "microphone.wav", seconds=3, hertz=300)
+
+
+def listening_browser(chromium: Browser, sound: str) -> Browser:
+    """A browser of its own: the microphone, which plays the file `sound`, belongs to the whole program."""
+    listening = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    listening += [f"--use-file-for-fake-audio-capture={sound}"]
+    return chromium.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *listening])
+
+
+def signed_in(browser: Browser, instance: Instance) -> Page:
+    """A page of the administrator's library."""
+    page = browser.new_context(base_url=instance.url, permissions=["microphone"]).new_page()
+    page.goto("/")
+    page.get_by_label("Email").fill("ana@example.org")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def page(instance: Instance, microphone: Path, chromium: Browser) -> Iterator[Page]:
+    """A page with a microphone that plays a tone."""
+    browser = listening_browser(chromium, str(microphone))
+    yield signed_in(browser, instance)
+    browser.close()
+
+
+def begin(page: Page, title: str) -> None:
+    """Begin a session and start to listen."""
+    page.get_by_role("link", name="Live").click()
+    expect(page.get_by_role("heading", name="Live")).to_be_visible()
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="New session").click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    page.get_by_role("button", name="Start listening").click()
+
+
+class Sent:
+    """The sound that a page sends, frame by frame; a frame that is sent again is the same."""
+
+    def __init__(self, page: Page) -> None:
+        self.frames: dict[int, bytes] = {}
+        page.on("websocket", lambda socket: socket.on("framesent", self.note))
+
+    def note(self, packet: str | bytes) -> None:
+        """Note one frame by its number."""
+        if isinstance(packet, bytes):
+            self.frames[int.from_bytes(packet[:4])] = packet[4:]
+
+    @property
+    def sound(self) -> bytes:
+        """All of it, in order."""
+        return b"".join(self.frames[number] for number in sorted(self.frames))
+
+
+def kept_file(instance: Instance, title: str) -> Path:
+    """The recording that came of it."""
+    with sqlite3.connect(instance.folder / "verbatim.sqlite3") as database:
+        [name] = database.execute(KEPT, (title,)).fetchone()
+    return instance.folder / "media" / str(name)
+
+
+def kept(instance: Instance, title: str) -> bytes:
+    """The samples of the recording that came of it."""
+    with wave.open(str(kept_file(instance, title))) as recording:
+        samples: bytes = recording.readframes(10**9)
+    return samples
+
+
+def test_what_is_spoken_is_kept_bit_for_bit(instance: Instance, page: Page) -> None:
+    sent = Sent(page)
+    begin(page, "Editorial meeting")
+    expect(page.get_by_text("Connected")).to_be_visible()
+    expect(page.get_by_text("Saved up to 0:03")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
+    assert len(sent.frames) >= 30
+    assert any(sent.sound)
+    assert kept(instance, "Editorial meeting") == sent.sound
+
+
+def test_a_reload_loses_nothing_and_offers_to_go_on(instance: Instance, page: Page) -> None:
+    begin(page, "Long meeting")
+    expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_role("button", name="Keep what was said")).to_be_visible()
+    page.get_by_role("button", name="Start listening").click()
+    expect(page.get_by_text("Saved up to 0:05")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+
+
+def what_goes_on_to_the_end(instance: Instance, page: Page, title: str) -> bytes:
+    """Wait until the page is connected again, speak on, stop; return what was kept."""
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Saved up to 0:07")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
+    return kept(instance, title)
+
+
+def test_the_web_process_killed_while_speaking_costs_no_sound(instance: Instance, page: Page) -> None:
+    sent = Sent(page)
+    begin(page, "Interrupted meeting")
+    expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
+    instance.kill("web")
+    expect(page.get_by_text("your audio is stored here")).to_be_visible()
+    assert what_goes_on_to_the_end(instance, page, "Interrupted meeting") == sent.sound
+
+
+def test_a_power_cut_of_the_server_costs_no_sound(instance: Instance, page: Page) -> None:
+    """What the disk had not got when the power failed is taken off it; the browser has it still."""
+    sent, synced = Sent(page), [0]
+
+    def note(packet: str | bytes) -> None:
+        if isinstance(packet, str):
+            synced.append(json.loads(packet).get("synced", synced[-1]))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    begin(page, "Dark meeting")
+    expect(page.get_by_text("Saved up to 0:03")).to_be_visible(timeout=20_000)
+    instance.kill("web")
+    [last] = (instance.folder / "media" / "live").glob("*/0*.pcm")
+    written = last.stat().st_size
+    os.truncate(last, max(synced) * 3_200)
+    assert 0 < last.stat().st_size < written
+    assert what_goes_on_to_the_end(instance, page, "Dark meeting") == sent.sound
+
+
+def test_a_session_that_somebody_else_ends_keeps_all_that_was_spoken(instance: Instance, page: Page) -> None:
+    sent = Sent(page)
+    begin(page, "Ended meeting")
+    expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
+    finish(instance.sign_in(), page.url.rstrip("/").rpartition("/")[2])
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
+    assert kept(instance, "Ended meeting") == sent.sound
+
+
+def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> None:
+    page.context.clear_permissions()
+    page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError')) }"
+    )
+    begin(page, "Silent meeting")
+    expect(page.get_by_text("Allow the microphone beside the address")).to_be_visible()
+    expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+
+
+@pytest.mark.corpus
+@pytest.mark.timeout(400)
+def test_real_speech_is_written_while_it_is_spoken(
+    instance: Instance, chromium: Browser, corpus: Path, tmp_path: Path, pictures: Path | None
+) -> None:
+    """The fake microphone plays a real reading once, then is silent."""
+    reading = tmp_path / "reading.wav"
+    source = corpus / "speech" / "en_read_lj050.wav"
+    subprocess.run(
+        [ffmpeg_path(), "-v", "error", "-i", source, "-ar", "48000", "-af", "apad=pad_dur=30", reading], check=True
+    )
+    browser = listening_browser(chromium, f"{reading}%noloop")
+    page = signed_in(browser, instance)
+    begin(page, "A reading")
+    expect(page.locator("[data-provisional]")).not_to_be_empty(timeout=60_000)
+    if pictures:
+        page.screenshot(path=pictures / "live-provisional.png")
+    expect(page.locator("[data-position]").first).to_be_visible(timeout=60_000)
+    if pictures:
+        page.screenshot(path=pictures / "live-final.png")
+    page.get_by_role("button", name="Stop and review").click()
+    expect(page).to_have_url(re.compile("/transcripts/"), timeout=90_000)
+    written = page.locator("[data-segment] p").all_inner_texts()
+    assert "formal review of activities" in " ".join(written)
+    # The same samples, given to the recogniser without anything between.
+    assert written == [segment["text"] for segment in live_segments_of(kept_file(instance, "A reading"))]
+    browser.close()

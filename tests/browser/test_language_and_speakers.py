@@ -1,0 +1,82 @@
+"""People say what only was detected or estimated: the language, and how many speak."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.browser.uploads.test_uploads import choose, expect_arrived, file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.browser.site import Site
+
+    Browse = Callable[..., Page]
+
+DETECTED = {"language": "da", "language_source": "detected"}
+
+
+def test_a_language_that_a_person_confirms_is_asked_about_no_more(stage: Site, browse: Browse) -> None:
+    transcript = stage.do("transcript", recording=stage.do("recording"), language_probability=0.54, **DETECTED)
+    page = browse(f"/transcripts/{transcript}/")
+    page.get_by_role("button", name="Yes, it’s Danish").click()
+    expect(page.locator("#language")).to_have_text("Danish")
+    expect(page.locator("#language-question")).to_have_count(0)
+
+
+def test_another_language_must_be_named_before_it_is_transcribed_again(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    transcript = stage.do("transcript", recording=recording, language_probability=0.54, **DETECTED)
+    page = browse(f"/transcripts/{transcript}/")
+    page.get_by_text("No, choose another language").click()
+    again = page.get_by_role("button", name="Transcribe again")
+    again.click()
+    expect(page).to_have_url(re.compile(transcript))
+    page.get_by_label("Spoken language").select_option("nb")
+    again.click()
+    expect(page).to_have_url(re.compile(f"/recordings/{recording}/"))
+    expect(page.locator(".attempts li").first).to_contain_text("Norwegian Bokmal")
+
+
+def test_the_right_number_of_speakers_separates_them_again(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    transcript = stage.do("transcript", recording=recording, has_estimated_speakers=True)
+    page = browse(f"/transcripts/{transcript}/")
+    expect(page.locator("#speakers")).to_have_text("2 speakers, an estimate")
+    page.get_by_text("Correct the number").click()
+    page.get_by_label("Number of speakers").select_option("3")
+    page.get_by_role("button", name="Separate again").click()
+    expect(page).to_have_url(re.compile(f"/recordings/{recording}/"))
+    expect(page.locator(".attempts li").first).to_contain_text("3 speakers asked for")
+
+
+def test_each_line_of_a_live_session_is_marked_with_its_language(stage: Site, browse: Browse) -> None:
+    live = stage.do("live", title="Meeting", said=["Guten Morgen."])
+    page = browse(f"/live/{live}/", who="erin")
+    expect(page.get_by_text("Watching", exact=True)).to_be_visible()
+    stage.do("say", live=live, text="Good morning.", at_ms=9_000, language="en")
+    expect(page.get_by_text("Good morning.")).to_have_attribute("lang", "en")
+    page.reload()
+    expect(page.get_by_text("Good morning.")).to_have_attribute("lang", "en")
+
+
+def test_a_number_of_speakers_goes_with_the_files_that_follow_and_is_not_remembered(
+    stage: Site, browse: Browse
+) -> None:
+    page = browse()
+    page.locator("[data-picker-words]").click()
+    page.get_by_label("Speakers").select_option("2")
+    expect(page.locator("[data-picker-words]")).to_have_text("2 speakers")
+    choose(page, file("interview.mp3"))
+    expect_arrived(page, "interview.mp3")
+    page.reload()
+    expect(page.locator("[data-picker-words]")).to_have_text("Upload options")
+    choose(page, file("monologue.mp3"))
+    expect_arrived(page, "monologue.mp3")
+    uploads = stage.do("uploads")
+    assert [uploads[name]["speakers"] for name in ("interview.mp3", "monologue.mp3")] == [2, None]

@@ -1,0 +1,167 @@
+"""From a provider's answer to every export: all words, in their order, at times that players can follow."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pysubs2
+import pytest
+import webvtt
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.support.provider_answers import answers
+from transcripts import formats
+from transcripts.document import Segment, Word, scripts
+from transcripts.document.cues import LINE, MOST_MS, SHORTEST_MS, cues
+from transcripts.document.plain import one_line
+from transcripts.document.timing import timed
+from transcripts.providers.parsing.documents import read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+durations = st.one_of(st.none(), st.integers(1, 60_000))
+generated = settings(
+    max_examples=2_000,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def spoken(texts: Iterable[str]) -> list[str]:
+    """What is said, in order, whatever is between it: letters of words, one by one."""
+    return [letter for text in texts for letter in one_line(text).replace("-->", "→") if scripts.is_spoken(letter)]
+
+
+def keys(text: str) -> Counter[str]:
+    return Counter(key for word in scripts.words_in(one_line(text)) for key in scripts.key(word))
+
+
+def assembled(answer: dict[str, Any], duration_ms: int | None) -> list[Segment]:
+    return timed(read_document(answer).segments, duration_ms).segments
+
+
+def script_of(segments: Sequence[Segment], duration_ms: int | None) -> formats.Script:
+    return formats.Script("A talk", "", duration_ms, "test", tuple(segments))
+
+
+@pytest.mark.timeout(900)
+@generated
+@given(answers(), durations)
+def test_every_answer_keeps_its_words_on_the_whole_way(answer: dict[str, Any], duration_ms: int | None) -> None:
+    segments = assembled(answer, duration_ms)
+    the_transcript_holds_all(answer, segments)
+    times_only_grow(segments, duration_ms)
+    every_export_holds_all(segments, duration_ms)
+    cues_can_be_followed(segments, duration_ms)
+
+
+def the_transcript_holds_all(answer: dict[str, Any], segments: Sequence[Segment]) -> None:
+    whole = Counter(letter for segment in segments for letter in keys(segment.text).elements())
+    assert not keys(answer.get("transcription", "")) - whole
+    for name, listed in (("text", answer.get("segments", [])), ("word", answer.get("words", []))):
+        assert not sum((keys(item[name]) for item in listed), Counter[str]()) - whole
+    for segment in segments:
+        # Each word can be found in the text, in order, and the text holds nothing else that is spoken.
+        assert spoken(word.text for word in segment.words) == spoken([segment.text])
+        assert segment.text == one_line(segment.text)
+
+
+def times_only_grow(segments: Sequence[Segment], duration_ms: int | None) -> None:
+    most = float("inf") if duration_ms is None else duration_ms
+    listed: list[Sequence[Segment | Word]] = [segments, *(segment.words for segment in segments)]
+    for items in listed:
+        spans = [(item.start_ms, item.end_ms) for item in items]
+        assert all(start is not None and end is not None and 0 <= start <= end <= most for start, end in spans)
+        assert [start for start, _ in spans] == sorted(start for start, _ in spans if start is not None)
+
+
+def every_export_holds_all(segments: Sequence[Segment], duration_ms: int | None) -> None:
+    said = spoken(segment.text for segment in segments)
+    script = script_of(segments, duration_ms)
+    data = json.loads(formats.render("json", script))
+    assert spoken([data["text"]]) == said
+    assert spoken(word["text"] for segment in data["segments"] for word in segment["words"]) == said
+    paragraphs = formats.render("txt", script).split("\n\n") if segments else []
+    assert spoken(paragraph.strip("\n").split("\n")[-1] for paragraph in paragraphs) == said
+    captions = list(webvtt.from_string(formats.render("vtt", script)))
+    events = list(pysubs2.SSAFile.from_string(formats.render("srt", script), format_="srt"))
+    made = cues(segments, duration_ms)
+    assert len(captions) == len(events) == len(made)
+    shown = spoken(line for cue in made for line in cue.lines)
+    assert Counter(shown) == Counter(said)
+    for speaker in {segment.speaker for segment in segments}:
+        lines = [line for cue in made for line in lines_of(cue, speaker)]
+        assert spoken(lines) == spoken(segment.text for segment in segments if segment.speaker == speaker)
+    assert spoken(unescape(caption.text) for caption in captions) == spoken(line for cue in made for line in cue.lines)
+
+
+def lines_of(cue: Any, speaker: str | None) -> list[str]:
+    if not cue.is_dialogue:
+        return list(cue.lines) if cue.speaker == speaker else []
+    return [line for line, voice in zip(cue.lines, cue.speakers, strict=True) if voice == speaker]
+
+
+def cues_can_be_followed(segments: Sequence[Segment], duration_ms: int | None) -> None:
+    made = cues(segments, duration_ms)
+    has_room = duration_ms is None or duration_ms >= SHORTEST_MS * len(made)
+    for cue in made:
+        assert 1 <= len(cue.lines) <= 2
+        assert all(len(line) <= LINE for line in cue.lines)
+        assert 0 <= cue.start_ms < cue.end_ms <= cue.start_ms + MOST_MS
+        assert duration_ms is None or cue.end_ms <= max(duration_ms, len(made))
+        assert not has_room or cue.end_ms - cue.start_ms >= SHORTEST_MS
+    for cue, following in itertools.pairwise(made):
+        assert cue.end_ms <= following.start_ms
+
+
+@pytest.mark.parametrize("word", ["-->", "<b>bold</b>", "&amp;", "1 < 2"])
+def test_no_text_and_no_name_breaks_a_file(word: str) -> None:
+    segment = Segment(f"before {word} after", 0, 2_000, f"A {word} B\n\n2\n00:00:01,000 --> 00:00:02,000")
+    other = Segment("second", 3_000, 4_000, "C")
+    script = script_of([segment, other], 5_000)
+    assert len(pysubs2.SSAFile.from_string(formats.render("srt", script), format_="srt")) == 2
+    captions = list(webvtt.from_string(formats.render("vtt", script)))
+    assert [caption.voice for caption in captions] == [captions[0].voice, "C"]
+    assert formats.render("txt", script).count("\n\n") == 1
+
+
+def test_two_who_speak_at_once_are_one_cue_with_a_dash_each() -> None:
+    ana, bo = Segment("Where were you?", 0, 2_000, "Ana"), Segment("At the dam.", 500, 2_500, "Bo")
+    script = script_of([ana, bo], 10_000)
+    [cue] = cues([ana, bo], 10_000)
+    assert (cue.start_ms, cue.end_ms) == (0, 2_500)
+    assert "- Ana: Where were you?\n- Bo: At the dam.\n" in formats.render("srt", script)
+    assert "<v Ana>- Where were you?\n<v Bo>- At the dam.\n" in formats.render("vtt", script)
+
+
+def test_long_speeches_at_once_are_shown_line_beside_line() -> None:
+    said = "word " * 30
+    made = cues([Segment(said, 0, 20_000, "A"), Segment(said, 100, 20_100, "B")], 30_000)
+    assert sum(cue.is_dialogue for cue in made) > len(made) / 2
+    assert Counter(" ".join(line for cue in made for line in cue.lines).split()) == {"word": 60}
+
+
+def test_a_text_without_word_times_is_cut_within_its_time() -> None:
+    made = cues([Segment("word " * 100, 0, 60_000)], 60_000)
+    assert all(cue.end_ms - cue.start_ms <= MOST_MS for cue in made)
+    assert (made[0].start_ms, made[-1].end_ms) == (0, 60_000)
+
+
+def test_segments_without_times_share_the_gap_between_their_neighbours() -> None:
+    rows = [Segment("before", 0, 1_000), Segment("one"), Segment("three"), Segment("after", 9_000, 9_500)]
+    assert [(cue.start_ms, cue.lines[0]) for cue in cues(rows, 10_000)] == [
+        (0, "before"),
+        (1_000, "one"),
+        (4_000, "three"),
+        (9_000, "after"),
+    ]
+    assert [cue.lines[0] for cue in cues([Segment("alone")])] == ["alone"]

@@ -1,0 +1,65 @@
+"""The relay of a room goes on with what is said now when its provider was away too long, and the room notes it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from tests.support.live.provider import LiveDouble
+from transcripts.models import LiveSession, Marker
+from transcripts.models import Segment as SegmentRow
+from transcripts.providers.base import Connection, Options
+from transcripts.providers.registry import live_codec
+from transcripts.selectors import timeline
+from transcripts.services.live import gaps
+from transcripts.services.live.provider_link import ProviderRelay
+
+if TYPE_CHECKING:
+    from transcripts.services.live.session_host import Room
+
+SAFE_MS = 200_000
+
+
+@dataclass
+class QuietRoom:
+    """A room that remembers the gaps it was told of; four minutes of its sound are safe and none was heard."""
+
+    session: Any = field(default_factory=lambda: SimpleNamespace(pk="s", final_until_ms=0))
+    safe_ms: int = SAFE_MS
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    noted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def gap(self, from_ms: int, until_ms: int) -> None:
+        self.gaps.append((from_ms, until_ms))
+        self.noted.set()
+
+    async def state(self, sentence: str) -> None:
+        """Nobody reads it."""
+
+
+async def test_a_room_notes_what_its_provider_missed() -> None:
+    async with LiveDouble() as double:
+        room = QuietRoom()
+        connection = Connection(double.url, double.key)
+        relay = ProviderRelay(
+            cast("Room", room), lambda: live_codec("speechstream", connection, Options(language="en")), 0
+        )
+        async with asyncio.timeout(20):
+            await room.noted.wait()
+        assert await relay.drain()
+    assert room.gaps == [(0, SAFE_MS)]
+
+
+def test_gaps_stand_where_their_words_would() -> None:
+    segments = [SegmentRow(text="a", start_ms=0), SegmentRow(text="b"), SegmentRow(text="c", start_ms=9_000)]
+    noted = gaps.of(LiveSession(gaps=[[1_000, 8_000], [9_900, 12_000]]))
+    marker = Marker(at_ms=9_500)
+    lines = timeline.woven(segments, noted, [marker])
+    assert [(line.number, line.before, line.segment) for line in lines] == [
+        (0, [], segments[0]),
+        (1, [], segments[1]),
+        (2, [noted[0]], segments[2]),
+        (3, [marker, noted[1]], None),
+    ]
