@@ -121,7 +121,7 @@ def say(live: str, text: str, at_ms: int, language: str | None = None) -> None:
     """Let the provider bring a final line of a live session."""
     held = leases.take(LiveSession.objects.get(pk=live))
     row, number = final_words.append(held, Segment(text, at_ms, at_ms + 900, "S0", language=language))
-    events.publish_live(held.pk, {"type": "segment", "change": number, **changes.described(row)})
+    events.publish_to_transcript(held.transcript_id, {"type": "segment", "change": number, **changes.described(row)})
 
 
 def say_unheard(live: str, text: str, at_ms: int) -> None:
@@ -168,16 +168,16 @@ def pause_live(live: str, minutes: int) -> None:
 
 def annotate(live: str, note: str) -> None:
     """Mark two moments of a live session and let the provider have been away between them."""
-    session = LiveSession.objects.select_related("recording", "owner").get(pk=live)
+    session = LiveSession.objects.select_related("recording", "transcript", "owner").get(pk=live)
     assert session.owner
     for kind, at_ms, text in ((MarkerKind.MARK, 3_000, note), (MarkerKind.BREAK, 8_000, "")):
-        markers.put(session.recording, uuid.uuid4(), actor=session.owner, at_ms=at_ms, note=text, kind=kind)
+        markers.put(session.transcript, uuid.uuid4(), actor=session.owner, at_ms=at_ms, note=text, kind=kind)
     LiveSession.objects.filter(pk=live).update(gaps=[[8_500, 61_000]], frames=720)
 
 
 def captions(live: str, password: str = "") -> str:
     """Make a link to the captions; return its path."""
-    session = LiveSession.objects.select_related("recording", "owner").get(pk=live)
+    session = LiveSession.objects.select_related("recording", "transcript", "owner").get(pk=live)
     assert session.owner
     share = shares.share_captions(session.recording, actor=session.owner, lifetime="day", password=password)
     return f"/captions/{share.token}/"
@@ -211,10 +211,10 @@ def correct(transcript: str, position: int, text: str) -> None:
     retranscription.correct(row, text, User.objects.get(email="alice@example.org"))
 
 
-def improve(transcript: str, stage: str = "", progress: int | None = None) -> str:
+def retranscribe(transcript: str, stage: str = "", progress: int | None = None) -> str:
     """Hear a session again; return the id of the job, which does what is said and no more."""
     owner = User.objects.get(email="alice@example.org")
-    job = services.improve(Transcript.objects.get(pk=transcript), actor=owner)
+    job = services.retranscribe(Transcript.objects.get(pk=transcript), actor=owner)
     if stage:
         show(str(job.pk), stage, progress)
     return str(job.pk)
@@ -222,14 +222,14 @@ def improve(transcript: str, stage: str = "", progress: int | None = None) -> st
 
 def improved(transcript: str, heard: list[str]) -> str:
     """End the job that improves a text; return the id of the new one."""
-    job = ProcessingJob.objects.get(improves__id=transcript)
+    job = ProcessingJob.objects.get(base_transcript__id=transcript)
     segments = [retranscription.said(text, number * EVERY_MS, f"A{number % 2}") for number, text in enumerate(heard)]
     return str(retranscription.finish(job, *segments).pk)
 
 
 def show_improving(transcript: str, stage: str, progress: int | None = None) -> None:
     """Move the job that improves a text on, as a worker does."""
-    show(str(ProcessingJob.objects.get(improves__id=transcript).pk), stage, progress)
+    show(str(ProcessingJob.objects.get(base_transcript__id=transcript).pk), stage, progress)
 
 
 def show(job: str, stage: str, progress: int | None = None) -> None:

@@ -98,10 +98,10 @@ def newsroom() -> dict[str, str]:
     link, locked = backstage.captions(live), backstage.captions(live, "seven seas")
     spoken = backstage.spoken("Morning conference", LIVE, gaps=[[17_000, 41_000]])
     improving = backstage.spoken("Call with the ministry", LIVE)
-    backstage.improve(improving, "transcribing", 40)
+    backstage.retranscribe(improving, "transcribing", 40)
     improved = backstage.spoken("Desk meeting", LIVE)
     backstage.correct(improved, 1, HEARD_OTHERWISE[0])
-    backstage.improve(improved)
+    backstage.retranscribe(improved)
     newer = backstage.improved(improved, [LIVE[0], HEARD_OTHERWISE[1]])
     return {"live": live, "link": link, "locked": locked, "spoken": spoken,
             "improving": improving, "older": improved, "improved": newer,

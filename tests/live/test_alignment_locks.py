@@ -9,9 +9,9 @@ from django.db import connection, transaction
 
 from tests.support.retranscription import correct, make_session
 from transcripts.document import Segment, Word
-from transcripts.models import LiveSession, Revision, Transcript
+from transcripts.models import Revision, Transcript
 from transcripts.models import Segment as SegmentRow
-from transcripts.services.pipeline import retranscription
+from transcripts.services.pipeline import merged_transcript
 from transcripts.services.transcript import conflicts, edits
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def test_a_correction_is_aligned_before_the_transaction(
     spoken: Transcript, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = watched(edits, "retimed", monkeypatch, lambda: None)
-    edits.correct(spoken.segments.get(), text="Hold the page", revision=1, actor=person)
+    edits.set_text(spoken.segments.get(), text="Hold the page", revision=1, actor=person)
     assert seen == [False]
     assert SegmentRow.objects.get().text == "Hold the page"
 
@@ -64,11 +64,11 @@ def test_words_that_changed_meanwhile_are_aligned_again(
     row = spoken.segments.get()
     later = [["Hold", 5_000, 5_400, None, "measured"], *row.words[1:]]
     seen = watched(edits, "retimed", monkeypatch, lambda: SegmentRow.objects.filter(pk=row.pk).update(words=later))
-    number = LiveSession.objects.get().changes
-    edits.correct(row, text="Hold the page", revision=1, actor=person)
+    number = Transcript.objects.get().changes
+    edits.set_text(row, text="Hold the page", revision=1, actor=person)
     assert seen == [False, False]
     assert SegmentRow.objects.get().words[0][1] == 5_000
-    assert LiveSession.objects.get().changes == number + 1
+    assert Transcript.objects.get().changes == number + 1
     assert Revision.objects.count() == 1
 
 
@@ -78,7 +78,7 @@ def test_of_two_corrections_at_once_the_second_is_told_of_the_first(
     row = spoken.segments.get()
     watched(edits, "retimed", monkeypatch, lambda: correct(row, "Hold page one", person))
     with pytest.raises(edits.Stale):
-        edits.correct(row, text="Hold the page", revision=1, actor=person)
+        edits.set_text(row, text="Hold the page", revision=1, actor=person)
     assert SegmentRow.objects.get().text == "Hold page one"
 
 
@@ -87,12 +87,12 @@ def test_merging_is_done_before_the_transaction_and_again_if_someone_corrected_m
 ) -> None:
     row = spoken.segments.get()
     correct(row, "Hold the page", pipeline.person)
-    found = retranscription.improved(spoken, [HELD])
+    found = merged_transcript.prepare(spoken, [HELD])
     correct(row, "Hold page one", pipeline.person)
-    merged = watched(retranscription, "merge", monkeypatch, lambda: None)
+    merged = watched(merged_transcript, "merge", monkeypatch, lambda: None)
     fresh = Transcript.objects.create(recording=spoken.recording, provider="engine 2")
     with transaction.atomic():
-        retranscription.write(fresh, found)
+        merged_transcript.write(fresh, found)
     assert fresh.segments.get().text == "Hold page one"
     assert len(merged) == 1
 
@@ -104,9 +104,9 @@ def test_the_place_of_an_offer_is_found_before_the_transaction(
     correct(row, "Hold the page", pipeline.person)
     heard = Segment("Hold the cage", 0, 900, "S0", (*HELD.words[:2], Word("cage", 600, 900)))
     fresh = Transcript.objects.create(recording=spoken.recording, provider="engine 2")
-    found = retranscription.improved(spoken, [heard])
+    found = merged_transcript.prepare(spoken, [heard])
     with transaction.atomic():
-        retranscription.write(fresh, found)
+        merged_transcript.write(fresh, found)
     made = fresh.segments.get()
     conflict = made.conflicts.get()
     seen = watched(conflicts, "taken", monkeypatch, lambda: None)

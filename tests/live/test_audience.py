@@ -1,10 +1,11 @@
-"""Viewer listens hears everything once, in whichever process, and only while they may."""
+"""Everyone who follows a transcript gets each message once, in any process, and only while they have access."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import uuid
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,12 +14,15 @@ from django.db import close_old_connections, connections
 
 from transcripts import access, events
 from transcripts.services.live import audience
+from transcripts.sockets.frames import text_frame
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from uuid import UUID
 
     import redis
+
+    from transcripts.access import Viewer
 
 
 ERIN: Viewer = ("user", 1)
@@ -33,8 +37,8 @@ class Page:
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.dismissed = asyncio.Event()
 
-    def hear(self, text: str, frame: bytes) -> None:
-        assert frame.endswith(text.encode())
+    def receive_message(self, text: str, encoded: bytes) -> None:
+        assert encoded == text.encode()
         self.heard.put_nowait(json.loads(text))
 
     def dismiss(self) -> None:
@@ -51,7 +55,7 @@ class Page:
 
 
 @pytest.fixture
-def session_id(redis_client: redis.Redis) -> UUID:
+def transcript_id(redis_client: redis.Redis) -> UUID:
 
     return uuid.uuid4()
 
@@ -60,7 +64,7 @@ def session_id(redis_client: redis.Redis) -> UUID:
 def allowed(monkeypatch: pytest.MonkeyPatch) -> dict[UUID, tuple[int, frozenset[Viewer]]]:
     """What the database would say of who may listen, by session; it is looked up all the time."""
     found: dict[UUID, tuple[int, frozenset[Viewer]]] = {}
-    monkeypatch.setattr(access, "hearers_of", lambda session_ids: found)
+    monkeypatch.setattr(access, "viewers_of", lambda transcript_ids: found)
     monkeypatch.setattr(audience, "LOOK_EVERY_S", 0.05)
     return found
 
@@ -68,108 +72,128 @@ def allowed(monkeypatch: pytest.MonkeyPatch) -> dict[UUID, tuple[int, frozenset[
 @pytest.fixture
 async def processes() -> AsyncIterator[tuple[audience.Audience, audience.Audience]]:
     """Two processes, as far as audiences know."""
-    yield audience.Audience(), audience.Audience()
+    async with opened() as here, opened() as there:
+        yield here, there
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[audience.Audience]:
+    async with opened() as one:
+        yield one
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[audience.Audience]:
+    one = audience.Audience(str.encode)
+    one.open()
+    yield one
+    await one.close()
     await sync_to_async(close_old_connections)()
     await sync_to_async(connections.close_all)()
 
 
 async def test_what_is_told_in_one_process_is_heard_in_all_once(
-    processes: tuple[audience.Audience, audience.Audience], session_id: UUID
+    processes: tuple[audience.Audience, audience.Audience], transcript_id: UUID
 ) -> None:
     here, there = processes
     near, far = Page(fence=1), Page()
-    await here.join(session_id, near)
-    await there.join(session_id, far)
+    await here.join(transcript_id, near)
+    await there.join(transcript_id, far)
     assert (await near.next("watching"))["count"] == 1
     for number in range(5):
-        here.tell(session_id, {"type": "partial", "text": f"word {number}"})
+        here.tell(transcript_id, {"type": "partial", "text": f"word {number}"})
     for page in (near, far):
         assert [(await page.next("partial"))["text"] for _ in range(5)] == [f"word {number}" for number in range(5)]
     assert near.heard.empty()
-    await here.leave(session_id, near)
-    await there.leave(session_id, far)
+    await here.leave(transcript_id, near)
+    await there.leave(transcript_id, far)
 
 
 async def test_who_comes_in_another_process_learns_what_was_told_before(
-    processes: tuple[audience.Audience, audience.Audience], session_id: UUID
+    processes: tuple[audience.Audience, audience.Audience], transcript_id: UUID
 ) -> None:
     here, there = processes
     near, far = Page(fence=1), Page()
-    await here.join(session_id, near)
-    here.tell(session_id, {"type": "segment", "change": 5})
-    await there.join(session_id, far)
+    await here.join(transcript_id, near)
+    here.tell(transcript_id, {"type": "segment", "change": 5})
+    await there.join(transcript_id, far)
     assert await far.next("news") == {"type": "news", "change": 5}
-    await here.leave(session_id, near)
-    await there.leave(session_id, far)
+    await here.leave(transcript_id, near)
+    await there.leave(transcript_id, far)
 
 
 async def test_watchers_are_counted_over_all_processes(
-    processes: tuple[audience.Audience, audience.Audience], session_id: UUID, allowed: dict[UUID, Any]
+    processes: tuple[audience.Audience, audience.Audience], transcript_id: UUID, allowed: dict[UUID, Any]
 ) -> None:
-    allowed[session_id] = (0, frozenset({ERIN}))
+    allowed[transcript_id] = (0, frozenset({ERIN}))
     here, there = processes
     speaker, watcher, another = Page(fence=1), Page(), Page()
-    await here.join(session_id, speaker)
-    await here.join(session_id, watcher)
+    await here.join(transcript_id, speaker)
+    await here.join(transcript_id, watcher)
     assert (await speaker.next("watching"))["count"] == 1
-    await there.join(session_id, another)
+    await there.join(transcript_id, another)
     assert (await speaker.next("watching"))["count"] == 2
-    await there.leave(session_id, another)
+    await there.leave(transcript_id, another)
     assert (await speaker.next("watching"))["count"] == 1
     for page in (speaker, watcher):
-        await here.leave(session_id, page)
+        await here.leave(transcript_id, page)
 
 
-async def test_guests_hear_words_and_no_notes_of_the_team(session_id: UUID, redis_client: redis.Redis) -> None:
-
-    here = audience.Audience()
+async def test_guests_hear_words_and_no_notes_of_the_team(
+    here: audience.Audience, transcript_id: UUID, redis_client: redis.Redis
+) -> None:
     member, guest = Page(), Page(("share", uuid.uuid4()))
     for page in (member, guest):
-        await here.join(session_id, page)
+        await here.join(transcript_id, page)
     for message in ({"type": "marker", "note": "secret"}, {"type": "relay", "sentence": ""}, {"type": "partial"}):
-        here.tell(session_id, message)
+        here.tell(transcript_id, message)
     assert (await member.next("marker"))["note"] == "secret"
     assert (await guest.heard.get())["type"] == "partial"
     for page in (member, guest):
-        await here.leave(session_id, page)
+        await here.leave(transcript_id, page)
 
 
-async def test_who_may_not_listen_any_more_is_sent_away(session_id: UUID, allowed: dict[UUID, Any]) -> None:
-    here = audience.Audience()
+async def test_who_may_not_listen_any_more_is_sent_away(
+    here: audience.Audience, transcript_id: UUID, allowed: dict[UUID, Any]
+) -> None:
     stays, goes = Page(), Page(("user", 2))
     for page in (stays, goes):
-        await here.join(session_id, page)
-    allowed[session_id] = (0, frozenset({ERIN}))
+        await here.join(transcript_id, page)
+    allowed[transcript_id] = (0, frozenset({ERIN}))
     await asyncio.wait_for(goes.dismissed.wait(), 10)
     assert not stays.dismissed.is_set()
     for page in (stays, goes):
-        await here.leave(session_id, page)
+        await here.leave(transcript_id, page)
 
 
-async def test_a_change_that_got_lost_on_the_way_is_told_of(session_id: UUID, allowed: dict[UUID, Any]) -> None:
-    allowed[session_id] = (7, frozenset({ERIN}))
-    here, page = audience.Audience(), Page()
-    await here.join(session_id, page)
+async def test_a_change_that_got_lost_on_the_way_is_told_of(
+    here: audience.Audience, transcript_id: UUID, allowed: dict[UUID, Any]
+) -> None:
+    allowed[transcript_id] = (7, frozenset({ERIN}))
+    page = Page()
+    await here.join(transcript_id, page)
     assert await page.next("news") == {"type": "news", "change": 7}
-    await here.leave(session_id, page)
+    await here.leave(transcript_id, page)
 
 
-async def test_a_redis_that_hangs_delays_nobody_here(session_id: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_redis_that_hangs_delays_nobody_here(
+    here: audience.Audience, transcript_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def hang(*_: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(events, "send_live", hang)
-    here, page = audience.Audience(), Page()
-    await here.join(session_id, page)
+    monkeypatch.setattr(events, "send_to_transcript", hang)
+    page = Page()
+    await here.join(transcript_id, page)
     for number in range(audience.WAITING + 10):
-        here.tell(session_id, {"type": "partial", "text": str(number)})
+        here.tell(transcript_id, {"type": "partial", "text": str(number)})
     assert [(await page.next("partial"))["text"] for _ in range(3)] == ["0", "1", "2"]
-    await here.leave(session_id, page)
+    await here.leave(transcript_id, page)
 
 
 @pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])
 def test_a_frame_says_its_length_as_the_protocol_wants(size: int) -> None:
-    made = audience.text_frame("x" * size)
+    made = text_frame("x" * size)
     head = {0: 2, 125: 2, 126: 4, 65_535: 4, 65_536: 10}[size]
     assert (made[0], len(made)) == (0x81, head + size)
     length = made[1] if head == 2 else int.from_bytes(made[2:head])

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.live.conftest import FRAME_BYTES, frame, sound
-from transcripts.services.live import audio, leases
-from transcripts.services.live.session_host import Room
+from transcripts.services.live import audio, leases, provider_link
+from transcripts.services.live.live_host import LiveHost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +123,9 @@ def test_a_holder_reads_back_any_stretch_of_its_own_and_of_others(
     assert listed == []
 
 
-async def test_a_room_opens_and_begins_pieces_in_threads(session: LiveSession, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_session_is_hosted_and_begins_pieces_in_threads(
+    session: LiveSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     loop_thread, waited = threading.get_ident(), []
 
     def noted(real: Any) -> Any:
@@ -136,10 +138,12 @@ async def test_a_room_opens_and_begins_pieces_in_threads(session: LiveSession, m
     for name in ("open", "fsync"):
         monkeypatch.setattr(audio.os, name, noted(getattr(audio.os, name)))  # type: ignore[attr-defined]
     monkeypatch.setattr(audio, "reached", noted(audio.reached))
-    room = await Room.open(session, lambda _: None)
+    monkeypatch.setattr(provider_link, "open_link", lambda _: None)
+    host = LiveHost(str.encode)
+    held = await host.hold(session)
     for number in range(250):
-        assert await room.frame(number, frame(number)) == number + 1
-    await room.close(drain=False)
+        assert await held.frame(number, frame(number)) == number + 1
+    await host.release(held, drain=False)
     assert loop_thread not in waited
     assert len(waited) > 3
     assert (audio.folder_of(session.pk) / f"0000000200-{session.fence}.pcm").stat().st_size == 50 * FRAME_BYTES

@@ -43,7 +43,7 @@ def person(pipeline: Pipeline) -> User:
 
 
 def test_a_correction_keeps_what_was_there(said: SegmentRow, person: User) -> None:
-    edits.correct(said, text="  Hold the\npage ", revision=1, actor=person)
+    edits.set_text(said, text="  Hold the\npage ", revision=1, actor=person)
     now = SegmentRow.objects.get()
     assert (now.text, now.origin, now.revision) == ("Hold the page", Origin.HUMAN, 2)
     assert [word[:3] for word in now.words] == [["Hold", 0, 400], ["the", 400, 600], ["page", 600, 900]]
@@ -52,32 +52,32 @@ def test_a_correction_keeps_what_was_there(said: SegmentRow, person: User) -> No
 
 
 def test_the_same_correction_twice_is_one(said: SegmentRow, person: User) -> None:
-    edits.correct(said, text="Hold the page", revision=1, actor=person)
-    edits.correct(said, text="Hold the page", revision=1, actor=person)
+    edits.set_text(said, text="Hold the page", revision=1, actor=person)
+    edits.set_text(said, text="Hold the page", revision=1, actor=person)
     assert Revision.objects.count() == 1
 
 
 def test_a_correction_of_what_is_not_there_any_more_is_refused_with_what_is(said: SegmentRow, person: User) -> None:
-    edits.correct(said, text="Hold the page", revision=1, actor=person)
+    edits.set_text(said, text="Hold the page", revision=1, actor=person)
     with pytest.raises(edits.Stale) as refused:
-        edits.correct(said, text="Hold page one", revision=1, actor=person)
+        edits.set_text(said, text="Hold page one", revision=1, actor=person)
     assert refused.value.segment.text == "Hold the page"
     assert SegmentRow.objects.get().text == "Hold the page"
 
 
 def test_words_are_counted_again(said: SegmentRow, person: User, session: LiveSession) -> None:
-    edits.correct(said, text="Hold the very front page", revision=1, actor=person)
+    edits.set_text(said, text="Hold the very front page", revision=1, actor=person)
     session.transcript.refresh_from_db()
     assert session.transcript.word_count == 5
 
 
 def test_a_text_without_end_is_refused(said: SegmentRow, person: User) -> None:
     with pytest.raises(Refused, match="too long"):
-        edits.correct(said, text="x" * 20_001, revision=1, actor=person)
+        edits.set_text(said, text="x" * 20_001, revision=1, actor=person)
 
 
 def test_words_that_come_later_leave_a_correction_alone(session: LiveSession, said: SegmentRow, person: User) -> None:
-    edits.correct(said, text="Hold the page", revision=1, actor=person)
+    edits.set_text(said, text="Hold the page", revision=1, actor=person)
     final_words.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
     assert [row.text for row in SegmentRow.objects.all()] == ["Hold the page", "Thursday works"]
 
@@ -86,13 +86,13 @@ def test_who_comes_late_gets_what_changed_and_nothing_else(
     session: LiveSession, said: SegmentRow, person: User
 ) -> None:
     final_words.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
-    edits.correct(said, text="Hold the page", revision=1, actor=person)
-    markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=500, note="Ask", kind=MarkerKind.MARK)
-    news = changes.since(session, 2)
+    edits.set_text(said, text="Hold the page", revision=1, actor=person)
+    markers.put(session.transcript, uuid.uuid4(), actor=person, at_ms=500, note="Ask", kind=MarkerKind.MARK)
+    news = changes.since(session.transcript_id, 2)
     assert [segment["text"] for segment in news["segments"]] == ["Hold the page"]
     assert [marker["note"] for marker in news["markers"]] == ["Ask"]
     assert news["change"] == 4
-    assert changes.since(session, 4) == {"change": 4, "segments": [], "markers": [], "gaps": [], "paused": None}
+    assert changes.since(session.transcript_id, 4) == {"change": 4, "segments": [], "markers": []}
 
 
 def test_a_voice_has_its_name_wherever_it_speaks(session: LiveSession, said: SegmentRow, person: User) -> None:
@@ -101,7 +101,9 @@ def test_a_voice_has_its_name_wherever_it_speaks(session: LiveSession, said: Seg
     speakers.rename(said.speaker, label="  Ana  Kovač ", actor=person)
     row, _ = final_words.append(session, Segment("And more", 1_000, 2_000, "S0"))
     assert row.speaker == Speaker.objects.get(label="Ana Kovač", is_named=True)
-    assert [segment["speaker"]["label"] for segment in changes.since(session, 1)["segments"]] == ["Ana Kovač"] * 2
+    assert [segment["speaker"]["label"] for segment in changes.since(session.transcript_id, 1)["segments"]] == [
+        "Ana Kovač"
+    ] * 2
     with pytest.raises(Refused, match="name"):
         speakers.rename(said.speaker, label=" ", actor=person)
 
@@ -109,17 +111,17 @@ def test_a_voice_has_its_name_wherever_it_speaks(session: LiveSession, said: Seg
 def test_a_marker_sent_twice_is_one_and_one_removed_is_shown_to_nobody(session: LiveSession, person: User) -> None:
     chosen = uuid.uuid4()
     for note in ("", "Ask the ministry"):
-        markers.put(session.recording, chosen, actor=person, at_ms=500, note=note, kind=MarkerKind.MARK)
+        markers.put(session.transcript, chosen, actor=person, at_ms=500, note=note, kind=MarkerKind.MARK)
     marker = Marker.objects.get()
     assert (marker.note, marker.at_ms) == ("Ask the ministry", 500)
-    markers.remove(marker)
-    assert changes.since(session, 0)["markers"][0]["removed"]
+    markers.remove(session.transcript, marker)
+    assert changes.since(session.transcript_id, 0)["markers"][0]["removed"]
     assert live.in_order(session) == []
 
 
 def test_everything_stands_in_the_order_of_time(session: LiveSession, said: SegmentRow, person: User) -> None:
     final_words.append(session, Segment("Later", 5_000, 6_000))
-    markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=2_000, note="", kind=MarkerKind.BREAK)
+    markers.put(session.transcript, uuid.uuid4(), actor=person, at_ms=2_000, note="", kind=MarkerKind.BREAK)
     session.gaps = [[3_000, 4_000]]
     assert [kind for kind, _ in live.in_order(session)] == ["segment", "marker", "gap", "segment"]
 
@@ -128,7 +130,7 @@ def test_markers_stand_in_the_text_when_the_session_is_over(
     session: LiveSession, said: SegmentRow, person: User, client: Client
 ) -> None:
     for at_ms, note in ((500, "Ask the ministry"), (7_000, "The end")):
-        markers.put(session.recording, uuid.uuid4(), actor=person, at_ms=at_ms, note=note, kind=MarkerKind.MARK)
+        markers.put(session.transcript, uuid.uuid4(), actor=person, at_ms=at_ms, note=note, kind=MarkerKind.MARK)
     client.force_login(person)
     page = client.get(f"/transcripts/{session.transcript_id}/").content.decode()
     assert page.index("Hold the paige") < page.index("Ask the ministry") < page.index("The end")
@@ -137,7 +139,7 @@ def test_markers_stand_in_the_text_when_the_session_is_over(
 
 def test_a_marker_of_another_recording_is_nobodys(session: LiveSession, person: User, client: Client) -> None:
     other = lifecycle.start(owner=person, team=person.personal_team, title="Another")
-    marker = markers.put(other.recording, uuid.uuid4(), actor=person, at_ms=5, note="", kind=MarkerKind.MARK)
+    marker = markers.put(other.transcript, uuid.uuid4(), actor=person, at_ms=5, note="", kind=MarkerKind.MARK)
     client.force_login(person)
     answer = client.post(f"/live/{session.pk}/markers/{marker.pk}/", {"at_ms": "7", "note": "mine"})
     assert answer.status_code == 404

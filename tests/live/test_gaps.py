@@ -1,4 +1,4 @@
-"""The relay of a room goes on with what is said now when its provider was away too long, and the room notes it."""
+"""A link continues with what is said now if its provider was away too long, and the session stores the gap."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any, cast
 from tests.support.live.provider import LiveDouble
 from transcripts.models import LiveSession, Marker
 from transcripts.models import Segment as SegmentRow
-from transcripts.providers.base import Connection, Options
+from transcripts.providers import base
+from transcripts.providers.base import Options
 from transcripts.providers.registry import live_codec
 from transcripts.selectors import timeline
 from transcripts.services.live import gaps
-from transcripts.services.live.provider_link import ProviderRelay
+from transcripts.services.live.provider_link import Connection
 
 if TYPE_CHECKING:
-    from transcripts.services.live.session_host import Room
+    from transcripts.services.live.session_host import SessionHost
 
 SAFE_MS = 200_000
 
 
 @dataclass
-class QuietRoom:
-    """A room that remembers the gaps it was told of; four minutes of its sound are safe and none was heard."""
+class QuietHost:
+    """A session that remembers the gaps it was told of; minutes of its audio are safe and none was transcribed."""
 
     session: Any = field(default_factory=lambda: SimpleNamespace(pk="s", final_until_ms=0))
     safe_ms: int = SAFE_MS
@@ -36,23 +37,23 @@ class QuietRoom:
         self.noted.set()
 
     async def state(self, sentence: str) -> None:
-        """Nobody reads it."""
+        """No one reads it."""
 
 
-async def test_a_room_notes_what_its_provider_missed() -> None:
+async def test_a_session_stores_what_its_provider_missed() -> None:
     async with LiveDouble() as double:
-        room = QuietRoom()
-        connection = Connection(double.url, double.key)
-        relay = ProviderRelay(
-            cast("Room", room), lambda: live_codec("speechstream", connection, Options(language="en")), 0
+        host = QuietHost()
+        account = base.Connection(double.url, double.key)
+        connection = Connection(
+            cast("SessionHost", host), lambda: live_codec("speechstream", account, Options(language="en")), 0
         )
         async with asyncio.timeout(20):
-            await room.noted.wait()
-        assert await relay.drain()
-    assert room.gaps == [(0, SAFE_MS)]
+            await host.noted.wait()
+        assert await connection.drain()
+    assert host.gaps == [(0, SAFE_MS)]
 
 
-def test_gaps_stand_where_their_words_would() -> None:
+def test_gaps_are_where_their_words_would_be() -> None:
     segments = [SegmentRow(text="a", start_ms=0), SegmentRow(text="b"), SegmentRow(text="c", start_ms=9_000)]
     noted = gaps.of(LiveSession(gaps=[[1_000, 8_000], [9_900, 12_000]]))
     marker = Marker(at_ms=9_500)

@@ -13,7 +13,6 @@ from transcripts.models import LiveSession, Recording
 from transcripts.selectors import library, live
 from transcripts.services.live import audio, leases, lifecycle, pauses
 from transcripts.services.sharing import shares
-from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,8 +47,8 @@ def test_a_session_is_paused_since_its_page_was_seen_last(session: LiveSession, 
     pauses.look()
     assert LiveSession.objects.get().paused_at == gone_at
     assert told == ["paused", "recording.changed"]
-    assert changes.since(session, 0)["paused"] == gone_at.isoformat()
-    assert changes.for_guests(session)["paused"] == gone_at.isoformat()
+    assert live.snapshot(session, 0)["paused"] == gone_at.isoformat()
+    assert live.for_guests(session)["paused"] == gone_at.isoformat()
 
 
 def test_a_page_that_comes_back_ends_the_pause(session: LiveSession, told: list[str]) -> None:
@@ -59,7 +58,7 @@ def test_a_page_that_comes_back_ends_the_pause(session: LiveSession, told: list[
     assert leases.take(LiveSession.objects.get()).paused_at is None
     assert told == ["taken", "resumed", "recording.changed"]
     pauses.look()
-    assert changes.since(session, 0)["paused"] is None
+    assert live.snapshot(session, 0)["paused"] is None
 
 
 def test_the_library_says_paused(session: LiveSession, pipeline: Pipeline) -> None:

@@ -1,4 +1,4 @@
-"""A provider attends while somebody speaks, and no word is lost or doubled whenever it comes and goes."""
+"""A session is linked to its provider while someone speaks; no word is lost or doubled as the link comes and goes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.db import connections
 
 from tests.support.live.provider import Fault, LiveDouble, echo_audio, echo_words
 from transcripts.models import LiveSession, ProviderAccount, Segment, Transcript
-from transcripts.services.live import attendance, audience, final_words, leases, lifecycle, provider_link
-from transcripts.services.live.session_host import Room
+from transcripts.services.live import final_words, leases, lifecycle, provider_link
+from transcripts.services.live.live_host import LiveHost
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -48,7 +48,7 @@ async def until_let_go(double: LiveDouble, times: int) -> None:
 
 
 class Speaker:
-    """`async with Speaker(session) as speaker:` - somebody in a room of their own, and what they are told."""
+    """`async with Speaker(session) as speaker:` - someone who records alone, and what they are told."""
 
     fence = 1
 
@@ -58,15 +58,17 @@ class Speaker:
         self.who: access.Viewer = ("user", session.owner_id or 0)
 
     async def __aenter__(self) -> Self:
-        await audience.here().join(self.session.pk, self)
-        self.room = await Room.open(self.session, provider_link.opened)
+        self.host = LiveHost(str.encode)
+        await self.host.open()
+        await self.host.audience.join(self.session.transcript_id, self)
+        self.hosted = await self.host.hold(self.session)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.room.close(drain=False)
-        await audience.here().leave(self.session.pk, self)
+        await self.host.audience.leave(self.session.transcript_id, self)
+        await self.host.close()
 
-    def hear(self, text: str, frame: bytes) -> None:
+    def receive_message(self, text: str, encoded: bytes) -> None:
         """Note what is told."""
         self.told.append(json.loads(text))
 
@@ -81,12 +83,12 @@ class Speaker:
         return [message["sentence"] for message in self.told if message["type"] == "relay"]
 
     async def speak(self, until_ms: int) -> None:
-        for at in range(self.room.safe_ms, until_ms, 100):
-            await self.room.frame(at // 100, echo_audio(at, at + 100))
+        for at in range(self.hosted.safe_ms, until_ms, 100):
+            await self.hosted.frame(at // 100, echo_audio(at, at + 100))
 
     async def stop(self) -> bool:
         async with asyncio.timeout(WITHIN_S):
-            return await self.room.close(drain=True)
+            return await self.host.release(self.hosted, drain=True)
 
     @property
     def words(self) -> list[str]:
@@ -105,7 +107,7 @@ async def begin(pipeline: Pipeline, double: LiveDouble, *, language: str = "") -
 async def test_where_nobody_speaks_the_provider_is_let_go_and_comes_back_with_the_next_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attendance, "IDLE_S", 0.1)
+    monkeypatch.setattr(provider_link, "IDLE_S", 0.1)
     session = await begin(pipeline, double)
     async with Speaker(session) as speaker:
         for times, spoken_ms in enumerate((1_000, 2_500, 2_600), start=1):
@@ -121,7 +123,7 @@ async def test_where_nobody_speaks_the_provider_is_let_go_and_comes_back_with_th
 async def test_stopping_at_once_after_a_pause_loses_no_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attendance, "IDLE_S", 0.1)
+    monkeypatch.setattr(provider_link, "IDLE_S", 0.1)
     async with Speaker(await begin(pipeline, double)) as speaker:
         await speaker.speak(1_000)
         await until_let_go(double, 1)
@@ -133,7 +135,7 @@ async def test_stopping_at_once_after_a_pause_loses_no_word(
 async def test_what_was_said_without_a_place_is_written_once_there_is_one(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attendance, "AGAIN_S", 0.05)
+    monkeypatch.setattr(provider_link, "RETRY_S", 0.05)
     session = await begin(pipeline, double)
     other = await begin(pipeline, double)
     await ProviderAccount.objects.aupdate(live_limit=1)
@@ -159,7 +161,7 @@ async def test_whoever_stops_without_a_place_is_transcribed_afterwards(pipeline:
     async with Speaker(session) as speaker:
         await speaker.speak(1_000)
         assert not await speaker.stop()
-        assert speaker.room.safe_ms == 1_000
+        assert speaker.hosted.safe_ms == 1_000
 
 
 async def test_a_provider_that_refuses_for_good_keeps_no_place(pipeline: Pipeline, double: LiveDouble) -> None:
@@ -176,7 +178,7 @@ async def test_a_provider_that_refuses_for_good_keeps_no_place(pipeline: Pipelin
 async def test_a_database_that_was_away_for_a_final_costs_no_word(
     pipeline: Pipeline, double: LiveDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attendance, "AGAIN_S", 0.05)
+    monkeypatch.setattr(provider_link, "RETRY_S", 0.05)
     append, failures = final_words.append, iter(range(2))
 
     def away(*args: Any) -> Any:
@@ -223,7 +225,7 @@ async def test_provisional_words_that_become_final_are_written_once(pipeline: Pi
     async with Speaker(session) as speaker:
         await speaker.speak(3_000)
         assert await speaker.stop()
-        assert speaker.room.seeming.take() is None
+        assert speaker.hosted.provisional.take() is None
     assert speaker.words == echo_words(3_000)
 
 
@@ -248,7 +250,7 @@ async def test_a_provider_too_slow_for_a_language_is_said_so_and_asked_no_more(
             "This machine is too slow for live transcription in German. "
             "The audio is being recorded and will be transcribed afterwards."
         )
-        assert speaker.room.safe_ms == 1_000
+        assert speaker.hosted.safe_ms == 1_000
     assert len(double.handshakes) == 1
     # Another session tries anew: the machine may have had other work
     async with Speaker(await begin(pipeline, double)) as speaker:

@@ -8,7 +8,7 @@ from tests.live.conftest import frame
 from transcripts.document import Segment as Spoken
 from transcripts.models import LiveSession, Segment
 from transcripts.services.live import audio, final_words, leases, lifecycle
-from transcripts.services.live.provisional import Provisional, Seeming
+from transcripts.services.live.provisional import Provisional, ProvisionalWords
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
@@ -16,37 +16,37 @@ if TYPE_CHECKING:
 
 
 def test_a_later_text_replaces_the_one_before_it_and_a_final_ends_it() -> None:
-    seeming = Seeming()
-    seeming.say("1", "hold", 500)
-    seeming.say("1", "hold  the page", 900)
-    seeming.say("2", "why", 1_000)
+    seeming = ProvisionalWords()
+    seeming.replace("1", "hold", 500)
+    seeming.replace("1", "hold  the page", 900)
+    seeming.replace("2", "why", 1_000)
     assert seeming.take() == Provisional("hold the page why", 1_000)
     assert seeming.take() is None
-    seeming.say("1", "hold", 500)
+    seeming.replace("1", "hold", 500)
     seeming.settle("1", 700)
     assert seeming.take() is None
 
 
 def test_what_the_provider_withdraws_is_gone_and_what_a_break_cuts_off_is_not() -> None:
-    seeming = Seeming()
-    seeming.say("1", "noise", 500)
-    seeming.say("1", "", 600)
+    seeming = ProvisionalWords()
+    seeming.replace("1", "noise", 500)
+    seeming.replace("1", "", 600)
     assert seeming.take() is None
-    seeming.say("1", "hold the page", 900)
+    seeming.replace("1", "hold the page", 900)
     seeming.interrupt("1")
     assert seeming.take() == Provisional("hold the page", 900)
 
 
 def test_what_a_later_connection_was_sent_again_is_taken_from_there() -> None:
-    seeming = Seeming()
-    seeming.say("1", "hold the page", 900)
+    seeming = ProvisionalWords()
+    seeming.replace("1", "hold the page", 900)
     seeming.interrupt("1")
-    seeming.say("2", "hold", 400)
+    seeming.replace("2", "hold", 400)
     seeming.settle("2", 500)
     assert seeming.take() == Provisional("hold the page", 900)
-    seeming.say("1", "hold the page", 900)
+    seeming.replace("1", "hold the page", 900)
     seeming.interrupt("1")
-    seeming.say("2", "hold this page", 950)
+    seeming.replace("2", "hold this page", 950)
     assert seeming.take() == Provisional("hold this page", 950)
 
 

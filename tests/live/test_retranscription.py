@@ -16,9 +16,9 @@ from transcripts.models import Segment as SegmentRow
 from transcripts.selectors import library, retranscription
 from transcripts.services.errors import Refused
 from transcripts.services.live import final_words, leases, lifecycle
-from transcripts.services.pipeline import assembly, jobs
-from transcripts.services.pipeline.retranscription import improve, newer_than
-from transcripts.services.transcript import conflicts
+from transcripts.services.pipeline import assembly, jobs, merged_transcript
+from transcripts.services.pipeline.retranscription import newer_than, retranscribe
+from transcripts.services.transcript import conflicts, rows
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -48,7 +48,7 @@ HEARD = (said("good morning", 0, "A"), said("the dame held", 3_000, "B"), said("
 
 def improved(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess, *heard: Segment) -> Transcript:
     speech.rescript(answer(*(heard or HEARD)))
-    improve(spoken, actor=pipeline.person)
+    retranscribe(spoken, actor=pipeline.person)
     pipeline.until_idle()
     newer = newer_than(spoken)
     assert newer is not None
@@ -102,7 +102,7 @@ def test_a_correction_made_while_it_is_heard_again_stays(
     spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
 ) -> None:
     speech.rescript({**answer(*HEARD), "seconds": None})
-    improve(spoken, actor=pipeline.person)
+    retranscribe(spoken, actor=pipeline.person)
     while not speech.billed():
         pipeline.step_once()
     correct(spoken.segments.get(position=2), "so be it", pipeline.person)
@@ -112,7 +112,7 @@ def test_a_correction_made_while_it_is_heard_again_stays(
 
 
 @pytest.mark.parametrize(
-    ("module", "line"), [(assembly, "_keep"), (retranscription, "write"), (retranscription, "_keep"), (jobs, "succeed")]
+    ("module", "line"), [(assembly, "_keep"), (merged_transcript, "write"), (rows, "_carry"), (jobs, "succeed")]
 )
 def test_a_worker_killed_while_it_merges_costs_nothing_but_time(
     spoken: Transcript,
@@ -123,7 +123,7 @@ def test_a_worker_killed_while_it_merges_costs_nothing_but_time(
     line: str,
 ) -> None:
     speech.rescript(answer(*HEARD))
-    improve(spoken, actor=pipeline.person)
+    retranscribe(spoken, actor=pipeline.person)
     with monkeypatch.context() as patched, pytest.raises(Killed):
         patched.setattr(module, line, die)
         pipeline.until_idle()
@@ -178,20 +178,20 @@ def test_a_session_that_was_wholly_written_is_not_heard_again(session: LiveSessi
 
 def test_it_is_not_heard_again_while_somebody_speaks(session: LiveSession, pipeline: Pipeline) -> None:
     with pytest.raises(Refused, match="still being spoken"):
-        improve(session.transcript, actor=pipeline.person)
+        retranscribe(session.transcript, actor=pipeline.person)
 
 
 def test_only_the_newest_text_is_improved(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess) -> None:
     improved(spoken, pipeline, speech)
     with pytest.raises(Refused, match="newer text"):
-        improve(spoken, actor=pipeline.person)
+        retranscribe(spoken, actor=pipeline.person)
 
 
 def test_trying_again_after_a_failure_still_improves(
     spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
 ) -> None:
     speech.rescript({"failure": {"code": "internal", "message": "It broke."}})
-    improve(spoken, actor=pipeline.person)
+    retranscribe(spoken, actor=pipeline.person)
     pipeline.until_idle()
     standing = retranscription.standing_of(pipeline.person, spoken.pk)
     assert standing is not None
@@ -244,7 +244,7 @@ def test_taking_the_new_words_replaces_these_alone(conflict: Conflict, pipeline:
     assert last is not None
     assert (last.text, last.author, last.number) == ("the dam held", pipeline.person, before.revision)
     conflict.refresh_from_db()
-    assert (conflict.took_offer, conflict.resolved_by) == (True, pipeline.person)
+    assert (conflict.took_offer, conflict.author) == (True, pipeline.person)
 
 
 def test_keeping_ones_words_changes_nothing_but_that_it_is_decided(conflict: Conflict, pipeline: Pipeline) -> None:

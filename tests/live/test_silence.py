@@ -15,7 +15,7 @@ from transcripts import clock
 from transcripts.models import Activity, LiveSession, Recording
 from transcripts.services.errors import Refused
 from transcripts.services.live import leases, lifecycle, minutes, watchdog
-from transcripts.services.live.watchdog import Watch
+from transcripts.services.live.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -30,65 +30,63 @@ MURMUR = array("h", [-116, 116] * 800).tobytes()
 MINUTE = 600
 
 
-def hear(over: Watch, sound: bytes, frames: int) -> list[dict[str, Any]]:
+def hear(over: Watchdog, sound: bytes, frames: int) -> list[dict[str, Any]]:
     for _ in range(frames):
-        over.hear(sound)
+        over.observe(sound)
     news, over.news = over.news, []
     return news
 
 
 @pytest.mark.parametrize("sound", [SILENCE, HISS])
 def test_silence_is_warned_of_a_minute_before_it_ends_the_session(sound: bytes) -> None:
-    over = Watch(silence_ms=30 * 60_000)
+    over = Watchdog(silence_ms=30 * 60_000)
     assert hear(over, sound, 29 * MINUTE - 1) == []
     assert hear(over, sound, 1) == [{"type": "silence", "left_s": 60}]
     assert hear(over, sound, MINUTE - 1) == []
-    assert hear(over, sound, 1) == [
-        {"type": "stop", "because": "silence", "sentence": "Nothing was heard for 30 minutes."}
-    ]
+    assert hear(over, sound, 1) == [{"type": "stop", "because": "silence", "sentence": "No speech for 30 minutes."}]
     assert over.because == "silence"
 
 
 def test_any_sound_begins_the_count_anew() -> None:
-    over = Watch(silence_ms=2 * 60_000)
+    over = Watchdog(silence_ms=2 * 60_000)
     for _ in range(5):
         assert hear(over, SILENCE, MINUTE - 10) == []
         assert hear(over, MURMUR, 10) == []
 
 
 def test_after_a_warning_sound_takes_it_back() -> None:
-    over = Watch(silence_ms=2 * 60_000)
+    over = Watchdog(silence_ms=2 * 60_000)
     hear(over, SILENCE, MINUTE)
     assert hear(over, MURMUR, 10) == [{"type": "sound"}]
     assert hear(over, SILENCE, 2 * MINUTE - 10) == [{"type": "silence", "left_s": 60}]
 
 
 def test_whoever_is_there_may_go_on_in_silence() -> None:
-    over = Watch(silence_ms=2 * 60_000)
+    over = Watchdog(silence_ms=2 * 60_000)
     hear(over, SILENCE, MINUTE)
-    over.go_on()
+    over.note_presence()
     assert hear(over, SILENCE, 2 * MINUTE - 10) == [{"type": "silence", "left_s": 60}]
     assert over.because == ""
 
 
 def test_a_page_that_goes_on_is_told_again_each_minute_and_sound_ends_that() -> None:
-    over = Watch(silence_ms=2 * 60_000)
+    over = Watchdog(silence_ms=2 * 60_000)
     assert len(hear(over, SILENCE, 5 * MINUTE)) == 5
     hear(over, MURMUR, 10)
     assert over.because == ""
 
 
 def test_a_single_minute_of_silence_is_warned_of_at_its_half() -> None:
-    over = Watch(silence_ms=60_000)
+    over = Watchdog(silence_ms=60_000)
     assert [message["type"] for message in hear(over, SILENCE, MINUTE)] == ["silence", "stop"]
 
 
 def test_without_limits_nothing_is_said() -> None:
-    assert hear(Watch(), SILENCE, 60 * MINUTE) == []
+    assert hear(Watchdog(), SILENCE, 60 * MINUTE) == []
 
 
 def test_few_minutes_are_warned_of_once_and_then_the_page_is_told_to_stop() -> None:
-    over = Watch(left_ms=7 * 60_000)
+    over = Watchdog(left_ms=7 * 60_000)
     assert hear(over, MURMUR, 2 * MINUTE - 1) == []
     assert [message["sentence"] for message in hear(over, MURMUR, 1)] == [
         "The team has 5 minutes of live speech left this month."
@@ -99,7 +97,7 @@ def test_few_minutes_are_warned_of_once_and_then_the_page_is_told_to_stop() -> N
 
 
 def test_what_colleagues_used_meanwhile_counts_and_more_may_be_given() -> None:
-    over = Watch(left_ms=60 * 60_000)
+    over = Watchdog(left_ms=60 * 60_000)
     hear(over, MURMUR, 300)
     assert over.must_ask
     over.allow(-60_000)
@@ -128,7 +126,7 @@ def test_a_team_uses_up_its_minutes_by_what_it_speaks(pipeline: Pipeline, team: 
     second = begin(pipeline, team)
     assert not leases.renew_all([(second, MINUTE // 2)])
     assert minutes.left_ms(team) == 30_000
-    assert watchdog.over(second).left_ms == 30_000
+    assert watchdog.watchdog_for(second).left_ms == 30_000
     assert not leases.renew_all([(second, MINUTE)])
     Recording.objects.filter(live_session=first).update(deleted_at=clock.now())
     sentence = r"The team “.*” has used its 2 live minutes this month\. They renew on 1 [A-Z]"
@@ -157,8 +155,8 @@ def test_the_minutes_of_one_team_are_not_anothers(pipeline: Pipeline, team: Team
 @pytest.mark.parametrize(
     ("because", "sentence"),
     [
-        ("silence", "Ended after 30 minutes of silence; everything said before is kept."),
-        ("minutes", "Ended because the 2 minutes of live speech that the team has each month are used up"),
+        ("silence", "Ended after 30 minutes of silence. Everything recorded before is saved."),
+        ("minutes", "Ended because the team has used its 2 minutes of live transcription this month."),
         ("", ""),
     ],
 )
@@ -171,12 +169,12 @@ def test_whoever_comes_back_reads_why_it_ended(
     client.force_login(pipeline.person)
     page = client.get(reverse("live_session", args=[session.pk]), follow=True).content.decode()
     assert sentence in page
-    assert ("everything said before is kept" in page) == bool(because)
+    assert ("Everything recorded before is saved" in page) == bool(because)
     assert Activity.objects.get(verb="live:stopped").is_automatic == bool(because)
 
 
 def test_the_settings_say_how_long_a_silence_may_be(pipeline: Pipeline, settings: Settings) -> None:
     session = begin(pipeline, pipeline.person.personal_team)
-    assert watchdog.over(session).silence_ms == 30 * 60_000
+    assert watchdog.watchdog_for(session).silence_ms == 30 * 60_000
     settings.LIVE_SILENCE_MINUTES = 0
-    assert watchdog.over(session).silence_ms == 0
+    assert watchdog.watchdog_for(session).silence_ms == 0

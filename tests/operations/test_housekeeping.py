@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.factories import make_stored_recording
-from transcripts import clock
+from transcripts import access, clock
 from transcripts.models import Activity, ProcessingJob, Recording, Upload
 from transcripts.services import storage
 from transcripts.services.operations import housekeeping
@@ -47,10 +47,10 @@ def test_a_deleted_recording_can_be_restored(recording: Recording) -> None:
     jobs.begin(recording, actor=alice, language="")
     trash.delete(recording, actor=alice)
     assert ProcessingJob.objects.get().status == "cancelled"
-    assert not Recording.objects.visible_to(alice).exists()
+    assert not access.recordings_of(alice).exists()
     housekeeping.run()
     trash.restore(recording, actor=alice)
-    assert Recording.objects.visible_to(alice).get() == recording
+    assert access.recordings_of(alice).get() == recording
     assert file_of(recording).exists()
 
 

@@ -81,7 +81,7 @@ def test_corrections_are_kept_when_speakers_are_separated_again(pipeline: Pipeli
     correct(before.segments.get(position=0), "The dam holds.", pipeline.person)
     speakers.rename(before.speakers.get(), label="Ana", actor=pipeline.person)
     speech.rescript(answer(said("The damn holds.", 0, "1"), said("Thank you, Ana.", 2_000, "2")))
-    retranscription.improve(before, actor=pipeline.person, speakers=2)
+    retranscription.retranscribe(before, actor=pipeline.person, speakers=2)
     pipeline.until_idle()
     after = Transcript.objects.exclude(pk=before.pk).get()
     texts = list(after.segments.values_list("text", "speaker__label"))
@@ -95,16 +95,16 @@ def test_separating_what_nobody_corrected_leaves_a_draft(pipeline: Pipeline, spe
     pipeline.bring()
     pipeline.until_idle()
     before = Transcript.objects.get()
-    retranscription.improve(before, actor=pipeline.person, speakers=2)
+    retranscription.retranscribe(before, actor=pipeline.person, speakers=2)
     pipeline.until_idle()
     assert Transcript.objects.exclude(pk=before.pk).get().status == "draft"
     with pytest.raises(Refused, match="newer"):
-        retranscription.improve(before, actor=pipeline.person, speakers=3)
+        retranscription.retranscribe(before, actor=pipeline.person, speakers=3)
 
 
 def test_separating_again_is_in_the_language_that_a_person_confirmed(pipeline: Pipeline, speech: SpeechProcess) -> None:
     pipeline.bring()
     pipeline.until_idle()
     Transcript.objects.update(language="de", language_source="chosen")
-    job = retranscription.improve(Transcript.objects.get(), actor=pipeline.person, speakers=2)
+    job = retranscription.retranscribe(Transcript.objects.get(), actor=pipeline.person, speakers=2)
     assert ProcessingJob.objects.get(pk=job.pk).language == "de"

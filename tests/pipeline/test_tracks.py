@@ -216,7 +216,7 @@ def test_separating_again_keeps_the_names_of_tracks(
     speech.rescript({"answer": ANSWER})
     pipeline.bring(two_tracks)
     pipeline.until_idle()
-    retranscription.improve(Transcript.objects.get(), actor=pipeline.person)
+    retranscription.retranscribe(Transcript.objects.get(), actor=pipeline.person)
     pipeline.until_idle()
     labels = {tuple(sorted(one.speakers.values_list("label", flat=True))) for one in Transcript.objects.all()}
     assert labels == {("Desktop", "Mic")}

@@ -11,7 +11,7 @@ from transcripts.models import LiveSession, ProcessingJob, Transcript
 from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import LiveStatus
 from transcripts.services.live import final_words, leases, lifecycle
-from transcripts.services.pipeline import jobs, retranscription
+from transcripts.services.pipeline import jobs, merged_transcript
 from transcripts.services.transcript import edits
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def answer(*segments: Segment) -> dict[str, Any]:
 
 def correct(row: SegmentRow, text: str, person: User) -> None:
     """Correct a segment, whatever its revision."""
-    edits.correct(row, text=text, revision=SegmentRow.objects.get(pk=row.pk).revision, actor=person)
+    edits.set_text(row, text=text, revision=SegmentRow.objects.get(pk=row.pk).revision, actor=person)
 
 
 def make_session(team: Team, owner: User, *spoken: Segment, title: str = "Meeting", **fields: Any) -> Transcript:
@@ -75,6 +75,6 @@ def finish(job: ProcessingJob, *heard: Segment) -> Transcript:
     transcript = Transcript.objects.create(
         recording=job.recording, job=job, language="en", provider=account.name, engine="engine 2"
     )
-    retranscription.write(transcript, retranscription.improved(base, heard))
+    merged_transcript.write(transcript, merged_transcript.prepare(base, heard))
     jobs.succeed(job.pk)
     return transcript

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import migrations
 
 BATCH = 1_000
 
 
-def copy_feeds(apps, schema_editor):
+def copy_feeds(apps: Any, schema_editor: Any) -> None:
     """Continue each live session's numbers in the feed of its transcript."""
     sessions = apps.get_model("transcripts", "LiveSession").objects.exclude(changes=0)
     transcripts = apps.get_model("transcripts", "Transcript").objects
@@ -15,7 +17,7 @@ def copy_feeds(apps, schema_editor):
         transcripts.filter(pk=transcript_id).update(changes=changes)
 
 
-def copy_reasons(apps, schema_editor):
+def copy_reasons(apps: Any, schema_editor: Any) -> None:
     """Read out of the activities which limit ended a session."""
     sessions = apps.get_model("transcripts", "LiveSession").objects
     stopped = apps.get_model("transcripts", "Activity").objects.filter(verb="live:stopped", recording__isnull=False)
@@ -25,7 +27,7 @@ def copy_reasons(apps, schema_editor):
             sessions.filter(recording=recording_id).update(**ended)
 
 
-def copy_purges(apps, schema_editor):
+def copy_purges(apps: Any, schema_editor: Any) -> None:
     """Read out of the activities which recordings were purged, so that files that still bear their ids are removed."""
     purged = apps.get_model("transcripts", "PurgedRecording").objects
     activities = apps.get_model("transcripts", "Activity").objects.filter(verb="recording:purged")
@@ -34,7 +36,7 @@ def copy_purges(apps, schema_editor):
             purged.get_or_create(recording_id=data["recording"])
 
 
-def copy_back(apps, schema_editor):
+def copy_back(apps: Any, schema_editor: Any) -> None:
     """Give live sessions their numbers again; the activities still say the rest."""
     transcripts = apps.get_model("transcripts", "Transcript").objects.exclude(changes=0)
     sessions = apps.get_model("transcripts", "LiveSession").objects

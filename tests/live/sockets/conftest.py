@@ -15,6 +15,7 @@ from django.test import Client
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
 from tests.live.conftest import frame
+from tests.support.lifespan import lifespan
 from transcripts.document import Segment, Timing, Word
 from transcripts.services.live import lifecycle, provider_link
 from transcripts.services.provider_accounts import environment
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import redis
 
     from transcripts.models import LiveSession
-    from transcripts.services.live.session_host import Room
+    from transcripts.services.live.session_host import SessionHost
 
 
 # With blanks, as any JSON library may write it.
@@ -33,22 +34,22 @@ STOP, GO_ON = '{"type": "stop"}', '{ "type" : "go_on" }'
 
 
 class Echo:
-    """A relay that hears a word in every fifth frame, as soon as it is on disk."""
+    """A link that brings a word for every fifth frame, as soon as it is on disk."""
 
-    def __init__(self, room: Room) -> None:
-        self.room = room
-        self.heard = room.session.final_until_ms // 100
+    def __init__(self, host: SessionHost) -> None:
+        self.host = host
+        self.heard = host.session.final_until_ms // 100
 
     def feed(self, position_ms: int, sound: bytes) -> None:
         """Nothing is heard before somebody waits for it."""
 
     async def drain(self) -> bool:
-        while self.heard + 5 <= self.room.writer.wanted:
+        while self.heard + 5 <= self.host.writer.wanted:
             begin, self.heard = self.heard, self.heard + 5
             text = f"word{begin // 5}"
             word = Word(text, begin * 100, begin * 100 + 500, 0.9, Timing.MEASURED)
-            await self.room.partial(Segment(text), heard_until_ms=begin * 100)
-            await self.room.final(Segment(text, begin * 100, begin * 100 + 500, None, (word,)))
+            await self.host.partial(Segment(text), sent_until_ms=begin * 100)
+            await self.host.final(Segment(text, begin * 100, begin * 100 + 500, None, (word,)))
         return True
 
     async def close(self) -> None:
@@ -56,16 +57,19 @@ class Echo:
 
 
 @pytest.fixture(autouse=True)
-async def _connections(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def _process(
+    transactional_db: None, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
     """Leave no thread with a connection: the communicator would keep the application from giving its own back."""
     monkeypatch.setattr(communicator, "no_op", close_old_connections)
-    yield
+    async with lifespan():
+        yield
     await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture(autouse=True)
 def _echo(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provider_link, "opened", Echo)
+    monkeypatch.setattr(provider_link, "open_link", Echo)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from project.asgi import application
 from tests.live.conftest import FRAME_BYTES, frame, sound
 from tests.live.sockets.conftest import GO_ON, STOP, do, heard, open_as, owner, speak
 from transcripts import clock
@@ -15,7 +16,7 @@ from transcripts.models import LiveSession, ProviderAccount
 from transcripts.models import Segment as SegmentRow
 from transcripts.selectors import live
 from transcripts.services.live import audio, leases, lifecycle, live_host, sealing
-from transcripts.services.live.session_host import Room
+from transcripts.services.live.session_host import SessionHost
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -105,7 +106,9 @@ async def test_silence_is_warned_of_and_ends_the_session_when_the_page_obeys(
     await speaker.send_to(text_data=STOP)
     while (await heard(speaker))["type"] != "finished":
         pass
-    assert await do(live.why_ended, session) == ("Ended after 1 minute of silence; everything said before is kept.")
+    assert await do(lambda: live.why_ended(LiveSession.objects.get(pk=session.pk))) == (
+        "Ended after 1 minute of silence. Everything recorded before is saved."
+    )
     await speaker.disconnect()
 
 
@@ -130,7 +133,9 @@ async def test_without_a_free_place_whoever_begins_is_told_why(session: LiveSess
     await ProviderAccount.objects.aupdate(live_limit=1)
     speaker, message = await open_as(session, owner(session))
     assert message["type"] == "refused"
-    assert message["sentence"].startswith("One live session goes on with SpeechStream already")
+    assert message["sentence"].startswith(
+        "SpeechStream allows one live session at a time, and one is already in progress"
+    )
     assert await speaker.receive_output(timeout=10) == {"type": "websocket.close", "code": 4429}
 
 
@@ -141,17 +146,12 @@ async def test_whatever_breaks_a_socket_the_session_is_let_go(
         raise ZeroDivisionError
 
     speaker, _ = await open_as(session, owner(session))
-    assert "_keep" in tasks()
-    monkeypatch.setattr(Room, "frame", broken)
+    assert application.shared["live_host"].held == {session.pk}
+    monkeypatch.setattr(SessionHost, "frame", broken)
     await speaker.send_to(bytes_data=bytes(4 + FRAME_BYTES))
     with pytest.raises(ZeroDivisionError):
         await speaker.wait(timeout=10)
-    assert "_keep" not in tasks()
-
-
-def tasks() -> set[str]:
-    """What goes on, by the names of the functions."""
-    return {getattr(task.get_coro(), "__name__", "") for task in asyncio.all_tasks()}
+    assert application.shared["live_host"].held == frozenset()
 
 
 async def test_what_is_acknowledged_while_somebody_else_ends_it_is_in_the_recording(

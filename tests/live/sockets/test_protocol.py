@@ -162,10 +162,10 @@ async def test_what_the_provider_missed_is_told_as_a_numbered_change(
 ) -> None:
     class Away(Echo):
         async def drain(self) -> bool:
-            await self.room.gap(0, 1_500)
+            await self.host.gap(0, 1_500)
             return True
 
-    monkeypatch.setattr(provider_link, "opened", Away)
+    monkeypatch.setattr(provider_link, "open_link", Away)
     speaker, _ = await open_as(session, owner(session))
     await speak(speaker, 0, 20)
     await speaker.send_to(text_data=STOP)

@@ -21,6 +21,7 @@ from transcripts.services.live.session_host import SessionHost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     from transcripts.models import LiveSession
     from transcripts.services.live.watchdog import Watchdog
@@ -37,9 +38,14 @@ class LiveHost:
 
     def __init__(self, encode: Callable[[str], bytes]) -> None:
         self.audience = Audience(encode)
-        self._held: set[SessionHost] = set()
+        self._hosted: set[SessionHost] = set()
         self._upkeep: asyncio.Task[None] | None = None
         self._rounds = 0
+
+    @property
+    def held(self) -> frozenset[UUID]:
+        """The ids of the sessions that this process holds."""
+        return frozenset(one.session.pk for one in self._hosted)
 
     async def open(self) -> None:
         """Begin to look after sessions and followers."""
@@ -48,7 +54,7 @@ class LiveHost:
 
     async def close(self) -> None:
         """Let all sessions go, for another process to take over, and stop."""
-        for held in tuple(self._held):
+        for held in tuple(self._hosted):
             await self.release(held, drain=False)
         upkeep, self._upkeep = self._upkeep, None
         if upkeep:
@@ -63,17 +69,17 @@ class LiveHost:
         writer = await asyncio.to_thread(audio.Writer, session)
         held = SessionHost(session, writer, self.audience.tell, watchdog=watchdog, when_lost=when_lost)
         held.link = provider_link.open_link(held)
-        for other in tuple(self._held):
+        for other in tuple(self._hosted):
             # An older connection to the same session has lost it
             if other.session.pk == session.pk:
                 other.lose()
-        self._held.add(held)
+        self._hosted.add(held)
         return held
 
     async def release(self, held: SessionHost, *, drain: bool) -> bool:
         """Let a session go. With `drain` the last words are waited for; True if all of them came."""
         is_whole = await held.finish_link(drain=drain)
-        self._held.discard(held)
+        self._hosted.discard(held)
         await asyncio.to_thread(held.writer.close)
         return is_whole
 
@@ -81,7 +87,7 @@ class LiveHost:
         while True:
             await asyncio.sleep(SYNC_EVERY_S)
             self._rounds += 1
-            held = tuple(self._held)
+            held = tuple(self._hosted)
             if not held:
                 continue
             await asyncio.to_thread(_sync, [one.writer for one in held])

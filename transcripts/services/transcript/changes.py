@@ -24,9 +24,9 @@ def number_for(transcript_id: UUID) -> int:
     return mine.values_list("changes", flat=True).get()
 
 
-def publish(transcript_id: UUID, kind: str, change: int, **content: Any) -> None:
+def publish(transcript_id: UUID, type_: str, change: int, /, **content: Any) -> None:
     """Tell every page that shows the transcript of a change, once it is committed."""
-    events.publish_to_transcript(transcript_id, {"type": kind, "change": change, **content})
+    events.publish_to_transcript(transcript_id, {"type": type_, "change": change, **content})
 
 
 def since(transcript_id: UUID, change: int) -> dict[str, Any]:
