@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from speechserver import models, shipped
+from speechserver.models import packages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,10 +30,10 @@ def write(folder: Path) -> None:
         (folder / path.parts[-3] / "__init__.py").write_text("raise AssertionError('a data package was imported')")
 
 
-def expected() -> shipped.Shipped:
-    """Return what `shipped.BASE` is for these packages."""
-    joined = {name: b"".join(map(_content, places)) for name, places in shipped.BASE.files.items()}
-    return replace(shipped.BASE, sums={name: hashlib.sha256(content).hexdigest() for name, content in joined.items()})
+def expected() -> packages.PackagedModel:
+    """Return what `packages.BASE` is for these packages."""
+    joined = {name: b"".join(map(_content, places)) for name, places in packages.BASE.files.items()}
+    return replace(packages.BASE, sums={name: hashlib.sha256(content).hexdigest() for name, content in joined.items()})
 
 
 def _content(place: tuple[str, str]) -> bytes:
@@ -43,4 +43,4 @@ def _content(place: tuple[str, str]) -> bytes:
 def use(folder: Path) -> None:
     """Let this whole process have these packages and no others."""
     sys.path[:] = [str(folder)]
-    vars(models)["BASE"] = expected()
+    vars(packages)["BASE"] = expected()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from speechserver.limits import DOCUMENTED, NONE, Gate, Rules, parse_rules, retry_after
+from speechserver.api.limits import DOCUMENTED, NONE, Gate, Rules, parse_rules, retry_after
 from tests.speechserver.client import status, upload
 from tests.support.speech import SpeechProcess
 
@@ -28,19 +28,19 @@ def test_five_uploads_fit_in_any_minute() -> None:
     gate = Gate(DOCUMENTED, clock)
     for _ in range(5):
         assert gate.upload_wait_s("a") == 0
-        gate.take_upload("a")
+        gate.count_upload("a")
         clock.now += 10
     assert gate.upload_wait_s("a") == 10  # the first was 50 s ago
     assert gate.upload_wait_s("b") == 0
     clock.now += 10
     assert gate.upload_wait_s("a") == 0
-    gate.take_upload("a")
+    gate.count_upload("a")
     assert gate.upload_wait_s("a") == 10  # the window slides: now the second is the oldest
 
 
 def test_a_refused_upload_does_not_count() -> None:
     gate = Gate(Rules(uploads=1, per_s=60), Clock())
-    gate.give_back_upload("a", gate.take_upload("a"))
+    gate.uncount_upload("a", gate.count_upload("a"))
     assert gate.upload_wait_s("a") == 0
 
 
@@ -59,7 +59,7 @@ def test_a_status_check_may_come_a_little_early_but_not_more() -> None:
 
 
 def test_old_checks_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("speechserver.limits.SWEEP_AT", 3)
+    monkeypatch.setattr("speechserver.api.limits.SWEEP_AT", 3)
     clock = Clock()
     gate = Gate(DOCUMENTED, clock)
     for number in range(20):

@@ -12,7 +12,20 @@ import pytest
 from faster_whisper import WhisperModel, available_models
 
 from speechserver import models
-from speechserver.models import Model, NoModel, base, find, tiny_english, unloadable, verify
+from speechserver.models import (
+    Model,
+    ModelUnavailable,
+    assembly,
+    base,
+    find,
+    lookup,
+    tiny_english,
+    unloadable,
+    verify,
+)
+from speechserver.models import (
+    packages as data,
+)
 from tests.environment import ROOT
 from tests.speechserver import data_packages
 
@@ -24,7 +37,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of installed packages, which hold a base model of a few bytes."""
     data_packages.write(tmp_path / "packages")
     monkeypatch.setattr(sys, "path", [str(tmp_path / "packages")])
-    monkeypatch.setattr(models, "BASE", data_packages.expected())
+    monkeypatch.setattr(data, "BASE", data_packages.expected())
     return tmp_path / "packages"
 
 
@@ -74,16 +87,18 @@ def test_a_lost_joined_file_is_joined_again(packages: Path, tmp_path: Path, name
 def test_an_altered_package_is_never_joined(packages: Path, tmp_path: Path, place: str) -> None:
     (packages / place).write_bytes(data_packages.CONTENTS[place][:-1] + b"!")
     for _ in range(2):
-        with pytest.raises(NoModel, match=r"^The package with Whisper base is damaged \(.*: remove the folder \.venv "):
+        with pytest.raises(
+            ModelUnavailable, match=r"^The package with Whisper base is damaged \(.*: remove the folder \.venv "
+        ):
             base(tmp_path)
-    assert not models._is_whole(tmp_path / "whisper-base")
+    assert not assembly.is_whole(tmp_path / "whisper-base")
     assert not list((tmp_path / "whisper-base").glob("*.new"))
 
 
 @pytest.mark.parametrize("place", sorted(data_packages.CONTENTS))
 def test_a_missing_file_of_a_package_is_a_sentence(packages: Path, tmp_path: Path, place: str) -> None:
     (packages / place).unlink()
-    with pytest.raises(NoModel, match=r"^Whisper base isn't installed on this machine: run make run again "):
+    with pytest.raises(ModelUnavailable, match=r"^Whisper base isn't installed on this machine: run make run again "):
         find("", tmp_path)
     assert not (tmp_path / "whisper-base").exists()
 
@@ -91,7 +106,9 @@ def test_a_missing_file_of_a_package_is_a_sentence(packages: Path, tmp_path: Pat
 @pytest.mark.parametrize("name", ["", "base", "tiny.en"])
 def test_a_missing_package_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(sys, "path", [])
-    with pytest.raises(NoModel, match=r"isn't installed on this machine: .* or set STT_API_ENDPOINT to a provider\.$"):
+    with pytest.raises(
+        ModelUnavailable, match=r"isn't installed on this machine: .* or set STT_API_ENDPOINT to a provider\.$"
+    ):
         find(name, tmp_path)
 
 
@@ -103,7 +120,7 @@ def test_an_altered_tiny_model_is_not_loaded(tmp_path: Path, monkeypatch: pytest
     (copy / "tokenizer.json").write_text("{}")
     model = tiny_english(tmp_path)
     assert model.path == str(copy)
-    with pytest.raises(NoModel, match=r"^The package with Whisper tiny\.en is damaged \(.*tokenizer\.json "):
+    with pytest.raises(ModelUnavailable, match=r"^The package with Whisper tiny\.en is damaged \(.*tokenizer\.json "):
         verify(model, tmp_path)
 
 
@@ -146,10 +163,10 @@ def test_a_disk_that_fills_up_while_it_is_joined_is_a_sentence(tmp_path: Path) -
 def test_a_disk_without_room_is_a_sentence_before_anything_is_written(
     packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    free = models.SPARE_BYTES + sum(map(len, data_packages.CONTENTS.values()))
+    free = assembly.SPARE_BYTES + sum(map(len, data_packages.CONTENTS.values()))
     full = shutil.disk_usage(tmp_path)._replace(free=free - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
-    with pytest.raises(NoModel, match=r"\(No space left on device\): free some space\.$"):
+    with pytest.raises(ModelUnavailable, match=r"\(No space left on device\): free some space\.$"):
         base(tmp_path)
     assert stored(tmp_path) == []
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full._replace(free=free))
@@ -158,7 +175,9 @@ def test_a_disk_without_room_is_a_sentence_before_anything_is_written(
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(packages: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(NoModel, match=r"^Whisper base can't be stored .* \(File exists\): make the folder writable\.$"):
+    with pytest.raises(
+        ModelUnavailable, match=r"^Whisper base can't be stored .* \(File exists\): make the folder writable\.$"
+    ):
         base(tmp_path / "file")
 
 
@@ -185,12 +204,14 @@ def test_a_folder_of_ones_own_is_used_as_it_is(tmp_path: Path, folder: str, name
 
 def test_a_folder_without_a_model_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "model.bin").touch()
-    with pytest.raises(NoModel, match=r" names the folder .*, which lacks tokenizer.json and vocabulary.txt: "):
+    with pytest.raises(
+        ModelUnavailable, match=r" names the folder .*, which lacks tokenizer.json and vocabulary.txt: "
+    ):
         find(str(tmp_path), tmp_path)
 
 
 def test_every_name_that_can_be_downloaded_is_known(tmp_path: Path) -> None:
-    assert models.DOWNLOADED | {"base", "tiny.en"} == set(available_models())
+    assert lookup.DOWNLOADED | {"base", "tiny.en"} == set(available_models())
 
 
 @pytest.mark.parametrize(
@@ -211,7 +232,9 @@ def test_another_name_is_left_to_faster_whisper(tmp_path: Path, wished: str, nam
 
 @pytest.mark.parametrize("wished", ["bas", "/no/such/folder", "./small", "https://example.org/model"])
 def test_what_is_neither_a_folder_nor_a_model_is_a_sentence(tmp_path: Path, wished: str) -> None:
-    with pytest.raises(NoModel, match=r"^WHISPER_MODEL is “.*”, which is neither a folder nor a model: .*, turbo\.$"):
+    with pytest.raises(
+        ModelUnavailable, match=r"^WHISPER_MODEL is “.*”, which is neither a folder nor a model: .*, turbo\.$"
+    ):
         find(wished, tmp_path)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from speechserver.audio import BYTES_A_SAMPLE, RATE_HZ, InvalidAudio, read_samples
-from speechserver.decode import decoded
+from speechserver.jobs.decoder import decoded
 from tests.speechserver.client import upload, wait_for_answer
 from tests.support import hostile
 from tests.support.corpus import corpus

@@ -1,4 +1,4 @@
-"""`/v1/stream`: sound in, words out, live."""
+"""`/v1/stream`: audio in, words out, live."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-import speechserver.live
-from speechserver.live import LiveRoom
-from speechserver.script_live import ScriptedListener
+from speechserver.api import stream
+from speechserver.api.stream import LiveSessions
+from speechserver.scripted.live import ScriptedLiveRecogniser
 from tests.support.recogniser import live_segments_of, samples_of
 from tests.support.speech import SpeechProcess
 from tests.support.wav import write_tone
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from speechserver.listener import Listener
+    from speechserver.live.recogniser import LiveRecogniser
 
 FRAME = b"\0" * 3_200  # a tenth of a second
 CLOSE = '{"type": "close_stream"}'
@@ -41,25 +41,27 @@ async def connected(speech: SpeechProcess, *, key: str = "", query: str = "langu
 
 
 @asynccontextmanager
-async def in_process(listener: Callable[[], Listener] = ScriptedListener, *, most: int = 1) -> AsyncIterator[Any]:
+async def in_process(
+    recogniser: Callable[[], LiveRecogniser] = ScriptedLiveRecogniser, *, limit: int = 1
+) -> AsyncIterator[Any]:
     """A server in this process; gives what makes a connection."""
-    room = LiveRoom(lambda _: listener(), None, most)
+    sessions = LiveSessions(lambda _: recogniser(), None, limit)
 
-    async def stream(request: web.Request) -> web.StreamResponse:
-        return await room.serve(request, is_known=True)
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return await sessions.serve(request, is_authorized=True)
 
     application = web.Application()
-    application.router.add_get("/v1/stream", stream)
+    application.router.add_get("/v1/stream", serve)
     async with TestServer(application) as server, aiohttp.ClientSession() as session:
         yield lambda: session.ws_connect(server.make_url("/v1/stream"))
 
 
 async def rest(socket: Socket) -> list[dict[str, Any]]:
-    """Everything that is still said."""
+    """Return the messages until the end."""
     return [json.loads(message.data) async for message in socket]
 
 
-async def test_it_says_what_seems_to_be_said_then_what_was_said_then_goodbye(speech: SpeechProcess) -> None:
+async def test_a_session_sends_partials_then_finals_then_closed(speech: SpeechProcess) -> None:
     async with connected(speech) as socket:
         ready = await socket.receive_json()
         assert ready["type"] == "ready"
@@ -67,15 +69,15 @@ async def test_it_says_what_seems_to_be_said_then_what_was_said_then_goodbye(spe
         for _ in range(32):
             await socket.send_bytes(FRAME)
         await socket.send_str(CLOSE)
-        said = await rest(socket)
+        sent = await rest(socket)
         assert socket.close_code == 1000
-    assert {"type": "partial", "segment": 0, "text": "w0 w500"} in said
-    first, last = (message for message in said if message["type"] == "final")
+    assert {"type": "partial", "segment": 0, "text": "w0 w500"} in sent
+    first, last = (message for message in sent if message["type"] == "final")
     assert first["text"] == "w0 w500 w1000 w1500 w2000"
     assert (first["segment"], first["start"], first["end"], first["language"]) == (0, 0.0, 2.5, "en")
     assert first["words"][1] == {"word": "w500", "start": 0.5, "end": 1.0, "confidence": 1.0}
     assert (last["segment"], last["text"]) == (1, "w2500")
-    assert said[-1] == {"type": "closed", "duration": 3.2}
+    assert sent[-1] == {"type": "closed", "duration": 3.2}
 
 
 async def test_a_client_that_sends_one_and_waits_for_one_never_hangs(speech: SpeechProcess) -> None:
@@ -94,7 +96,7 @@ async def test_the_real_recogniser_answers_each_frame_of_silence_too(recognising
             assert await socket.receive_json() == {"type": "partial", "segment": 0, "text": ""}
 
 
-async def test_finalize_says_the_rest_and_the_session_goes_on(speech: SpeechProcess) -> None:
+async def test_finalize_makes_the_rest_final_and_the_session_continues(speech: SpeechProcess) -> None:
     async with connected(speech) as socket:
         for _ in range(6):
             await socket.send_bytes(FRAME)
@@ -103,24 +105,24 @@ async def test_finalize_says_the_rest_and_the_session_goes_on(speech: SpeechProc
         for _ in range(5):
             await socket.send_bytes(FRAME)
         await socket.send_str(CLOSE)
-        said = await rest(socket)
-    assert [message["text"] for message in said if message["type"] == "final"] == ["w0", "w500"]
+        sent = await rest(socket)
+    assert [message["text"] for message in sent if message["type"] == "final"] == ["w0", "w500"]
 
 
 @pytest.mark.parametrize(
     ("sent", "close", "code"),
     [(b"\0" * 16_385, 4413, "frame_too_big"), ("no json", 1003, "bad_message"), ("[]", 1003, "bad_message")],
 )
-async def test_what_cannot_be_is_told_and_ends_the_session(
+async def test_an_invalid_frame_is_reported_and_ends_the_session(
     speech: SpeechProcess, sent: bytes | str, close: int, code: str
 ) -> None:
     async with connected(speech) as socket:
         await (socket.send_bytes(sent) if isinstance(sent, bytes) else socket.send_str(sent))
-        said = await rest(socket)
+        answers = await rest(socket)
         assert socket.close_code == close
-    assert said[-1]["type"] == "error"
-    assert said[-1]["code"] == code
-    assert len(said[-1]["message"].split()) > 4
+    assert answers[-1]["type"] == "error"
+    assert answers[-1]["code"] == code
+    assert len(answers[-1]["message"].split()) > 4
 
 
 @pytest.mark.parametrize(
@@ -136,11 +138,11 @@ async def test_a_session_that_cannot_begin_says_why(
     recognising_speech: SpeechProcess, key: str, query: str, close: int, code: str
 ) -> None:
     async with connected(recognising_speech, key=key, query=query) as socket:
-        [said] = await rest(socket)
-        assert (socket.close_code, said["type"], said["code"]) == (close, "error", code)
+        [message] = await rest(socket)
+        assert (socket.close_code, message["type"], message["code"]) == (close, "error", code)
 
 
-async def test_a_browser_sends_its_key_in_the_address(speech: SpeechProcess) -> None:
+async def test_a_browser_sends_its_key_in_the_query(speech: SpeechProcess) -> None:
     """As the guide's sample for browsers does, which can send no headers."""
     for key, first in ((speech.key, "ready"), ("wrong", "error"), ("", "error")):
         url = f"{speech.url}/v1/stream?language=en&token={key}"
@@ -148,18 +150,18 @@ async def test_a_browser_sends_its_key_in_the_address(speech: SpeechProcess) -> 
             assert (await socket.receive_json())["type"] == first
 
 
-async def test_a_wrong_key_in_a_header_is_not_mended_by_one_in_the_address(speech: SpeechProcess) -> None:
+async def test_a_wrong_key_in_a_header_is_not_replaced_by_one_in_the_query(speech: SpeechProcess) -> None:
     async with connected(speech, key="wrong", query=f"token={speech.key}") as socket:
         assert (await socket.receive_json())["code"] == "unauthorized"
 
 
-async def test_only_so_many_sessions_at_once_and_a_place_becomes_free() -> None:
-    async with in_process(most=1) as connect:
+async def test_sessions_are_limited_and_a_slot_is_released() -> None:
+    async with in_process(limit=1) as connect:
         async with connect() as first:
             await first.receive_json()
             async with connect() as second:
-                [said] = await rest(second)
-                assert (second.close_code, said["code"]) == (4429, "too_many_sessions")
+                [message] = await rest(second)
+                assert (second.close_code, message["code"]) == (4429, "too_many_sessions")
             await first.send_str(CLOSE)
             await rest(first)
         async with connect() as third:
@@ -167,28 +169,28 @@ async def test_only_so_many_sessions_at_once_and_a_place_becomes_free() -> None:
 
 
 async def test_silence_of_the_client_ends_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speechserver.live, "IDLE_S", 0.05)
+    monkeypatch.setattr(stream, "IDLE_S", 0.05)
     async with in_process() as connect, connect() as socket:
-        said = await rest(socket)
-        assert (socket.close_code, said[-1]["code"]) == (4408, "idle")
+        sent = await rest(socket)
+        assert (socket.close_code, sent[-1]["code"]) == (4408, "idle")
 
 
-async def test_a_recogniser_that_dies_is_told() -> None:
-    class Dying(ScriptedListener):
+async def test_a_recogniser_that_dies_is_reported() -> None:
+    class Dying(ScriptedLiveRecogniser):
         async def messages(self) -> AsyncIterator[dict[str, Any]]:
             yield {"type": "ready"}
 
     async with in_process(Dying) as connect, connect() as socket:
-        said = await rest(socket)
-        assert (socket.close_code, said[-1]["code"]) == (1011, "internal_error")
+        sent = await rest(socket)
+        assert (socket.close_code, sent[-1]["code"]) == (1011, "internal_error")
 
 
-async def test_a_recogniser_that_takes_long_is_vouched_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Slow(ScriptedListener):
-        async def hear(self, samples: bytes) -> None:
-            """Think for ever."""
+async def test_a_slow_recogniser_is_covered_by_keepalives(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(ScriptedLiveRecogniser):
+        async def feed(self, samples: bytes) -> None:
+            """Never answer."""
 
-    monkeypatch.setattr(speechserver.live, "REASSURE_S", 0.01)
+    monkeypatch.setattr(stream, "KEEPALIVE_S", 0.01)
     async with in_process(Slow) as connect, connect() as socket:
         await socket.receive_json()
         await socket.send_bytes(FRAME)
@@ -196,11 +198,11 @@ async def test_a_recogniser_that_takes_long_is_vouched_for(monkeypatch: pytest.M
 
 
 async def test_a_client_may_wait_for_a_recogniser_longer_than_it_may_be_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Late(ScriptedListener):
+    class Late(ScriptedLiveRecogniser):
         async def start(self) -> None:
             asyncio.get_running_loop().call_later(0.2, self._messages.put_nowait, {"type": "ready"})
 
-    monkeypatch.setattr(speechserver.live, "IDLE_S", 0.05)
+    monkeypatch.setattr(stream, "IDLE_S", 0.05)
     async with in_process(Late) as connect, connect() as socket:
         assert (await socket.receive_json())["type"] == "ready"
         await rest(socket)
@@ -208,8 +210,8 @@ async def test_a_client_may_wait_for_a_recogniser_longer_than_it_may_be_silent(m
 
 
 @pytest.mark.parametrize(("code", "close"), [("too_slow", 4424), ("no_recogniser", 4425)])
-async def test_a_recogniser_that_cannot_listen_says_why_and_ends_the_session(code: str, close: int) -> None:
-    class Unable(ScriptedListener):
+async def test_a_recogniser_that_cannot_start_says_why_and_ends_the_session(code: str, close: int) -> None:
+    class Unable(ScriptedLiveRecogniser):
         async def start(self) -> None:
             self._messages.put_nowait({"type": "error", "code": code, "message": "It cannot."})
 
@@ -219,30 +221,30 @@ async def test_a_recogniser_that_cannot_listen_says_why_and_ends_the_session(cod
         assert socket.close_code == close
 
 
-async def test_a_server_that_stops_says_goodbye_and_leaves_no_recogniser(tmp_path: Path) -> None:
+async def test_a_server_that_stops_closes_sessions_and_leaves_no_process(tmp_path: Path) -> None:
     with SpeechProcess(tmp_path) as speech:
         assert speech.process is not None
         server = psutil.Process(speech.process.pid)
         async with connected(speech) as socket:
             assert (await socket.receive_json())["type"] == "ready"
-            [recogniser] = listeners(server)
+            [recogniser] = live_processes(server)
             server.terminate()
             await rest(socket)
             assert socket.close_code == 1001
         recogniser.wait(timeout=20)
 
 
-def listeners(server: psutil.Process) -> list[psutil.Process]:
+def live_processes(server: psutil.Process) -> list[psutil.Process]:
     """The processes of live sessions."""
-    return [process for process in server.children() if "speechserver.listen" in process.cmdline()]
+    return [process for process in server.children() if "speechserver.live.process" in process.cmdline()]
 
 
-async def test_a_client_that_leaves_takes_its_recogniser_along(recognising_speech: SpeechProcess) -> None:
+async def test_the_process_of_a_client_that_leaves_ends(recognising_speech: SpeechProcess) -> None:
     assert recognising_speech.process is not None
     server = psutil.Process(recognising_speech.process.pid)
     async with connected(recognising_speech) as socket:
         await socket.receive_json()
-        recognisers = listeners(server)
+        recognisers = live_processes(server)
         assert recognisers
     for recogniser in recognisers:
         recogniser.wait(timeout=20)
@@ -253,22 +255,22 @@ async def test_silence_and_a_tone_hold_no_words_not_even_for_a_moment(
     recognising_speech: SpeechProcess, tmp_path: Path, loudness: float
 ) -> None:
     sound = samples_of(write_tone(tmp_path / "a.wav", seconds=3, loudness=loudness))
-    said = await listen(recognising_speech, sound)
-    assert {message["text"] for message in said if "text" in message} <= {""}
-    assert said[-1] == {"type": "closed", "duration": 3.0}
+    sent = await transcribe(recognising_speech, sound)
+    assert {message["text"] for message in sent if "text" in message} <= {""}
+    assert sent[-1] == {"type": "closed", "duration": 3.0}
 
 
 @pytest.mark.corpus
-async def test_words_are_those_of_the_file_recogniser_and_show_up_while_spoken(
+async def test_words_are_those_of_the_file_recogniser_and_appear_while_spoken(
     recognising_speech: SpeechProcess, corpus: Path
 ) -> None:
     path = corpus / "speech" / "en_read_lj050.wav"
-    said = await listen(recognising_speech, samples_of(path), pace_s=0.1)
+    sent = await transcribe(recognising_speech, samples_of(path), pace_s=0.1)
     expected = live_segments_of(path)
-    finals = [message for message in said if message["type"] == "final"]
+    finals = [message for message in sent if message["type"] == "final"]
     names = ("text", "start", "end", "words")
     assert [[final[name] for name in names] for final in finals] == [[one[name] for name in names] for one in expected]
-    assert max(len(message["text"].split()) for message in said if message["type"] == "partial") > 5
+    assert max(len(message["text"].split()) for message in sent if message["type"] == "partial") > 5
 
 
 @pytest.mark.corpus
@@ -276,14 +278,14 @@ async def test_live_words_in_the_vocabulary_are_spelled_as_they_are_there(
     recognising_speech: SpeechProcess, corpus: Path
 ) -> None:
     sound = samples_of(corpus / "speech" / "en_read_librivox_0870.wav")
-    said = await listen(recognising_speech, sound, query="language=en&vocabulary=Jon+Dashwoode")
-    assert "Jon Dashwoode had" in " ".join(message["text"] for message in said if message["type"] == "final")
+    sent = await transcribe(recognising_speech, sound, query="language=en&vocabulary=Jon+Dashwoode")
+    assert "Jon Dashwoode had" in " ".join(message["text"] for message in sent if message["type"] == "final")
 
 
-async def listen(
+async def transcribe(
     speech: SpeechProcess, sound: bytes, *, pace_s: float = 0.0, query: str = "language=en"
 ) -> list[dict[str, Any]]:
-    """Have audio heard in frames of a tenth of a second, the last one shorter."""
+    """Send audio in frames of a tenth of a second, the last one shorter; return the messages."""
     async with connected(speech, query=query) as socket:
         await socket.receive_json()
         for place in range(0, len(sound), len(FRAME)):

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from aiohttp import hdrs, web
 
-from speechserver.faults import perform
+from speechserver.scripted.faults import perform
 from tests.support import pulse_live
 from tests.support.live import Fault
 from transcripts.providers.registry import KINDS
@@ -40,8 +40,8 @@ TEXT = "and so my fellow americans"
 class PulseDouble:
     """`with PulseDouble() as pulse:` - it serves at `pulse.url` from a thread of its own.
 
-    Its script has `faults`, as `speechserver.faults` names them, on `upload`, `live` or `health`, and `live`: a
-    `tests.support.live.Fault` for each live session, none for those that follow.
+    Its script has `faults`, as `speechserver.scripted.faults` names them, on `upload`, `live` or `health`, and `live`:
+    a `tests.support.live.Fault` for each live session, none for those that follow.
     """
 
     def __init__(self) -> None:

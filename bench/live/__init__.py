@@ -1,0 +1,1 @@
+"""What live sessions cost and stand, through relay, web process and page."""
