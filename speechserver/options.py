@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Options:
     """What a client asked for.
 
-    `language` is empty to detect it, `speakers` None to estimate how many there are; without `diarize` they are not
-    told apart. `vocabulary` holds terms to spell right.
+    `language` is empty to detect it, `speakers` None to estimate how many there are; without `diarize` they aren't
+    distinguished. `vocabulary` holds terms to spell right.
     """
 
     language: str = ""

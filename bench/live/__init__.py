@@ -1,1 +1,1 @@
-"""What live sessions cost and stand, through relay, web process and page."""
+"""Figures of live sessions: latency, cost, faults and endurance."""

@@ -1,4 +1,4 @@
-"""Twelve recordings at once against a provider with its documented limits: five uploads a minute.
+"""Twelve simultaneous recordings against a provider with its documented limits: five uploads a minute.
 
 "Used" is the time until the last upload if every slot were used the moment it is released, as a share of the measured
 time. "Busy" is the share of the time that a worker of the `provider` or `default` queue spent in a job: a worker that

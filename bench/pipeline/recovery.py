@@ -26,7 +26,7 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        recording = write_tone(folder / "hearing.wav", seconds=1800)
+        recording = write_tone(folder / "recording.wav", seconds=1800)
         with SpeechProcess(folder / "speech", script={}) as provider:
             endpoint = {"STT_API_ENDPOINT": provider.url, "STT_API_KEY": provider.key, "STT_LIMITS": "none"}
             with Instance(folder / "data", **endpoint) as instance:

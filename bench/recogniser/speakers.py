@@ -97,7 +97,7 @@ def _error_rate(reference: Annotation, turns: list[Turn]) -> float:
 
 
 def _reference(path: Path) -> Annotation | None:
-    """Return the known turns of a recording: from its .turns.tsv where that has times, or its .rttm."""
+    """Return the known turns of a recording: from its .turns.tsv if that has times, or its .rttm."""
     found = Annotation(uri=path.stem)
     for number, (start, end, speaker) in enumerate(_known_turns(path)):
         found[Segment(start, end), number] = speaker

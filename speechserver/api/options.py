@@ -23,7 +23,7 @@ TRUE, FALSE = {"true", "1", "yes", "on"}, {"false", "0", "no", "off"}
 
 
 def read_options(fields: Mapping[str, Sequence[str]], description: Description) -> Options:
-    """Return the options in the fields of a form; unknown fields are ignored. Raises the problem to tell the client."""
+    """Return the options in the fields of a form; unknown fields are ignored. Raises the problem to send."""
     last = {name: values[-1] for name, values in fields.items() if values}
     speakers = _speakers(last.get("speakers", ""))
     return Options(

@@ -84,7 +84,7 @@ def installed_files(model: PackagedModel) -> dict[str, list[Path]]:
 
 def altered_file(model: PackagedModel, path: Path) -> str:
     """Return the name of a file that differs from its SHA-256, or an empty text."""
-    return next((name for name, wanted in model.sums.items() if _sha256(path / name) != wanted), "")
+    return next((name for name, expected in model.sums.items() if _sha256(path / name) != expected), "")
 
 
 def _sha256(path: Path) -> str:

@@ -109,11 +109,11 @@ class Transcription:
 
 
 def _voices() -> Voices | None:
-    """Return what tells speakers apart; None, with a line in the log, if its weights can't be used."""
+    """Return what distinguishes speakers; None, with a line in the log, if its weights can't be used."""
     try:
         return Voices(_encoder())
     except WeightsError as error:
-        log.warning("Speakers are not told apart: %s", error)
+        log.warning("Speakers are not distinguished: %s", error)
         return None
 
 

@@ -1,4 +1,4 @@
-"""A real supervisor over a tiny Procfile in a folder of its own."""
+"""Run a real supervisor with a small Procfile in a folder of its own."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ time.sleep(3600)
 
 
 class Supervised:
-    """The running supervisor: what it prints, which processes it has, how to end it."""
+    """A running supervisor: its output and its processes."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[str], port: int) -> None:
         self.folder, self.process, self.port = folder, process, port
         self.lines: list[str] = []
 
     def read_until(self, wanted: str) -> list[str]:
-        """The lines up to and including the first that holds `wanted`."""
+        """Return the lines up to and including the first that contains `wanted`."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
@@ -64,7 +64,7 @@ class Supervised:
         raise AssertionError(f"never printed {wanted!r}:\n" + "\n".join(self.lines))
 
     def rest(self) -> list[str]:
-        """All remaining lines, once it has ended."""
+        """Return all remaining lines, once it has ended."""
         assert self.process.stdout is not None
         return self.process.stdout.read().splitlines()
 
@@ -78,12 +78,12 @@ class Supervised:
         return pid
 
     def family(self) -> list[psutil.Process]:
-        """Every process below the supervisor."""
+        """Return every process below the supervisor."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
 
 def lay_out(folder: Path, procfile: str) -> None:
-    """A folder that a supervisor can run: a Procfile, a manage.py (unless it has one), and programs."""
+    """Write what a supervisor needs: a Procfile, a manage.py (unless there is one), and programs."""
     for name, text in {
         "web.py": WEB,
         "manage.py": MANAGE,
@@ -97,17 +97,17 @@ def lay_out(folder: Path, procfile: str) -> None:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """Nothing of ours but the path to Python and to the project."""
+    """Return an environment with only the paths to Python and to the project."""
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **extra}
 
 
 @contextmanager
 def supervised(folder: Path, procfile: str, **extra: str) -> Iterator[Supervised]:
-    """Run a supervisor over `procfile`; whatever happens, nothing of it is left afterwards."""
+    """Run a supervisor with `procfile`; kill it afterwards in any case."""
     lay_out(folder, procfile)
     port = int(extra.setdefault("PORT", str(free_port())))
     process = subprocess.Popen(
-        [sys.executable, "-m", "project.supervisor", str(folder / "Procfile")],
+        [sys.executable, "-m", "project.supervision", str(folder / "Procfile")],
         env=environment(**extra),
         cwd=ROOT,
         stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Whether this instance can work."""
+"""The health check: whether the database and Redis answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWERS_WITHIN_S = 4.0
 
 
 async def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 where the database and Redis answer, else 503 with what does not."""
+    """Answer 200 if the database and Redis answer, else 503 with the names of those that don't."""
     checks = {
         "database": sync_to_async(_database)(),
         "redis": get_channel_layer().group_send("healthz", {"type": "healthz"}),

@@ -1,4 +1,4 @@
-"""Asks the web process of this machine whether it is healthy; exit status 0 if so. For a container's health check."""
+"""Ask the web process of this machine whether it is healthy: a container's health check. Exit status 0 if it is."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import sys
 
 from project.instance import read_instance
 
-PATIENCE_S = 5
+TIMEOUT_S = 5
 
 
 def main() -> None:
-    """Ask /healthz and pass on what it says."""
-    connection = http.client.HTTPConnection("127.0.0.1", read_instance().port, timeout=PATIENCE_S)
+    """Request /healthz and print the answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", read_instance().port, timeout=TIMEOUT_S)
     try:
         connection.request("GET", "/healthz", headers={"Host": "localhost"})
         answer = connection.getresponse()
         body = answer.read().decode(errors="replace")
     except OSError as error:
-        sys.exit(f"The web process does not answer: {error}")
+        sys.exit(f"The web process doesn't answer: {error}")
     print(body)  # noqa: T201
     sys.exit(answer.status != 200)
 

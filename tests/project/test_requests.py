@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from twisted.internet.testing import StringTransport
 
-from project import guard
-from project.connections import Connections
-from project.guard import GuardedFactory
+from project.web import requests
+from project.web.connections import Connections
+from project.web.guard import GuardedFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +38,8 @@ class Nobody:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(guard, "time", clock)
-    monkeypatch.setattr(guard.clock, "callLater", lambda *call: None)
+    monkeypatch.setattr(requests, "time", clock)
+    monkeypatch.setattr(requests.timer, "callLater", lambda *call: None)
     return clock
 
 
@@ -59,7 +59,7 @@ Connection = tuple["Callable[[bytes], None]", StringTransport]
 def test_headers_that_drip_in_are_cut_off(clock: Clock, connection: Connection) -> None:
     send, transport = connection
     send(b"GET / HTTP/1.1\r\n")
-    clock.now += guard.HEADERS_WITHIN_S
+    clock.now += requests.HEADERS_WITHIN_S
     send(b"X-One: 1\r\n")
     assert not transport.disconnecting
     clock.now += 1
@@ -70,7 +70,7 @@ def test_headers_that_drip_in_are_cut_off(clock: Clock, connection: Connection) 
 def test_a_body_that_drips_in_is_refused(clock: Clock, connection: Connection) -> None:
     send, transport = connection
     send(b"PUT / HTTP/1.1\r\nContent-Length: 90000\r\n\r\n")
-    clock.now += guard.BODY_GRACE_S
+    clock.now += requests.BODY_GRACE_S
     send(b"x")
     assert transport.value() == b""
     clock.now += 1
@@ -83,5 +83,5 @@ def test_a_slow_but_steady_body_is_taken(clock: Clock, connection: Connection) -
     send(b"PUT / HTTP/1.1\r\nContent-Length: 90000\r\n\r\n")
     for _ in range(10):  # longer than the grace in all, and never below the pace since
         clock.now += 4.5
-        send(b"x" * 2 * guard.SLOWEST_BODY)
+        send(b"x" * 2 * requests.MIN_BYTES_A_SECOND)
     assert transport.value() == b""

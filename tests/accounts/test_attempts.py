@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import attempts
-from project.connections import read_networks
+from project.networks import read_networks
 from tests.factories import PASSWORD, make_user
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def test_a_mark_of_another_account_or_a_forged_one_opens_nothing() -> None:
     browser, forger = Client(), Client()
     assert is_in(sign_in(PASSWORD, email="ben@example.org", client=browser))
     browser.post(reverse("account_logout"))
-    forger.cookies[attempts.MARK] = "WyJ4IixbInkiXV0:forged"
+    forger.cookies[attempts.COOKIE] = "WyJ4IixbInkiXV0:forged"
     guess(5)
     assert is_refused_unseen(sign_in(PASSWORD, client=browser))
     assert is_refused_unseen(sign_in(PASSWORD, client=forger))

@@ -7,7 +7,7 @@ import logging
 import pytest
 from django.test import Client
 
-from project.short_log import LONGEST, Shorten
+from project.logs import MAX_LENGTH, Shorten
 
 
 def record(name: str, status: int) -> logging.LogRecord:
@@ -24,7 +24,7 @@ def record(name: str, status: int) -> logging.LogRecord:
 def test_a_bad_request_is_one_short_line(name: str) -> None:
     bad = record(name, 400)
     assert Shorten().filter(bad)
-    assert len(bad.getMessage()) <= LONGEST + 1
+    assert len(bad.getMessage()) <= MAX_LENGTH + 1
     assert bad.exc_info is None
 
 

@@ -1,4 +1,4 @@
-"""Our RQ worker over a real Redis: it says when it is at work, and what it started ends with it."""
+"""The RQ worker over a real Redis: it reports readiness, and its work-horse ends with it."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ AppWorker([Queue("tried", connection=Redis(unix_socket_path=sys.argv[1]), serial
 
 
 def wait_at(gate: str, seen: str) -> None:
-    """A job: says who runs it, and goes on once the gate opens."""
+    """Run as a job: write the process id, and continue once the gate opens."""
     Path(seen).write_text(str(os.getpid()))
     Path(gate).read_text()
 
 
-def say_who(seen: str) -> None:
-    """A job: says who runs it."""
+def write_pid(seen: str) -> None:
+    """Run as a job: write the process id."""
     Path(seen).write_text(str(os.getpid()))
 
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[Redis]:
-    """A Redis of our own, as `make run` starts it."""
+    """An embedded Redis, as `make run` starts it."""
     instance = read_instance({"DATA_DIR": str(tmp_path)}, tmp_path)
     instance.redis_socket.parent.mkdir()
     server = subprocess.Popen(command(find_server(), instance), stdout=subprocess.DEVNULL)
@@ -73,34 +73,34 @@ def wait_until_it_answers(client: Redis) -> None:
         except RedisError:
             continue
         return
-    raise AssertionError("Redis does not answer")
+    raise AssertionError("Redis doesn't answer")
 
 
 @contextmanager
 def worker(redis: Redis) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process, once it announced itself."""
-    news, announcer = os.pipe()
+    """Run a worker process; yield it once it has reported readiness."""
+    reader, writer = os.pipe()
     socket = Path(redis.connection_pool.connection_kwargs["path"])
     settings = {"DJANGO_SETTINGS_MODULE": "project.settings", "DATA_DIR": str(socket.parent)}
     process = subprocess.Popen(
         [sys.executable, "-c", WORK, str(socket)],
         cwd=ROOT,
-        env=environment(READY_FD=str(announcer), **settings),
-        pass_fds=(announcer,),
+        env=environment(READY_FD=str(writer), **settings),
+        pass_fds=(writer,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    os.close(announcer)
+    os.close(writer)
     try:
-        assert os.read(news, 1) == b"\n"
+        assert os.read(reader, 1) == b"\n"
         yield process
     finally:
-        os.close(news)
+        os.close(reader)
         process.kill()
         process.wait()
 
 
-def test_a_worker_announces_itself_once_it_is_registered(redis: Redis) -> None:
+def test_a_worker_reports_readiness_once_it_is_registered(redis: Redis) -> None:
     with worker(redis) as process:
         (found,) = AppWorker.all(connection=redis)
         assert found.pid == process.pid
@@ -125,7 +125,7 @@ def test_a_pickle_in_redis_is_never_loaded(redis: Redis, tmp_path: Path) -> None
     os.mkfifo(seen)
     with worker(redis):
         Queue("tried", connection=redis, serializer=PickleSerializer).enqueue(Path.touch, proof)
-        Queue("tried", connection=redis, serializer=JSONSerializer).enqueue(say_who, str(seen))
+        Queue("tried", connection=redis, serializer=JSONSerializer).enqueue(write_pid, str(seen))
         assert int(seen.read_text()) > 0
     assert not proof.exists()
 
@@ -136,14 +136,14 @@ def test_a_job_counts_as_abandoned_after_fifteen_seconds_whatever_it_may_take(re
     assert AppWorker([queue], connection=redis).get_heartbeat_ttl(job) == 15
 
 
-def test_the_work_goes_on_while_redis_is_away(redis: Redis) -> None:
+def test_a_job_continues_while_redis_is_unavailable(redis: Redis) -> None:
     queue = Queue("tried", connection=redis)
     job = queue.enqueue(wait_at, "gate", "seen")
-    keeper = AppWorker([queue], connection=redis)
-    keeper.prepare_execution(job)
+    app_worker = AppWorker([queue], connection=redis)
+    app_worker.prepare_execution(job)
     redis.set_retry(Retry(NoBackoff(), 0))
     redis.shutdown(nosave=True)
     with pytest.raises(RedisError):
         redis.ping()
-    keeper.set_current_job_working_time(1.0)
-    keeper.maintain_heartbeats(job)
+    app_worker.set_current_job_working_time(1.0)
+    app_worker.maintain_heartbeats(job)

@@ -1,4 +1,4 @@
-"""Settings are fit for the open internet as soon as HTTPS is said."""
+"""With HTTPS the settings pass Django's checks for deployment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_django_finds_nothing_to_warn_of(tmp_path: Path) -> None:
+def test_the_deployment_check_has_no_warnings(tmp_path: Path) -> None:
     variables = {**os.environ, "HTTPS": "true", "DATA_DIR": str(tmp_path), "SECRET_KEY": ""}
     command = [sys.executable, "manage.py", "check", "--deploy"]
     checked = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""Whoever comes first to an instance that others can reach shows that they run it."""
+"""The first visitor of an instance that others can reach needs the token from its log."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import founding
+from accounts import first_administrator
 from accounts.models import User
-from project.connections import is_loopback
-from project.first_visit import announce
+from project.networks import is_loopback
+from project.web.setup_link import announce
 from tests.factories import make_user
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-FOUNDER = {"name": "Olena Marchuk", "email": "olena@example.org", "password": "seven quiet rivers"}
+ADMINISTRATOR = {"name": "Olena Marchuk", "email": "olena@example.org", "password": "seven quiet rivers"}
 
 
 @pytest.fixture(autouse=True)
@@ -29,29 +29,30 @@ def _reachable(settings: Settings) -> None:
 
 def test_a_stranger_without_the_token_creates_no_administrator() -> None:
     for path in (reverse("setup"), f"{reverse('setup')}?token=guess"):
-        answer = Client().post(path, FOUNDER)
+        answer = Client().post(path, ADMINISTRATOR)
         assert answer.status_code == 403
         assert "Open the address from the log" in answer.content.decode()
     assert not User.objects.exists()
 
 
 def test_the_address_that_is_printed_leads_to_the_form_and_creates_the_administrator() -> None:
-    said: list[str] = []
-    announce(said.append)
-    address = said[0].split()[-1]
+    lines: list[str] = []
+    announce(lines.append)
+    address = lines[0].split()[-1]
     assert address.startswith("https://verbatim.example.org/setup/?token=")
     path = address.removeprefix("https://verbatim.example.org")
     assert "Create the first administrator" in Client().get(path).content.decode()
-    assert Client().post(path, FOUNDER).status_code == 302
+    assert Client().post(path, ADMINISTRATOR).status_code == 302
     assert User.objects.get().is_superuser
 
 
-def test_the_token_is_worth_nothing_afterwards_and_is_not_printed_again() -> None:
+def test_the_token_is_invalid_afterwards_and_is_not_printed_again() -> None:
     make_user("Olena Marchuk")
-    said: list[str] = []
-    announce(said.append)
-    assert said == []
-    assert Client().post(f"{reverse('setup')}?token={founding.setup_token()}", FOUNDER).status_code == 404
+    lines: list[str] = []
+    announce(lines.append)
+    assert lines == []
+    path = f"{reverse('setup')}?token={first_administrator.setup_token()}"
+    assert Client().post(path, ADMINISTRATOR).status_code == 404
 
 
 @pytest.mark.parametrize(

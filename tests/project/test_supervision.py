@@ -1,4 +1,4 @@
-"""The supervisor keeps its processes running, and leaves none behind."""
+"""The supervisor restarts its processes, and leaves none behind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REDIS = "redis: python -m project.embedded_redis\n"
 
 
 def gone(processes: list[psutil.Process]) -> bool:
-    """Whether all of them end within a while that no healthy run needs."""
+    """Return whether all of them end within a time that no healthy run needs."""
     alive = psutil.wait_procs(processes, timeout=30)[1]
     return all(process.status() == psutil.STATUS_ZOMBIE for process in alive)
 
@@ -53,7 +53,7 @@ def test_the_database_is_prepared_only_when_something_changed(tmp_path: Path) ->
         assert any("ran migrate" in line for line in third.read_until(READY))
 
 
-def test_an_outside_database_is_prepared_every_time(tmp_path: Path) -> None:
+def test_an_external_database_is_prepared_every_time(tmp_path: Path) -> None:
     for _ in range(2):
         with supervised(tmp_path, WEB, DATABASE_URL="postgres:///elsewhere") as running:
             assert any("ran migrate" in line for line in running.read_until(READY))
@@ -65,15 +65,15 @@ def test_a_failing_migration_ends_it_with_a_sentence(tmp_path: Path) -> None:
         lines = running.rest()
         assert running.process.wait() == 2
         assert any("no such table" in line for line in lines)
-        assert lines[-1] == "Verbatim could not be prepared (migrate failed): the lines above say why."
+        assert lines[-1] == "Verbatim couldn't be prepared (migrate failed): the lines above say why."
 
 
-def test_a_process_that_dies_is_started_again(tmp_path: Path) -> None:
+def test_a_process_that_dies_is_restarted(tmp_path: Path) -> None:
     with supervised(tmp_path, WEB + STUBBORN) as running:
         running.read_until(READY)
         before = running.pid("web")
         os.kill(before, signal.SIGKILL)
-        running.read_until("ended (signal SIGKILL); starting again in 0.2 s")
+        running.read_until("ended (signal SIGKILL); restarting in 0.2 s")
         running.read_until("web is up")
         assert running.pid("web") != before
 
@@ -88,19 +88,19 @@ def test_what_a_dead_process_had_started_dies_with_it(tmp_path: Path) -> None:
         assert gone(grandchildren)
 
 
-def test_the_pause_doubles_while_a_process_keeps_dying(tmp_path: Path) -> None:
+def test_the_backoff_doubles_while_a_process_continues_to_die(tmp_path: Path) -> None:
     with supervised(tmp_path, "short: python -c pass\n") as running:
-        for pause in ("0.2", "0.4", "0.8"):
-            assert running.read_until(f"ended (exit status 0); starting again in {pause} s")
+        for backoff in ("0.2", "0.4", "0.8"):
+            assert running.read_until(f"ended (exit status 0); restarting in {backoff} s")
 
 
-def test_a_command_that_cannot_be_started_is_said_and_tried_again(tmp_path: Path) -> None:
+def test_a_command_that_cannot_be_started_is_logged_and_retried(tmp_path: Path) -> None:
     with supervised(tmp_path, "absent: no-such-program\n") as running:
-        assert running.read_until("could not be started: No such file or directory")
-        assert running.read_until("could not be started: No such file or directory")
+        assert running.read_until("couldn't be started: No such file or directory")
+        assert running.read_until("couldn't be started: No such file or directory")
 
 
-def test_redis_keeps_what_it_was_told_when_killed_and_when_its_file_is_torn(tmp_path: Path) -> None:
+def test_redis_keeps_its_data_when_killed_and_when_its_file_is_torn(tmp_path: Path) -> None:
     with supervised(tmp_path, REDIS + WEB) as running:
         running.read_until(READY)
         assert ask_redis(tmp_path, "SET kept yes") == "OK"
@@ -130,13 +130,13 @@ def test_ctrl_c_and_sigterm_stop_everything(tmp_path: Path) -> None:
             assert not (tmp_path / "var/run/processes.json").exists()
 
 
-def test_a_process_that_will_not_stop_is_ended_when_asked_again(tmp_path: Path) -> None:
+def test_a_process_that_ignores_sigterm_is_killed_at_the_second_signal(tmp_path: Path) -> None:
     with supervised(tmp_path, WEB + STUBBORN) as running:
         running.read_until("stubborn is up")
         running.read_until(READY)
         family = running.family()
         running.process.terminate()
-        running.read_until("Ask again to stop at once.")
+        running.read_until("press Ctrl-C again to force.")
         running.process.terminate()
         assert running.process.wait() == 0
         assert gone(family)
@@ -151,11 +151,11 @@ def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
         assert gone(family)
 
 
-def test_a_second_one_on_the_same_folder_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
+def test_a_second_supervisor_on_the_same_folder_is_refused_and_the_first_continues(tmp_path: Path) -> None:
     with supervised(tmp_path, WEB) as first:
         first.read_until(READY)
         again = subprocess.run(
-            [sys.executable, "-m", "project.supervisor", str(tmp_path / "Procfile")],
+            [sys.executable, "-m", "project.supervision", str(tmp_path / "Procfile")],
             env=environment(PORT=str(first.port)),
             capture_output=True,
             text=True,
@@ -167,22 +167,22 @@ def test_a_second_one_on_the_same_folder_is_refused_and_the_first_goes_on(tmp_pa
         assert urllib.request.urlopen(f"http://127.0.0.1:{first.port}/healthz").status == 200
 
 
-def test_what_is_brought_from_elsewhere_is_not_started(tmp_path: Path) -> None:
+def test_external_services_are_not_started(tmp_path: Path) -> None:
     speech = "speech: python -c never\n"
-    brought = {"REDIS_URL": "redis://elsewhere", "STT_API_ENDPOINT": "http://elsewhere"}
-    with supervised(tmp_path, REDIS + speech + WEB, **brought) as running:
+    external = {"REDIS_URL": "redis://elsewhere", "STT_API_ENDPOINT": "http://elsewhere"}
+    with supervised(tmp_path, REDIS + speech + WEB, **external) as running:
         running.read_until(READY)
         assert set(running.state["processes"]) == {"web"}
 
 
-def take_room_of_models(data_dir: Path) -> None:
+def block_models_folder(data_dir: Path) -> None:
     """Put a file where models are joined, so that there is none."""
     data_dir.mkdir()
     (data_dir / "models").touch()
 
 
 def test_without_a_model_everything_runs_but_the_speech_server(tmp_path: Path) -> None:
-    take_room_of_models(tmp_path / "var")
+    block_models_folder(tmp_path / "var")
     speech = "speech: python -c never --port $SPEECH_PORT\n"
     with supervised(tmp_path, REDIS + speech + WEB) as running:
         first, *_ = running.read_until(READY)
@@ -193,8 +193,8 @@ def test_without_a_model_everything_runs_but_the_speech_server(tmp_path: Path) -
     )
 
 
-def test_no_process_is_told_of_a_speech_server_that_does_not_run(tmp_path: Path) -> None:
-    take_room_of_models(tmp_path / "var")
+def test_no_process_gets_the_address_of_a_speech_server_that_does_not_run(tmp_path: Path) -> None:
+    block_models_folder(tmp_path / "var")
     names = "STT_API_ENDPOINT", "STT_API_KEY", "SPEECH_PORT"
     say = f"import os, time; print([os.environ.get(name) for name in {names}]); time.sleep(99)"
     (tmp_path / "say.py").write_text(say)
@@ -211,14 +211,14 @@ def test_the_model_is_joined_before_the_speech_server_starts(tmp_path: Path) -> 
     assert "model.bin" in said
 
 
-def test_a_speech_server_that_loads_for_long_keeps_no_one_from_the_pages(tmp_path: Path) -> None:
+def test_a_speech_server_that_loads_slowly_does_not_delay_the_pages(tmp_path: Path) -> None:
     with supervised(tmp_path, REDIS + WEB + "speech: python stubborn.py\n", WHISPER_MODEL="tiny.en") as running:
         *_, said, _ = running.read_until(READY)
         assert said == "The local speech server is still loading its model; recordings wait for it."
         assert set(running.state["processes"]) == {"redis", "web", "speech"}
 
 
-def test_no_model_is_joined_for_a_provider_of_ones_own(tmp_path: Path) -> None:
+def test_no_model_is_joined_with_an_external_provider(tmp_path: Path) -> None:
     speech = "speech: python -c never\n"
     with supervised(tmp_path, REDIS + speech + WEB, STT_API_ENDPOINT="http://elsewhere") as running:
         running.read_until(READY)

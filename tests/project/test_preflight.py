@@ -1,4 +1,4 @@
-"""What keeps Verbatim from starting is one plain sentence and exit status 2."""
+"""What prevents Verbatim from starting is one plain sentence and exit status 2."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NEEDED = (
     "scripts",
     "project/__init__.py",
-    "project/connections.py",
+    "project/networks.py",
     "project/instance.py",
     "project/preflight.py",
     "transcripts/__init__.py",
@@ -29,7 +29,7 @@ NEEDED = (
 
 
 def start(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """What `make run` calls, with `true` in the place of the supervisor."""
+    """Run what `make run` runs, with `true` instead of the supervisor."""
     return subprocess.run(
         [sys.executable, str(project / "scripts" / "bootstrap.py"), "run", "true"],
         env={"PATH": "/nowhere", "PORT": str(free_port()), "PYTHONDONTWRITEBYTECODE": "1", **variables},
@@ -39,7 +39,7 @@ def start(project: Path, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 def sentence(project: Path, **variables: str) -> str:
-    """The one line it refuses with."""
+    """Return the one line of its refusal."""
     result = start(project, **variables)
     assert result.returncode == 2
     assert result.stderr.count("\n") == 1, result.stderr
@@ -89,7 +89,7 @@ def test_python_without_venv_support(clone: Path, tmp_path: Path) -> None:
     (tmp_path / "lacking").mkdir()
     (tmp_path / "lacking" / "ensurepip.py").write_text("raise ImportError")
     text = sentence(clone, PYTHONPATH=str(tmp_path / "lacking"))
-    assert "cannot make virtual environments here: install its venv support" in text
+    assert "can't create virtual environments: install its venv support" in text
     assert "apt install python3-venv" in text
 
 
@@ -110,44 +110,44 @@ def test_taken_port(clone: Path) -> None:
         port = other.getsockname()[1]
         text = sentence(clone, PORT=str(port))
     assert text == (
-        f"Port {port} is taken by another program: stop that program, or choose another with PORT={port + 1} make run."
+        f"Port {port} is in use by another program: stop that program, or choose another with PORT={port + 1} make run."
     )
 
 
-def test_port_that_is_none(clone: Path) -> None:
-    assert sentence(clone, PORT="eighty").startswith("PORT is 'eighty', which is no port: ")
+def test_invalid_port(clone: Path) -> None:
+    assert sentence(clone, PORT="eighty").startswith("PORT is 'eighty', which isn't a port: ")
 
 
 def test_unwritable_folder(clone: Path) -> None:
     (clone / "file").touch()
     text = sentence(clone, DATA_DIR="file/below")
     assert text == (
-        f"The folder {clone}/file/below cannot be written (Not a directory): make it writable, "
+        f"The folder {clone}/file/below can't be written (Not a directory): make it writable, "
         "or choose another with DATA_DIR=/some/folder make run."
     )
 
 
 def test_folder_too_long_for_a_socket(clone: Path, tmp_path: Path) -> None:
     text = sentence(clone, DATA_DIR=str(tmp_path / ("long" * 30)))
-    assert "has too long a name for a Unix socket: choose one of at most 83 bytes" in text
+    assert "is too long for a Unix socket: choose one of at most 83 bytes" in text
 
 
 def test_settings_come_from_a_file_and_the_environment_wins(clone: Path) -> None:
     (clone / ".env").write_text("# settings\nexport DATA_DIR='file/below'  \nPORT=none\n")
     (clone / "file").touch()
-    assert "file/below cannot be written" in sentence(clone)
+    assert "file/below can't be written" in sentence(clone)
 
 
-def test_a_provider_that_nobody_knows(clone: Path) -> None:
+def test_an_unknown_provider(clone: Path) -> None:
     text = sentence(clone, STT_PROVIDER="telegraph")
-    assert text == "STT_PROVIDER is “telegraph”, which nobody knows: set it to one of speechstream, pulse."
+    assert text == "Unknown STT_PROVIDER “telegraph”; choose one of speechstream, pulse."
 
 
 def test_a_provider_without_an_address(clone: Path) -> None:
     text = sentence(clone, STT_PROVIDER="pulse")
-    assert text.startswith("STT_PROVIDER is “pulse”, but nothing says where it is: set STT_API_ENDPOINT to ")
+    assert text.startswith("STT_PROVIDER is “pulse”, but its address isn't set: set STT_API_ENDPOINT to ")
 
 
-def test_a_proxy_that_is_no_address(clone: Path, tmp_path: Path) -> None:
+def test_an_invalid_proxy_address(clone: Path, tmp_path: Path) -> None:
     text = sentence(clone, TRUSTED_PROXIES="10.0.0.7, proxy", DATA_DIR=str(tmp_path / "data"))
-    assert text.startswith("TRUSTED_PROXIES is “10.0.0.7, proxy”: give addresses or networks separated by commas")
+    assert text.startswith("TRUSTED_PROXIES is “10.0.0.7, proxy”: set addresses or networks separated by commas")

@@ -1,4 +1,4 @@
-"""One client cannot take all connections, and a connection that ends gives its place back."""
+"""One client can't use all connections, and a connection that ends releases its slot."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from tests.project.test_guard_web import Server, head, read_all
+from tests.project.test_web_limits import Server, head, read_all
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_one_address_takes_only_its_share_of_the_connections(tmp_path: Path) -> None:
+def test_one_address_gets_only_its_share_of_the_connections(tmp_path: Path) -> None:
     server = Server(tmp_path, file_limit=128 + 2 * 40)
     try:
         assert server.ask(head("GET", "/count", "Connection: close")).endswith(b"0")
@@ -34,7 +34,7 @@ def test_one_address_takes_only_its_share_of_the_connections(tmp_path: Path) -> 
         server.process.wait()
 
 
-async def test_a_socket_gives_its_place_back_when_it_ends(tmp_path: Path) -> None:
+async def test_a_socket_releases_its_slot_when_it_ends(tmp_path: Path) -> None:
     server = Server(tmp_path, file_limit=128 + 2 * 8)  # two connections an address
     try:
         await asyncio.to_thread(server.ask, head("GET", "/count", "Connection: close"))
@@ -51,7 +51,7 @@ async def test_a_socket_gives_its_place_back_when_it_ends(tmp_path: Path) -> Non
 
 
 def _eventually_answers(server: Server) -> bool:
-    """Whether an answer comes once the server has noticed what was closed."""
+    """Return whether the server answers once it has noticed the closed connection."""
     for _ in range(1000):
         with server.connect() as connection, suppress(ConnectionError):
             connection.sendall(head("GET", "/count", "Connection: close"))

@@ -1,4 +1,4 @@
-"""Only our own pages open sockets."""
+"""Only pages of the same or a trusted origin open sockets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from project.origins import is_ours
+from project.web.origins import is_allowed
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -29,8 +29,8 @@ def _names(settings: Settings) -> None:
         ("https://desk.press.example.org", "10.0.0.7:8000"),
     ],
 )
-def test_a_page_from_the_host_it_asks_for_or_a_trusted_one_opens_a_socket(origin: str, host: str) -> None:
-    assert is_ours(origin, host)
+def test_a_page_of_the_same_host_or_a_trusted_one_opens_a_socket(origin: str, host: str) -> None:
+    assert is_allowed(origin, host)
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_a_page_from_the_host_it_asks_for_or_a_trusted_one_opens_a_socket(origin
     ],
 )
 def test_any_other_page_is_refused(origin: str, host: str) -> None:
-    assert not is_ours(origin, host)
+    assert not is_allowed(origin, host)

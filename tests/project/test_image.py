@@ -51,7 +51,7 @@ def test_compose_runs_the_processes_of_the_procfile(name: str) -> None:
 
 @contextmanager
 def health(status: int) -> Iterator[int]:
-    """A web process that says how it is; its port."""
+    """Serve a health check with this status; yield its port."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -73,18 +73,18 @@ def health(status: int) -> Iterator[int]:
 
 
 def probe(port: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "project.health_probe"]
+    command = [sys.executable, "-m", "project.web.health_probe"]
     return subprocess.run(command, cwd=ROOT, env=environment(PORT=str(port)), capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
-def test_the_health_check_passes_on_what_the_web_process_says(status: int, code: int) -> None:
+def test_the_health_check_reports_the_answer_of_the_web_process(status: int, code: int) -> None:
     with health(status) as port:
         answer = probe(port)
     assert (answer.returncode, answer.stdout) == (code, "as it is\n")
 
 
-def test_the_health_check_fails_where_nothing_listens() -> None:
+def test_the_health_check_fails_if_nothing_listens() -> None:
     answer = probe(free_port())
     assert answer.returncode == 1
-    assert answer.stderr.startswith("The web process does not answer: ")
+    assert answer.stderr.startswith("The web process doesn't answer: ")
