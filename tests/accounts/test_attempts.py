@@ -1,4 +1,4 @@
-"""Passwords can't be guessed, and whoever guesses keeps no one out."""
+"""Passwords can't be guessed, and guessing locks no one out."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def sign_in(
     client: Client | None = None,
     forwarded: str = "",
 ) -> Any:
-    where: dict[str, Any] = {"REMOTE_ADDR": address, **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})}
-    return (client or Client()).post(reverse("account_login"), {"login": email, "password": password}, **where)
+    environ: dict[str, Any] = {"REMOTE_ADDR": address, **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})}
+    return (client or Client()).post(reverse("account_login"), {"login": email, "password": password}, **environ)
 
 
 def is_in(answer: Any) -> bool:
@@ -75,7 +75,7 @@ def test_addresses_of_one_ipv6_client_count_as_one() -> None:
     assert is_in(sign_in(PASSWORD, address="2001:db8:1::1"))
 
 
-def test_a_guesser_with_many_addresses_is_slowed_down_but_its_rightful_person_comes_in() -> None:
+def test_guessing_from_many_addresses_is_slowed_down_but_the_owner_can_sign_in() -> None:
     for number in range(attempts.BY_ACCOUNT.count):
         guess(1, address=f"203.0.113.{number}")
     assert not is_refused_unseen(guess(1, address="198.51.100.7"))
@@ -83,7 +83,7 @@ def test_a_guesser_with_many_addresses_is_slowed_down_but_its_rightful_person_co
     assert is_in(sign_in(PASSWORD, address="198.51.100.8"))
 
 
-def test_a_browser_that_signed_in_before_is_let_in_although_its_address_guesses() -> None:
+def test_a_browser_that_signed_in_before_can_sign_in_although_its_address_guesses() -> None:
     browser = Client()
     assert is_in(sign_in(PASSWORD, client=browser))
     browser.post(reverse("account_logout"))
@@ -92,7 +92,7 @@ def test_a_browser_that_signed_in_before_is_let_in_although_its_address_guesses(
     assert is_in(sign_in(PASSWORD, client=browser))
 
 
-def test_a_mark_of_another_account_or_a_forged_one_opens_nothing() -> None:
+def test_a_cookie_of_another_account_or_a_forged_one_has_no_effect() -> None:
     make_user("Ben Bauer")
     browser, forger = Client(), Client()
     assert is_in(sign_in(PASSWORD, email="ben@example.org", client=browser))
@@ -127,7 +127,7 @@ def test_a_client_cannot_choose_its_address() -> None:
     assert is_refused_unseen(answers[-1])
 
 
-def test_behind_a_trusted_proxy_clients_are_told_apart_by_what_it_says(settings: Settings) -> None:
+def test_behind_a_trusted_proxy_clients_are_identified_by_x_forwarded_for(settings: Settings) -> None:
     settings.TRUSTED_PROXIES = read_networks("192.0.2.0/28")
     guesser, other = (f"203.0.113.9, 198.51.100.{number}, 192.0.2.2" for number in (1, 2))
     answers = [sign_in("wrong password", forwarded=guesser) for _ in range(6)]
@@ -135,7 +135,7 @@ def test_behind_a_trusted_proxy_clients_are_told_apart_by_what_it_says(settings:
     assert is_in(sign_in(PASSWORD, forwarded=other))
 
 
-def test_while_redis_is_away_people_still_come_in(settings: Settings) -> None:
+def test_sign_in_works_while_redis_is_unavailable(settings: Settings) -> None:
     settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/redis.sock"}}
     assert cache.get("anything", "nothing") == "nothing"
     assert is_in(sign_in(PASSWORD))

@@ -1,4 +1,4 @@
-"""The image and compose.yaml stay in step with the project; scripts/smoke_image.sh tries the image itself."""
+"""The image and compose.yaml stay in step with the project; scripts/smoke_image.sh tests the image itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from project.supervision.procfile import read_procfile
 from tests.environment import ROOT
 from tests.project.network import free_port
-from tests.project.supervised import environment
+from tests.project.supervision.supervised import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOT_SHIPPED = {"bench", "scripts", "tests"}
 
 
-def test_every_room_is_in_the_image() -> None:
+def test_every_package_is_in_the_image() -> None:
     rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")} - NOT_SHIPPED
     dockerfile, context = (ROOT / "Dockerfile").read_text(), (ROOT / ".dockerignore").read_text()
     assert [room for room in rooms if f"COPY {room} {room}\n" not in dockerfile] == []

@@ -1,4 +1,4 @@
-"""What strangers send fills no log."""
+"""Requests of strangers don't fill the log."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_bad_request_is_one_short_line(name: str) -> None:
     assert bad.exc_info is None
 
 
-def test_a_fault_of_ours_stays_whole() -> None:
+def test_a_server_error_is_logged_completely() -> None:
     fault = record("django.request", 500)
     assert Shorten().filter(fault)
     assert fault.exc_info is not None
@@ -38,5 +38,5 @@ def test_a_fault_of_ours_stays_whole() -> None:
 @pytest.mark.django_db
 def test_a_wrong_host_is_logged_without_a_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     Client().get("/", HTTP_HOST="evil.example")
-    said = capfd.readouterr().err
-    assert "Traceback" not in said
+    output = capfd.readouterr().err
+    assert "Traceback" not in output

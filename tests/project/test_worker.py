@@ -23,7 +23,7 @@ from project.embedded_redis import command, find_server
 from project.instance import read_instance
 from project.worker import AppWorker
 from tests.environment import ROOT
-from tests.project.supervised import environment
+from tests.project.supervision.supervised import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The queue and the processes behind it."""
+"""The job queue and its pool of processes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def upload(http: TestClient[Any, Any], content: bytes = b"x") -> Any:
     return await http.post("/v1/upload", data=form, headers=KEY)
 
 
-async def test_a_full_queue_is_503_with_a_time_to_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_queue_is_503_with_retry_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "QUEUE_LIMIT", 1)
     slow = Slow()
     async with client(tmp_path, slow) as http:
@@ -81,10 +81,10 @@ async def test_a_full_queue_is_503_with_a_time_to_come_back(tmp_path: Path, monk
         assert (body["status"], body["stage"], body["progress"]) == ("processing", "transcribing", 0.25)
 
 
-async def one_outcome(folder: Path, recogniser: Recogniser, sound: Path) -> Job:
+async def one_outcome(folder: Path, recogniser: Recogniser, recording: Path) -> Job:
     """What becomes of one recording."""
     store, job_id = JobStore(folder), new_id()
-    store.audio(job_id).write_bytes(sound.read_bytes())
+    store.audio(job_id).write_bytes(recording.read_bytes())
     store.add(Job(job_id, "me", "a.wav"))
     jobs = JobQueue(store, recogniser)
     jobs.start()
@@ -124,11 +124,11 @@ async def test_progress_is_reported_along_the_audio(tmp_path: Path, tiny_pool: R
 
 
 async def test_one_process_does_job_after_job_until_it_is_killed(tmp_path: Path, tiny_pool: RecordingPool) -> None:
-    sound = write_tone(tmp_path / "a.wav")
+    recording = write_tone(tmp_path / "a.wav")
 
     async def do() -> int:
         job = Job(new_id(), "me", "a.wav")
-        answer = await tiny_pool.transcribe(job, sound, lambda _share: None)
+        answer = await tiny_pool.transcribe(job, recording, lambda _share: None)
         assert answer["segments"] == []
         [worker] = tiny_pool._idle
         return worker.process.pid
@@ -141,7 +141,7 @@ async def test_one_process_does_job_after_job_until_it_is_killed(tmp_path: Path,
 
 
 async def test_a_job_whose_process_was_killed_is_retried_once(tmp_path: Path, tiny_pool: RecordingPool) -> None:
-    sound = write_tone(tmp_path / "a.wav", seconds=60)
+    recording = write_tone(tmp_path / "a.wav", seconds=60)
     killed: list[int] = []
 
     def kill_the_first(_share: float) -> None:
@@ -149,7 +149,7 @@ async def test_a_job_whose_process_was_killed_is_retried_once(tmp_path: Path, ti
             killed.append(tiny_pool.started.process.pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    answer = await tiny_pool.transcribe(Job(new_id(), "me", "a.wav"), sound, kill_the_first)
+    answer = await tiny_pool.transcribe(Job(new_id(), "me", "a.wav"), recording, kill_the_first)
     assert (answer["segments"], answer["duration"]) == ([], 60.0)
     assert killed != [tiny_pool.started.process.pid]
 
@@ -165,8 +165,8 @@ async def test_an_idle_process_is_stopped(
 
 async def test_cancelling_a_job_kills_its_process(tmp_path: Path, tiny_pool: RecordingPool) -> None:
     begun = asyncio.Event()
-    sound = write_tone(tmp_path / "a.wav", seconds=600)
-    doing = tiny_pool.transcribe(Job(new_id(), "me", "a.wav"), sound, lambda _share: begun.set())
+    recording = write_tone(tmp_path / "a.wav", seconds=600)
+    doing = tiny_pool.transcribe(Job(new_id(), "me", "a.wav"), recording, lambda _share: begun.set())
     job = asyncio.create_task(doing)
     await begun.wait()
     process = tiny_pool.started.process

@@ -45,9 +45,9 @@ def test_sigterm_ends_it_cleanly_in_the_middle_of_a_job(tmp_path: Path) -> None:
 
 
 def test_a_recording_is_recognised_although_the_server_was_killed(tmp_path: Path) -> None:
-    sound = write_tone(tmp_path / "long.wav", seconds=60)
+    recording = write_tone(tmp_path / "long.wav", seconds=60)
     with SpeechProcess(tmp_path / "server") as speech:
-        with sound.open("rb") as file:
+        with recording.open("rb") as file:
             processing_id = upload(speech, file=file).json()["processing_id"]
         speech.restart()
         answer = wait_for_answer(speech, processing_id)

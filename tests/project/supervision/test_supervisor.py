@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from tests.project.supervised import READY, environment, supervised
+from tests.project.supervision.supervised import READY, environment, supervised
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -196,25 +196,25 @@ def test_without_a_model_everything_runs_but_the_speech_server(tmp_path: Path) -
 def test_no_process_gets_the_address_of_a_speech_server_that_does_not_run(tmp_path: Path) -> None:
     block_models_folder(tmp_path / "var")
     names = "STT_API_ENDPOINT", "STT_API_KEY", "SPEECH_PORT"
-    say = f"import os, time; print([os.environ.get(name) for name in {names}]); time.sleep(99)"
-    (tmp_path / "say.py").write_text(say)
+    program = f"import os, time; print([os.environ.get(name) for name in {names}]); time.sleep(99)"
+    (tmp_path / "say.py").write_text(program)
     with supervised(tmp_path, REDIS + "speech: python -c never\nsay: python -u say.py\n") as running:
-        *_, said = running.read_until("| [None, None, None]")
-    assert said.endswith("[None, None, None]")
+        *_, line = running.read_until("| [None, None, None]")
+    assert line.endswith("[None, None, None]")
 
 
 def test_the_model_is_joined_before_the_speech_server_starts(tmp_path: Path) -> None:
     listing = "import os; print(sorted(os.listdir(os.environ['DATA_DIR'] + '/models/whisper-base')))"
     (tmp_path / "speech.py").write_text(listing)
     with supervised(tmp_path, "speech: python -u speech.py\n") as running:
-        *_, said = running.read_until("['config.json', 'model.bin', 'tokenizer.json', 'vocabulary.txt']")
-    assert "model.bin" in said
+        *_, line = running.read_until("['config.json', 'model.bin', 'tokenizer.json', 'vocabulary.txt']")
+    assert "model.bin" in line
 
 
 def test_a_speech_server_that_loads_slowly_does_not_delay_the_pages(tmp_path: Path) -> None:
     with supervised(tmp_path, REDIS + WEB + "speech: python stubborn.py\n", WHISPER_MODEL="tiny.en") as running:
-        *_, said, _ = running.read_until(READY)
-        assert said == "The local speech server is still loading its model; recordings wait for it."
+        *_, line, _ = running.read_until(READY)
+        assert line == "The local speech server is still loading its model; recordings wait for it."
         assert set(running.state["processes"]) == {"redis", "web", "speech"}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from tests.project.test_web_limits import Server, head, read_all
+from tests.project.web.test_limits import Server, head, read_all
 
 if TYPE_CHECKING:
     from pathlib import Path

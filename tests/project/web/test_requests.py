@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """Stands still until it is moved."""
+    """A clock that moves only when a test sets it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -25,7 +25,7 @@ class Clock:
         return self.now
 
 
-class Nobody:
+class NoServer:
     """The part of the server that a request not yet complete is in touch with."""
 
     open = Connections(file_limit=1024)
@@ -45,8 +45,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def connection() -> tuple[Callable[[bytes], None], StringTransport]:
-    """What sends bytes into a guarded connection, and where its answer goes."""
-    channel = GuardedFactory(Nobody()).buildProtocol(None)
+    """Return what sends bytes to a guarded connection, and the transport of its answer."""
+    channel = GuardedFactory(NoServer()).buildProtocol(None)
     transport = StringTransport()
     channel.makeConnection(transport)
     channel.setTimeout(None)

@@ -37,7 +37,7 @@ class Server:
         self.log = data_dir / "web.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "project.web", "tests.project.greedy_app:application"],
+                [sys.executable, "-m", "project.web", "tests.project.web.greedy_app:application"],
                 cwd=ROOT,
                 env={**os.environ, "PORT": str(self.port), "DATA_DIR": str(data_dir)},
                 stderr=log,
@@ -210,7 +210,7 @@ async def test_encoded_frames_arrive_whole_and_in_order(server: Server) -> None:
         aiohttp.ClientSession() as session,
         session.ws_connect(f"http://127.0.0.1:{server.port}/few", max_msg_size=0) as socket,
     ):
-        await socket.send_str("go on")
+        await socket.send_str("start")
         numbers = [int.from_bytes((await socket.receive_bytes())[:4]) for _ in range(40)]
         assert await socket.receive_str() == "done"
     assert numbers == list(range(40))
@@ -224,9 +224,9 @@ async def test_encoded_frames_are_not_buffered_for_a_client_that_does_not_read(f
     ):
         transport: Any = flooded._writer.transport
         transport.pause_reading()
-        await flooded.send_str("go on")
+        await flooded.send_str("start")
         async with session.ws_connect(f"http://127.0.0.1:{fresh_server.port}/few") as other:
-            await other.send_str("go on")
+            await other.send_str("start")
             assert (await other.receive_bytes())[:4] == bytes(4)
         transport.resume_reading()
         kinds = [message.type async for message in flooded]
@@ -272,7 +272,7 @@ async def test_at_sigterm_it_finishes_answers_and_tells_sockets_to_reconnect(fre
 
 def test_a_port_in_use_is_reported(tmp_path: Path, server: Server) -> None:
     second = subprocess.run(
-        [sys.executable, "-m", "project.web", "tests.project.greedy_app:application"],
+        [sys.executable, "-m", "project.web", "tests.project.web.greedy_app:application"],
         cwd=ROOT,
         env={**os.environ, "PORT": str(server.port), "DATA_DIR": str(tmp_path)},
         capture_output=True,

@@ -1,4 +1,4 @@
-"""What an upload may ask for, and that it is still asked for after a restart."""
+"""The options of an upload, which survive a restart."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_languages_have_several_names(language: str) -> None:
         ({"language": ["de"]}, "language_not_supported"),
     ],
 )
-def test_what_cannot_be_done_is_refused(fields: dict[str, list[str]], code: str) -> None:
+def test_invalid_options_are_refused(fields: dict[str, list[str]], code: str) -> None:
     with pytest.raises(web.HTTPException) as refusal:
         read_options(fields, SOME)
     assert refusal.value.status == 422
@@ -69,7 +69,7 @@ def test_a_vocabulary_is_cut_to_what_the_model_reads_between_terms() -> None:
     assert VOCABULARY_CHARACTERS - 20 < len(", ".join(terms)) <= VOCABULARY_CHARACTERS
 
 
-def test_options_outlive_a_restart(tmp_path: Path) -> None:
+def test_options_survive_a_restart(tmp_path: Path) -> None:
     job = Job("one", "me", "a.wav", Options(language="de", speakers=2, vocabulary=("Ana", "Bede")))
     store = JobStore(tmp_path)
     store.audio(job.id).touch()

@@ -55,7 +55,7 @@ def _joined(folder: Path, *names: str) -> NDArray[np.float32]:
         ("en_diarization_3spk.wav", 3),
     ],
 )
-def test_as_many_speakers_come_out_as_talk(corpus: Path, name: str, speakers: int, options: VadOptions) -> None:
+def test_as_many_speakers_are_found_as_talk(corpus: Path, name: str, speakers: int, options: VadOptions) -> None:
     turns = _turns(samples_of(corpus / "speech" / name), None, options)
     assert (len({turn.speaker for turn in turns}) or 1) == speakers
 

@@ -254,8 +254,8 @@ async def test_the_process_of_a_client_that_leaves_ends(recognising_speech: Spee
 async def test_silence_and_a_tone_hold_no_words_not_even_for_a_moment(
     recognising_speech: SpeechProcess, tmp_path: Path, loudness: float
 ) -> None:
-    sound = samples_of(write_tone(tmp_path / "a.wav", seconds=3, loudness=loudness))
-    sent = await transcribe(recognising_speech, sound)
+    audio = samples_of(write_tone(tmp_path / "a.wav", seconds=3, loudness=loudness))
+    sent = await transcribe(recognising_speech, audio)
     assert {message["text"] for message in sent if "text" in message} <= {""}
     assert sent[-1] == {"type": "closed", "duration": 3.0}
 
@@ -277,19 +277,19 @@ async def test_words_are_those_of_the_file_recogniser_and_appear_while_spoken(
 async def test_live_words_in_the_vocabulary_are_spelled_as_they_are_there(
     recognising_speech: SpeechProcess, corpus: Path
 ) -> None:
-    sound = samples_of(corpus / "speech" / "en_read_librivox_0870.wav")
-    sent = await transcribe(recognising_speech, sound, query="language=en&vocabulary=Jon+Dashwoode")
+    audio = samples_of(corpus / "speech" / "en_read_librivox_0870.wav")
+    sent = await transcribe(recognising_speech, audio, query="language=en&vocabulary=Jon+Dashwoode")
     assert "Jon Dashwoode had" in " ".join(message["text"] for message in sent if message["type"] == "final")
 
 
 async def transcribe(
-    speech: SpeechProcess, sound: bytes, *, pace_s: float = 0.0, query: str = "language=en"
+    speech: SpeechProcess, audio: bytes, *, pace_s: float = 0.0, query: str = "language=en"
 ) -> list[dict[str, Any]]:
     """Send audio in frames of a tenth of a second, the last one shorter; return the messages."""
     async with connected(speech, query=query) as socket:
         await socket.receive_json()
-        for place in range(0, len(sound), len(FRAME)):
-            await socket.send_bytes(sound[place : place + len(FRAME)])
+        for place in range(0, len(audio), len(FRAME)):
+            await socket.send_bytes(audio[place : place + len(FRAME)])
             await asyncio.sleep(pace_s)  # the speaker's own pace
         await socket.send_str(CLOSE)
         return await rest(socket)

@@ -27,7 +27,7 @@ MARGIN_S = 2 * FRAME / RATE_HZ
 
 
 class Loudness:
-    """Says that someone speaks in each frame that isn't silent."""
+    """Detects speech in each frame that isn't silent."""
 
     def __init__(self) -> None:
         self.rest = np.zeros(0, np.float32)
@@ -97,7 +97,7 @@ def test_silence_is_no_window() -> None:
     assert cut(drawn([], 0)) == []
 
 
-def test_a_long_silence_parts_windows_and_is_in_neither() -> None:
+def test_a_long_silence_separates_windows_and_is_in_neither() -> None:
     first, second = cut(drawn([(1, 4), (10, 12)], 14))
     assert spans_of([first])[0] == pytest.approx((0.6, 4.4), abs=MARGIN_S)
     assert spans_of([second])[0] == pytest.approx((9.6, 12.4), abs=MARGIN_S)
@@ -110,7 +110,7 @@ def test_a_long_window_is_cut_at_its_longest_pause() -> None:
     assert second.speech[0][0] == pytest.approx(21, abs=MARGIN_S)
 
 
-def test_a_live_phrase_is_over_after_a_short_pause() -> None:
+def test_a_live_phrase_ends_after_a_short_pause() -> None:
     windows = Windows(LIVE)
     speech = drawn([(0.5, 2.0)], 2.5)
     assert list(windows.feed(speech)) == []
@@ -122,7 +122,7 @@ def test_a_live_phrase_is_over_after_a_short_pause() -> None:
     assert windows.pending() is None
 
 
-def test_a_flush_gives_what_was_said_until_now_and_times_go_on() -> None:
+def test_a_flush_yields_the_speech_until_now_and_times_continue() -> None:
     windows = Windows(LIVE)
     samples = drawn([(0.5, 4.0)], 5)
     assert list(windows.feed(samples[: 2 * RATE_HZ])) == []

@@ -20,12 +20,6 @@ NAMES = {entry.name for entry in read_procfile(ROOT / "Procfile")}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder in which one instance runs after the other."""
-    return tmp_path_factory.mktemp("instance")
-
-
-@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """An instance that no test stops, in a folder whose media an earlier release left readable."""
     data_dir = tmp_path_factory.mktemp("running")
@@ -44,16 +38,6 @@ def serves(instance: Instance, recording: Path) -> bool:
     """Return whether a page answers and a recording is transcribed."""
     page = instance.sign_in().get("/")
     return "Library" in page.text and instance.transcribe(recording).result()[0] == 0
-
-
-def test_ctrl_c_stops_every_process(folder: Path, tone: Path) -> None:
-    with Instance(folder) as instance:
-        assert set(instance.pids()) == NAMES
-        assert serves(instance, tone)
-        family = instance.processes()
-        assert len(family) >= len(NAMES)
-        assert instance.press_ctrl_c() == 0
-        assert gone(family)
 
 
 def test_processes_that_die_are_restarted(running: Instance, tone: Path) -> None:
@@ -77,14 +61,19 @@ def test_other_users_of_the_machine_see_neither_its_files_nor_its_keys(running: 
     assert [path for path in files if path.lstat().st_mode & 0o077] == []
 
 
-def test_an_instance_starts_again_on_the_folder_of_a_killed_supervisor(folder: Path, tone: Path) -> None:
-    with Instance(folder) as instance:
+def test_after_a_kill_the_next_instance_serves_until_ctrl_c_stops_every_process(tmp_path: Path, tone: Path) -> None:
+    with Instance(tmp_path) as instance:
         family = instance.processes()
         instance.supervisor.kill()
         assert gone(family)
-    assert (folder / "redis" / "redis.sock").exists()
-    with Instance(folder) as instance:
+    assert (tmp_path / "redis" / "redis.sock").exists()
+    with Instance(tmp_path) as instance:
+        assert set(instance.pids()) == NAMES
         assert serves(instance, tone)
+        family = instance.processes()
+        assert len(family) >= len(NAMES)
+        assert instance.press_ctrl_c() == 0
+        assert gone(family)
 
 
 def test_external_services_are_not_started(tmp_path: Path, tone: Path) -> None:

@@ -1,4 +1,4 @@
-"""The limits, by an injected clock and over the wire."""
+"""Rate limits, with an injected clock and over the wire."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """A clock that moves when it is told to."""
+    """A clock that moves only when it is set."""
 
     now = 100.0
 
@@ -58,7 +58,7 @@ def test_a_status_check_may_come_a_little_early_but_not_more() -> None:
     assert gate.status_wait_s("a", "job") == 0
 
 
-def test_old_checks_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_checks_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("speechserver.api.limits.SWEEP_AT", 3)
     clock = Clock()
     gate = Gate(DOCUMENTED, clock)

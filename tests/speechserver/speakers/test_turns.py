@@ -27,7 +27,7 @@ def test_one_voice_is_not_separated(windows: int) -> None:
 
 
 @pytest.mark.parametrize("count", [2, 3, 5])
-def test_as_many_speakers_come_out_as_talk(count: int) -> None:
+def test_as_many_speakers_are_found_as_talk(count: int) -> None:
     order = [*range(count), *range(count)]
     turns = recorded(Speakers(count), [(speaker, 12) for speaker in order]).turns()
     assert _speakers(turns) == [speaker + 1 for speaker in order]
@@ -45,7 +45,7 @@ def test_turns_follow_each_other_and_hold_all_speech() -> None:
     assert times == pytest.approx([0.0, 6.1, 6.4, 12.5, 12.8, 18.9])
 
 
-def test_a_change_within_a_span_lies_between_the_windows_of_the_two() -> None:
+def test_a_change_within_a_span_is_between_the_windows_of_the_two() -> None:
     speakers = Speakers(2)
     bounds = np.array([(0.5 * at, 0.5 * at + 1.6) for at in range(40)])
     voices = Voices(Told())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from speechserver import models
 from speechserver.models import assembly, packages
-from tests.speechserver import data_packages
+from tests.speechserver.models import data_packages
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -1,4 +1,4 @@
-"""What the server answers, to the word."""
+"""The answers of the server, exactly."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_an_upload_is_answered_200_with_an_opaque_id(speech: SpeechProcess) -> N
     assert 0 < len(response.json()["processing_id"]) <= 200
 
 
-def test_a_job_waits_is_worked_on_and_completes(speech: SpeechProcess) -> None:
+def test_a_job_is_queued_transcribed_and_completed(speech: SpeechProcess) -> None:
     speech.rescript({"seconds": None, "answer": {"transcription": "one two", "language": "en"}})
     processing_id = upload(speech).json()["processing_id"]
     body = status(speech, processing_id).json()
@@ -89,7 +89,7 @@ def test_a_body_that_is_no_form_is_415(speech: SpeechProcess) -> None:
     assert_is_problem(response, 415, "not_a_form")
 
 
-def test_a_form_cut_short_is_400_and_not_kept(speech: SpeechProcess) -> None:
+def test_a_truncated_form_is_400_and_not_stored(speech: SpeechProcess) -> None:
     headers = {"Authorization": f"Bearer {speech.key}", "Content-Type": "multipart/form-data; boundary=b"}
     body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\nhalf of it'
     response = requests.post(f"{speech.url}/v1/upload", data=body, headers=headers, timeout=10)
@@ -99,7 +99,7 @@ def test_a_form_cut_short_is_400_and_not_kept(speech: SpeechProcess) -> None:
 
 def test_a_form_without_a_file_is_400(speech: SpeechProcess) -> None:
     headers = {"Authorization": f"Bearer {speech.key}"}
-    form = {"sound": ("a.wav", b"x")}
+    form = {"recording": ("a.wav", b"x")}
     response = requests.post(f"{speech.url}/v1/upload", files=form, headers=headers, timeout=10)
     assert_is_problem(response, 400, "no_file")
 
@@ -108,13 +108,13 @@ def test_an_empty_file_is_422(speech: SpeechProcess) -> None:
     assert_is_problem(upload(speech, file=("a.wav", b"")), 422, "invalid_audio")
 
 
-def test_an_address_that_is_not_there_is_a_problem_too(speech: SpeechProcess) -> None:
+def test_an_unknown_path_is_a_problem_too(speech: SpeechProcess) -> None:
     assert_is_problem(requests.get(f"{speech.url}/v2", timeout=10), 404, "http_error")
     assert_is_problem(requests.get(f"{speech.url}/v1/upload", timeout=10), 405, "http_error")
 
 
 @pytest.mark.parametrize("name", ["language", "language_code"])
-def test_a_language_that_is_not_known_is_422_and_names_what_is(speech: SpeechProcess, name: str) -> None:
+def test_an_unsupported_language_is_422_and_the_supported_ones_are_named(speech: SpeechProcess, name: str) -> None:
     speech.rescript({"languages": ["en", "nl"], "engine": "small"})
     response = upload(speech, fields={name: "de-CH"})
     assert_is_problem(response, 422, "language_not_supported")
@@ -123,7 +123,7 @@ def test_a_language_that_is_not_known_is_422_and_names_what_is(speech: SpeechPro
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB", "EN_us", "auto", ""])
-def test_a_language_that_is_known_or_open_is_taken(speech: SpeechProcess, language: str) -> None:
+def test_a_supported_or_empty_language_is_accepted(speech: SpeechProcess, language: str) -> None:
     speech.rescript({"languages": ["en"]})
     assert upload(speech, fields={"language": language}).status_code == 200
 

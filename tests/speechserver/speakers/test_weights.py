@@ -1,4 +1,4 @@
-"""The speaker encoder's file: read without torch, and only if it is the one that was published."""
+"""The speaker encoder's file: read without torch, and only if it has the published SHA-256."""
 
 from __future__ import annotations
 
@@ -85,12 +85,12 @@ def test_an_altered_file_is_refused_before_it_is_unpickled(tmp_path: Path, monke
         load_weights(tmp_path / "pretrained.pt")
 
 
-def test_a_missing_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"can't be read \(No such file or directory\); run the set-up again\.$"):
         load_weights(tmp_path / "pretrained.pt")
 
 
-def test_a_missing_package_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_is_reported_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "PACKAGE", "a_package_that_is_not_there")
     with pytest.raises(WeightsError, match=r"is not installed; run the set-up again\.$"):
         load_weights()

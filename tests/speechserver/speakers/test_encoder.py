@@ -27,7 +27,7 @@ def test_mel_powers_are_those_of_librosa() -> None:
 def test_each_band_weighs_its_frequencies_alike() -> None:
     filters = mel_filters()
     assert filters.shape == (BANDS, 201)
-    # Area 1, where a triangle is wide enough for the bins of 40 Hz to sample it
+    # Area 1, if a triangle is wide enough for the bins of 40 Hz to sample it
     assert filters[20:].sum(axis=1) * 40 == pytest.approx(np.ones(20), rel=0.05)
 
 
@@ -79,13 +79,13 @@ def test_windows_cover_a_span_to_its_end() -> None:
     assert all(end - start == WINDOW_FRAMES for start, end in windows)
 
 
-def test_a_span_is_cut_at_the_end_of_the_audio_and_dropped_where_it_is_too_short(encoder: Encoder) -> None:
+def test_a_span_is_cut_at_the_end_of_the_audio_and_dropped_if_it_is_too_short(encoder: Encoder) -> None:
     bounds, _ = embed_speech(encoder, harmonics(120, 1.0), [(-0.5, 2.0), (0.5, 0.7), (3.0, 4.0)])
     assert bounds.tolist() == [[0.0, 1.01]]
 
 
 def test_pauses_within_a_span_are_left_out(encoder: Encoder) -> None:
-    """A voice activity filter may bridge pauses of seconds; windows of silence would sound like one more speaker."""
+    """A voice activity filter may bridge pauses of seconds; windows of silence would resemble another speaker."""
     pause = np.random.default_rng(2).standard_normal(16_000).astype(np.float32) * 1e-4
     samples = np.concatenate([harmonics(120, 1.6), pause, harmonics(120, 1.6)])
     bounds, _ = embed_speech(encoder, samples, [(0.0, 4.2)])

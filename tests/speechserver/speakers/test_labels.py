@@ -1,4 +1,4 @@
-"""Segments get their speakers: split between words, no word lost, no flicker."""
+"""Segments are labelled with speakers: split between words, no word lost, no flicker."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_change_moves_to_the_end_of_the_sentence_near_it(change: float) -> Non
     assert _said(labelled) == [("1", "Which colour would you like?"), ("2", "The black one would be fine.")]
 
 
-def test_a_change_moves_to_a_pause_where_there_is_no_punctuation() -> None:
+def test_a_change_moves_to_a_pause_if_there_is_no_punctuation() -> None:
     segment = _spoken("which colour would you like the black one would be fine")
     for word in segment["words"][5:]:
         word["start"] += 0.5
@@ -103,7 +103,7 @@ def test_a_turn_of_less_than_half_a_second_stays_with_the_words_around_it() -> N
     assert _said(labelled) == [("1", text), ("2", "I see that")]
 
 
-def test_an_answer_of_one_word_is_kept() -> None:
+def test_an_answer_of_one_word_keeps_its_speaker() -> None:
     labelled = label([_spoken("Is it far? No. It's near.", each=0.6)], [Turn(0.0, 1.8, 1), Turn(1.8, 4.0, 2)])
     assert _said(labelled) == [("1", "Is it far?"), ("2", "No. It's near.")]
     turns = [Turn(0.0, 1.8, 1), Turn(1.8, 2.4, 2), Turn(2.4, 4.0, 1)]
@@ -120,13 +120,13 @@ def test_words_outside_every_turn_go_to_the_nearest() -> None:
     assert [segment["speaker"] for segment in labelled] == ["1", "2"]
 
 
-def test_numbers_follow_the_segments_where_a_turn_held_no_word() -> None:
+def test_numbers_follow_the_segments_if_a_turn_held_no_word() -> None:
     segments = [_spoken("Hello there my friend", start=3.0), _spoken("Good evening to you", start=9.0)]
     labelled = label(segments, [Turn(0.0, 1.0, 1), Turn(3.0, 5.0, 2), Turn(9.0, 11.0, 3)])
     assert [segment["speaker"] for segment in labelled] == ["1", "2"]
 
 
-def test_speakers_who_said_no_word_leave_one_who_is_not_numbered() -> None:
+def test_with_one_speaker_left_who_has_words_none_is_numbered() -> None:
     assert label([_spoken("Hello there")], [Turn(0.0, 1.0, 1), Turn(5.0, 6.0, 2)])[0]["speaker"] is None
 
 

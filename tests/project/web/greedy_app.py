@@ -1,4 +1,4 @@
-"""A tiny ASGI application that a guarded server is tried with."""
+"""A small ASGI application to test the guarded server with."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 async def count(receive: Any, send: Any) -> None:
-    """Says how many bytes of body arrived."""
+    """Answer with the number of bytes of the body."""
     size, more = 0, True
     while more:
         message = await receive()
@@ -60,7 +60,7 @@ async def heavy(receive: Any, send: Any) -> None:
 
 
 async def ends(receive: Any, send: Any) -> None:
-    """Says how each heavy answer ended."""
+    """Answer with how a heavy answer ended."""
     body = ",".join(ENDS).encode()
     await start(send, len(body))
     await send({"type": "http.response.body", "body": body})
@@ -86,13 +86,13 @@ async def frames(write: Any, receive: Any, send: Any, *, size: int, count: int) 
 
 
 async def deaf(receive: Any, send: Any) -> None:
-    """A socket whose messages nobody handles."""
+    """A socket whose messages are never handled."""
     await send({"type": "websocket.accept"})
     await asyncio.Event().wait()
 
 
 async def echo(receive: Any, send: Any) -> None:
-    """A socket that answers what it is told."""
+    """A socket that echoes its messages."""
     await send({"type": "websocket.accept"})
     while (message := await receive())["type"] != "websocket.disconnect":
         if message["type"] == "websocket.receive":

@@ -1,4 +1,4 @@
-"""Models are found, joined once and whole, and loaded only as their publisher released them."""
+"""Models are found, joined once and completely, and loaded only if they match their published SHA-256."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from speechserver.models import (
     packages as data,
 )
 from tests.environment import ROOT
-from tests.speechserver import data_packages
+from tests.speechserver.models import data_packages
 
 MODEL_FILES = ["config.json", "model.bin", "tokenizer.json", "vocabulary.txt"]
 
@@ -61,7 +61,7 @@ def test_base_is_joined_once(packages: Path, tmp_path: Path) -> None:
     assert stored(tmp_path) == MODEL_FILES
 
 
-def test_the_joined_model_is_its_users_alone(packages: Path, tmp_path: Path) -> None:
+def test_the_joined_model_is_private_to_its_user(packages: Path, tmp_path: Path) -> None:
     folder = tmp_path / "data" / "models"
     base(folder)
     assert [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077] == []
@@ -124,9 +124,15 @@ def test_an_altered_tiny_model_is_not_loaded(tmp_path: Path, monkeypatch: pytest
         verify(model, tmp_path)
 
 
-def test_a_join_killed_at_any_line_leaves_nothing_that_is_taken_for_whole(tmp_path: Path) -> None:
+def test_a_join_killed_at_any_line_leaves_nothing_that_passes_for_whole(tmp_path: Path) -> None:
     data_packages.write(tmp_path / "packages")
-    command = [sys.executable, "-m", "tests.speechserver.killed_join", str(tmp_path / "packages"), str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.speechserver.models.killed_assembly",
+        str(tmp_path / "packages"),
+        str(tmp_path),
+    ]
     killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (killed.returncode, killed.stderr) == (0, "")
     assert int(killed.stdout) > 50
@@ -155,8 +161,8 @@ def limited_join(folder: Path, limit: str) -> subprocess.CompletedProcess[str]:
 def test_a_disk_that_fills_up_while_it_is_joined_is_a_sentence(tmp_path: Path) -> None:
     joined = limited_join(tmp_path, "ulimit -f 50000")
     assert joined.returncode == 1
-    where = tmp_path / "whisper-base"
-    assert joined.stderr == f"Whisper base can't be stored in {where} (File too large): free some space.\n"
+    folder = tmp_path / "whisper-base"
+    assert joined.stderr == f"Whisper base can't be stored in {folder} (File too large): free some space.\n"
     assert stored(tmp_path) == ["config.json", "tokenizer.json", "vocabulary.txt"]
 
 
@@ -191,7 +197,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(packages: Path, tmp_path: Pa
         ("database", "Whisper database", False),
     ],
 )
-def test_a_folder_of_ones_own_is_used_as_it_is(tmp_path: Path, folder: str, name: str, is_small: bool) -> None:
+def test_an_operators_own_folder_is_used_directly(tmp_path: Path, folder: str, name: str, is_small: bool) -> None:
     path = tmp_path / folder
     path.mkdir()
     for file in ("model.bin", "tokenizer.json", "vocabulary.json"):
@@ -215,7 +221,7 @@ def test_every_name_that_can_be_downloaded_is_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wished", "name", "is_small"),
+    ("requested", "name", "is_small"),
     [
         ("tiny", "Whisper tiny", True),
         ("base.en", "Whisper base.en", True),
@@ -226,16 +232,16 @@ def test_every_name_that_can_be_downloaded_is_known(tmp_path: Path) -> None:
         ("Systran/faster-whisper-small", "Whisper small", False),
     ],
 )
-def test_another_name_is_left_to_faster_whisper(tmp_path: Path, wished: str, name: str, is_small: bool) -> None:
-    assert find(wished, tmp_path) == Model(name, wished, is_small)
+def test_another_name_is_left_to_faster_whisper(tmp_path: Path, requested: str, name: str, is_small: bool) -> None:
+    assert find(requested, tmp_path) == Model(name, requested, is_small)
 
 
-@pytest.mark.parametrize("wished", ["bas", "/no/such/folder", "./small", "https://example.org/model"])
-def test_what_is_neither_a_folder_nor_a_model_is_a_sentence(tmp_path: Path, wished: str) -> None:
+@pytest.mark.parametrize("requested", ["bas", "/no/such/folder", "./small", "https://example.org/model"])
+def test_what_is_neither_a_folder_nor_a_model_is_a_sentence(tmp_path: Path, requested: str) -> None:
     with pytest.raises(
         ModelUnavailable, match=r"^WHISPER_MODEL is “.*”, which is neither a folder nor a model: .*, turbo\.$"
     ):
-        find(wished, tmp_path)
+        find(requested, tmp_path)
 
 
 def test_a_failed_download_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def models(draft_s: float, language: str, tiny: Model | None) -> tuple[Whisper, 
     return wanted, pair.drafts, small
 
 
-def test_a_quick_machine_uses_one_model_for_every_language() -> None:
+def test_a_fast_machine_uses_one_model_for_every_language() -> None:
     for language in ("", "en", "de"):
         wanted, drafts, _ = models(0.4, language, None)
         assert drafts is wanted
@@ -41,7 +41,7 @@ def test_a_slow_machine_drafts_english_with_the_small_model() -> None:
         assert drafts is small
 
 
-def test_a_moment_of_other_work_is_not_taken_for_a_slow_machine() -> None:
+def test_a_moment_of_other_work_does_not_count_as_a_slow_machine() -> None:
     class Disturbed(Model):
         def measure_s(self) -> float:
             self.draft_s /= 2

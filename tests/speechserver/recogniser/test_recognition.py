@@ -1,4 +1,4 @@
-"""What the local recogniser makes of audio, through HTTP and by itself."""
+"""The local recogniser, through HTTP and directly."""
 
 from __future__ import annotations
 
@@ -122,18 +122,18 @@ def test_a_speech_is_recognised_with_times_and_confidences(recognising_speech: S
 def test_words_in_the_vocabulary_are_spelled_as_they_are_there(recognising_speech: SpeechProcess) -> None:
     path = corpus() / "speech" / "en_read_librivox_0870.wav"
     assert "John Dashwood had" in recognise(recognising_speech, path)["transcription"]
-    told = recognise(recognising_speech, path, vocabulary="Jon Dashwoode, Norland")
-    assert "Jon Dashwoode had" in told["transcription"]
+    answer = recognise(recognising_speech, path, vocabulary="Jon Dashwoode, Norland")
+    assert "Jon Dashwoode had" in answer["transcription"]
 
 
 @pytest.mark.corpus
 def test_the_same_words_again_and_again_are_neither_lost_nor_multiplied(tmp_path: Path) -> None:
-    """“Thank you.” said once in 1.3 s, which makes the model give up or go on without end if it sees many at once."""
+    """“Thank you.” said once in 1.3 s, which makes the model give up or loop if one window holds many."""
     whole = np.frombuffer(samples_of(corpus() / "speech" / "en_diarization_3spk.wav"), np.int16) / 32_768
-    said = np.concatenate([whole[round(18.6 * RATE_HZ) : round(19.6 * RATE_HZ)], noise(0.3, 0.0005)])
+    spoken = np.concatenate([whole[round(18.6 * RATE_HZ) : round(19.6 * RATE_HZ)], noise(0.3, 0.0005)])
     times = 45
-    heard = words_of(segments_of(written(tmp_path / "a.wav", np.tile(said, times))))
-    assert times * 0.7 <= [word.strip(".,!").lower() for word in heard].count("you") <= times
+    words = words_of(segments_of(written(tmp_path / "a.wav", np.tile(spoken, times))))
+    assert times * 0.7 <= [word.strip(".,!").lower() for word in words].count("you") <= times
 
 
 @pytest.mark.corpus

@@ -1,4 +1,4 @@
-"""The sample client of the SpeechStream guide, word for word but for the address and the key."""
+"""The sample client of the SpeechStream guide, verbatim except for the address and the key."""
 
 from __future__ import annotations
 
