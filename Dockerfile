@@ -46,5 +46,5 @@ RUN SECRET_KEY=build DATA_DIR=/tmp/build python manage.py collectstatic --no-inp
 USER verbatim
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["python", "-m", "project.health_probe"]
+HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["python", "-m", "project.web.health_probe"]
 CMD ["python", "-m", "project.web"]

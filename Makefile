@@ -11,12 +11,12 @@ help:
 	@echo 'make test         lint, then all tests (PYTEST="-k words" for some of them)'
 	@echo 'make lint         ruff, mypy, djlint, the import contracts'
 	@echo 'make bench        the figures of this machine (FIGURES="live relay" for some of them)'
-	@echo 'make screenshots  pictures of the pages, into screenshots/'
-	@echo 'make lock         pin the dependencies anew (needs uv and npm)'
+	@echo 'make screenshots  screenshots of the pages, into screenshots/'
+	@echo 'make lock         pin the dependencies again (needs uv and npm)'
 	@echo 'make clean        remove what was installed and built; data stays'
 
 run:
-	@exec $(RUN) python -m project.supervisor
+	@exec $(RUN) python -m project.supervision
 
 test: lint
 	@exec $(DEVELOP) python -m pytest --numprocesses auto --dist loadfile $(PYTEST)

@@ -1,4 +1,4 @@
-"""How sign-in works here."""
+"""Sign-up, sign-in and mail, as allauth's adapter."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Opens sign-up by a setting, gives everyone a personal team, and limits guessing."""
+    """Opens sign-up by a setting, creates personal teams, and limits password guessing."""
 
     _attempt: attempts.Attempt | None = None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Tell whether strangers can create an account."""
+        """Return whether anyone can create an account."""
         return bool(settings.SIGNUP_OPEN)
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002
-        """Store the person, their name and their personal team together."""
+        """Store the user, their name and their personal team together."""
         user.name = form.cleaned_data.get("name", "")
         saved: User = super().save_user(request, user, form, commit=commit)
         Team.objects.make_personal(saved, is_approved=False)
         return saved
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address that allauth's own limits count by."""
+        """Return the client address that allauth's rate limits count by."""
         return address_of(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the attempt. Raises ValidationError where it must not be made."""
+        """Count the attempt. Raises ValidationError if there were too many."""
         try:
             self._attempt = attempts.begin(request, credentials.get("email", ""))
         except attempts.TooManyAttempts as refusal:
             raise ValidationError(str(refusal)) from None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Check a password; the right one costs no attempt."""
+        """Check a password; a right one doesn't count as an attempt."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None and self._attempt is not None:
             self._attempt.forgive()
@@ -63,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Do nothing: allauth's own count of failures is not used."""
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
-        """Remember the browser, so that no one who guesses elsewhere keeps its person out."""
+        """Remember the browser, so that guessing elsewhere doesn't lock out its user."""
         response: HttpResponse = super().post_login(request, user, **options)
         attempts.remember(request, response, user.email)
         return response
@@ -71,9 +71,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail whose links begin with our own address, whatever Host the request claimed.
 
-        No one's mailbox is filled by strangers who ask in their name: past a few an hour nothing more is sent.
+        Strangers can't fill someone's mailbox: beyond a few mails an hour nothing more is sent.
         """
-        if not attempts.may_mail(template_prefix, email):
+        if not attempts.can_mail(template_prefix, email):
             logger.warning(
                 "No further mail %s: its recipient had %s within an hour", template_prefix, attempts.BY_RECIPIENT.count
             )
@@ -89,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def public_url(request: HttpRequest) -> str:
-    """Return the address that links begin with: PUBLIC_URL, else the host of the request at the port of the settings.
+    """Return the address that links begin with: PUBLIC_URL, else the host of the request with the configured port.
 
     Only the name of a Host header is checked against ALLOWED_HOSTS, never its port.
     """

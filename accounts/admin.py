@@ -1,4 +1,4 @@
-"""People and teams in the console."""
+"""Users and teams in the console."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class MembershipInline(admin.TabularInline[Membership, Team]):
-    """Who belongs to a team."""
+    """The members of a team."""
 
     model = Membership
     extra = 0
@@ -26,7 +26,7 @@ class MembershipInline(admin.TabularInline[Membership, Team]):
 
 
 class UserCreationForm(AdminUserCreationForm[User]):
-    """A new person: e-mail, name and password."""
+    """A new user: e-mail, name and password."""
 
     class Meta:
         model = User
@@ -35,7 +35,7 @@ class UserCreationForm(AdminUserCreationForm[User]):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
-    """People. Each gets a personal team."""
+    """Users. Each gets a personal team."""
 
     add_form = UserCreationForm
     list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
@@ -51,7 +51,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: Any) -> None:
-        """Store the person, their address and their personal team together; the console saves in one transaction."""
+        """Store the user, their address and their personal team together; the console saves in one transaction."""
         super().save_model(request, obj, form, change)
         sync(obj)
         Team.objects.make_personal(obj)
@@ -86,19 +86,19 @@ class TeamAdmin(admin.ModelAdmin[Team]):
     inlines = (MembershipInline,)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A team that an administrator creates is approved."""
+        """Approve a team that an administrator creates."""
         return {"is_approved": True, **super().get_changeform_initial_data(request)}
 
     @admin.action(description="Approve selected teams", permissions=["change"])
     def approve(self, request: HttpRequest, teams: QuerySet[Team]) -> None:
-        """Lift the limits of new teams."""
+        """Remove the limits of new teams."""
         count = teams.update(is_approved=True)
         self.message_user(request, f"Approved {count} {'team' if count == 1 else 'teams'}.")
 
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin[Membership]):
-    """Who belongs where."""
+    """Memberships."""
 
     list_display = ("user", "team", "role", "created_at")
     list_filter = ("role",)

@@ -1,11 +1,12 @@
-"""Limits against guessing a password, shared by all processes through the cache.
+"""Rate limits against password guessing, shared by all processes through the cache.
 
 An attempt counts against the client's address, against the address and the account together, and against the account
-from everywhere. The last alone would let a stranger lock the rightful person out, so past it each address still has
-one attempt in a while: enough for who knows the password, useless to who guesses. A browser that signed in before
-carries a signed mark and is counted apart from everyone else.
+from everywhere. The last alone would let a stranger lock out the owner, so beyond it each address still has one attempt
+in each window: enough for someone who knows the password, useless for guessing. A browser that has signed in before
+has a signed cookie and is counted separately.
 
-Windows are fixed: they end a while after their first attempt, however many follow, so no one is locked out for ever.
+Windows are fixed: they end a set time after their first attempt, however many follow, so no one is locked out
+permanently.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from accounts.clients import address_of, network_of
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-MARK = "known"
-MARK_SALT = "accounts.attempts.mark"
-MARK_LASTS_S = 365 * 24 * 3600
-MOST_ACCOUNTS_A_BROWSER = 8
+COOKIE = "known"
+COOKIE_SALT = "accounts.attempts.mark"
+COOKIE_AGE_S = 365 * 24 * 3600
+MAX_ACCOUNTS_PER_BROWSER = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many attempts within so many seconds."""
+    """This many attempts within this many seconds."""
 
     count: int
     within_s: int
@@ -42,14 +43,14 @@ BY_ADDRESS = Limit(60, 600)
 BY_ADDRESS_AND_ACCOUNT = Limit(5, 300)
 BY_KNOWN_BROWSER = Limit(10, 300)
 BY_ACCOUNT = Limit(50, 3600)
-# Mails of one kind to one address: whoever asks for more on purpose only fills another person's mailbox.
+# Mails of one kind to one address: more requests could only fill someone else's mailbox.
 BY_RECIPIENT = Limit(5, 3600)
-# What an address has for an account that is being guessed from everywhere.
+# For each address while an account is being guessed from everywhere.
 UNDER_ATTACK = Limit(1, 300)
 
 
 class TooManyAttempts(Exception):
-    """An attempt that is refused unseen; the message says how long to wait."""
+    """An attempt that is refused without being checked; the message says how long to wait."""
 
     def __init__(self) -> None:
         minutes = BY_ADDRESS_AND_ACCOUNT.within_s // 60
@@ -63,7 +64,7 @@ class Attempt:
     keys: list[str] = field(default_factory=list)
 
     def forgive(self) -> None:
-        """Count it no more: the password was right."""
+        """Remove it from the counts: the password was right."""
         for key in self.keys:
             _add(key, -1)
 
@@ -71,7 +72,7 @@ class Attempt:
 def begin(request: HttpRequest, account: str) -> Attempt:
     """Count an attempt at an account (or at anything else with a password) before it is made.
 
-    Raises TooManyAttempts where it must not be made.
+    Raises TooManyAttempts if it must not be made.
     """
     network = network_of(address_of(request))
     browser = _browser(request, account)
@@ -84,8 +85,8 @@ def begin(request: HttpRequest, account: str) -> Attempt:
     return _count(attempt, f"account:{account}", Limit(sys.maxsize, BY_ACCOUNT.within_s))
 
 
-def may_mail(kind: str, recipient: str) -> bool:
-    """Count a mail to an address; False where it had enough of this kind."""
+def can_mail(kind: str, recipient: str) -> bool:
+    """Count a mail to an address; return False beyond the limit of this kind."""
     try:
         _count(Attempt(), f"mail:{kind}:{recipient}", BY_RECIPIENT)
     except TooManyAttempts:
@@ -94,13 +95,13 @@ def may_mail(kind: str, recipient: str) -> bool:
 
 
 def remember(request: HttpRequest, response: HttpResponse, account: str) -> None:
-    """Mark the browser as one in which this account's password was known."""
-    browser, accounts = _mark(request)
+    """Set a cookie that marks the browser as one that has signed in to this account."""
+    browser, accounts = _read_cookie(request)
     accounts = [_digest(account), *(one for one in accounts if one != _digest(account))]
     response.set_cookie(
-        MARK,
-        signing.dumps([browser, accounts[:MOST_ACCOUNTS_A_BROWSER]], salt=MARK_SALT),
-        max_age=MARK_LASTS_S,
+        COOKIE,
+        signing.dumps([browser, accounts[:MAX_ACCOUNTS_PER_BROWSER]], salt=COOKIE_SALT),
+        max_age=COOKIE_AGE_S,
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
@@ -108,15 +109,15 @@ def remember(request: HttpRequest, response: HttpResponse, account: str) -> None
 
 
 def _browser(request: HttpRequest, account: str) -> str:
-    """The name of a browser that signed in to this account before; empty for any other."""
-    browser, accounts = _mark(request)
+    """Return the id of a browser that has signed in to this account before; empty for any other."""
+    browser, accounts = _read_cookie(request)
     return browser if _digest(account) in accounts else ""
 
 
-def _mark(request: HttpRequest) -> tuple[str, list[str]]:
-    """The browser's name, new where it has none, and the accounts it signed in to."""
+def _read_cookie(request: HttpRequest) -> tuple[str, list[str]]:
+    """Return the browser's id, a new one if it has none, and the accounts it has signed in to."""
     try:
-        browser, accounts = signing.loads(request.COOKIES.get(MARK, ""), salt=MARK_SALT, max_age=MARK_LASTS_S)
+        browser, accounts = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE_SALT, max_age=COOKIE_AGE_S)
     except (signing.BadSignature, ValueError, TypeError):
         return secrets.token_hex(16), []
     return browser, accounts
@@ -126,7 +127,7 @@ def _count(attempt: Attempt, name: str, limit: Limit) -> Attempt:
     key = _key(name)
     cache.add(key, 0, limit.within_s)
     if _add(key, 1) > limit.count:
-        # Refused unseen, it says nothing about the account and counts only against what refused it
+        # Refused unchecked, it says nothing about the account and counts only against the limit that refused it
         attempt.forgive()
         raise TooManyAttempts
     attempt.keys.append(key)
@@ -145,5 +146,5 @@ def _key(name: str) -> str:
 
 
 def _digest(text: str) -> str:
-    """Stand in for an address or an account, neither of which is stored in the clear."""
+    """Return a keyed hash of an address or an account, so that neither is stored in the clear."""
     return salted_hmac("accounts.attempts", text.lower()).hexdigest()

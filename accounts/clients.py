@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""The client address of a request."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ IPV6_CLIENT_BITS = 64
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the client's address: the connection's, or what a trusted proxy (TRUSTED_PROXIES) says of it.
+    """Return the client's address: the connection's, or what a trusted proxy (TRUSTED_PROXIES) forwards.
 
-    X-Forwarded-For is read from its end, past our own proxies: everything before the first address that is not one of
-    ours can be made up by the client.
+    X-Forwarded-For is read from its end, past our own proxies: everything before the first address that isn't one of
+    them can be forged by the client.
     """
     address = _parsed(str(request.META.get("REMOTE_ADDR", "")))
     for claimed in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
@@ -31,7 +31,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return what one client can be told apart by: an IPv4 address, or the /64 of an IPv6 one."""
+    """Return what identifies one client: an IPv4 address, or the /64 of an IPv6 one."""
     parsed = _parsed(address)
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((parsed, IPV6_CLIENT_BITS), strict=False))

@@ -1,4 +1,4 @@
-"""Forms about people."""
+"""Forms that create accounts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SignupForm(forms.Form):
-    """What sign-up asks beside e-mail and password."""
+    """The field of sign-up besides e-mail and password."""
 
     name = forms.CharField(
         max_length=150,
@@ -24,10 +24,10 @@ class SignupForm(forms.Form):
     )
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Do nothing more: the adapter keeps the name."""
+        """Do nothing: the adapter stores the name."""
 
 
-class FounderForm(forms.Form):
+class FirstAdministratorForm(forms.Form):
     """The first administrator of a new instance."""
 
     name = forms.CharField(
@@ -44,7 +44,7 @@ class FounderForm(forms.Form):
     )
 
     def clean_password(self) -> str:
-        """Refuse a password that is easy to guess."""
+        """Reject a password that is easy to guess."""
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password

@@ -1,4 +1,4 @@
-"""People, teams and who belongs where."""
+"""Users, teams and memberships."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils.text import slugify
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people, each with a personal team."""
+    """Creates users, each with a personal team."""
 
     @transaction.atomic
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create a person, the address they sign in with and their personal team."""
-        from accounts.addresses import sync  # its table belongs to an app that is loaded after this one
+        """Create a user, the address they sign in with and their personal team."""
+        from accounts.addresses import sync  # imports allauth's models, which are loaded after these
 
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -27,12 +27,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Make a person who may do everything, the console included."""
+        """Create a user with all permissions, including the console."""
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, known by e-mail address. `is_founder` marks the first administrator; there is at most one."""
+    """A user, identified by e-mail address. `is_founder` marks the first administrator; there is at most one."""
 
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=150, blank=True)
@@ -55,28 +55,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def clean(self) -> None:
-        """Keep the address in small letters, as sign-in looks for it."""
+        """Store the address in lower case, as sign-in looks for it."""
         super().clean()
         self.email = self.email.lower()
 
     @property
     def initials(self) -> str:
-        """Two letters that stand for this person."""
+        """Return up to two letters that represent this user."""
         parts = (self.name or self.email.partition("@")[0]).replace(".", " ").split()
         return "".join(part[0] for part in parts[:2]).upper()
 
 
 class TeamManager(models.Manager["Team"]):
-    """Makes teams."""
+    """Creates teams."""
 
     def make_personal(self, user: User, *, is_approved: bool = True) -> Team:
-        """Return the person's own team, creating it where it is missing."""
+        """Return the user's personal team; create it if it is missing."""
         slug = self.free_slug(user.email.partition("@")[0])
-        team, made = self.get_or_create(
+        team, is_new = self.get_or_create(
             personal_owner=user,
             defaults={"name": f"{user}’s recordings", "slug": slug, "is_approved": is_approved},
         )
-        if made:
+        if is_new:
             Membership.objects.create(team=team, user=user, role=Role.OWNER)
         return team
 
@@ -88,10 +88,10 @@ class TeamManager(models.Manager["Team"]):
 
 
 class Team(models.Model):
-    """People who share recordings. A personal team has its person in `personal_owner`.
+    """People who share recordings. A personal team has its user in `personal_owner`.
 
     A team that no administrator approved has the limits of NEW_TEAM_LIMITS; an approved one has none. A number here
-    goes before both: minutes in a calendar month, gigabytes stored, uploads and live sessions open at the same time.
+    overrides both: minutes in a calendar month, gigabytes stored, uploads and live sessions open at the same time.
     """
 
     name = models.CharField(max_length=120)
@@ -125,7 +125,7 @@ class Team(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a member may do: viewers read, editors add and change, admins and owners manage as well."""
+    """What a member can do: viewers read, editors add and change, admins and owners also manage."""
 
     OWNER = "owner", "Owner"
     ADMIN = "admin", "Admin"
@@ -137,7 +137,7 @@ EDITING_ROLES = (Role.OWNER, Role.ADMIN, Role.EDITOR)
 
 
 class Membership(models.Model):
-    """One person's place in one team."""
+    """A user's membership of a team, with a role."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")

@@ -1,7 +1,7 @@
-"""The account pages that are shown, and no others of allauth's.
+"""The account pages that are routed, and no others of allauth's.
 
-Its page of e-mail addresses is left out on purpose: whoever adds another person's address there keeps that person from
-using it (`accounts/addresses.py` is the one writer).
+Its page of e-mail addresses is left out deliberately: anyone who added another person's address there would keep that
+person from using it (`accounts/addresses.py` is the one writer).
 """
 
 from allauth.account import views

@@ -1,6 +1,6 @@
 """The figures of this machine: `make bench`, or `python -m bench limits` for one of them.
 
-Each prints what it measured as JSON lines too, into `bench-results/`, with versions and the machine's load.
+Each prints what it measured, and appends it as JSON lines to `bench-results/`, with versions and the machine's load.
 """
 
 from __future__ import annotations
@@ -8,17 +8,30 @@ from __future__ import annotations
 import importlib
 import sys
 
-FIGURES = (
-    *("limits", "push", "fidelity", "recovery", "relay", "live", "watching", "alignment"),
-    *("recognition", "listening", "dropping", "speakers"),
-)
+FIGURES = {
+    "limits": "pipeline.limits",
+    "push": "pipeline.push",
+    "fidelity": "pipeline.fidelity",
+    "recovery": "pipeline.recovery",
+    "relay": "live.relay",
+    "live": "live.frames",
+    "viewers": "live.viewers",
+    "alignment": "pipeline.alignment",
+    "recognition": "recogniser.recognition",
+    "latency": "recogniser.latency",
+    "upload": "pipeline.upload",
+    "speakers": "recogniser.speakers",
+}
 
 
 def main() -> None:
     """Run the named figures, separated by blanks or commas, or all of them."""
     names = ",".join(sys.argv[1:]).replace(",", " ").split()
+    unknown = set(names) - set(FIGURES)
+    if unknown:
+        sys.exit(f"Unknown figure {', '.join(sorted(unknown))}; choose from {', '.join(FIGURES)}.")
     for name in names or FIGURES:
-        importlib.import_module(f"bench.{name}").main()
+        importlib.import_module(f"bench.{FIGURES[name]}").main()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Printing figures and keeping them."""
+"""Print figures and store them."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def report(figure: str, **values: Any) -> None:
 
 
 def percentile(values: Sequence[float], share: int) -> float:
-    """The value below which `share` percent lie."""
+    """Return the value that `share` percent are below."""
     return round(statistics.quantiles(values, n=100, method="inclusive")[share - 1], 1)

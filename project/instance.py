@@ -1,4 +1,4 @@
-"""Where one running Verbatim lives: its folder, its port, and what of it is ours or brought from elsewhere.
+"""One instance of Verbatim: its folder, its port, and which of its services are external.
 
 Standard library only, because the set-up reads it before anything is installed.
 """
@@ -18,12 +18,12 @@ DEFAULT_PORT = 8000
 
 
 class Refusal(Exception):
-    """Verbatim cannot start; the message is one plain sentence that says what to do."""
+    """Verbatim can't start; the message is one plain sentence that says what to do."""
 
 
 @dataclass(frozen=True)
 class Instance:
-    """One installation at work. `variables` is the environment its processes get, `.env` included."""
+    """One instance. `variables` is the environment of its processes, `.env` included."""
 
     root: Path
     data_dir: Path
@@ -32,7 +32,7 @@ class Instance:
 
     @property
     def run_dir(self) -> Path:
-        """What describes the running processes; worthless once they are gone."""
+        """The folder for the state of running processes, of no use once they have ended."""
         return self.data_dir / "run"
 
     @property
@@ -53,18 +53,18 @@ class Instance:
         return f"http://localhost:{self.port}"
 
     @property
-    def brings_redis(self) -> bool:
-        """Whether Redis is somebody else's, named by REDIS_URL."""
+    def has_external_redis(self) -> bool:
+        """Whether REDIS_URL names a Redis, so that none is embedded."""
         return bool(self.variables.get("REDIS_URL"))
 
     @property
-    def brings_provider(self) -> bool:
-        """Whether a speech-to-text provider is configured, so that no local one is needed."""
+    def has_external_provider(self) -> bool:
+        """Whether a speech-to-text provider is configured, so that no local one is started."""
         return bool(self.variables.get("STT_API_ENDPOINT"))
 
 
 def read_instance(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Instance:
-    """The instance that `environ` and the file `.env` describe; the environment wins. Raises Refusal."""
+    """Return the instance that `environ` and the file `.env` describe; the environment wins. Raises Refusal."""
     variables = {**read_dotenv(root / ".env"), **environ}
     data_dir = (root / (variables.get("DATA_DIR") or "var")).resolve()
     port = _port(variables.get("PORT") or str(DEFAULT_PORT))
@@ -72,7 +72,7 @@ def read_instance(environ: Mapping[str, str] = os.environ, root: Path = ROOT) ->
 
 
 def read_dotenv(path: Path) -> dict[str, str]:
-    """The settings of a `.env` file: NAME=value lines, comments, optional quotes and `export`."""
+    """Return the settings of a `.env` file: NAME=value lines, comments, optional quotes and `export`."""
     if not path.is_file():
         return {}
     lines = (line.strip().removeprefix("export ") for line in path.read_text().splitlines())
@@ -88,4 +88,4 @@ def _unquoted(value: str) -> str:
 def _port(text: str) -> int:
     if text.isdecimal() and 0 < int(text) < 65536:
         return int(text)
-    raise Refusal(f"PORT is {text!r}, which is no port: give a number from 1 to 65535, for example PORT=8000.")
+    raise Refusal(f"PORT is {text!r}, which isn't a port: set a number from 1 to 65535, for example PORT=8000.")

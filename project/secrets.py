@@ -1,4 +1,4 @@
-"""Secrets that the instance makes for itself and keeps below DATA_DIR."""
+"""Secrets that the instance generates and stores below DATA_DIR."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def kept_secret(path: Path) -> str:
-    """Return the secret kept in `path`, making it the first time; two processes at once agree on one."""
+def stored_secret(path: Path) -> str:
+    """Return the secret stored in `path`, generated the first time; concurrent processes agree on one."""
     with suppress(FileNotFoundError):
         return path.read_text()
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_urlsafe(48))
-    # A hard link fails where the name is taken, so whoever came first wins and nobody reads half a file.
+    # A hard link fails if the name exists, so the first process wins and none reads a partial file.
     with suppress(FileExistsError):
         path.hardlink_to(draft)
     draft.unlink()

@@ -1,6 +1,6 @@
 """Settings, read from the environment and an optional `.env` beside `manage.py`.
 
-Every name read here stands in `.env.example`; a test keeps the two equal.
+Every name read here is in `.env.example`; a test keeps the two equal.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
-from project.connections import is_loopback, read_networks
-from project.private import keep_private
-from project.secrets import kept_secret
+from project.networks import is_loopback, read_networks
+from project.permissions import set_private_umask
+from project.secrets import stored_secret
 
 # Lets the console's classes name their models, which type checkers want and Django's own do not allow.
 django_stubs_ext.monkeypatch()
@@ -22,18 +22,18 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-# Everything the application writes lives below DATA_DIR.
+# Everything that the application writes is stored below DATA_DIR.
 DATA_DIR = (BASE_DIR / env.str("DATA_DIR", default="var")).resolve()
-keep_private()
+set_private_umask()
 PORT = env.int("PORT", default=8000)
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret_key")
-# Always this machine too: that is how its health is asked for.
+SECRET_KEY = env.str("SECRET_KEY", default="") or stored_secret(DATA_DIR / "secret_key")
+# This machine is always allowed: its health check connects from there.
 NAMES = env.list("ALLOWED_HOSTS", default=[])
 ALLOWED_HOSTS = [*NAMES, "localhost", "127.0.0.1", "[::1]"]
-# Where browsers reach it: links in mails begin with this.
+# The address at which browsers reach it; links in mails begin with this.
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
-# A server that only listens to this machine and has no further name is reached by the person who sits there.
+# A server that is bound to loopback and has no other name is reached only from this machine.
 IS_LOCAL = is_loopback(env.str("BIND_ADDRESS", default="")) and not NAMES and not PUBLIC_URL
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
@@ -42,22 +42,22 @@ TRUSTED_PROXIES = read_networks(env.str("TRUSTED_PROXIES", default=""))
 # People
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
-# Closed unless nobody but the person at this machine can come here.
+# Closed unless only this machine can connect.
 SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=IS_LOCAL) if env.str("SIGNUP_OPEN", default="") else IS_LOCAL
 NEW_TEAM_LIMITS = env.str("NEW_TEAM_LIMITS", default="") or "storage=10,uploads=50,minutes=600,live_minutes=300,live=2"
 
-# Speech to text. The three STT_ names are fixed; a local speech server stands in where there is no endpoint.
+# Speech to text. The three STT_ names are fixed; without an endpoint, a local speech server is used.
 STT_API_ENDPOINT = env.str("STT_API_ENDPOINT", default="")
 STT_API_KEY = env.str("STT_API_KEY", default="")
 STT_WS_ENDPOINT = env.str("STT_WS_ENDPOINT", default="")
 STT_PROVIDER = env.str("STT_PROVIDER", default="") or "speechstream"
 STT_LIMITS = env.str("STT_LIMITS", default="documented")
-# The keys of accounts made in the console, each in a variable of its own: they are never in the database.
+# The keys of provider accounts, each in a variable of its own: they are never in the database.
 STT_API_KEYS = {name: value for name, value in os.environ.items() if name.startswith("STT_API_KEY_")}
-# After so many minutes of silence a live session is ended; 0: never.
+# After this many minutes of silence a live session is ended; 0: never.
 LIVE_SILENCE_MINUTES = env.int("LIVE_SILENCE_MINUTES", default=30)
 
-# What uploads and everything made of them leave free on the disk, for live audio and the database.
+# The space that uploads and their processing leave free on the disk, for live audio and the database.
 DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", default=1000)
 MAX_AUDIO_HOURS = env.float("MAX_AUDIO_HOURS", default=24.0)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=20 * 1024**3)
@@ -127,7 +127,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
-    # A file, as in real life: several threads may not share a database in memory.
+    # A file, as in production: threads can't share a database in memory.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -149,8 +149,8 @@ CACHES = {
     }
 }
 
-# RQ only wakes workers; the rows are the truth, so results and failures need not stay.
-# JSON, because who can write to Redis could otherwise run code in a worker by a pickle.
+# RQ only wakes workers; the rows are the truth, so results and failures needn't be stored.
+# JSON, because with pickle anyone who can write to Redis could run code in a worker.
 RQ_SERIALIZER = "rq.serializers.JSONSerializer"
 RQ_QUEUES = {
     name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 6 * 3600, "SERIALIZER": RQ_SERIALIZER}
@@ -178,16 +178,16 @@ LOGIN_REDIRECT_URL = "library"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-# An address is verified by mail wherever mail goes anywhere.
+# An address is verified by mail if mail is sent at all.
 HAS_MAIL = not EMAIL_CONFIG["EMAIL_BACKEND"].endswith((".console.EmailBackend", ".dummy.EmailBackend"))
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"
-# The link came by mail, so it proves who asks; typing the new password again would meet the limit on attempts.
+# The link was mailed, so it proves the address; signing in again would count against the limit on attempts.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-# Subjects would begin with the Host of the request; and no one without an account gets mail because others ask for it.
+# Subjects would begin with the Host of the request; and no one without an account gets mail that others request.
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# accounts/attempts.py counts these, so that no one who guesses keeps the rightful person out.
+# accounts/attempts.py counts these, so that guessing a password doesn't lock out its owner.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Verbatim <verbatim@localhost>")
 
@@ -238,10 +238,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"short": {"()": "project.short_log.Shorten"}},
+    "filters": {"short": {"()": "project.logs.Shorten"}},
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Workers say each job three times; what a step did stands in its row.
+    # Workers log each job three times; the result of a step is in its row.
     "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
 }

@@ -4,9 +4,9 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-from project.health import healthz
+from project.web.health import healthz
 
-# The console's own sign-in would let anybody try passwords without end.
+# Django's own sign-in to the console has no limit on attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [

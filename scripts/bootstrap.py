@@ -1,6 +1,6 @@
-"""Chooses a Python for Verbatim and hands over to scripts/install.py; `make` calls it.
+"""Choose a Python for Verbatim and run scripts/install.py with it; `make` calls this.
 
-Written for any Python 3, so that one that is too old can still say so.
+Written for any Python 3, so that one that is too old can still report it.
 """
 
 import os
@@ -8,13 +8,13 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# These have every package ready-made; later ones lack the embedded Redis.
-BEST = ((3, 12), (3, 11))
+# All packages have wheels for these; later ones lack the embedded Redis.
+PREFERRED = ((3, 12), (3, 11))
 PROBE = "import sys, ensurepip, venv; assert sys.version_info[:2] == ({}, {})"
 
 
 def works(program: str, version: "tuple[int, int]") -> bool:
-    """Whether `program` is that Python, and can make a virtual environment."""
+    """Return whether `program` is this version of Python and can create virtual environments."""
     probe = [program, "-c", PROBE.format(*version)]
     try:
         return subprocess.call(probe, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
@@ -23,18 +23,18 @@ def works(program: str, version: "tuple[int, int]") -> bool:
 
 
 def choose() -> "str | None":
-    """The Python to use: this one if it is among the best, else the best on the path, else this one."""
-    if sys.version_info[:2] in BEST and can_make_environments():
+    """Return the Python to use: this one if it is preferred, else a preferred one on the path, else this one."""
+    if sys.version_info[:2] in PREFERRED and can_create_environments():
         return sys.executable
-    for version in BEST:
+    for version in PREFERRED:
         program = "python{}.{}".format(*version)
         if works(program, version):
             return program
-    return sys.executable if sys.version_info[:2] >= min(BEST) else None
+    return sys.executable if sys.version_info[:2] >= min(PREFERRED) else None
 
 
-def can_make_environments() -> bool:
-    """Whether this Python has what Debian keeps in a package of its own."""
+def can_create_environments() -> bool:
+    """Return whether this Python has `ensurepip`, which Debian packages separately."""
     try:
         import ensurepip  # noqa: F401
     except ImportError:
@@ -43,7 +43,7 @@ def can_make_environments() -> bool:
 
 
 def main() -> None:
-    """Become the installer under the chosen Python; exit status 2 and one sentence if there is none."""
+    """Run the installer with the chosen Python; exit status 2 and one sentence if there is none."""
     python = choose()
     if python is None:
         sys.stderr.write(

@@ -1,4 +1,4 @@
-// Builds static/build/: one script, one style sheet, the fonts it names and one sprite of the icons in use.
+// Build static/build/: scripts, one style sheet with its fonts, and a sprite of the icons in use.
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 

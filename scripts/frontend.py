@@ -1,4 +1,4 @@
-"""The front end: packages by npm, bundled into static/build. Node is the system's, or comes as a wheel."""
+"""Build the front end: install npm packages and bundle into static/build, with the system's Node or a wheel's."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from scripts.steps import ENVIRONMENT, ROOT, call, digest, is_stamped, say, stam
 if TYPE_CHECKING:
     from pathlib import Path
 
-OLDEST_NODE = 20
+MIN_NODE = 20
 BUILD = ROOT / "static" / "build"
 LOCK = ROOT / "package-lock.json"
 MODULES = ROOT / "node_modules"
 
 
 def build_front_end() -> None:
-    """Install and bundle what changed since the last time. Raises Refusal."""
+    """Install and bundle if something changed since the last time. Raises Refusal."""
     packages = digest(LOCK)
     sources = digest(ROOT / "package.json", LOCK, *sorted((ROOT / "scripts").glob("*.mjs")), *_sources())
     if BUILD.is_dir() and is_stamped("front-end", sources):
@@ -54,18 +54,18 @@ def _run(command: list[str], variables: dict[str, str]) -> None:
 
 
 def find_npm() -> tuple[list[str], str]:
-    """The words that run npm and the PATH it needs. Installs Node where there is none. Raises Refusal."""
+    """Return the command that runs npm and the PATH it needs; install Node if there is none. Raises Refusal."""
     path = os.environ.get("PATH", os.defpath)
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and _major_version(node) >= OLDEST_NODE:
+    if node and npm and _major_version(node) >= MIN_NODE:
         return [npm], path
     wheel = _node_wheel()
     if wheel is None:
-        say("Installing Node, which this machine does not have …")
+        say("Installing Node, which this machine doesn't have …")
         pip_install(ROOT / "requirements" / "node.txt")
         wheel = _node_wheel()
     if wheel is None:
-        raise Refusal("Node was installed but is not found: remove the folder .venv and run the same command again.")
+        raise Refusal("Node was installed but can't be found: remove the folder .venv and run the same command again.")
     npm_program = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(wheel / "bin" / "node"), str(npm_program)], os.pathsep.join([str(wheel / "bin"), path])
 
@@ -75,7 +75,7 @@ def _node_wheel() -> Path | None:
 
 
 def _major_version(node: str) -> int:
-    """The first number of what `node --version` prints, or 0 if it does not run."""
+    """Return the major version that `node --version` prints, or 0 if it doesn't run."""
     try:
         answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     except OSError:

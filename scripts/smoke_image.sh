@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the image and tries it, without a Docker daemon: buildah in a chroot, on a base made by debootstrap.
+# Build the image and test it, without a Docker daemon: buildah in a chroot, on a base made by debootstrap.
 # Needs root, and from Debian's packages: buildah, debootstrap. BASE names an image to use instead of that base.
-# What it makes stays in SMOKE_DIR (default: a new folder, removed at the end), so that a second run is quick.
+# Its output stays in SMOKE_DIR (default: a new folder, removed at the end), so that a second run is fast.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,7 +26,7 @@ buildah_here() { buildah --root "$work/images" --runroot "$work/run" --storage-d
 
 make_base() {
   buildah_here inspect --type image localhost/base >/dev/null 2>&1 && return
-  echo 'Making the base …'
+  echo 'Building the base …'
   debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates bookworm "$work/base" >"$work/debootstrap.log"
   ln -sf python3 "$work/base/usr/bin/python"
   local scratch
@@ -49,6 +49,6 @@ buildah_here bud --quiet --format docker --isolation chroot --network host --pul
   "${mounts[@]}" --tag verbatim . >/dev/null
 buildah_here images verbatim
 
-echo 'Trying it …'
+echo 'Testing the image …'
 container=$(buildah_here from --pull-never verbatim)
 buildah_here run --isolation chroot --network host --user verbatim "$container" -- sh -s <scripts/smoke_inside.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs inside the image: one of each process it must be able to become, and the health check's own command.
+# Runs inside the image: start each kind of process that it must support, then the command of its health check.
 set -eu
 export DATA_DIR=/tmp/try PORT=18080
 for absent in node npm; do ! command -v $absent || { echo "$absent is in the image"; exit 1; }; done
@@ -20,9 +20,9 @@ speech=$!
 trap 'kill $speech $web $worker $redis 2>/dev/null || true; wait $speech $worker $redis || true' EXIT
 
 tries=0
-until python -m project.health_probe 2>/dev/null; do
+until python -m project.web.health_probe 2>/dev/null; do
   tries=$((tries + 1))
-  [ $tries -lt 100 ] || { python -m project.health_probe; exit 1; }
+  [ $tries -lt 100 ] || { python -m project.web.health_probe; exit 1; }
   sleep 0.2
 done
 kill -0 $worker

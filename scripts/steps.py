@@ -1,4 +1,4 @@
-"""What every step of the set-up needs: the folders, stamps, and a way to run and to say things."""
+"""Helpers for every step of the set-up: folders, stamps, commands and messages."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ STAMPS = ENVIRONMENT / "stamps"
 
 
 def is_stamped(name: str, *digests: str) -> bool:
-    """Whether the step `name` was last done from one of these contents."""
+    """Return whether the step `name` was last done with one of these digests."""
     stamp = STAMPS / name
     return stamp.exists() and stamp.read_text() in digests
 
 
-def stamp(name: str, contents: str) -> None:
-    """Note that the step `name` was done from these contents."""
-    (STAMPS / name).write_text(contents)
+def stamp(name: str, digest_of_inputs: str) -> None:
+    """Record that the step `name` was done with this digest."""
+    (STAMPS / name).write_text(digest_of_inputs)
 
 
 def digest(*paths: Path) -> str:
-    """A name for the contents of files and their places below the project."""
+    """Return a digest of files and their paths below the project."""
     total = hashlib.sha256()
     for path in paths:
         total.update(f"{path.relative_to(ROOT)}\0".encode())
@@ -34,10 +34,10 @@ def digest(*paths: Path) -> str:
 
 
 def call(command: list[str], **variables: str) -> bool:
-    """Run a command in the project's folder, showing what it says; whether it succeeded."""
+    """Run a command in the project's folder with its output shown; return whether it succeeded."""
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=False).returncode == 0
 
 
 def say(text: str) -> None:
-    """A line for the person who waits."""
+    """Print a progress message."""
     print(text, flush=True)

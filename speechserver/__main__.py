@@ -11,20 +11,25 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from speechserver.app import SpeechServer
-from speechserver.jobs import JobStore
-from speechserver.limits import Gate, Rules, parse_rules
-from speechserver.listener import ProcessListener
-from speechserver.live import LiveRoom
-from speechserver.runner import Recogniser, Runner
-from speechserver.script import Script, ScriptRoom
-from speechserver.script_live import ScriptedListener
-from speechserver.workers import NoRecogniser, Workers
+from speechserver.api.application import SpeechServer
+from speechserver.api.limits import Gate, Rules, parse_rules
+from speechserver.api.stream import LiveSessions
+from speechserver.jobs.pool import RecogniserPool, RecogniserUnavailable
+from speechserver.jobs.queue import JobQueue
+from speechserver.jobs.store import JobStore
+from speechserver.live.recogniser import LiveProcess
+from speechserver.scripted.live import ScriptedLiveRecogniser
+from speechserver.scripted.recogniser import ScriptedRecogniser
+from speechserver.scripted.script import Script
 
-# Each takes a core at least: it hears everything several times, to show words early and to be sure of them
+if TYPE_CHECKING:
+    from speechserver.jobs.recogniser import Recogniser
+
+# Each takes a core at least: its audio is transcribed several times, to show words early and to make them certain
 SESSIONS = max(2, os.cpu_count() or 1)
 # Where the server's key comes from; unlike an argument, no other user can read it
 KEY_VARIABLE = "STT_API_KEY"
@@ -36,26 +41,26 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="speech: %(message)s")
     try:
         asyncio.run(serve(arguments))
-    except NoRecogniser as missing:
-        sys.stderr.write(f"The speech server cannot start: {missing}\n")
+    except RecogniserUnavailable as error:
+        sys.stderr.write(f"The speech server can't start: {error}\n")
         return 1
     except OSError as error:
         where = error.filename or f"{arguments.host}:{arguments.port}"
-        sys.stderr.write(f"The speech server cannot start ({where}): {os.strerror(error.errno or 0)}.\n")
+        sys.stderr.write(f"The speech server can't start ({where}): {os.strerror(error.errno or 0)}.\n")
         return 1
     return 0
 
 
 def read_arguments() -> argparse.Namespace:
-    """Read the command line; a wrong one ends the program with a sentence."""
+    """Parse the command line; a wrong one ends the program with a message."""
     parser = argparse.ArgumentParser(prog="speechserver", description="A SpeechStream-compatible speech server.")
-    parser.add_argument("--port", type=int, required=True, help="0 takes a free one; the first line names it")
-    parser.add_argument("--key", action="append", help="an API key, which others see in the list of processes")
+    parser.add_argument("--port", type=int, required=True, help="0 picks a free one; the first line of output names it")
+    parser.add_argument("--key", action="append", help="an API key, which other users can see in the process list")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--data", type=Path, default=Path("var/speech"), help="where jobs are kept")
-    parser.add_argument("--models", type=Path, help="where models are stored; models/ beside --data if not given")
+    parser.add_argument("--data", type=Path, default=Path("var/speech"), help="where jobs are stored")
+    parser.add_argument("--models", type=Path, help="where models are stored; default: models/ next to --data")
     parser.add_argument("--limits", type=_rules, default="documented", help="documented, none or uploads=5/60,status=5")
-    parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many live sessions at once")
+    parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many live sessions at a time")
     parser.add_argument("--script", type=_script, help="a JSON file that replaces the recogniser, for tests")
     arguments = parser.parse_args()
     arguments.key = arguments.key or [os.environ.get(KEY_VARIABLE, "")]
@@ -65,7 +70,7 @@ def read_arguments() -> argparse.Namespace:
 
 
 async def serve(arguments: argparse.Namespace) -> None:
-    """Listen, say so in one line, and stop cleanly when asked."""
+    """Serve until a signal; print the address in one line."""
     stop = _on_signals()
     runner = web.AppRunner(await build(arguments), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
@@ -81,30 +86,29 @@ async def serve(arguments: argparse.Namespace) -> None:
 
 
 async def build(arguments: argparse.Namespace) -> web.Application:
-    """Put the server together. Raises NoRecogniser if there is no model."""
-    folder = arguments.data.resolve()  # recognisers run elsewhere
+    """Build the server from the command line. Raises RecogniserUnavailable if there is no model."""
+    folder = arguments.data.resolve()  # absolute, because recogniser processes have another working directory
     folder.mkdir(parents=True, exist_ok=True)
     store = JobStore(folder)
-    room = ScriptRoom(arguments.script, folder / "ledger.jsonl") if arguments.script else None
+    script = ScriptedRecogniser(arguments.script, folder / "ledger.jsonl") if arguments.script else None
     recogniser: Recogniser
-    if room:
-        recogniser, live = room, LiveRoom(lambda _: ScriptedListener(), None, arguments.sessions)
+    if script:
+        recogniser, live = script, LiveSessions(lambda _: ScriptedLiveRecogniser(), None, arguments.sessions)
     else:
         models = (arguments.models or folder.parent / "models").resolve()
-        recogniser = await Workers.open(models)
+        recogniser = await RecogniserPool.open(models)
         languages = recogniser.description.languages
-        live = LiveRoom(lambda options: ProcessListener(models, options), languages, arguments.sessions)
-    server = SpeechServer(
-        keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, runner=Runner(store, recogniser), live=live
-    )
-    application = server.application(*([room.middleware] if room else []))
-    if room:
-        room.add_routes(application)
+        live = LiveSessions(lambda options: LiveProcess(models, options), languages, arguments.sessions)
+    queue = JobQueue(store, recogniser)
+    server = SpeechServer(keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, queue=queue, live=live)
+    application = server.application(*([script.middleware] if script else []))
+    if script:
+        script.add_routes(application)
     return application
 
 
 def _on_signals() -> asyncio.Event:
-    """Set when somebody asks the server to stop."""
+    """Return an event that SIGTERM and SIGINT set."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -122,7 +126,7 @@ def _script(text: str) -> Script:
     try:
         return Script.read(json.loads(Path(text).read_text("utf-8")))
     except (OSError, ValueError) as error:
-        raise argparse.ArgumentTypeError(f"The script {text} cannot be read: {error}") from error
+        raise argparse.ArgumentTypeError(f"The script {text} can't be read: {error}") from error
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Reading any recording as 16 kHz mono samples, a piece at a time."""
+"""Decode any recording to 16 kHz mono samples, a piece at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 RATE_HZ = 16_000
 BYTES_A_SAMPLE = 2
-# Containers that hold sound themselves. Playlists, which have other files opened, are not among them.
+# Containers that hold audio themselves. Playlists, which make the decoder open other files, are not among them.
 CONTAINERS = (
     "wav,w64,aiff,au,caf,mp3,aac,flac,ogg,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,amr,amrnb,amrwb,asf,avi,flv,"
     "mpegts,mpeg,ac3,eac3,ape,wv,tta,dsf"
@@ -21,17 +21,17 @@ CONTAINERS = (
 
 
 class InvalidAudio(Exception):
-    """The file holds no sound that can be decoded. The message is a sentence."""
+    """The file holds no audio that can be decoded. The message is a sentence for people."""
 
 
 def read_samples(path: Path) -> Iterator[tuple[bytes, float]]:
-    """Decode the first sound track into 16-bit little-endian samples at 16 kHz, one channel.
+    """Decode the first audio track into 16-bit little-endian samples at 16 kHz, one channel.
 
     Yields each piece with the share of the file read so far, 0 to 1. Damaged stretches are skipped.
-    Raises InvalidAudio where there is no track, or nothing of it can be decoded.
+    Raises InvalidAudio if there is no track, or nothing of it can be decoded.
     """
     try:
-        # Limited to this one file: a playlist dressed up as a recording must open nothing else.
+        # Limited to this one file: a playlist disguised as a recording must open nothing else.
         limits = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
         container = av.open(str(path), options=limits)
     except (av.error.FFmpegError, ValueError) as error:
@@ -45,16 +45,16 @@ def read_samples(path: Path) -> Iterator[tuple[bytes, float]]:
 def _decode(container: Any, size: int) -> Iterator[tuple[bytes, float]]:
     stream = container.streams.audio[0]
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
-    heard, share = 0, 0.0
+    size_decoded, share = 0, 0.0
     for packet in _packets(container, stream):
         if packet.pos is not None and size:
             share = max(share, min(1.0, packet.pos / size))
         samples = b"".join(_samples(resampler, packet))
-        heard += len(samples)
+        size_decoded += len(samples)
         if samples:
             yield samples, share
-    rest = b"".join(_plane(frame) for frame in resampler.resample(None)) if heard else b""
-    if not heard:
+    rest = b"".join(_plane(frame) for frame in resampler.resample(None)) if size_decoded else b""
+    if not size_decoded:
         raise InvalidAudio("Audio could not be decoded")
     yield rest, 1.0
 
@@ -63,19 +63,19 @@ def _packets(container: Any, stream: Any) -> Iterator[Any]:
     try:
         yield from container.demux(stream)
     except (av.error.FFmpegError, ValueError):
-        return  # a file cut short; what came before is whole
+        return  # a truncated file; what came before is intact
 
 
 def _samples(resampler: Any, packet: Any) -> Iterator[bytes]:
     try:
         frames = packet.decode()
     except (av.error.FFmpegError, ValueError):
-        return  # one damaged packet, or a codec that cannot be; what follows may be whole
+        return  # a damaged packet or an unknown codec; what follows may be intact
     for frame in frames:
         for piece in resampler.resample(frame):
             yield _plane(piece)
 
 
 def _plane(frame: Any) -> bytes:
-    # The plane is padded for alignment; only the samples are sound.
+    # The plane is padded for alignment; only the samples are audio.
     return bytes(frame.planes[0])[: frame.samples * BYTES_A_SAMPLE]

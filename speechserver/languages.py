@@ -1,4 +1,4 @@
-"""Names of languages."""
+"""Codes of languages: those of clients and those of Whisper."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# What Whisper calls otherwise than ISO 639-1 does today, and codes of three letters that browsers send
+# Whisper's codes for those that ISO 639-1 has replaced, and for codes of three letters that browsers send
 SAME = {"nb": "no", "iw": "he", "in": "id", "fil": "tl", "cmn": "zh", "jv": "jw", "zsm": "ms"}
 TODAY = {"jw": "jv"}
 # Written without spaces between words, and so between segments
@@ -21,7 +21,7 @@ def primary(language: str) -> str:
 
 
 def whisper_code(language: str) -> str:
-    """Return Whisper's code for the language of a BCP-47 tag; one that it does not know is returned as it is."""
+    """Return Whisper's code for the language of a BCP-47 tag; an unknown one is returned unchanged."""
     name = primary(language)
     return SAME.get(name, name)
 

@@ -27,7 +27,7 @@ def test_every_setting_stands_in_the_example_and_nothing_else_does() -> None:
     settings = (ROOT / "project" / "settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
     # What is read before there are settings: where the server listens
-    for path in ("project/preflight.py", "project/web.py"):
+    for path in ("project/preflight.py", "project/web/__main__.py"):
         read |= set(re.findall(r'\bget\("([A-Z_]+)"', (ROOT / path).read_text()))
     written = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert read | {models.VARIABLE} == written

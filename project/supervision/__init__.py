@@ -1,1 +1,1 @@
-"""Keeping the processes of one instance alive: the Procfile, its children, and when they are ready."""
+"""Keep the processes of one instance running: the Procfile, its children, their logs and their readiness."""

@@ -1,4 +1,4 @@
-"""One stream of log lines from many processes, each line marked with its process."""
+"""Merge the output of many processes into one stream, each line prefixed with its process."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import os
 from typing import TextIO
 
 COLOURS = (36, 32, 35, 33, 34, 96, 92, 95)
-LONGEST_LINE = 64 * 1024
+MAX_LINE = 64 * 1024
 DRAIN_S = 1.0
 
 
 class Log:
-    """Writes lines to one text stream; coloured where a person looks on."""
+    """Writes lines to one text stream, in colour on a terminal."""
 
     def __init__(self, stream: TextIO, names: list[str]) -> None:
         self._stream = stream
@@ -21,20 +21,20 @@ class Log:
         self._colours = dict(zip(names, COLOURS * len(names), strict=False)) if stream.isatty() else {}
 
     def line(self, name: str, text: str) -> None:
-        """One line of one process."""
+        """Write a line of a process."""
         prefix = f"{name:{self._width}} | "
         colour = self._colours.get(name)
         self.plain(f"\033[{colour}m{prefix}\033[0m{text}" if colour else prefix + text)
 
     def plain(self, text: str) -> None:
-        """A line of the supervisor itself. That nobody reads any more is no reason to stop the processes."""
+        """Write a line of the supervisor; a closed stream doesn't stop the processes."""
         with contextlib.suppress(OSError, ValueError):
             self._stream.write(text + "\n")
             self._stream.flush()
 
 
 class OutputReader:
-    """Reads what a process and its descendants write into a pipe, until the last of them closed it."""
+    """Reads what a process and its descendants write to a pipe, until the last of them closes it."""
 
     def __init__(self, log: Log, name: str, descriptor: int) -> None:
         os.set_blocking(descriptor, False)
@@ -45,7 +45,7 @@ class OutputReader:
 
     def _readable(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            data = os.read(self._descriptor, LONGEST_LINE)
+            data = os.read(self._descriptor, MAX_LINE)
             if not data:
                 self.close()
                 return
@@ -53,13 +53,13 @@ class OutputReader:
 
     def _take(self, data: bytes) -> None:
         *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > LONGEST_LINE:
+        if len(self._rest) > MAX_LINE:
             lines, self._rest = [*lines, self._rest], b""
         for line in lines:
             self._log.line(self._name, line.decode(errors="replace").rstrip("\r"))
 
     async def drain(self) -> None:
-        """Wait for the end of the output, though not for ever: a stray descendant may hold the pipe open."""
+        """Wait a limited time for the end of the output: a stray descendant may hold the pipe open."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._closed.wait(), DRAIN_S)
         self.close()

@@ -1,6 +1,6 @@
-"""Whether the local speech server has a model to transcribe with.
+"""Check whether the local speech server has a model.
 
-Asked in a process of its own, because the application imports nothing of the speech server.
+The check runs in a process of its own, because the application imports nothing of the speech server.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def models_dir(instance: Instance) -> Path:
 def missing_model(instance: Instance) -> str:
     """Return one sentence on the model that is missing and what to do, or an empty text. Joins the model if needed."""
     command = [sys.executable, "-m", "speechserver.models", str(models_dir(instance))]
-    asked = subprocess.run(
+    result = subprocess.run(
         command,
         cwd=instance.root,
         env=dict(instance.variables),
@@ -32,6 +32,6 @@ def missing_model(instance: Instance) -> str:
         text=True,
         check=False,
     )
-    if asked.returncode == 0:
+    if result.returncode == 0:
         return ""
-    return (asked.stderr.splitlines() or [f"the model could not be looked for (exit status {asked.returncode})."])[-1]
+    return (result.stderr.splitlines() or [f"the model couldn't be checked (exit status {result.returncode})."])[-1]

@@ -1,4 +1,4 @@
-"""The little that must be asked of Linux itself about processes."""
+"""Linux process control: death signals and sessions."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when `parent`, which must have made it, ends in whatever way."""
+def exit_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when `parent`, which must have started it, ends in any way."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the kernel was asked
+    if os.getppid() != parent:  # it ended before the line above
         os._exit(1)
 
 
 def members(session: int) -> list[int]:
-    """The processes of a session: a child that was made its leader, and all it started that did not leave."""
+    """Return the processes of a session: its leader and the descendants that didn't leave it."""
     return [
         int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal() and _session(entry) == session
     ]
@@ -35,7 +35,7 @@ def _session(entry: Path) -> int | None:
 
 
 def kill_session(session: int) -> None:
-    """End at once whatever is left of a session."""
+    """Kill all processes of a session."""
     for pid in members(session):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

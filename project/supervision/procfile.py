@@ -1,4 +1,4 @@
-"""The Procfile: one process a line, `name: command`."""
+"""Read the Procfile: one process a line, `name: command`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LINE = re.compile(r"([a-z][a-z0-9_-]*):\s*(\S.*)")
 
 @dataclass(frozen=True)
 class Entry:
-    """One process to keep: its name and its words, whose $VARIABLES are not filled in yet."""
+    """One process: its name and the words of its command, with $VARIABLES."""
 
     name: str
     words: tuple[str, ...]
 
     def argv(self, variables: Mapping[str, str]) -> list[str]:
-        """The command with every variable filled in, without a shell. Raises Refusal for an unset one."""
+        """Return the command with all variables substituted, without a shell. Raises Refusal for an unset one."""
         try:
             return [Template(word).substitute(variables) for word in self.words]
         except KeyError as missing:
@@ -33,7 +33,7 @@ class Entry:
 
 
 def read_procfile(path: Path) -> list[Entry]:
-    """The entries in the order they are written. Raises Refusal for a line that is none."""
+    """Return the entries in order. Raises Refusal for an invalid line."""
     lines = (line.strip() for line in path.read_text().splitlines())
     return [_entry(line) for line in lines if line and not line.startswith("#")]
 
@@ -41,5 +41,5 @@ def read_procfile(path: Path) -> list[Entry]:
 def _entry(line: str) -> Entry:
     match = LINE.fullmatch(line)
     if match is None:
-        raise Refusal(f"The Procfile has a line that is not 'name: command': {line}")
+        raise Refusal(f"The Procfile has a line that isn't 'name: command': {line}")
     return Entry(match[1], tuple(shlex.split(match[2])))

@@ -1,4 +1,4 @@
-"""When a process is at work: what is asked of each kind, until it says yes."""
+"""Readiness: poll each kind of process until it does its work."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from project.instance import Instance
     from project.supervision.child import Child
 
-ASK_EVERY_S = 0.05
-PATIENCE_S = 5.0
+POLL_S = 0.05
+TIMEOUT_S = 5.0
 
 
 async def until_ready(child: Child, instance: Instance) -> None:
-    """Return once this process does its work: it answers, or announced itself, or (any other) it runs."""
+    """Return once the process is ready: it answers, or reported readiness, or (any other kind) it runs."""
     if child.name == "redis":
         await _until_redis(instance.redis_socket)
     elif child.name == "web":
@@ -26,19 +26,19 @@ async def until_ready(child: Child, instance: Instance) -> None:
         key = f"Authorization: Bearer {instance.variables['STT_API_KEY']}"
         await _until_http(int(instance.variables["SPEECH_PORT"]), "GET /health HTTP/1.1", key)
     elif "rqworker" in child.argv:
-        await child.announced.wait()
+        await child.ready.wait()
     else:
         await _until_running(child)
 
 
 async def _until_running(child: Child) -> None:
     while child.pid is None:
-        await asyncio.sleep(ASK_EVERY_S)
+        await asyncio.sleep(POLL_S)
 
 
 async def _until_redis(path: Path) -> None:
     while not (await _ask_redis(path)).startswith(b"+PONG"):
-        await asyncio.sleep(ASK_EVERY_S)
+        await asyncio.sleep(POLL_S)
 
 
 async def _ask_redis(path: Path) -> bytes:
@@ -49,7 +49,7 @@ async def _ask_redis(path: Path) -> bytes:
 
 async def _until_http(port: int, *head: str) -> None:
     while b" 200 " not in await _ask_http(port, head):
-        await asyncio.sleep(ASK_EVERY_S)
+        await asyncio.sleep(POLL_S)
 
 
 async def _ask_http(port: int, head: tuple[str, ...]) -> bytes:
@@ -60,9 +60,9 @@ async def _ask_http(port: int, head: tuple[str, ...]) -> bytes:
 
 
 async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
-    """The first line of the answer, with its end; nothing if none came in time."""
+    """Return the first line of the answer with its end. Raises TimeoutError."""
     try:
         writer.write(request)
-        return await asyncio.wait_for(reader.readline(), PATIENCE_S)
+        return await asyncio.wait_for(reader.readline(), TIMEOUT_S)
     finally:
         writer.close()

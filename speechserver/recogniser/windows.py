@@ -1,6 +1,6 @@
-"""Cutting a recording into windows that the model takes in one pass: all of the speech, little of the silence.
+"""Cut a recording into windows for one pass of the model: all of the speech, little of the silence.
 
-A window ends at the longest pause that it holds in its second half, so that a cut seldom parts a sentence.
+A window ends at the longest pause in its second half, so that a cut seldom splits a sentence.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from speechserver.audio import RATE_HZ
-from speechserver.recogniser.voice import FRAME, VoiceDetector
+from speechserver.recogniser.voice_activity import FRAME, VoiceDetector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from speechserver.recogniser.voice import Samples
+    from speechserver.recogniser.voice_activity import Samples
 
 FRAMES_A_SECOND = RATE_HZ / FRAME
-# A voice begins above the one and ends below the other (silero's own defaults)
+# Speech begins above the first probability and ends below the second (silero's own defaults)
 BEGINS, ENDS = 0.5, 0.35
 # Shorter pauses belong to the speech around them; speakers seldom leave less between them
 PAUSE_S = 0.2
-# Soft beginnings and ends of words lie outside of what the detector calls a voice
+# Soft beginnings and ends of words are outside of what the detector calls speech
 PADDING_S = 0.4
 # Without any pause the cut is at the least voiced moment of the last part of a window
 LAST_PART = 0.3
@@ -35,7 +35,7 @@ SHORTEST_CUT_S = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a window gets, the silence that ends it, and where a cut for its length is at the earliest; seconds."""
+    """The maximum length of a window, the silence that ends it, and the earliest cut for its length; in seconds."""
 
     longest_s: float
     silence_s: float
@@ -79,7 +79,7 @@ class Window:
         return Window(self.start_s + at / RATE_HZ, self.samples[at:until], self.speech[first:end])
 
     def groups(self, longest_s: float) -> Iterator[tuple[int, int]]:
-        """Give the spans in groups of neighbours, none longer than this unless a single span is."""
+        """Yield the spans in groups of neighbours, none longer than this unless a single span is."""
         first = 0
         for number, (_, end) in enumerate(self.speech):
             if number > first and end - self.speech[first][0] > longest_s:
@@ -88,7 +88,7 @@ class Window:
         yield first, len(self.speech)
 
     def joined(self, later: Window) -> Window:
-        """Return this and a later window as one; what lies between them is silence."""
+        """Return this and a later window as one; what is between them is silence."""
         silence = np.zeros(max(0, round((later.start_s - self.end_s) * RATE_HZ)), np.float32)
         return Window(
             self.start_s, np.concatenate([self.samples, silence, later.samples]), (*self.speech, *later.speech)
@@ -127,38 +127,38 @@ class SpeechSpans:
     pause_s: float = PAUSE_S
     spans: list[tuple[int, int]] = field(default_factory=list)
     is_open: bool = False
-    heard: int = 0
+    frames: int = 0
 
     def add(self, probabilities: Samples) -> None:
-        """Take the next frames."""
+        """Add the voice probabilities of the next frames."""
         for probability in probabilities.tolist():
-            self.heard += 1
+            self.frames += 1
             if self.is_open:
-                self._hear_on(probability)
+                self._continue(probability)
             elif probability >= BEGINS:
                 self._begin()
 
     def _begin(self) -> None:
-        start = self.heard - 1
+        start = self.frames - 1
         if self.spans and start - self.spans[-1][1] < self.pause_s * FRAMES_A_SECOND:
             start = self.spans.pop()[0]
-        self.spans.append((start, self.heard))
+        self.spans.append((start, self.frames))
         self.is_open = True
 
-    def _hear_on(self, probability: float) -> None:
+    def _continue(self, probability: float) -> None:
         start, end = self.spans[-1]
         if probability >= ENDS:
-            self.spans[-1] = (start, self.heard)
+            self.spans[-1] = (start, self.frames)
         else:
-            self.is_open = self.heard - end < self.pause_s * FRAMES_A_SECOND
+            self.is_open = self.frames - end < self.pause_s * FRAMES_A_SECOND
 
     @property
     def silence(self) -> int:
         """Return how many frames it has been since anyone spoke."""
-        return self.heard - (self.spans[-1][1] if self.spans else 0)
+        return self.frames - (self.spans[-1][1] if self.spans else 0)
 
     def cut(self, frame: int) -> tuple[tuple[int, int], ...]:
-        """Take out what was said before this frame; a span that holds it is split."""
+        """Remove and return the spans before this frame; one that contains it is split."""
         before = tuple((start, min(end, frame)) for start, end in self.spans if start < frame)
         self.spans = [(max(start, frame), end) for start, end in self.spans if end > frame]
         self.is_open = self.is_open and bool(self.spans)
@@ -166,7 +166,7 @@ class SpeechSpans:
 
 
 class Windows:
-    """Feed it samples; it gives back windows in order and loses none of the speech. It holds one window in memory."""
+    """Cuts the samples that it is fed into windows, in order, without losing speech; holds one window in memory."""
 
     def __init__(self, limits: Limits = RECORDED) -> None:
         self._limits = limits
@@ -183,32 +183,32 @@ class Windows:
         self._probabilities = np.concatenate([self._probabilities, probabilities])
         for frame in range(len(probabilities)):
             self._speech.add(probabilities[frame : frame + 1])
-            yield from self._let_go()
+            yield from self._complete()
 
     def flush(self) -> Iterator[Window]:
-        """Give what was said until now, be the speaker in mid-sentence."""
+        """Yield the speech received until now as a window, even in mid-sentence."""
         if self._speech.spans:
-            yield self._take(self._speech.heard)
+            yield self._take(self._speech.frames)
 
     def finish(self) -> Iterator[Window]:
-        """Give what is left at the end of the recording."""
+        """Yield the rest at the end of the recording."""
         yield from self.feed(np.zeros(FRAME, np.float32))  # completes the last frame
         yield from self.flush()
 
     def pending(self) -> tuple[float, Samples] | None:
-        """Return what is being said: the second it begins at, and samples until now. None while no one speaks."""
+        """Return the current speech: the second it begins at, and its samples until now. None during silence."""
         if not self._speech.spans:
             return None
         start = max(self._from, self._speech.spans[0][0] - _frames(PADDING_S))
         return start / FRAMES_A_SECOND, self._samples[(start - self._from) * FRAME :]
 
-    def _let_go(self) -> Iterator[Window]:
+    def _complete(self) -> Iterator[Window]:
         spans = self._speech.spans
         if not spans:
-            self._forget(self._speech.heard - _frames(PADDING_S))
+            self._discard(self._speech.frames - _frames(PADDING_S))
         elif self._speech.silence > _frames(self._limits.silence_s):
-            yield self._take(self._speech.heard)
-        elif self._speech.heard - spans[0][0] > _frames(self._limits.longest_s):
+            yield self._take(self._speech.frames)
+        elif self._speech.frames - spans[0][0] > _frames(self._limits.longest_s):
             yield self._take(self._best_cut())
 
     def _best_cut(self) -> int:
@@ -220,9 +220,9 @@ class Windows:
 
     def _least_voiced(self) -> int:
         stretch, moment = _frames(self._limits.longest_s * LAST_PART), _frames(MOMENT_S)
-        last = self._probabilities[: self._speech.heard - self._from][-stretch:]
+        last = self._probabilities[: self._speech.frames - self._from][-stretch:]
         levels = np.convolve(last, np.ones(moment), "valid")
-        return self._speech.heard - len(last) + int(levels.argmin()) + moment // 2
+        return self._speech.frames - len(last) + int(levels.argmin()) + moment // 2
 
     def _take(self, cut: int) -> Window:
         """Make the window that ends at this frame at the latest."""
@@ -232,11 +232,11 @@ class Windows:
         end = min(cut, spans[-1][1] + padding)
         at = (start - self._from) * FRAME
         samples = self._samples[at : (end - self._from) * FRAME]
-        self._forget(end)
+        self._discard(end)
         seconds = tuple((begins / FRAMES_A_SECOND, ends / FRAMES_A_SECOND) for begins, ends in spans)
         return Window(start / FRAMES_A_SECOND, samples, seconds)
 
-    def _forget(self, before: int) -> None:
+    def _discard(self, before: int) -> None:
         if before > self._from:
             self._samples = self._samples[(before - self._from) * FRAME :]
             self._probabilities = self._probabilities[before - self._from :]

@@ -1,4 +1,4 @@
-"""Who speaks when: speaker turns estimated from the sound of voices, and what they say labelled with them."""
+"""Speaker diarisation: turns estimated from the audio, and segments labelled with their speakers."""
 
 from speechserver.speakers.diarisation import Voices
 from speechserver.speakers.labels import label

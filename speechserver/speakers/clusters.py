@@ -1,8 +1,8 @@
-"""How many voices there are, and what each sounds like.
+"""Find how many voices there are, and the mean embedding of each.
 
 Units are clustered finely first. Clusters are then reassigned and merged until each is a voice of its own, by a measure
 that noise and a telephone's band hardly move: the similarity between two clusters as a share of the similarity within
-them. Halves of one voice nearly always keep 0.88 of it, two voices 0.4 to 0.9.
+them. Halves of one voice nearly always have 0.88 of it, two voices 0.4 to 0.9.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ ONE_VOICE = 0.885
 # the less there is of a voice, the more it must differ: this is added to the share for each second it is shorter.
 SURE_S = 6.0
 DOUBT = 0.04
-# A voice with less speech than this can't be told from a laugh or a cough
+# A voice with less speech than this can't be distinguished from a laugh or a cough
 LEAST_S = 2.0
 # The similarity within a voice, where a cluster is too short to show its own; it counts as much as this many seconds
 USUAL = 0.76
 USUAL_S = 4.0
 FULL_S = 1.6
 LEAST_WEIGHT = 0.2
-# Units that are compared with each other: more take time and memory by the square, and tell nothing new
+# Units that are compared with each other: more would take quadratic time and memory, and add nothing
 SAMPLE = 1600
 WITHIN_SAMPLE = 300
 ROUNDS = 3

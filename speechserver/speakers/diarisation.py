@@ -1,4 +1,4 @@
-"""One recording's voices, from its audio to its turns."""
+"""Diarise one recording: from its audio to speaker turns."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Voices:
         """Take a piece of the recording: 16 kHz, mono, -1 to 1, from `start_s`, of up to a minute.
 
         `speech` are the spans of it in which someone talks, in seconds of the recording. Spans that end at every
-        pause of 0.2 s or more tell speakers apart best.
+        pause of 0.2 s or more give the best results.
         """
         spans = [(start - start_s, end - start_s) for start, end in speech]
         bounds, embeddings = embed_speech(self._encoder, samples, spans)

@@ -1,4 +1,4 @@
-"""The speaker encoder: a stretch of speech in, a point on the unit sphere out; voices alike lie near each other."""
+"""The speaker encoder: a stretch of speech in, a unit vector out; similar voices have similar vectors."""
 
 from __future__ import annotations
 

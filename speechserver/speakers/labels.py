@@ -1,4 +1,4 @@
-"""Giving the segments of a transcript their speakers: splitting where two talk, without losing a character."""
+"""Label segments with their speakers, split where the speaker changes, without losing a character."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from speechserver.speakers.turns import Turn
 
-# A change of speaker is known to a fraction of a second only: it moves to the end of a sentence or to a pause near it.
+# A change of speaker is only known to a fraction of a second: it is moved to the nearest end of a sentence or pause.
 REACH_WORDS = 3
 REACH_S = 0.9
 PAUSE_S = 0.3
@@ -103,7 +103,7 @@ def _runs(words: list[dict[str, Any]], timeline: Timeline) -> list[_Run]:
     speakers = [timeline.speaker_of(word["start"], word["end"]) for word in words]
     runs = _grouped(speakers)
     for earlier, later in itertools.pairwise(runs):
-        # Not onto the change before it or the one behind it, which would swallow what is said between.
+        # Not past the change before or after it, which would drop the words between.
         lowest = earlier.first + 1 if earlier.first else 0
         highest = later.last - 1 if later.last < len(words) else len(words)
         earlier.last = later.first = _nearest_break(words, later.first, lowest, highest)

@@ -22,15 +22,15 @@ def average_linkage(
     """
     tree = _Tree(points, weights)
     while tree.count > clusters:
-        kept, merged, similarity = tree.closest()
+        target, merged, similarity = tree.closest()
         if similarity < least:
             break
-        tree.merge(kept, merged)
+        tree.merge(target, merged)
     return np.unique(tree.labels, return_inverse=True)[1]
 
 
 class _Tree:
-    """The clusters, each under the number of its first point, with the nearest of each at hand."""
+    """The clusters, each identified by its first point, with its nearest neighbour cached."""
 
     def __init__(self, points: NDArray[np.float32], weights: NDArray[np.float32]) -> None:
         self.count = len(points)
@@ -44,21 +44,21 @@ class _Tree:
     def closest(self) -> tuple[int, int, float]:
         """Return the two most similar clusters and their similarity."""
         values = np.where(self._alive, self._similar[np.arange(len(self._nearest)), self._nearest], NEVER)
-        kept = int(values.argmax())
-        return kept, int(self._nearest[kept]), float(values[kept])
+        target = int(values.argmax())
+        return target, int(self._nearest[target]), float(values[target])
 
-    def merge(self, kept: int, merged: int) -> None:
-        """Put `merged` into `kept`."""
-        self.labels[self.labels == merged] = kept
+    def merge(self, target: int, merged: int) -> None:
+        """Merge the cluster `merged` into `target`."""
+        self.labels[self.labels == merged] = target
         self._alive[merged] = False
         self.count -= 1
-        share = self._weights[kept] / (self._weights[kept] + self._weights[merged])
-        row = share * self._similar[kept] + (1 - share) * self._similar[merged]
-        self._weights[kept] += self._weights[merged]
-        row[~self._alive] = row[kept] = NEVER
+        share = self._weights[target] / (self._weights[target] + self._weights[merged])
+        row = share * self._similar[target] + (1 - share) * self._similar[merged]
+        self._weights[target] += self._weights[merged]
+        row[~self._alive] = row[target] = NEVER
         self._similar[merged] = self._similar[:, merged] = NEVER
-        self._similar[kept] = self._similar[:, kept] = row
+        self._similar[target] = self._similar[:, target] = row
         # With average linkage a merged cluster is never nearer to a third than both its parts were.
-        stale = np.flatnonzero(np.isin(self._nearest, (kept, merged)) & self._alive)
-        for at in {*stale.tolist(), kept}:
+        stale = np.flatnonzero(np.isin(self._nearest, (target, merged)) & self._alive)
+        for at in {*stale.tolist(), target}:
             self._nearest[at] = self._similar[at].argmax()

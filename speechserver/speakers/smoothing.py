@@ -1,4 +1,4 @@
-"""Labels of consecutive units, smoothed: a speaker keeps the floor unless the voice clearly changes."""
+"""Smooth the labels of consecutive units: the speaker changes only if the voice clearly does."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ FRAMES_A_S = RATE_HZ // HOP
 # The length that the encoder was trained on
 WINDOW_FRAMES = 160
 STEP_FRAMES = 50
-# A voice in less than this can't be told from another
+# Voices can't be distinguished in less than this
 SHORTEST_FRAMES = 30
 # A rest of a span shorter than this is covered well enough by the window before it
 REST_FRAMES = 10
@@ -35,9 +35,9 @@ BLUR_FRAMES = 15
 
 
 class Units:
-    """Units of one recording in order of time: where they lie, and their embeddings.
+    """Units of one recording in order of time: their bounds and their embeddings.
 
-    Embeddings are kept in half precision: 24 hours of speech take 90 MB.
+    Embeddings are stored in half precision: 24 hours of speech take 90 MB.
     """
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ def windows_of(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _window(frames: NDArray[np.float32], samples: NDArray[np.float32], start: int, end: int) -> NDArray[np.float32]:
-    """Return a window at the usual level, a short one repeated: the encoder tells little from fewer frames."""
+    """Return a window at the usual level, a short one repeated: the encoder recognises little in fewer frames."""
     power = float(np.mean(np.square(samples[start * HOP : end * HOP], dtype=np.float32)))
     window = np.resize(frames[start:end], (WINDOW_FRAMES, BANDS)) * np.float32(LEVEL / max(SILENCE, power))
     return window.astype(np.float32, copy=False)

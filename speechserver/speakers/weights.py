@@ -67,7 +67,7 @@ def load_weights(path: Path | None = None) -> Weights:
 
 
 def _installed() -> Path:
-    # Located, never imported: the package's code needs torch, and only its data is wanted.
+    # Located, never imported: the package's code needs torch, and only its data is used.
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise WeightsError("The speaker encoder is not installed; run the set-up again.")

@@ -1,4 +1,4 @@
-"""One address a person: the one they have now."""
+"""Each user has one address row: their current address."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_no_page_adds_an_address() -> None:
 
 
 @pytest.mark.usefixtures("_with_mail")
-def test_where_mail_goes_out_a_stranger_signs_in_only_after_the_link(settings: Settings) -> None:
+def test_with_mail_a_stranger_signs_in_only_after_verification(settings: Settings) -> None:
     settings.SIGNUP_OPEN = True
     make_user("Root Adler", is_superuser=True)
     client = Client()
@@ -85,7 +85,7 @@ def test_where_mail_goes_out_a_stranger_signs_in_only_after_the_link(settings: S
 
 
 @pytest.mark.usefixtures("_with_mail")
-def test_people_whom_an_administrator_vouched_for_need_no_link() -> None:
+def test_users_whom_an_administrator_created_need_no_verification() -> None:
     make_user("Ana Adler")
     assert signs_in("ana@example.org")
 
@@ -112,7 +112,7 @@ def test_links_in_mails_begin_with_our_own_address(
     assert "31337" not in f"{letter.subject} {letter.body}"
 
 
-def test_no_one_without_an_account_gets_mail_because_others_ask_for_it() -> None:
+def test_no_mail_goes_to_an_address_without_an_account() -> None:
     make_user("Ana Adler")
     answer = Client().post(reverse("account_reset_password"), {"email": "stranger@example.com"}, follow=True)
     assert answer.status_code == 200
@@ -139,6 +139,6 @@ def test_the_migration_fills_in_missing_rows_and_removes_claims_to_other_address
     assert addresses() == [(user.email, user.email, True, True) for user in (ana, ben)]
 
 
-def test_an_address_has_one_person_whatever_its_letters() -> None:
+def test_an_address_belongs_to_one_user_whatever_its_case() -> None:
     make_user("Ana Adler", email="Ana@Example.org")
     assert User.objects.get().email == "ana@example.org"

@@ -144,7 +144,8 @@ def test_nothing_crashed_hangs_or_leaks(run: Run) -> None:
     now = memory(run.instance)
     assert max(now[name] - run.memory[name] for name in now) < MOST_GROWTH_BYTES
     words = {PurePath(word).name for process in run.instance.processes() for word in process.cmdline()}
-    assert not [word for word in words if word.startswith(("ffmpeg", "confine.py", "start.py", "speechserver.decode"))]
+    decoders = ("ffmpeg", "confine.py", "start.py", "speechserver.jobs.decoder")
+    assert not [word for word in words if word.startswith(decoders)]
 
 
 class Title(HTMLParser):

@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 from django.test import AsyncRequestFactory
 
-from project import health
+from project.web import health
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

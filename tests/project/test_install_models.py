@@ -1,4 +1,4 @@
-"""Without the models' packages an instance starts all the same, and asks for them again the next time."""
+"""Without the models' packages an instance still starts, and tries to install them the next time."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 NEEDED = ("scripts", "project", "transcripts/__init__.py", "transcripts/providers", "static", "requirements")
 NEEDED_FILES = ("package.json", "package-lock.json")
-# Leaves an environment and a front end as a set-up does that got everything but the models
+# Leaves an environment and a front end like a set-up that installed everything but the models
 PREPARE = """
 from scripts import frontend, packages
 from scripts.steps import ROOT, digest, stamp
-packages.make_environment()
+packages.create_environment()
 stamp("packages", digest(packages.LOCKS["bench"]))
 frontend.BUILD.mkdir(parents=True, exist_ok=True)
 scripts = sorted((ROOT / "scripts").glob("*.mjs"))
@@ -46,7 +46,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def start(clone: Path, purpose: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Call what `make` calls, with an echo in the place of the supervisor or the tests."""
+    """Run what `make` runs, with an echo instead of the supervisor or the tests."""
     command = [sys.executable, str(clone / "scripts" / "bootstrap.py"), purpose, "echo", "started"]
     given = {"PATH": os.defpath, "PORT": str(free_port()), **variables}
     return subprocess.run(command, env=given, capture_output=True, text=True)

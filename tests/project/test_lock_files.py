@@ -1,4 +1,4 @@
-"""Lock files pin by hash and say nothing about where they were downloaded from."""
+"""Lock files pin by hash and name no download address."""
 
 from __future__ import annotations
 

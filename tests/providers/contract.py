@@ -1,7 +1,7 @@
 """What every provider's adapter owes, as one suite.
 
 Inherit `ProviderContract` where the transcript comes at once, `PolledContract` where it is asked for, and give a
-fixture `peer`: a server that is scripted in the words of `speechserver.faults`.
+fixture `peer`: a server that is scripted in the words of `speechserver.scripted.faults`.
 """
 
 from __future__ import annotations

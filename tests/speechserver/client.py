@@ -1,4 +1,4 @@
-"""The plainest client, so that these tests see the wire and not our adapter."""
+"""A minimal client, so that these tests see the wire and not the application's adapter."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from tests.support.speech_server.process import SpeechProcess
 
-SOUND = ("sound.wav", b"RIFF-like bytes")
+RECORDING = ("recording.wav", b"RIFF-like bytes")
 
 
 def upload(
-    speech: SpeechProcess, *, key: str = "", file: Any = SOUND, fields: Mapping[str, str] | None = None
+    speech: SpeechProcess, *, key: str = "", file: Any = RECORDING, fields: Mapping[str, str] | None = None
 ) -> requests.Response:
     """POST /v1/upload as the guide does it."""
     headers = {"Authorization": f"Bearer {key or speech.key}"}

@@ -45,9 +45,9 @@ def test_sigterm_ends_it_cleanly_in_the_middle_of_a_job(tmp_path: Path) -> None:
 
 
 def test_a_recording_is_recognised_although_the_server_was_killed(tmp_path: Path) -> None:
-    sound = write_tone(tmp_path / "long.wav", seconds=60)
+    recording = write_tone(tmp_path / "long.wav", seconds=60)
     with SpeechProcess(tmp_path / "server") as speech:
-        with sound.open("rb") as file:
+        with recording.open("rb") as file:
             processing_id = upload(speech, file=file).json()["processing_id"]
         speech.restart()
         answer = wait_for_answer(speech, processing_id)
@@ -62,7 +62,7 @@ def test_two_servers_cannot_share_a_folder_or_a_port(tmp_path: Path) -> None:
         for arguments, why in ((same_folder, "lock"), (same_port, str(speech.port))):
             second = subprocess.run(arguments, capture_output=True, text=True, cwd=PROJECT, timeout=30)
             assert second.returncode == 1
-            assert second.stderr.startswith("The speech server cannot start (")
+            assert second.stderr.startswith("The speech server can't start (")
             assert why in second.stderr
             assert len(second.stderr.splitlines()) == 1
         assert upload(speech).status_code == 200
@@ -70,8 +70,8 @@ def test_two_servers_cannot_share_a_folder_or_a_port(tmp_path: Path) -> None:
 
 CHILD = """
 import os, signal
-from speechserver.recognise import die_with
-die_with(os.getppid())
+from speechserver.jobs.process import exit_with_parent
+exit_with_parent(os.getppid())
 print("ready", os.getpid(), flush=True)
 signal.pause()
 """

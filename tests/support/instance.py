@@ -40,7 +40,7 @@ class Instance:
         # Where the tests themselves are killed, this end of the terminal closes, and the supervisor ends everything
         self.keyboard, terminal = os.openpty()
         self.supervisor = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.terminal", sys.executable, "-m", "project.supervisor"],
+            [sys.executable, "-m", "tests.support.terminal", sys.executable, "-m", "project.supervision"],
             cwd=ROOT,
             env=self.variables,
             stdin=terminal,

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import page_not_found
 
-from accounts.founding import is_founded
+from accounts.first_administrator import has_accounts
 from transcripts.document.plain import storable
 
 if TYPE_CHECKING:
@@ -67,4 +67,4 @@ class FoundingMiddleware(MiddlewareMixin):
         match = request.resolver_match
         if match is None or match.url_name in OPEN_BEFORE_FOUNDING or request.user.is_authenticated:
             return None
-        return None if is_founded() else redirect("setup")
+        return None if has_accounts() else redirect("setup")

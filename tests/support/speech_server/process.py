@@ -22,7 +22,7 @@ MODEL = "tiny.en"
 class SpeechProcess:
     """`with SpeechProcess(folder, script={...}) as speech:` - `speech.url` and `speech.key` lead to it.
 
-    `script` as in `speechserver.script`; None runs the real recogniser, tiny.en unless `model` names another.
+    `script` as in `speechserver.scripted.script`; None runs the real recogniser, tiny.en unless `model` names another.
     Limits as on the command line.
     """
 

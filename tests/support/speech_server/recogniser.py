@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from speechserver.audio import read_samples
-from speechserver.jobs import Options
 from speechserver.models import tiny_english
+from speechserver.options import Options
 from speechserver.recogniser.live import LiveTranscription
 from speechserver.recogniser.recording import Transcription
 from speechserver.recogniser.whisper import Whisper
@@ -31,7 +31,7 @@ def segments_of(path: Path, **options: Any) -> list[dict[str, Any]]:
 def live_segments_of(path: Path) -> list[dict[str, Any]]:
     """Return what it makes final of a recording that is heard live, with all of it there at once."""
     live = LiveTranscription(tiny(threads=2), tiny(threads=2), "en")
-    live.hear(samples_of(path))
+    live.feed(samples_of(path))
     live.flush()
     return [segment for segments, _ in live.finals() for segment in segments]
 

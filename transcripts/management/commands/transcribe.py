@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, OperationalError, connection
 
-from accounts.founding import first_administrator
+from accounts.first_administrator import first_administrator
 from accounts.models import User
 from transcripts import access, formats
 from transcripts.management.terminal import ProgressBar

@@ -1,0 +1,1 @@
+"""Figures of live sessions: latency, cost, faults and endurance."""

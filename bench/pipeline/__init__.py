@@ -1,0 +1,1 @@
+"""Figures of uploads, of their way to a transcript and of edits."""

@@ -1,0 +1,1 @@
+"""Figures of the local recogniser, on the recordings of the corpus."""

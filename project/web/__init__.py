@@ -1,0 +1,1 @@
+"""The web process: a guarded ASGI server, its limits and its health."""

@@ -1,0 +1,19 @@
+"""The options of a transcription, as a client may set them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a client asked for.
+
+    `language` is empty to detect it, `speakers` None to estimate how many there are; without `diarize` they aren't
+    distinguished. `vocabulary` holds terms to spell right.
+    """
+
+    language: str = ""
+    diarize: bool = True
+    speakers: int | None = None
+    vocabulary: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""A scripted double of the recogniser, with faults, for tests of clients."""
