@@ -47,7 +47,8 @@ class Lifespan:
         assert self._task is not None
         self._asked.put_nowait({"type": message})
         answer = asyncio.ensure_future(self._answered.get())
-        await asyncio.wait({answer, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {answer, self._task}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
             answer.cancel()
             # It refused the scope, as the protocol lets an application do that has nothing to open
