@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="verbatim-tests-"))
+# What all processes of one run share: the folder of the first, which starts the others
+SHARED_DIR = Path(os.environ.setdefault("VERBATIM_TESTS_DIR", str(DATA_DIR)))
 SOCKET = DATA_DIR / "redis.sock"
 (DATA_DIR / "static").mkdir()
 

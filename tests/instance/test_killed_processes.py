@@ -35,9 +35,9 @@ def instance(tmp_path_factory: pytest.TempPathFactory, provider: SpeechProcess) 
 
 @pytest.fixture(scope="module")
 def long_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten minutes that take seconds to prepare: its sound is no format that browsers play."""
+    """Minutes that take seconds to prepare: no browser plays their format."""
     path = tmp_path_factory.mktemp("long") / "hearing.aiff"
-    source = "sine=frequency=300:sample_rate=8000:duration=600"
+    source = "sine=frequency=300:sample_rate=8000:duration=200"
     subprocess.run([ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", source, path], check=True)
     return path
 

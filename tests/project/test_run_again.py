@@ -9,7 +9,7 @@ import pytest
 
 from project.supervision.procfile import read_procfile
 from tests.environment import ROOT, start_redis
-from tests.support.instance import Instance
+from tests.support.instance import Instance, NewInstance
 from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def serves(instance: Instance, sound: Path) -> bool:
 
 
 def test_ctrl_c_stops_all_of_it(folder: Path, tone: Path) -> None:
-    with Instance(folder) as instance:
+    with NewInstance(folder) as instance:
         assert set(instance.pids()) == NAMES
         assert serves(instance, tone)
         family = instance.processes()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.live.test_recording import signed_in
+from tests.browser.chromium import signed_in
 from tests.browser.uploads.test_uploads import expect_arrived
 from tests.support.audio import ffmpeg
 from tests.support.instance import Instance
