@@ -66,6 +66,11 @@ def start_redis(socket: Path) -> subprocess.Popen[bytes]:
     return process
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run more processes than there are cores, because many tests wait for others: browsers, servers, timers."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start what every test may use."""
     global _redis

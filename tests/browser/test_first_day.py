@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The recogniser takes its time where the machine is busy
-pytestmark = [pytest.mark.corpus, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.long, pytest.mark.corpus, pytest.mark.timeout(400)]
 
 FILES = (
     "en_video_sonnet1.mp4",

@@ -42,6 +42,7 @@ def long_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("victim", ["media", "redis", "conductor", "web"])
 def test_killed_while_preparing(instance: Instance, provider: SpeechProcess, long_recording: Path, victim: str) -> None:
     provider.rescript({"answer": "all of it"})
@@ -52,6 +53,7 @@ def test_killed_while_preparing(instance: Instance, provider: SpeechProcess, lon
     assert len(provider.billed()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("victim", ["provider", "redis", "conductor"])
 def test_killed_while_sending(instance: Instance, provider: SpeechProcess, tone: Path, victim: str) -> None:
     provider.rescript(HANGS_ONCE | {"answer": "all of it"} if victim == "provider" else {"answer": "all of it"})

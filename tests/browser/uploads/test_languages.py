@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.corpus, pytest.mark.timeout(600)]
 
 # Each with its name on the page and words that Whisper base gets right in it
 RECORDINGS = {
