@@ -229,6 +229,6 @@ def test_a_page_whose_sign_in_ended_says_so(stage: Site, browse: Browse) -> None
     page = browse("/live/", who="erin")
     page.wait_for_function("() => document.documentElement.dataset.live === 'on'")
     stage.do("sign_out", who="erin")
-    expect(page.get_by_text("You have been signed out.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("You have been signed out.")).to_be_visible()
     page.get_by_role("link", name="Sign in again").click()
     expect(page.get_by_label("Password")).to_be_visible()

@@ -101,7 +101,7 @@ def test_the_page_becomes_right_after_the_server_was_away(stage: Site, browse: B
     expect(page.get_by_text("Reconnecting.")).to_be_visible()
     stage.do("show", job=job, stage="transcribing", progress=64)
     stage.start_web()
-    expect(page.locator(f"#recording-{recording}")).to_contain_text("64 %", timeout=30_000)
+    expect(page.locator(f"#recording-{recording}")).to_contain_text("64 %")
     expect(page.get_by_text("Reconnecting.")).to_be_hidden()
 
 

@@ -35,7 +35,7 @@ def transfer(page: Page, name: str) -> Locator:
 
 def expect_arrived(page: Page, *names: str) -> None:
     for name in names:
-        expect(transfer(page, name)).to_contain_text("Arrived, checked", timeout=30_000)
+        expect(transfer(page, name)).to_contain_text("Arrived, checked")
 
 
 def sha256(made: FilePayload) -> str:
@@ -71,7 +71,7 @@ def stop_after_first_part(page: Page, made: FilePayload) -> Dam:
     def is_second(request: Request) -> bool:
         return request.headers.get("upload-offset") == str(PART_BYTES)
 
-    with page.expect_request(is_second, timeout=30_000):
+    with page.expect_request(is_second):
         choose(page, made)
     page.locator(".transfer[data-kept]").wait_for()
     return dam
