@@ -1,6 +1,6 @@
 // The socket that brings events, and the line that says when it is away. Events are hints: pages refetch.
 
-import { SIGNED_OUT } from "./live/codes.js";
+import { SIGNED_OUT } from "./close_codes.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;

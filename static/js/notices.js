@@ -1,6 +1,6 @@
 // Notices disappear after a while, unless they are being used. One that can be undone gets the focus, stays for longer,
 // and is undone by Z.
-import { isTyping } from "./shortcuts.js";
+import { isTyping } from "./hotkeys.js";
 
 const SHOWN_MS = 9_000;
 const UNDO_MS = 60_000;

@@ -1,8 +1,8 @@
 // A page that speaks by itself: the product's own way to the server and spool, and in the place of the microphone
 // sound that carries in each sample the number of its tenth of a second.
-import { claim } from "../../static/js/live/identity.js";
-import { link } from "../../static/js/live/link.js";
-import { spool } from "../../static/js/live/spool.js";
+import { claim } from "../../static/js/recorder/page_id.js";
+import { link } from "../../static/js/recorder/transport/uplink.js";
+import { spool } from "../../static/js/recorder/transport/unsent_audio.js";
 
 const FRAME_MS = 100;
 const SAMPLES = 1600;

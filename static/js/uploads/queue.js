@@ -1,7 +1,7 @@
 // Every upload of this person in this browser: two travel at once, the rest wait their turn. Trouble that passes is
 // waited out; what needs a person says so.
-import { createPace } from "./pace.js";
-import { first, halved, regrown } from "./parts.js";
+import { createPace } from "./transfer_rate.js";
+import { first, halved, regrown } from "./part_size.js";
 import { all, claim, fileOf, forget, keep, keepFile } from "./store.js";
 import { createTransfer } from "./transfer.js";
 

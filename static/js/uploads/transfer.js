@@ -1,6 +1,6 @@
 // One file on its way: tus 1.0 in parts, each with its checksum.
 import * as tus from "tus-js-client";
-import { csrf } from "../posting.js";
+import { csrf } from "../requests.js";
 
 // Answers that mean "not now": wrong offset, locked, too many, part arrived changed.
 const PASSING = new Set([409, 423, 429, 460]);

@@ -2,7 +2,7 @@
 // navigation replaces, so uploads go on while people move about.
 import htmx from "htmx.org";
 import { watchDrops } from "./drop.js";
-import { left, size } from "./pace.js";
+import { left, size } from "./transfer_rate.js";
 import { createQueue } from "./queue.js";
 
 const CLEARED_AFTER_MS = 30_000;
