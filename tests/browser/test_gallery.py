@@ -63,7 +63,7 @@ def row_menu(page: Page, ids: dict[str, str]) -> None:
 
 def upload_options(page: Page, ids: dict[str, str]) -> None:
     page.goto("/")
-    page.locator("[data-picker-words]").click()
+    page.locator("[data-picker-summary]").click()
 
 
 def person_menu(page: Page, ids: dict[str, str]) -> None:
