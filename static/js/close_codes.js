@@ -5,5 +5,5 @@ export const GONE = 4404;
 export const ELSEWHERE = 4409;
 export const AGAIN = 4412;
 export const FULL = 4429;
-// The server's own: it can't keep up with what this page sends.
+// Sent by the server itself when it can't keep up with a page.
 export const TOO_FAST = 1013;

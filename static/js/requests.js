@@ -1,8 +1,8 @@
-// A form sent without leaving the page.
+// Requests that a page sends without leaving it.
 
 export const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
 
-// Resolves to { status, ...answer }; status 0 where the server could not be reached.
+// Resolves to { status, ...answer }, with status 0 if the server could not be reached.
 export async function post(url, fields) {
   try {
     const headers = { "X-CSRFToken": csrf() };

@@ -1,13 +1,15 @@
-// The page of the one who can record: shows the recording of its session and steers it. It goes on without the page.
+// The recorder's controls on the page of a live session: they show and steer the recording, which continues without the page.
+import { everySecond, formatDuration } from "../clock.js";
+import { socketUrl } from "../socket.js";
 import { microphones, RATE_HZ } from "./capture.js";
-import { limits } from "./limit_warnings.js";
 import { createMeter } from "./level_meter.js";
-import { leave, others, recordingOf } from "./recordings.js";
+import { createLimitWarnings } from "./limit_warnings.js";
 import { FRAME_MS } from "./recording.js";
-import { rescue } from "./wav_download.js";
-import { clock } from "../transcript/live_text.js";
+import { leave, othersCapturing, recordingOf } from "./recordings.js";
+import { offerDownload } from "./wav_download.js";
 
-const STATES = {
+// What the status says of the connection, and its kind.
+const STATUS = {
   connecting: ["Connecting …", ""],
   connected: ["Connected", "good"],
   watching: ["Not recording", ""],
@@ -17,59 +19,73 @@ const STATES = {
   "view-only": ["You have view-only access now", "warn"],
   "signed-out": ["You have been signed out", "warn"],
 };
-const NEWS = {
+const WAITING = {
+  reconnecting: (seconds) => `Reconnecting in ${seconds} s; your audio is stored here`,
+  slow: (seconds) => `The server is slow; your audio is stored here, and sent more slowly in ${seconds} s`,
+};
+const NOTICES = {
   "view-only": "You can no longer record in this team. Everything recorded here before is saved. Ask a team owner for edit access.",
-  "signed-out": "You have been signed out. Sign in again in another tab, then press Start: what this browser has stored is sent then.",
+  "signed-out": "You have been signed out. Sign in again in another tab, then press Start: the audio stored in this browser is sent then.",
 };
 
-export function speaking({ element, part, say, hear, tick, marks, last }) {
-  const recording = recordingOf({
-    id: element.dataset.session,
-    title: element.querySelector("h1").textContent.trim(),
-    page: element.dataset.url,
-    socket: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${element.dataset.socket}`,
-    worklet: element.dataset.worklet,
-    again: "again" in element.dataset,
-  });
-  const meter = createMeter(part("meter"), part("news"));
-  let countdown = 0;
+const describeSession = (element) => ({
+  id: element.dataset.session,
+  title: element.querySelector("h1").textContent.trim(),
+  page: element.dataset.url,
+  socket: socketUrl(element.dataset.socket),
+  worklet: element.dataset.worklet,
+  hasAudio: "hasAudio" in element.dataset,
+});
 
-  function phase(which) {
-    for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== which;
-    part("recording").hidden = which !== "running";
-    part("resume").hidden = !(recording.session.again || recording.end);
-    if (which !== "running") meter.hear(0);
+// `showStatus(text, kind)` writes the status of the page, `onMessage(message)` gets what the server sends, `onTime(ms)` the
+// length of the recording, and `onResumed()` is called when it continues after a break.
+export function createControls({ element, part, showStatus, onMessage, onTime, onResumed, lastChange }) {
+  const recording = recordingOf(describeSession(element));
+  const meter = createMeter(part("meter"), part("news"));
+  const warn = createLimitWarnings({ part, send: recording.send });
+  let stopCountdown = () => {};
+
+  function showPhase(phase) {
+    for (const panel of element.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== phase;
+    part("recording-sign").hidden = phase !== "running";
+    part("resume").hidden = !(recording.session.hasAudio || recording.end);
+    if (phase !== "running") meter.update(0);
   }
 
-  function news(text) {
+  function showNotice(text) {
     part("news").textContent = text;
     part("news").hidden = !text;
   }
 
-  function connection(how, seconds) {
-    clearInterval(countdown);
-    const waits = {
-      reconnecting: [`Reconnecting in ${seconds} s; your audio is stored here`, "warn"],
-      slow: [`The server is slow; your audio is stored here, and sent more slowly in ${seconds} s`, "warn"],
-    };
-    say(...(waits[how] ?? STATES[how]));
-    if (how in NEWS) news(NEWS[how]);
-    if (how in waits && seconds > 1) countdown = setInterval(() => connection(how, seconds - 1), 1_000);
+  function showConnection(connection, seconds) {
+    stopCountdown();
+    if (connection in WAITING) return countDown(connection, seconds);
+    showStatus(...STATUS[connection]);
+    if (connection in NOTICES) showNotice(NOTICES[connection]);
   }
 
-  const limited = limits({ part, tell: recording.tell });
-
-  function message(said) {
-    hear(said);
-    limited(said);
-    if (said.holds === false && said.recorded) say(...STATES.elsewhere);
-    if ("next" in said) part("saved").textContent = `Saved up to ${clock(said.next * FRAME_MS)}`;
+  function countDown(connection, seconds) {
+    let left = seconds;
+    const show = () => showStatus(WAITING[connection](left), "warn");
+    show();
+    stopCountdown = everySecond(() => {
+      left -= 1;
+      if (left > 0) show();
+    });
   }
 
-  function left(frames, kept) {
-    say("This session has ended", "warn");
-    news(`It ended without the last ${clock(frames.length * FRAME_MS)}, which this browser still has. Save them as a file, then upload that.`);
-    rescue({ element: part("rescue"), frames, rate: RATE_HZ, kept });
+  function receive(message) {
+    onMessage(message);
+    warn(message);
+    if (message.holds === false && message.recorded) showStatus(...STATUS.elsewhere);
+    if ("next" in message) part("saved").textContent = `Saved up to ${formatDuration(message.next * FRAME_MS)}`;
+  }
+
+  function offerUnsent(frames, storage) {
+    showStatus("This session has ended", "warn");
+    const length = formatDuration(frames.length * FRAME_MS);
+    showNotice(`The session ended before the last ${length} was sent. This browser still has it: download it, then upload the file.`);
+    offerDownload({ element: part("download-unsent"), frames, rateHz: RATE_HZ, storage });
   }
 
   async function listDevices() {
@@ -81,41 +97,45 @@ export function speaking({ element, part, say, hear, tick, marks, last }) {
   }
 
   async function begin() {
-    const [other] = others(recording);
-    if (other) return news(`You are recording “${other.session.title}” now. Pause or end that session first.`);
+    const [other] = othersCapturing(recording);
+    if (other) return showNotice(`You are recording “${other.session.title}” now. Pause or end that session first.`);
     await recording.begin({ source: part("source").value, deviceId: part("device").value });
     listDevices(); // with permission they have names
   }
 
+  function showPresent() {
+    const { phase, connection, notice } = recording.state;
+    showPhase(phase);
+    if (connection[0] !== "connecting") showConnection(...connection);
+    if (notice) showNotice(notice);
+    if (recording.end) onTime(recording.end * FRAME_MS);
+  }
+
   const unsubscribe = recording.subscribe({
-    phase,
-    news,
-    state: connection,
-    message,
-    left,
-    last,
-    level: meter.hear,
-    time: tick,
-    ready: () => phase(recording.state.phase),
-    wentOn: marks.wentOn,
+    phase: showPhase,
+    notice: showNotice,
+    connection: showConnection,
+    message: receive,
+    unsent: offerUnsent,
+    lastChange,
+    level: meter.update,
+    time: onTime,
+    ready: () => showPhase(recording.state.phase),
+    resumed: onResumed,
   });
   part("begin").addEventListener("click", begin);
   part("pause").addEventListener("click", recording.pause);
   element.querySelectorAll("[data-stop]").forEach((button) => button.addEventListener("click", recording.stop));
   navigator.mediaDevices?.addEventListener?.("devicechange", listDevices);
   listDevices();
-
-  phase(recording.state.phase);
-  if (recording.state.how[0] !== "connecting") connection(...recording.state.how);
-  if (recording.state.news) news(recording.state.news);
-  if (recording.end) tick(recording.end * FRAME_MS);
-  recording.tell({ type: "since", change: last() });
+  showPresent();
+  recording.send({ type: "since", change: lastChange() });
 
   return {
-    ask: recording.tell,
+    send: recording.send,
     end: () => {
       unsubscribe();
-      clearInterval(countdown);
+      stopCountdown();
       navigator.mediaDevices?.removeEventListener?.("devicechange", listDevices);
       leave(recording);
     },

@@ -1,30 +1,33 @@
-// What the server says of its limits: silence, minutes, a full disk, no free place.
+// Warnings about limits that the server reports: silence, minutes, a full disk, no free slot. The recording itself obeys
+// them; this is what the page shows.
 
-// The recording itself obeys; this is what the page shows.
-export function limits({ part, tell }) {
+const SAVED = "everything recorded is saved.";
+
+export function createLimitWarnings({ part, send }) {
   let shown = "";
-  const show = (type, sentence) => {
+
+  const show = (type, text) => {
     shown = type;
-    part("limit").textContent = sentence;
-    part("warning").hidden = !sentence;
-    part("go-on").hidden = type !== "silence";
+    part("limit").textContent = text;
+    part("warning").hidden = !text;
+    part("continue").hidden = type !== "silence";
   };
   const clear = (type) => shown === type && show("", "");
 
-  part("go-on").addEventListener("click", () => {
-    tell({ type: "go_on" });
+  part("continue").addEventListener("click", () => {
+    send({ type: "go_on" });
     clear("silence");
   });
 
-  const heard = {
-    silence: ({ left_s }) => show("silence", `No speech is detected. In ${left_s} seconds the session ends; everything recorded is saved.`),
+  const handlers = {
+    silence: ({ left_s: seconds }) => show("silence", `No speech is detected. In ${seconds} seconds the session ends; ${SAVED}`),
     sound: () => clear("silence"),
-    minutes: ({ sentence }) => show("minutes", `${sentence} Then the session ends; everything recorded is saved.`),
+    minutes: ({ sentence }) => show("minutes", `${sentence} Then the session ends; ${SAVED}`),
     full: ({ sentence }) => show("full", sentence),
     ack: () => clear("full"),
     refused: ({ sentence }) => show("refused", sentence),
     hello: () => clear("refused"),
-    stop: ({ sentence }) => show("stop", `${sentence} The session ends; everything recorded is saved.`),
+    stop: ({ sentence }) => show("stop", `${sentence} The session ends; ${SAVED}`),
   };
-  return (message) => heard[message.type]?.(message);
+  return (message) => handlers[message.type]?.(message);
 }

@@ -1,189 +1,208 @@
-// One session's recording in this document: microphone, storage and the way to the server. It belongs to no page:
-// people move about in the application while it goes on, and whatever shows it subscribes.
-import { capture, Refused } from "./capture.js";
-import { handover } from "./recording_lock.js";
-import { claim } from "./page_id.js";
-import { link } from "./transport/uplink.js";
-import { spool } from "./transport/unsent_audio.js";
+// The recording of one session in this document: microphone, storage and uplink. It belongs to no page: people move about in
+// the application while it continues, and whatever shows it subscribes.
+import { capture, CaptureError } from "./capture.js";
+import { claimPageId } from "./page_id.js";
+import { createRecordingLock } from "./recording_lock.js";
+import { openUnsentAudio } from "./transport/unsent_audio.js";
+import { createUplink } from "./transport/uplink.js";
 
 export const FRAME_MS = 100;
-// With more than this under way, what the server notices is long ago: the page was away and sends what it stored.
+// With more frames than this unacknowledged, what the server reports is long ago: the page was away and sends what it stored.
 const BACKLOG = 100;
-// A source that delivers nothing for so long is worth a word.
-const NOTHING_COMES_MS = 5_000;
-const STILL_WAITING_MS = 5_000;
-// After these nothing is sent from here any more, until someone presses Start again.
-const END_STATES = new Set(["elsewhere", "watching", "refused", "view-only", "signed-out"]);
-const NEWEST = 999_999_999_999_999;
+// A source that delivers nothing for so long deserves a message.
+const NO_AUDIO_MS = 5_000;
+const PERMISSION_MS = 5_000;
+// In these nothing is sent from here any more, until someone presses Start again.
+const NOT_RECORDING = new Set(["elsewhere", "watching", "refused", "view-only", "signed-out"]);
+const TAKEN = new Set(["elsewhere", "watching"]);
+const ENDS_CAPTURE = new Set(["over", "refused", "view-only", "signed-out"]);
+const RECORDS = new Set(["running", "stopping"]);
+// The number after which no change is asked for.
+const NO_CHANGES = 999_999_999_999_999;
 
 const PERMISSION = "Waiting for permission to record …";
 const STILL_WAITING = "Still waiting for permission. Answer the browser's question beside the address, or press Start again.";
-const NOTHING_COMES = "No audio is arriving from this source. Check that it is connected and not muted, or choose another.";
-const ENDED = "Recording stopped because its source was disconnected. Choose another and start again.";
+const NO_AUDIO = "No audio is arriving from this source. Check that it is connected and not muted, or choose another.";
+const DISCONNECTED = "Recording stopped because its source was disconnected. Choose another and start again.";
+const NOT_STORED = "This browser can't store audio: keep this page open until the session has ended.";
+const STORAGE_FULL = "This browser's storage is full: what is recorded now is saved only while this page stays open.";
 
-// `session` has the id, title, urls and worklet of a session as its page knows them.
+// `session` has the id, title, URLs and worklet of a session as its page knows them.
 export function createRecording(session) {
-  const listeners = new Set();
-  const tell = (event, ...facts) => listeners.forEach((listener) => listener[event]?.(...facts));
-  const state = { phase: "start", how: ["connecting"], news: "", attempt: 0, ended: false };
-  let way = null;
-  let kept = null;
+  const subscribers = new Set();
+  const notify = (event, ...facts) => subscribers.forEach((subscriber) => subscriber[event]?.(...facts));
+  const state = { phase: "start", connection: ["connecting"], notice: "", attempt: 0, isStarted: false, hasEnded: false };
+  let uplink = null;
+  let storage = null;
+  let pageId = null;
   let input = null;
-  let identity = null;
-  let lock = null;
+  let wakeLock = null;
   let watchdog = 0;
 
-  const hands = handover(session.id, async () => {
+  const lock = createRecordingLock(session.id, async () => {
     if (state.phase !== "running") return;
-    await halt();
-    show("start");
-    changed("elsewhere");
+    await stopCapture();
+    setPhase("start");
+    follow("elsewhere");
   });
 
-  function show(phase) {
+  function setPhase(phase) {
     state.phase = phase;
-    tell("phase", phase);
+    notify("phase", phase);
   }
 
-  function news(text) {
-    state.news = text;
-    tell("news", text);
+  function setNotice(text) {
+    state.notice = text;
+    notify("notice", text);
   }
 
-  async function changed(how, seconds) {
-    state.how = [how, seconds];
-    tell("state", how, seconds);
-    const isLost = ["elsewhere", "watching"].includes(how) && ["running", "stopping"].includes(state.phase);
-    if (isLost || ["over", "refused", "view-only", "signed-out"].includes(how)) await halt();
-    if (how !== "over" && !input && ["running", "stopping"].includes(state.phase) && END_STATES.has(how)) show("start");
+  // Follows the state of the uplink.
+  async function follow(connection, seconds) {
+    state.connection = [connection, seconds];
+    notify("connection", connection, seconds);
+    const isTaken = TAKEN.has(connection) && RECORDS.has(state.phase);
+    if (isTaken || ENDS_CAPTURE.has(connection)) await stopCapture();
+    if (!input && RECORDS.has(state.phase) && NOT_RECORDING.has(connection)) setPhase("start");
     // Perhaps the message that said so was lost.
-    if (how === "over") saved({ type: "finished" });
+    if (connection === "over") receive({ type: "finished" });
   }
 
-  async function saved(message) {
-    if (message.type === "finished") {
-      if (state.ended) return;
-      state.ended = true;
-      await halt();
-      const left = await way.unsent();
-      if (left.length) {
-        show("left");
-        tell("left", left, kept);
-        return;
-      }
-      await kept.clear();
-      identity.forget();
-      show("ended");
-    }
-    if (message.holds) identity.remember();
-    if (message.type === "stop" && message.because === "silence" && way.waiting > BACKLOG) return;
-    tell("message", message);
+  async function receive(message) {
+    if (message.type === "finished" && !(await end())) return;
+    if (message.holds) pageId.remember();
+    if (message.type === "stop" && message.because === "silence" && uplink.unacknowledged > BACKLOG) return;
+    notify("message", message);
     if (message.type === "stop") stop();
   }
 
+  // Resolves to whether the session ended now and the server has all audio. What it never received is offered as a file.
+  async function end() {
+    if (state.hasEnded) return false;
+    state.hasEnded = true;
+    await stopCapture();
+    const frames = await uplink.unsent();
+    if (frames.length) {
+      setPhase("unsent");
+      notify("unsent", frames, storage);
+      return false;
+    }
+    await storage.clear();
+    pageId.forget();
+    setPhase("ended");
+    return true;
+  }
+
   const ready = (async () => {
-    [kept, identity] = await Promise.all([spool(session.id, () => news("This browser can't store audio: keep this page open until the session has ended.")), claim(session.id)]);
-    const waiting = await kept.end();
-    way = link({ url: session.socket, page: identity.page, kept, hear: saved, changed, last });
-    way.begin(waiting, waiting > 0 || !session.again);
-    if (!state.ended) way.open();
-    tell("ready", waiting);
+    [storage, pageId] = await Promise.all([openUnsentAudio(session.id, () => setNotice(NOT_STORED)), claimPageId(session.id)]);
+    const stored = await storage.end();
+    uplink = createUplink({ url: session.socket, page: pageId.page, storage, onMessage: receive, onState: follow, lastChange });
+    uplink.countFrom(stored, stored > 0 || !session.hasAudio);
+    if (!state.hasEnded) uplink.open();
+    notify("ready");
   })();
 
-  // What is shown nowhere is not asked for; a page that shows it again asks for what it missed.
-  function last() {
-    const viewer = [...listeners].find((listener) => listener.last);
-    return viewer ? viewer.last() : NEWEST;
+  // Changes that no page shows are not asked for; a page that shows them again asks for what it missed.
+  function lastChange() {
+    const page = [...subscribers].find((subscriber) => subscriber.lastChange);
+    return page ? page.lastChange() : NO_CHANGES;
   }
 
   async function begin({ source, deviceId }) {
-    if (input || state.phase === "stopping" || state.ended) return;
+    if (input || state.phase === "stopping" || state.hasEnded) return;
+    if (!(await openInput({ source, deviceId }))) return;
+    setNotice("");
+    await lock.acquire();
+    // Frames that another window of this browser stored are sent from here.
+    const stored = await storage.end();
+    uplink.countFrom(stored, uplink.isCounted || stored > 0);
+    uplink.take();
+    pushEarly();
+    if (input) run(); // else it was refused before
+  }
+
+  // Resolves to whether the source is open: it may fail, or the attempt be cancelled.
+  async function openInput({ source, deviceId }) {
     const attempt = ++state.attempt;
     const isWanted = () => attempt === state.attempt;
-    news(PERMISSION);
-    const still = setTimeout(() => isWanted() && state.news === PERMISSION && news(STILL_WAITING), STILL_WAITING_MS);
+    setNotice(PERMISSION);
+    const reminder = setTimeout(() => isWanted() && state.notice === PERMISSION && setNotice(STILL_WAITING), PERMISSION_MS);
     try {
       await ready;
-      const got = await capture({
-        source,
-        deviceId,
-        workletUrl: session.worklet,
-        take,
-        ended: () => { pause(); news(ENDED); },
-        isWanted,
-      });
-      if (!isWanted()) return await got.stop();
-      input = got;
+      const opened = await capture({ source, deviceId, workletUrl: session.worklet, onFrame, onEnded: disconnected, isWanted });
+      if (isWanted()) input = opened;
+      else await opened.stop();
+      return input === opened;
     } catch (error) {
-      if (isWanted()) news(error instanceof Refused ? error.message : `Recording could not start (${error.name}). Try again.`);
-      return;
+      if (isWanted()) setNotice(error instanceof CaptureError ? error.message : `Recording could not start (${error.name}). Try again.`);
+      return false;
     } finally {
-      clearTimeout(still);
+      clearTimeout(reminder);
     }
-    news("");
-    await hands.begin();
-    // Frames that another window of this browser stored are sent from here.
-    way.begin(await kept.end(), way.counted || (await kept.end()) > 0);
-    way.take();
-    release();
-    if (!input) return; // refused meanwhile
+  }
+
+  function disconnected() {
+    pause();
+    setNotice(DISCONNECTED);
+  }
+
+  function run() {
     state.isStarted = true;
-    watch();
-    navigator.wakeLock?.request("screen").then((held) => { if (input) lock = held; else held.release(); }).catch(() => {});
-    show("running");
-    if (way.end) tell("wentOn");
+    restartWatchdog();
+    navigator.wakeLock?.request("screen").then((held) => { if (input) wakeLock = held; else held.release(); }).catch(() => {});
+    setPhase("running");
+    if (uplink.end) notify("resumed");
   }
 
-  // Audio of the moments until this window may record.
+  // Audio captured before this window was allowed to record.
   const early = [];
-  let isOpen = false;
-  function release() {
-    isOpen = true;
-    early.splice(0).forEach((sound) => push(sound));
+  let mayPush = false;
+  function pushEarly() {
+    mayPush = true;
+    early.splice(0).forEach(push);
   }
 
-  function take({ sound, peak }) {
-    watch();
-    tell("level", peak);
-    if (isOpen) push(sound);
-    else early.push(sound);
+  function onFrame({ audio, peak }) {
+    restartWatchdog();
+    notify("level", peak);
+    if (mayPush) push(audio);
+    else early.push(audio);
   }
 
-  function push(sound) {
-    way.push(sound).catch(() => news("This browser’s storage is full: what is recorded now is saved only while this page stays open."));
-    tell("time", way.end * FRAME_MS);
+  function push(audio) {
+    uplink.push(audio).catch(() => setNotice(STORAGE_FULL));
+    notify("time", uplink.end * FRAME_MS);
   }
 
-  function watch() {
+  function restartWatchdog() {
     clearTimeout(watchdog);
-    if (state.news === NOTHING_COMES) news("");
-    watchdog = setTimeout(() => input && news(NOTHING_COMES), NOTHING_COMES_MS);
+    if (state.notice === NO_AUDIO) setNotice("");
+    watchdog = setTimeout(() => input && setNotice(NO_AUDIO), NO_AUDIO_MS);
   }
 
   async function pause() {
-    await halt();
-    if (state.phase === "running") show("start");
+    await stopCapture();
+    if (state.phase === "running") setPhase("start");
   }
 
-  async function halt() {
+  async function stopCapture() {
     state.attempt += 1;
     clearTimeout(watchdog);
     const stopped = input;
     input = null;
-    isOpen = false;
-    lock?.release().catch(() => {});
-    lock = null;
+    mayPush = false;
+    wakeLock?.release().catch(() => {});
+    wakeLock = null;
     await stopped?.stop();
-    hands.end();
-    if (stopped) tell("level", 0);
+    lock.release();
+    if (stopped) notify("level", 0);
   }
 
   async function stop() {
-    if (state.phase === "stopping" || state.ended) return;
-    show("stopping");
-    await halt();
+    if (state.phase === "stopping" || state.hasEnded) return;
+    setPhase("stopping");
+    await stopCapture();
     await ready;
-    way.stop();
+    uplink.stop();
   }
 
   return {
@@ -192,22 +211,21 @@ export function createRecording(session) {
     begin,
     pause,
     stop,
-    ready,
-    tell: (message) => way?.tell(message),
-    get end() { return way?.end ?? 0; },
-    get waiting() { return way?.waiting ?? 0; },
-    get isLive() { return Boolean(input); },
+    send: (message) => uplink?.send(message),
+    get end() { return uplink?.end ?? 0; },
+    get unacknowledged() { return uplink?.unacknowledged ?? 0; },
+    get isCapturing() { return Boolean(input); },
     // Whether leaving the page would cut something off.
-    get isNeeded() { return Boolean(input) || state.phase === "stopping" || Boolean(way?.holds && state.isStarted && !state.ended); },
-    subscribe: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
+    get isNeeded() { return Boolean(input) || state.phase === "stopping" || Boolean(uplink?.isHolder && state.isStarted && !state.hasEnded); },
+    subscribe: (subscriber) => { subscribers.add(subscriber); return () => subscribers.delete(subscriber); },
     close: async () => {
-      state.ended = true;
-      listeners.clear();
-      await halt();
-      hands.close();
+      state.hasEnded = true;
+      subscribers.clear();
+      await stopCapture();
+      lock.close();
       await ready.catch(() => {});
-      way?.close();
-      identity?.release();
+      uplink?.close();
+      pageId?.release();
     },
   };
 }

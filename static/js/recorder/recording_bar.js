@@ -1,11 +1,11 @@
-// What goes on while another page is shown: that it records, for how long, how loud, and the way back.
+// The bar that shows a recording while another page is open: its state, duration and level, and the link back.
 import htmx from "htmx.org";
+import { formatDuration } from "../clock.js";
 import { createMeter } from "./level_meter.js";
-import { all, discard, watch } from "./recordings.js";
 import { FRAME_MS } from "./recording.js";
-import { clock } from "../transcript/live_text.js";
+import { allRecordings, discard, watchRecordings } from "./recordings.js";
 
-const WORDS = { running: "Recording", start: "Paused", stopping: "Saving the last words …", ended: "Saved", left: "Ended with unsent audio" };
+const PHASES = { running: "Recording", start: "Paused", stopping: "Saving the last words …", ended: "Saved", unsent: "Ended with unsent audio" };
 const CONNECTIONS = {
   reconnecting: "Reconnecting; your audio is stored in this browser",
   slow: "The server is slow; your audio is stored in this browser",
@@ -13,9 +13,21 @@ const CONNECTIONS = {
   watching: "This session is being recorded in another window",
   "view-only": "You can no longer record in this team",
   "signed-out": "You have been signed out; your audio is stored in this browser",
-  refused: "No live place is free",
+  refused: "No live slot is free",
 };
-const ENDED_FOR_MS = 20_000;
+const OVER = ["ended", "unsent"];
+const SHOWN_AFTER_END_MS = 20_000;
+
+// A live region repeats what is written again.
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+const isShownByItsPage = ({ session }) => document.querySelector(`[data-module=live-page][data-session="${session.id}"]`);
+
+function isInProgress({ isNeeded, unacknowledged, state }) {
+  return isNeeded || unacknowledged > 0 || (state.isStarted && !state.hasEnded) || OVER.includes(state.phase);
+}
 
 export function recordingBar(element) {
   const part = (name) => element.querySelector(`[data-bar-${name}]`);
@@ -23,21 +35,18 @@ export function recordingBar(element) {
   let shown = null;
   let unsubscribe = () => {};
 
-  const isElsewhere = (one) => !document.querySelector(`[data-module=live][data-session="${one.session.id}"]`);
-  const isWorthABar = (one) => one.isNeeded || one.waiting > 0 || (one.state.isStarted && !one.state.ended) || ["ended", "left"].includes(one.state.phase);
-
-  function follow(recording) {
+  function show(recording) {
     if (shown === recording) return;
     unsubscribe();
     shown = recording;
-    unsubscribe = recording?.subscribe({ level: (peak) => meter.hear(peak), phase: leaveSoon }) ?? (() => {});
+    unsubscribe = recording?.subscribe({ level: meter.update, phase: hideLater }) ?? (() => {});
     element.hidden = !recording;
     if (!recording) return;
     part("title").textContent = recording.session.title;
     linkTo(recording.session.page);
   }
 
-  // A boosted link remembers where it led when it was made.
+  // A boosted link keeps the address that it had when it was processed: a new one is needed.
   function linkTo(href) {
     const old = part("back");
     const fresh = old.cloneNode(true);
@@ -46,30 +55,25 @@ export function recordingBar(element) {
     htmx.process(fresh);
   }
 
-  function leaveSoon(phase) {
+  function hideLater(phase) {
     if (phase !== "ended") return;
     const ended = shown;
-    setTimeout(() => ended.state.phase === "ended" && discard(ended), ENDED_FOR_MS);
+    setTimeout(() => ended.state.phase === "ended" && discard(ended), SHOWN_AFTER_END_MS);
   }
 
   function draw() {
-    follow(all().find((one) => isElsewhere(one) && isWorthABar(one)) ?? null);
+    show(allRecordings().find((one) => !isShownByItsPage(one) && isInProgress(one)) ?? null);
     if (!shown) return;
-    const { phase, how, news } = shown.state;
+    const { phase, connection, notice } = shown.state;
     element.dataset.phase = phase;
-    write(part("state"), WORDS[phase]);
-    write(part("time"), clock(shown.end * FRAME_MS));
-    write(part("news"), news || (["ended", "left"].includes(phase) ? "" : CONNECTIONS[how[0]] ?? ""));
+    write(part("state"), PHASES[phase]);
+    write(part("time"), formatDuration(shown.end * FRAME_MS));
+    write(part("news"), notice || (OVER.includes(phase) ? "" : CONNECTIONS[connection[0]] ?? ""));
     part("news").hidden = !part("news").textContent;
     part("meter").hidden = phase !== "running";
   }
 
-  // A live region repeats what is written again.
-  function write(node, text) {
-    if (node.textContent !== text) node.textContent = text;
-  }
-
-  watch(draw);
+  watchRecordings(draw);
   document.body.addEventListener("htmx:afterSettle", draw);
   draw();
 }

@@ -1,15 +1,15 @@
-// Nothing on the way to a recording waits for ever in silence: each step has a time and a name for running out of it.
+// A time limit for each step on the way to a recording: nothing waits forever in silence.
 
-export class TooSlow extends Error {
+class TimeoutError extends Error {
   constructor(step) {
     super(step);
     this.name = step;
   }
 }
 
-// Resolves as the work does; rejects with `step` as its name if that takes longer.
-export function within(ms, step, work) {
+// Resolves as the work does; rejects with an error named `step` if that takes longer.
+export function withTimeout(ms, step, work) {
   let timer = 0;
-  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new TooSlow(step)), ms); });
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new TimeoutError(step)), ms); });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,32 +1,31 @@
-// Sound of sessions that ended without it, because this browser never came back to them in time.
+// Lists audio of sessions that ended before it was sent, because this browser did not return to them in time.
+import { formatDuration } from "../clock.js";
 import { RATE_HZ } from "./capture.js";
-import { rescue } from "./wav_download.js";
-import { sessionsKept, spool } from "./transport/unsent_audio.js";
-import { clock } from "../transcript/live_text.js";
+import { FRAME_MS } from "./recording.js";
+import { openUnsentAudio, sessionsWithUnsentAudio } from "./transport/unsent_audio.js";
+import { offerDownload } from "./wav_download.js";
 
-const FRAME_MS = 100;
+export function unsentAudioPanel(element) {
+  const openSessions = new Set(element.dataset.openSessions.split(" "));
 
-export function leftovers(element) {
-  const open = new Set(element.dataset.open.split(" "));
-
-  async function look() {
-    for (const session of await sessionsKept()) {
-      if (open.has(session)) continue;
-      const kept = await spool(session);
-      const frames = await kept.all();
-      // A single one is only the one by which was counted.
-      if (frames.length > 1) offer(kept, frames);
-      else await kept.clear();
+  async function listAll() {
+    for (const session of await sessionsWithUnsentAudio()) {
+      if (openSessions.has(session)) continue;
+      const storage = await openUnsentAudio(session);
+      const frames = await storage.all();
+      // A single frame is only the one by which the count continues.
+      if (frames.length > 1) list(storage, frames);
+      else await storage.clear();
     }
   }
 
-  function offer(kept, frames) {
+  function list(storage, frames) {
     const row = element.querySelector("template").content.firstElementChild.cloneNode(true);
-    row.querySelector("[data-length]").textContent = clock(frames.length * FRAME_MS);
-    rescue({ element: row.querySelector("a"), frames, rate: RATE_HZ, kept });
+    row.querySelector("[data-length]").textContent = formatDuration(frames.length * FRAME_MS);
+    offerDownload({ element: row.querySelector("a"), frames, rateHz: RATE_HZ, storage });
     element.querySelector("ul").append(row);
     element.hidden = false;
   }
 
-  look().catch(() => {}); // a browser that keeps nothing has nothing left
+  listAll().catch(() => {}); // a browser that stores nothing has no unsent audio
 }

@@ -1,6 +1,7 @@
-// A session may end while this browser still keeps sound that the server never got: it is given as a file.
+// Audio that the server never received, as a WAV file to download.
 
-function wav(frames, rate) {
+// Returns a file of 16-bit mono frames.
+export function wavOf(frames, rateHz) {
   const size = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
   const header = new DataView(new ArrayBuffer(44));
   const text = (at, letters) => [...letters].forEach((letter, index) => header.setUint8(at + index, letter.charCodeAt(0)));
@@ -8,10 +9,10 @@ function wav(frames, rate) {
   header.setUint32(4, 36 + size, true);
   text(8, "WAVEfmt ");
   header.setUint32(16, 16, true);
-  header.setUint16(20, 1, true); // samples as they are
+  header.setUint16(20, 1, true); // PCM
   header.setUint16(22, 1, true); // one channel
-  header.setUint32(24, rate, true);
-  header.setUint32(28, 2 * rate, true);
+  header.setUint32(24, rateHz, true);
+  header.setUint32(28, 2 * rateHz, true);
   header.setUint16(32, 2, true);
   header.setUint16(34, 16, true);
   text(36, "data");
@@ -19,9 +20,9 @@ function wav(frames, rate) {
   return new Blob([header, ...frames], { type: "audio/wav" });
 }
 
-// Offers the frames by the link `element`; `kept` forgets them once they were taken.
-export function rescue({ element, frames, rate, kept }) {
-  element.href = URL.createObjectURL(wav(frames, rate));
+// Offers the frames by the link `element`; they are deleted from `storage` once they were downloaded.
+export function offerDownload({ element, frames, rateHz, storage }) {
+  element.href = URL.createObjectURL(wavOf(frames, rateHz));
   element.hidden = false;
-  element.addEventListener("click", () => setTimeout(() => kept.clear(), 1_000), { once: true });
+  element.addEventListener("click", () => setTimeout(() => storage.clear(), 1_000), { once: true });
 }

@@ -1,29 +1,31 @@
-// Runs beside the sound: gathers samples into frames of a tenth of a second, 16-bit, and tells how loud they were.
+// Runs on the audio thread: collects samples into 16-bit frames of a tenth of a second and reports their peak.
 
-const FRAME = 1600;
+const SAMPLES_A_FRAME = 1600;
 
 class Frames extends AudioWorkletProcessor {
   constructor() {
     super();
-    this.samples = new Int16Array(FRAME);
+    this.reset();
+  }
+
+  reset() {
+    this.samples = new Int16Array(SAMPLES_A_FRAME);
     this.filled = 0;
     this.peak = 0;
   }
 
   process([channels]) {
     const input = channels?.[0];
-    if (input) for (const sample of input) this.take(sample);
+    if (input) for (const sample of input) this.add(sample);
     return true;
   }
 
-  take(sample) {
+  add(sample) {
     this.peak = Math.max(this.peak, Math.abs(sample));
     this.samples[this.filled++] = Math.max(-1, Math.min(1, sample)) * 32767;
-    if (this.filled < FRAME) return;
-    this.port.postMessage({ sound: this.samples.buffer, peak: this.peak }, [this.samples.buffer]);
-    this.samples = new Int16Array(FRAME);
-    this.filled = 0;
-    this.peak = 0;
+    if (this.filled < SAMPLES_A_FRAME) return;
+    this.port.postMessage({ audio: this.samples.buffer, peak: this.peak }, [this.samples.buffer]);
+    this.reset();
   }
 }
 

@@ -1,33 +1,36 @@
-// A text of hours in parts of some lines each: what is out of sight costs the browser nothing, not even one by one.
+// Divides a text of hours into blocks of some segments each: a block out of sight costs the browser no layout.
 
-const LINES = 60;
+const SEGMENTS_A_BLOCK = 60;
 
-// The children of `sheet` before `end` go into parts; `place` puts another where its moment (`data-at`) wants it.
-export function parts(sheet, end) {
-  const made = () => Object.assign(document.createElement("div"), { className: "part" });
-  const at = (node) => Number(node.dataset.at);
+const createBlock = () => Object.assign(document.createElement("div"), { className: "part" });
+const timeOf = (node) => Number(node.dataset.at);
 
-  const flat = [...sheet.children].slice(0, [...sheet.children].indexOf(end));
-  for (let first = 0; first < flat.length; first += LINES) {
-    const part = made();
-    end.before(part);
-    part.append(...flat.slice(first, first + LINES));
+// Moves the children of `sheet` before `end` into blocks. Returns `place`, which puts another where its time (`data-at`) is.
+export function createBlocks(sheet, end) {
+  const children = [...sheet.children].slice(0, [...sheet.children].indexOf(end));
+  for (let first = 0; first < children.length; first += SEGMENTS_A_BLOCK) {
+    const block = createBlock();
+    end.before(block);
+    block.append(...children.slice(first, first + SEGMENTS_A_BLOCK));
   }
 
-  // Almost everything belongs at the end, so the place is looked for from there.
-  function place(node, moment) {
-    let part = end.previousElementSibling;
-    while (part?.previousElementSibling && at(part.firstElementChild) > moment) part = part.previousElementSibling;
-    let after = part?.lastElementChild;
-    while (after && at(after) > moment) after = after.previousElementSibling;
-    if (after) after.after(node);
-    else if (part) part.prepend(node);
-    if (part && (part !== end.previousElementSibling || part.children.length <= LINES)) return;
-    // The last part is full, or there is none: what came last begins another.
-    const last = part ? part.lastElementChild : node;
-    const next = made();
-    next.append(last);
-    end.before(next);
+  // Almost everything belongs at the end, so the search begins there.
+  function place(node, ms) {
+    let block = end.previousElementSibling;
+    while (block?.previousElementSibling && timeOf(block.firstElementChild) > ms) block = block.previousElementSibling;
+    let before = block?.lastElementChild;
+    while (before && timeOf(before) > ms) before = before.previousElementSibling;
+    if (before) before.after(node);
+    else if (block) block.prepend(node);
+    if (!block) begin(node);
+    else if (block === end.previousElementSibling && block.children.length > SEGMENTS_A_BLOCK) begin(block.lastElementChild);
+  }
+
+  // Begins another block with this node.
+  function begin(node) {
+    const block = createBlock();
+    block.append(node);
+    end.before(block);
   }
 
   return { place };

@@ -1,64 +1,89 @@
-// Live captions for guests: large type, as much contrast as wished, and nothing to be done.
+// Live captions for guests: large type, a contrast to choose, and nothing to operate.
 import { pausedSince } from "../clock.js";
-import { counter } from "./change_feed.js";
-import { watching } from "./viewer.js";
-import { paper } from "./live_text.js";
+import { socketUrl } from "../socket.js";
+import { createChangeFeed } from "./change_feed.js";
+import { createLiveText } from "./live_text.js";
+import { createViewer } from "./viewer.js";
 
-const SIZES = [1.25, 1.75, 2.25, 3, 4];
-const STANDARD = 2;
+const SIZES = 5;
+const STANDARD_SIZE = 2;
+const WATCHING = "Watching";
+const ENDED = "This session has ended.";
 
-export function captions(element) {
-  const part = (name) => element.querySelector(`[data-${name}]`);
-  const words = paper(element);
-  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${element.dataset.socket}`;
-  const way = { ask: () => {}, end: () => {} };
-  const changes = counter(Number(element.dataset.change), (change) => way.ask({ type: "since", change }));
-  const state = { size: Number(localStorage.getItem("captions-size") ?? STANDARD), lock: null };
-
-  const said = { way: "", paused: "" };
-  const show = () => { part("state").textContent = said.way || said.paused; };
-  const say = (text) => { said.way = text === "Watching" ? "" : text; show(); };
-  const paused = (since) => { said.paused = since ? pausedSince(since) : ""; show(); };
+function createAppearance(element, part, onResize) {
+  let size = Number(localStorage.getItem("captions-size") ?? STANDARD_SIZE);
 
   function resize(step) {
-    state.size = Math.min(SIZES.length - 1, Math.max(0, state.size + step));
-    localStorage.setItem("captions-size", state.size);
-    element.dataset.size = state.size;
-    part("smaller").disabled = state.size === 0;
-    part("larger").disabled = state.size === SIZES.length - 1;
-    words.toEnd();
+    size = Math.min(SIZES - 1, Math.max(0, size + step));
+    localStorage.setItem("captions-size", size);
+    element.dataset.size = size;
+    part("smaller").disabled = size === 0;
+    part("larger").disabled = size === SIZES - 1;
+    onResize();
   }
 
-  function contrast(on) {
-    localStorage.setItem("captions-contrast", on ? "on" : "");
-    document.documentElement.toggleAttribute("data-contrast", on);
-    part("contrast").setAttribute("aria-pressed", String(on));
+  function setContrast(isHigh) {
+    localStorage.setItem("captions-contrast", isHigh ? "on" : "");
+    document.documentElement.toggleAttribute("data-contrast", isHigh);
+    part("contrast").setAttribute("aria-pressed", String(isHigh));
   }
-
-  const heard = {
-    segment: words.line,
-    speaker: words.speaker,
-    partial: (message) => words.partial(message.text),
-    paused: ({ since }) => paused(since),
-    resumed: () => paused(null),
-    hello: ({ segments, change, paused: since }) => { paused(since); segments.forEach(words.line); changes.upTo(change); },
-    finished: () => { words.partial(""); say("This session has ended."); way.end(); },
-  };
-  const hear = (message) => {
-    heard[message.type]?.(message);
-    if (message.change && message.type !== "hello") changes.came(message.change);
-  };
 
   part("smaller").addEventListener("click", () => resize(-1));
   part("larger").addEventListener("click", () => resize(1));
-  part("contrast").addEventListener("click", () => contrast(!document.documentElement.hasAttribute("data-contrast")));
-  part("back").addEventListener("click", words.toEnd);
-  JSON.parse(document.getElementById("caption-lines").textContent).forEach(words.line);
-  contrast(localStorage.getItem("captions-contrast") === "on");
+  part("contrast").addEventListener("click", () => setContrast(!document.documentElement.hasAttribute("data-contrast")));
+  setContrast(localStorage.getItem("captions-contrast") === "on");
   resize(0);
-  if ("open" in element.dataset) {
-    Object.assign(way, watching({ url, say, hear, last: () => changes.last }));
-    navigator.wakeLock?.request("screen").then((lock) => { state.lock = lock; }).catch(() => {});
+  return { end: () => document.documentElement.removeAttribute("data-contrast") };
+}
+
+export function captions(element) {
+  const part = (name) => element.querySelector(`[data-${name}]`);
+  const text = createLiveText(element);
+  const changes = createChangeFeed(Number(element.dataset.change), (change) => viewer?.send({ type: "since", change }));
+  const status = { connection: "", paused: "" };
+  let viewer = null;
+  let wakeLock = null;
+
+  const showStatus = (facts) => {
+    Object.assign(status, facts);
+    part("status").textContent = status.connection || status.paused;
+  };
+  const showConnection = (words) => showStatus({ connection: words === WATCHING ? "" : words });
+  const showPaused = (since) => showStatus({ paused: since ? pausedSince(since) : "" });
+
+  function finish() {
+    text.showProvisional("");
+    showConnection(ENDED);
+    viewer.end();
   }
-  return () => { [way, words, changes].forEach((one) => one.end()); state.lock?.release(); contrast(false); };
+
+  const handlers = {
+    segment: text.showSegment,
+    speaker: text.renameSpeaker,
+    partial: (message) => text.showProvisional(message.text),
+    paused: ({ since }) => showPaused(since),
+    resumed: () => showPaused(null),
+    hello: ({ segments, change, paused }) => {
+      showPaused(paused);
+      segments.forEach(text.showSegment);
+      changes.advanceTo(change);
+    },
+    finished: finish,
+  };
+
+  function receive(message) {
+    handlers[message.type]?.(message);
+    if (message.change && message.type !== "hello") changes.add(message.change);
+  }
+
+  JSON.parse(document.getElementById("caption-lines").textContent).forEach(text.showSegment);
+  const appearance = createAppearance(element, part, text.jumpToEnd);
+  if ("isOpen" in element.dataset) {
+    viewer = createViewer({ url: socketUrl(element.dataset.socket), showStatus: showConnection, onMessage: receive, lastChange: () => changes.last });
+    navigator.wakeLock?.request("screen").then((held) => { wakeLock = held; }).catch(() => {});
+  }
+  return () => {
+    for (const one of [text, changes, appearance, viewer]) one?.end();
+    wakeLock?.release();
+  };
 }

@@ -1,9 +1,10 @@
-// Changes are numbered: a page that missed one notices by the number that follows, and asks.
+// The numbers of the changes that a page has. A gap means that some were missed: they are requested.
 
-const PATIENCE_MS = 700;
+// Changes can arrive out of order: a gap may close without a request.
+const GAP_MS = 700;
 
-// `ask(change)` asks for everything after that change.
-export function counter(last, ask) {
+// `request(change)` asks for everything after that change.
+export function createChangeFeed(last, request) {
   const ahead = new Set();
   let timer = 0;
 
@@ -14,16 +15,16 @@ export function counter(last, ask) {
       clearTimeout(timer);
       timer = 0;
     } else {
-      timer ||= setTimeout(() => { timer = 0; ask(last); settle(); }, PATIENCE_MS);
+      timer ||= setTimeout(() => { timer = 0; request(last); settle(); }, GAP_MS);
     }
   }
 
   return {
     get last() { return last; },
-    // One change came.
-    came: (change) => { if (change > last) { ahead.add(change); settle(); } },
-    // Everything up to this change came.
-    upTo: (change) => { last = Math.max(last, change); settle(); },
+    // One change arrived.
+    add: (change) => { if (change > last) { ahead.add(change); settle(); } },
+    // Everything up to this change arrived.
+    advanceTo: (change) => { last = Math.max(last, change); settle(); },
     end: () => clearTimeout(timer),
   };
 }

@@ -1,58 +1,65 @@
-// Drafts that wait for a person's choice, wherever they were written: in their line on the page of their session, else
-// in a panel on every page.
-import { drafts, sessionsWithDrafts } from "./drafts.js";
+// Drafts that wait for a person's choice: below their segment on the page of their session, else in a panel on every page.
+import { createDrafts, sessionsWithDrafts } from "./drafts.js";
 
-// The two texts and the buttons for one draft. `edit()` is offered if the text can be edited here.
-export function choice(draft, box, { edit, after = () => {} } = {}) {
+const REFUSED = "You can't change this any more, or it is gone.";
+
+const isUndecided = (draft) => draft.state !== "waiting";
+const isShownByItsPage = (session) => document.querySelector(`[data-module=live-page][data-session="${session}"]`);
+// Changes with everything that a choice shows.
+export const fingerprint = (draft) => `${draft.key} ${draft.state} ${draft.theirs?.revision}`;
+
+// Returns the two texts of a draft and their buttons. `onEdit()` is given if the text can be edited here; `onChosen(which)`
+// is called with "mine" or "theirs".
+export function createChoice(draft, drafts, { onEdit, onChosen = () => {} } = {}) {
   const card = document.getElementById("draft-choice").content.firstElementChild.cloneNode(true);
-  const part = (name) => card.querySelector(`[data-${name}]`);
+  const part = (name) => card.querySelector(`[data-choice-${name}]`);
   const isConflict = draft.state === "conflict";
   card.dataset.draft = draft.key;
-  part("choice-title").textContent = isConflict
-    ? "Someone else changed this segment"
-    : `Your change was not saved. ${draft.sentence || "You can't change this any more, or it is gone."}`;
-  part("choice-yours").textContent = draft.fields.text ?? draft.fields.label ?? draft.fields.note ?? "";
-  part("choice-theirs").textContent = draft.theirs?.text ?? "";
-  part("choice-other").hidden = !isConflict;
-  part("choice-mine").textContent = isConflict ? "Use mine" : "Try again";
-  part("choice-drop").textContent = isConflict ? "Use theirs" : "Discard";
-  part("choice-mine").addEventListener("click", () => { box.insist(draft.key); after("mine"); });
-  part("choice-drop").addEventListener("click", () => { box.drop(draft.key); after("theirs"); });
-  part("choice-edit").hidden = !edit;
-  part("choice-edit").addEventListener("click", () => edit?.());
+  part("title").textContent = isConflict ? "Someone else changed this segment" : `Your change was not saved. ${draft.sentence || REFUSED}`;
+  part("yours").textContent = draft.fields.text ?? draft.fields.label ?? draft.fields.note ?? "";
+  part("theirs").textContent = draft.theirs?.text ?? "";
+  part("other").hidden = !isConflict;
+  part("mine").textContent = isConflict ? "Use mine" : "Try again";
+  part("drop").textContent = isConflict ? "Use theirs" : "Discard";
+  part("mine").addEventListener("click", () => { drafts.overrule(draft.key); onChosen("mine"); });
+  part("drop").addEventListener("click", () => { drafts.discard(draft.key); onChosen("theirs"); });
+  part("edit").hidden = !onEdit;
+  part("edit").addEventListener("click", () => onEdit?.());
   return card;
 }
 
-// The panel on every page. What a page left behind that was closed before the server answered is sent from here.
+// The panel on every page. It also sends what a page left that was closed before the server answered.
 export function draftPanel(element) {
   const list = element.querySelector("ul");
-  const boxes = new Map();
+  const draftsBySession = new Map();
 
-  const isShown = (session) => document.querySelector(`[data-module=live][data-session="${session}"]`);
+  function draftsOf(session) {
+    if (!draftsBySession.has(session)) draftsBySession.set(session, createDrafts(session, { onAnswer: draw, onChange: () => queueMicrotask(draw) }));
+    return draftsBySession.get(session);
+  }
 
-  function boxOf(session) {
-    if (!boxes.has(session)) boxes.set(session, drafts(session, draw, { changed: () => queueMicrotask(draw) }));
-    return boxes.get(session);
+  function undecided() {
+    const sessions = sessionsWithDrafts().filter((session) => !isShownByItsPage(session)).map(draftsOf);
+    return sessions.flatMap((drafts) => drafts.list().filter(isUndecided).map((draft) => ({ draft, drafts })));
+  }
+
+  function row({ draft, drafts }) {
+    const made = document.createElement("li");
+    made.dataset.shows = fingerprint(draft);
+    made.append(createChoice(draft, drafts));
+    return made;
   }
 
   function draw() {
-    const undecided = sessionsWithDrafts()
-      .filter((session) => !isShown(session))
-      .flatMap((session) => boxOf(session).list().filter((draft) => draft.state !== "waiting").map((draft) => [draft, boxOf(session)]));
-    const isSame = undecided.length === list.children.length
-      && undecided.every(([draft], at) => list.children[at].dataset.state === `${draft.key} ${draft.state} ${draft.theirs?.revision}`);
-    if (isSame) return;
-    list.replaceChildren(...undecided.map(([draft, box]) => {
-      const row = document.createElement("li");
-      row.dataset.state = `${draft.key} ${draft.state} ${draft.theirs?.revision}`;
-      row.append(choice(draft, box));
-      return row;
-    }));
-    element.hidden = !undecided.length;
+    const wanted = undecided();
+    const shown = [...list.children].map((one) => one.dataset.shows);
+    if (shown.join() === wanted.map(({ draft }) => fingerprint(draft)).join()) return;
+    list.replaceChildren(...wanted.map(row));
+    element.hidden = !wanted.length;
   }
 
   function send() {
-    for (const session of sessionsWithDrafts()) if (!isShown(session)) boxOf(session).resend();
+    for (const session of sessionsWithDrafts()) if (!isShownByItsPage(session)) draftsOf(session).resend();
     draw();
   }
 

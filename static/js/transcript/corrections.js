@@ -1,147 +1,126 @@
-// Correcting while it runs: a click on a line, or the key E for the last one; Enter saves, Escape takes back.
-import { isTyping } from "../hotkeys.js";
-import { choice } from "./conflicts.js";
+// Corrects segments while the session runs: a click on the text, or a key for the last segment.
+import { bindHotkeys, LOCAL } from "../hotkeys.js";
+import { createInlineEdit, editableText, isEditing, returnFocus } from "../inline_edit.js";
+import { createChoice, fingerprint } from "./conflicts.js";
 
-const EDITABLE = CSS.supports("-webkit-user-modify", "read-write-plaintext-only") ? "plaintext-only" : "true";
-const SAVED_FOR_MS = 2_000;
+const SAVING = "Saving …";
+const SAVED = "Saved";
+const SAVED_SHOWN_MS = 2_000;
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
-export function editing({ element, words, kept, hint }) {
-  const base = element.dataset.url;
-  const before = new WeakMap();
+const segmentOf = (said) => said.closest("[data-position]");
+const saidOf = (segment) => segment.querySelector("[data-said]");
+const draftName = (segment) => `segment:${segment.dataset.id}`;
+function showNote(segment, text, kind = "") {
+  const note = segment.querySelector("[data-note]");
+  note.className = `note small ${kind}`;
+  note.replaceChildren(text);
+  note.hidden = !text;
+}
 
-  const lineOf = (said) => said.closest("[data-position]");
-  const nameOf = (line) => `segment:${line.dataset.id}`;
+export function createCorrections({ element, text, drafts, hint }) {
+  const baseUrl = element.dataset.url;
+  const edit = createInlineEdit({ root: element, selector: "[data-said]", widget: editableText(), onEnd, onKey: moveOn });
 
-  // `text` and `revision` are what is corrected: what is shown now, whatever comes meanwhile.
-  function begin(said, { text = said.textContent, revision = lineOf(said).dataset.revision, instead = null } = {}) {
-    if ("editing" in said.dataset) return;
-    const from = document.activeElement;
-    // Who corrects a draft that is on its way goes on with that one.
-    const mine = kept.list(nameOf(lineOf(said))).find((draft) => draft.state === "waiting" && draft.fields.text === text);
-    const replaces = instead ?? mine?.key;
-    before.set(said, { text: instead ? null : text, shown: said.textContent, revision, from, replaces });
-    said.textContent = text;
-    said.dataset.editing = "";
-    said.setAttribute("contenteditable", EDITABLE);
-    said.focus();
+  // `value` and `revision` are what is corrected: what is shown now, whatever arrives in between.
+  function begin(said, { value = said.textContent, revision = segmentOf(said).dataset.revision, draft = null } = {}) {
+    if (isEditing(said)) return;
+    const shown = said.textContent;
+    // Correcting a draft that is on its way continues that draft.
+    const own = drafts.list(draftName(segmentOf(said))).find((one) => one.state === "waiting" && one.fields.text === value);
+    said.textContent = value;
+    edit.begin(said, { value: draft ? null : value, shown, revision, replaces: draft ?? own?.key });
   }
 
-  function end(said, { keep, refocus = false }) {
-    if (!("editing" in said.dataset)) return;
-    delete said.dataset.editing;
-    said.removeAttribute("contenteditable");
-    const text = said.textContent.replace(/\s+/g, " ").trim();
-    const { text: old, shown, revision, from, replaces } = before.get(said);
-    const line = lineOf(said);
-    const newest = line.newest ?? shown;
-    delete line.newest;
-    const isChanged = keep && text !== old;
-    said.textContent = isChanged ? text : newest;
-    if (isChanged) save(line, text, revision, replaces);
-    if (refocus) goBack(said, from);
+  function onEnd(said, { text: typed, isSaved, edit: { value, shown, revision, replaces } }) {
+    const segment = segmentOf(said);
+    const newest = segment.newestText ?? shown;
+    delete segment.newestText;
+    const isChanged = isSaved && typed !== value;
+    said.textContent = isChanged ? typed : newest;
+    if (!isChanged) return;
+    showNote(segment, SAVING);
+    drafts.save(draftName(segment), `${baseUrl}segments/${segment.dataset.id}/`, { text: typed, revision }, { replaces });
   }
 
-  // To what began it; a key that was pressed anywhere leaves the focus on the line.
-  function goBack(said, from) {
-    if (from && from !== document.body && from.isConnected && from !== said) return from.focus();
-    said.tabIndex = -1;
-    said.focus({ preventScroll: true });
+  // Saves and edits the previous or the next segment.
+  function moveOn(event, said) {
+    if (!event.altKey || !(event.key in STEPS)) return;
+    event.preventDefault();
+    const all = text.segments().sort((one, other) => one.dataset.position - other.dataset.position);
+    const next = all[all.indexOf(segmentOf(said)) + STEPS[event.key]];
+    edit.end(said, { isSaved: true });
+    if (next) begin(saidOf(next));
   }
 
-  function save(line, text, revision, replaces) {
-    show(line, "Saving …");
-    kept.put(nameOf(line), `${base}segments/${line.dataset.id}/`, { text, revision }, { replaces });
+  // Shows what needs a decision, below its segment.
+  function showChoices(segment, known = drafts.list(draftName(segment))) {
+    const undecided = known.filter((draft) => draft.state !== "waiting");
+    const shown = [...segment.querySelectorAll("[data-draft]")].map((card) => card.dataset.shows);
+    if (shown.join() === undecided.map(fingerprint).join()) return;
+    segment.querySelectorAll("[data-draft]").forEach((card) => card.remove());
+    if (undecided.length) showNote(segment, "");
+    segment.append(...undecided.map((draft) => choiceFor(segment, draft)));
   }
 
-  function show(line, text, kind = "") {
-    const note = line.querySelector("[data-note]");
-    note.className = `note small ${kind}`;
-    note.replaceChildren(text);
-    note.hidden = !text;
-  }
-
-  // What waits for a choice, below its line.
-  function offer(line, drafts = kept.list(nameOf(line))) {
-    const undecided = drafts.filter((draft) => draft.state !== "waiting");
-    const known = [...line.querySelectorAll("[data-draft]")].map((card) => card.dataset.shows);
-    const wanted = undecided.map((draft) => `${draft.key} ${draft.state} ${draft.theirs?.revision}`);
-    if (known.join() === wanted.join()) return;
-    line.querySelectorAll("[data-draft]").forEach((card) => card.remove());
-    if (undecided.length) show(line, "");
-    undecided.forEach((draft, at) => {
-      const said = line.querySelector("[data-said]");
-      const card = choice(draft, kept, {
-        edit: () => begin(said, { text: draft.fields.text, revision: draft.theirs?.revision ?? draft.fields.revision, instead: draft.key }),
-        after: (which) => {
-          if (which === "mine") show(line, "Saving …");
-          goBack(said, null);
-        },
-      });
-      card.dataset.shows = wanted[at];
-      line.append(card);
+  function choiceFor(segment, draft) {
+    const said = saidOf(segment);
+    const card = createChoice(draft, drafts, {
+      onEdit: () => begin(said, { value: draft.fields.text, revision: draft.theirs?.revision ?? draft.fields.revision, draft: draft.key }),
+      onChosen: (which) => {
+        if (which === "mine") showNote(segment, SAVING);
+        returnFocus(null, said);
+      },
     });
+    card.dataset.shows = fingerprint(draft);
+    return card;
   }
 
-  function neighbour(said, step) {
-    const all = words.lines().sort((one, other) => one.dataset.position - other.dataset.position);
-    const next = all[all.indexOf(lineOf(said)) + step];
-    end(said, { keep: true });
-    if (next) begin(next.querySelector("[data-said]"));
+  function correctLast() {
+    const last = text.last();
+    if (last) begin(saidOf(last));
+    else hint("Nothing to correct yet: grey words are still provisional. They can be corrected once they turn dark.");
+  }
+
+  function showSaved(segment) {
+    showNote(segment, SAVED, "good");
+    setTimeout(() => segment.querySelector("[data-note]").textContent === SAVED && showNote(segment, ""), SAVED_SHOWN_MS);
+  }
+
+  // Shows the server's answer to a correction.
+  function settle(answer, draft) {
+    const segment = text.byId(answer.segment?.id ?? draft.url.split("/").at(-2));
+    if (!segment) return;
+    if (answer.segment) text.showSegment(answer.segment);
+    if (answer.status === 200 && !drafts.list(draftName(segment)).length) showSaved(segment);
+    showChoices(segment);
+  }
+
+  function restoreSegment(segment, known) {
+    const waiting = known.filter((draft) => draft.state === "waiting");
+    const said = saidOf(segment);
+    if (waiting.length && !isEditing(said)) {
+      said.textContent = waiting.at(-1).fields.text;
+      showNote(segment, SAVING);
+    }
+    showChoices(segment, known);
+  }
+
+  // Shows what was written and not confirmed: after a reload, or a change in another tab.
+  function restore() {
+    const all = drafts.list();
+    const withChoices = [...element.querySelectorAll("[data-draft]")].map(segmentOf);
+    const withDrafts = all.filter((draft) => draft.name.startsWith("segment:")).map((draft) => text.byId(draft.name.split(":")[1]));
+    for (const segment of new Set([...withChoices, ...withDrafts].filter(Boolean))) {
+      restoreSegment(segment, all.filter((draft) => draft.name === draftName(segment)));
+    }
   }
 
   element.addEventListener("click", (event) => {
     const said = event.target.closest("[data-said]");
     if (said && !String(getSelection())) begin(said);
   });
-  element.addEventListener("focusout", (event) => event.target.matches("[data-said]") && end(event.target, { keep: true }));
-  element.addEventListener("keydown", (event) => {
-    const said = event.target.closest("[data-said][data-editing]");
-    if (!said) return;
-    if (event.key === "Enter" || event.key === "Escape") {
-      event.preventDefault();
-      end(said, { keep: event.key === "Enter", refocus: true });
-    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      event.preventDefault();
-      neighbour(said, event.key === "ArrowUp" ? -1 : 1);
-    }
-  });
-  const key = (event) => {
-    if (event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    event.preventDefault();
-    const last = words.last();
-    if (last) begin(last.querySelector("[data-said]"));
-    else hint("Nothing to correct yet: grey words are still provisional. They can be corrected once they turn dark.");
-  };
-  addEventListener("keydown", key);
+  const end = bindHotkeys({ "live.correct": correctLast, "edit.save": LOCAL, "edit.discard": LOCAL, "edit.previous": LOCAL, "edit.next": LOCAL });
 
-  return {
-    // The server's answer to a correction.
-    settle: (answer, draft) => {
-      const line = words.byId(answer.segment?.id ?? draft.url.split("/").at(-2));
-      if (!line) return;
-      if (answer.segment) words.line(answer.segment);
-      if (answer.status === 200 && !kept.list(nameOf(line)).length) {
-        show(line, "Saved", "good");
-        setTimeout(() => line.querySelector("[data-note]").textContent === "Saved" && show(line, ""), SAVED_FOR_MS);
-      }
-      offer(line);
-    },
-    // After a reload, or a change in another tab: what was written and not confirmed is shown again.
-    restore: () => {
-      const all = kept.list();
-      const lines = [...element.querySelectorAll("[data-draft]")].map((card) => card.closest("[data-position]"));
-      const written = all.filter((draft) => draft.name.startsWith("segment:")).map((draft) => words.byId(draft.name.split(":")[1]));
-      for (const line of new Set([...lines, ...written].filter(Boolean))) {
-        const mine = all.filter((draft) => draft.name === nameOf(line));
-        const waiting = mine.filter((draft) => draft.state === "waiting");
-        const said = line.querySelector("[data-said]");
-        if (waiting.length && !("editing" in said.dataset)) {
-          said.textContent = waiting.at(-1).fields.text;
-          show(line, "Saving …");
-        }
-        offer(line, mine);
-      }
-    },
-    end: () => removeEventListener("keydown", key),
-  };
+  return { settle, restore, end };
 }

@@ -1,119 +1,125 @@
-// The page of a live session, for the one who speaks and for those who watch.
-import { isTyping } from "../hotkeys.js";
-import { counter } from "./change_feed.js";
-import { drafts } from "./drafts.js";
-import { editing } from "./corrections.js";
-import { markers } from "./markers.js";
-import { naming } from "./speaker_names.js";
-import { speaking } from "../recorder/controls.js";
-import { watching } from "./viewer.js";
-import { pausedSince } from "../clock.js";
-import { clock, paper } from "./live_text.js";
+// The page of a live session, for the member who records and for those who watch.
+import { createPosition, formatDuration, pausedSince } from "../clock.js";
+import { bindHotkeys } from "../hotkeys.js";
+import { createControls } from "../recorder/controls.js";
+import { socketUrl } from "../socket.js";
+import { createChangeFeed } from "./change_feed.js";
+import { createCorrections } from "./corrections.js";
+import { createDrafts } from "./drafts.js";
+import { createLiveText } from "./live_text.js";
+import { createMarkers } from "./markers.js";
+import { createSpeakerNames } from "./speaker_names.js";
+import { createViewer } from "./viewer.js";
 
-// In place of editing for those who can't.
-const NOTHING = { settle: () => {}, restore: () => {}, end: () => {} };
-const HINT_FOR_MS = 6_000;
+const HINT_SHOWN_MS = 6_000;
+const VIEW_ONLY = "You have view-only access. Ask a team owner for edit access.";
+const EDIT_KEYS = ["live.correct", "live.speaker", "live.mark", "live.note"];
+// In place of editing, for those who can't.
+const NO_EDITING = { settle: () => {}, restore: () => {}, end: () => {} };
 
-// Says why a key did nothing, to those who see and those who listen.
-function hints(node) {
+// Returns what says why a key did nothing, on the screen and to a screen reader.
+function createHint(node) {
   let timer = 0;
   return (text) => {
     clearTimeout(timer);
     node.textContent = "";
     requestAnimationFrame(() => { node.textContent = text; });
-    timer = setTimeout(() => { node.textContent = ""; }, HINT_FOR_MS);
+    timer = setTimeout(() => { node.textContent = ""; }, HINT_SHOWN_MS);
   };
 }
 
-function watchOnly(hint) {
-  const key = (event) => {
-    if (!"esmn".includes(event.key.toLowerCase()) || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    hint("You have view-only access. Ask a team owner for edit access.");
-  };
-  addEventListener("keydown", key);
-  return { ...NOTHING, end: () => removeEventListener("keydown", key) };
+function explainViewOnly(hint) {
+  const explain = () => hint(VIEW_ONLY);
+  return { ...NO_EDITING, end: bindHotkeys(Object.fromEntries(EDIT_KEYS.map((id) => [id, explain])), { isListed: false }) };
 }
 
-export function live(element) {
+export function livePage(element) {
   const part = (name) => element.querySelector(`[data-${name}]`);
-  const words = paper(element);
-  const time = { at: Number(element.dataset.at), heard: performance.now() };
-  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${element.dataset.socket}`;
-  const way = { ask: () => {} };
-  const changes = counter(Number(element.dataset.change), (change) => way.ask({ type: "since", change }));
-
-  const say = (text, kind = "") => {
-    part("state").textContent = text;
-    part("state").className = `pill ${kind}`;
-  };
-  const lag = (ms) => { part("lag").textContent = ms === null ? "" : `${(ms / 1000).toFixed(1)} s behind`; };
-
-  const now = () => (part("recording")?.hidden === false ? time.at + Math.min(performance.now() - time.heard, 2_000) : time.at);
-  const tick = (ms) => {
-    Object.assign(time, { at: ms, heard: performance.now() });
-    part("elapsed").textContent = clock(ms);
-  };
-
-  const kept = drafts(element.dataset.session, (name, answer, draft) => {
-    ({ segment: edits, voice: names, marker: marks })[name.split(":")[0]].settle(answer, draft);
-  }, { changed: () => queueMicrotask(edits.restore) });
-  const mayEdit = "editor" in element.dataset;
-  const hint = hints(part("hint"));
-  const edits = mayEdit ? editing({ element, words, kept, hint }) : watchOnly(hint);
-  const names = mayEdit ? naming({ element, words, kept, hint }) : NOTHING;
-  const marks = markers({ element, words, kept, now });
-
-  const gap = ({ from_ms: from, until_ms: until }) => words.item(`gap:${from}`, from, (node) => {
-    node.querySelector("[data-when]").textContent = `${clock(from)}–${clock(until)}`;
+  const text = createLiveText(element);
+  const hint = createHint(part("hint"));
+  const position = createPosition(Number(element.dataset.at), () => part("recording-sign").hidden === false);
+  const changes = createChangeFeed(Number(element.dataset.change), (change) => role.send({ type: "since", change }));
+  const drafts = createDrafts(element.dataset.session, {
+    onAnswer: (name, answer, draft) => ({ segment: corrections, voice: names, marker: markers })[name.split(":")[0]].settle(answer, draft),
+    onChange: () => queueMicrotask(corrections.restore),
   });
+  const tools = { element, text, drafts, hint };
+  const canEdit = "editor" in element.dataset;
+  const corrections = canEdit ? createCorrections(tools) : explainViewOnly(hint);
+  const names = canEdit ? createSpeakerNames(tools) : NO_EDITING;
+  const markers = createMarkers({ ...tools, now: () => position.nowMs });
 
-  // Shown beside the connection, which says nothing of the page that records.
-  const paused = (since) => {
+  function showStatus(status, kind = "") {
+    part("status").textContent = status;
+    part("status").className = `pill ${kind}`;
+  }
+
+  function showTime(ms) {
+    position.update(ms);
+    part("elapsed").textContent = formatDuration(ms);
+  }
+
+  function showLag(ms) {
+    part("lag").textContent = ms === null ? "" : `${(ms / 1000).toFixed(1)} s behind`;
+  }
+
+  // Shown beside the connection of this page, which says nothing about the page that records.
+  function showPaused(since) {
     part("paused").textContent = since ? pausedSince(since) : "";
-  };
+  }
 
-  // What the server says, whoever listens.
-  const heard = {
-    segment: words.line,
-    speaker: words.speaker,
-    marker: marks.show,
-    gap,
-    partial: (message) => { words.partial(message.text); lag(message.text ? message.lag_ms : null); },
-    clock: (message) => { if (message.at_ms > time.at) tick(message.at_ms); },
+  function showGap(from, until) {
+    text.showItem(`gap:${from}`, from, (node) => {
+      node.querySelector("[data-moment]").textContent = `${formatDuration(from)}–${formatDuration(until)}`;
+    });
+  }
+
+  async function finish() {
+    showStatus("Saving the recording …");
+    await drafts.settled();
+    location.href = element.dataset.done;
+  }
+
+  // What the server sends, by type.
+  const handlers = {
+    segment: text.showSegment,
+    speaker: text.renameSpeaker,
+    marker: markers.show,
+    gap: ({ from_ms: from, until_ms: until }) => showGap(from, until),
+    partial: (message) => { text.showProvisional(message.text); showLag(message.text ? message.lag_ms : null); },
+    clock: (message) => { if (message.at_ms > position.lastMs) showTime(message.at_ms); },
     watching: ({ count }) => { part("watching").textContent = count ? `${count} watching` : ""; },
     relay: (message) => { part("relay").textContent = message.sentence; },
-    paused: ({ since }) => paused(since),
-    resumed: () => paused(null),
-    hello: ({ segments, markers: marked, gaps, change, paused: since }) => {
-      paused(since);
-      segments.forEach(words.line);
-      marked.forEach(marks.show);
-      gaps.forEach(([from, until]) => gap({ from_ms: from, until_ms: until }));
-      changes.upTo(change);
+    paused: ({ since }) => showPaused(since),
+    resumed: () => showPaused(null),
+    hello: ({ segments, markers: marked, gaps, change, paused }) => {
+      showPaused(paused);
+      segments.forEach(text.showSegment);
+      marked.forEach(markers.show);
+      gaps.forEach(([from, until]) => showGap(from, until));
+      changes.advanceTo(change);
     },
-    finished: async () => {
-      say("Saving the recording …");
-      await kept.settled();
-      location.href = element.dataset.done;
-    },
-  };
-  const hear = (message) => {
-    heard[message.type]?.(message);
-    if (message.change && message.type !== "hello") changes.came(message.change);
+    finished: finish,
   };
 
-  tick(time.at);
-  edits.restore();
-  kept.resend();
-  addEventListener("storage", edits.restore);
-  part("back")?.addEventListener("click", words.toEnd);
-  const ends = [words, changes, kept, edits, names, marks];
-  const role = "speakerPage" in element.dataset
-    ? speaking({ element, part, say, hear, tick, marks, last: () => changes.last })
-    : watching({ url, say, hear, last: () => changes.last });
-  way.ask = role.ask;
+  function receive(message) {
+    handlers[message.type]?.(message);
+    if (message.change && message.type !== "hello") changes.add(message.change);
+  }
+
+  const lastChange = () => changes.last;
+  const createRole = () =>
+    ("canRecord" in element.dataset
+      ? createControls({ element, part, showStatus, onMessage: receive, onTime: showTime, onResumed: markers.markBreak, lastChange })
+      : createViewer({ url: socketUrl(element.dataset.socket), showStatus, onMessage: receive, lastChange }));
+
+  showTime(position.lastMs);
+  corrections.restore();
+  drafts.resend();
+  addEventListener("storage", corrections.restore);
+  const role = createRole();
   return () => {
-    removeEventListener("storage", edits.restore);
-    [role, ...ends].forEach((one) => one.end());
+    removeEventListener("storage", corrections.restore);
+    for (const one of [role, text, changes, drafts, corrections, names, markers]) one.end();
   };
 }

@@ -1,113 +1,128 @@
-// The text as it comes: final lines in ink, each once and in its order; what may still change in grey, replaced in place.
-
-import { parts } from "./blocks.js";
+// The text of a live session: final segments, each once and in order; provisional words in grey, replaced in place.
+import { createBlocks } from "./blocks.js";
 
 const NEAR_PX = 160;
+const VOICES = 4;
 
-export function clock(ms) {
-  const whole = Math.floor(ms / 1000);
-  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const tail = `${String(minutes).padStart(hours ? 2 : 1, "0")}:${String(seconds).padStart(2, "0")}`;
-  return hours ? `${hours}:${tail}` : tail;
+// Segments that the server writes and those made here come from the same template.
+function fromTemplate(element, name) {
+  return element.querySelector(`template[data-template=${name}]`).content.firstElementChild.cloneNode(true);
 }
 
-// The server's line and this one are cut from the same template.
-function cut(element, name) {
-  return element.querySelector(`template[data-cut=${name}]`).content.firstElementChild.cloneNode(true);
+function writeSpeaker(node, speaker) {
+  const name = node.querySelector("[data-speaker]");
+  name.parentElement.hidden = !speaker;
+  if (!speaker) return;
+  name.dataset.speaker = speaker.id;
+  name.textContent = speaker.label;
+  node.className = `line voice-${(speaker.number % VOICES) + 1}`;
 }
 
-function name(line, speaker) {
-  const who = line.querySelector("[data-speaker]");
-  if (!speaker) return who.parentElement.hidden = true;
-  who.parentElement.hidden = false;
-  who.dataset.speaker = speaker.id;
-  who.textContent = speaker.label;
-  line.className = `line voice-${(speaker.number % 4) + 1}`;
+function writeText(node, { text, language }) {
+  const said = node.querySelector("[data-said]");
+  if (language) said.lang = language;
+  else said.removeAttribute("lang");
+  // What someone is editing stays theirs.
+  if ("editing" in said.dataset) node.newestText = text;
+  else if (said.textContent !== text) said.textContent = text;
 }
 
-export function paper(element) {
-  const sheet = element.querySelector("[data-text]");
-  const provisional = sheet.querySelector("[data-provisional]");
-  const back = element.querySelector("[data-back]");
-  const lines = new Map([...sheet.querySelectorAll("[data-position]")].map((line) => [Number(line.dataset.position), line]));
-  const items = new Map([...sheet.querySelectorAll("[data-item]")].map((item) => [item.dataset.item, item]));
-  const { place } = parts(sheet, provisional);
-  let latest = [...lines.values()].at(-1);
-  let following = true;
+// Keeps the end in view while it is in sight. The browser tells whether it is: asking would lay out the page at each word.
+function createAutoscroll(sheet, end, button) {
+  let isFollowing = true;
   let frame = 0;
-
-  // Whether the end is in sight is told by the browser: asking for it would lay out the page at each word.
-  const eye = new IntersectionObserver(([seen]) => {
-    following = seen.isIntersecting;
-    if (back) back.hidden = following;
+  const observer = new IntersectionObserver(([entry]) => {
+    isFollowing = entry.isIntersecting;
+    if (button) button.hidden = isFollowing;
   }, { rootMargin: `0px 0px ${NEAR_PX}px` });
-  eye.observe(provisional);
+  observer.observe(end);
 
-  function keepUp() {
-    if (!following || frame || sheet.querySelector("[data-editing]")) return;
+  function scroll() {
+    if (!isFollowing || frame || sheet.querySelector("[data-editing]")) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
       scrollTo({ top: document.documentElement.scrollHeight });
     });
   }
 
-  function line(segment) {
-    const known = lines.get(segment.position);
+  function jump() {
+    isFollowing = true;
+    scroll();
+  }
+
+  button?.addEventListener("click", jump);
+  return { scroll, jump, end: () => observer.disconnect() };
+}
+
+export function createLiveText(element) {
+  const sheet = element.querySelector("[data-text]");
+  const provisional = sheet.querySelector("[data-provisional]");
+  const segments = new Map([...sheet.querySelectorAll("[data-position]")].map((node) => [Number(node.dataset.position), node]));
+  const items = new Map([...sheet.querySelectorAll("[data-item]")].map((node) => [node.dataset.item, node]));
+  const { place } = createBlocks(sheet, provisional);
+  const autoscroll = createAutoscroll(sheet, provisional, element.querySelector("[data-jump-to-live]"));
+  let last = [...segments.values()].at(-1);
+
+  function showSegment(segment) {
+    const known = segments.get(segment.position);
     if (known && Number(known.dataset.revision) > segment.revision) return;
-    const node = known ?? cut(element, "line");
-    const said = node.querySelector("[data-said]");
+    const node = known ?? fromTemplate(element, "line");
     Object.assign(node.dataset, { id: segment.id, position: segment.position, revision: segment.revision });
-    name(node, segment.speaker);
-    if (segment.language) said.lang = segment.language;
-    else said.removeAttribute("lang");
+    writeSpeaker(node, segment.speaker);
+    writeText(node, segment);
     node.toggleAttribute("data-unconfirmed", Boolean(segment.unconfirmed));
-    // What somebody is writing at this moment stays theirs.
-    if ("editing" in said.dataset) node.newest = segment.text;
-    else if (said.textContent !== segment.text) said.textContent = segment.text;
-    if (known) return;
-    lines.set(segment.position, node);
-    if (!latest || segment.position > Number(latest.dataset.position)) latest = node;
-    node.dataset.at = segment.start_ms ?? latest?.dataset.at ?? 0;
+    if (!known) insert(node, segment);
+  }
+
+  function insert(node, { position, start_ms: startMs }) {
+    segments.set(position, node);
+    if (!last || position > Number(last.dataset.position)) last = node;
+    node.dataset.at = startMs ?? last?.dataset.at ?? 0;
     place(node, Number(node.dataset.at));
     provisional.textContent = "";
-    keepUp();
+    autoscroll.scroll();
+  }
+
+  // Shows a marker or a gap at its time, once; `write(node)` fills it.
+  function showItem(key, ms, write) {
+    const node = items.get(key) ?? insertItem(key, ms);
+    write(node);
+    return node;
+  }
+
+  function insertItem(key, ms) {
+    const node = fromTemplate(element, key.startsWith("gap") ? "gap" : "marker");
+    Object.assign(node.dataset, { item: key, at: ms });
+    items.set(key, node);
+    place(node, ms);
+    autoscroll.scroll();
+    return node;
+  }
+
+  function removeItem(key) {
+    const block = items.get(key)?.parentElement;
+    items.get(key)?.remove();
+    items.delete(key);
+    if (block && !block.children.length) block.remove();
   }
 
   return {
     sheet,
-    line,
-    lines: () => [...lines.values()],
-    last: () => latest,
-    byId: (id) => [...lines.values()].find((node) => node.dataset.id === String(id)),
-    speaker: (speaker) => {
-      for (const who of sheet.querySelectorAll(`[data-speaker="${speaker.id}"]:not([data-editing])`)) who.textContent = speaker.label;
+    showSegment,
+    showItem,
+    removeItem,
+    segments: () => [...segments.values()],
+    last: () => last,
+    byId: (id) => [...segments.values()].find((node) => node.dataset.id === String(id)),
+    renameSpeaker: (speaker) => {
+      for (const name of sheet.querySelectorAll(`[data-speaker="${speaker.id}"]:not([data-editing])`)) name.textContent = speaker.label;
     },
-    partial: (text) => {
+    showProvisional: (text) => {
       if (provisional.textContent === text) return;
       provisional.textContent = text;
-      keepUp();
+      autoscroll.scroll();
     },
-    // A marker or a gap: put where it belongs in time, once; `fill` writes it.
-    item: (key, at, fill) => {
-      let node = items.get(key);
-      if (!node) {
-        node = cut(element, key.startsWith("gap") ? "gap" : "marker");
-        node.dataset.item = key;
-        node.dataset.at = at;
-        items.set(key, node);
-        place(node, at);
-        keepUp();
-      }
-      fill(node);
-      return node;
-    },
-    drop: (key) => {
-      const part = items.get(key)?.parentElement;
-      items.get(key)?.remove();
-      items.delete(key);
-      if (part && !part.children.length) part.remove();
-    },
-    toEnd: () => { following = true; keepUp(); },
-    end: () => eye.disconnect(),
+    jumpToEnd: autoscroll.jump,
+    end: autoscroll.end,
   };
 }

@@ -1,32 +1,27 @@
-// The socket of somebody who watches: opened again after every break, with what was missed.
-
+// The connection of a page that watches a live session: reconnects after every interruption and receives what it missed.
 import { GONE, SIGNED_OUT } from "../close_codes.js";
+import { createSocket, OPEN, WAITING } from "../socket.js";
 
-const AGAIN_MS = 1_500;
+// `lastChange()` is the number of the last change that is known. `reload()` asks for the page again.
+export function createViewer({ url, showStatus, onMessage, lastChange, reload = () => location.reload() }) {
+  const socket = createSocket({
+    url: () => `${url}?after=${lastChange()}`,
+    onMessage,
+    onState: (state, { code, refusals }) => {
+      if (state === OPEN) showStatus("Watching", "good");
+      if (state === WAITING && isOver(code, refusals)) leave();
+      else if (state === WAITING) showStatus("Reconnecting …", "warn");
+    },
+  });
 
-export function watching({ url, say, hear, last }) {
-  let socket = null;
-  let timer = 0;
-  let ended = false;
-  let refusals = 0;
+  // The session ended, or is not for this person any more. Without a sign-in the page asks for one.
+  const isOver = (code, refusals) => code === GONE || (code === SIGNED_OUT && refusals > 1);
 
-  const open = () => {
-    socket = new WebSocket(`${url}?after=${last()}`);
-    socket.addEventListener("open", () => say("Watching", "good"));
-    socket.addEventListener("message", ({ data }) => hear(JSON.parse(data)));
-    socket.addEventListener("close", ({ code }) => {
-      if (ended) return;
-      // It ended, or is not for this person any more. Without sign-in the page asks for one.
-      refusals = code === SIGNED_OUT ? refusals + 1 : 0;
-      if (code === GONE || refusals > 1) return location.reload();
-      say("Reconnecting …", "warn");
-      timer = setTimeout(open, AGAIN_MS * (0.75 + Math.random() / 2));
-    });
-  };
+  function leave() {
+    socket.close();
+    reload();
+  }
 
-  open();
-  return {
-    ask: (message) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
-    end: () => { ended = true; clearTimeout(timer); socket.close(); },
-  };
+  socket.open();
+  return { send: socket.send, end: socket.close };
 }

@@ -1,7 +1,7 @@
-// Of two windows of one browser the one where someone pressed Start records, once the other has stopped.
+// Of two windows of one browser, the one in which someone pressed Start records once the other has stopped.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { handover } from "../../../static/js/recorder/recording_lock.js";
+import { createRecordingLock } from "../../../static/js/recorder/recording_lock.js";
 import { Locks, turn } from "../support.mjs";
 
 function windows() {
@@ -12,35 +12,35 @@ function windows() {
     channels.push(mine);
     return mine;
   };
-  return (yielded, session = "s") => handover(session, yielded, { locks, channel: channel() });
+  return (stopRecording, session = "s") => createRecordingLock(session, stopRecording, { locks, channel: channel() });
 }
 
-test("the other window stops before this one begins", async () => {
+test("the other window stops before this one records", async () => {
   const open = windows();
   const order = [];
   const first = open(async () => { await turn(); order.push("first stopped"); });
   const second = open(async () => {});
-  await first.begin();
-  await second.begin();
-  order.push("second began");
-  assert.deepEqual(order, ["first stopped", "second began"]);
+  await first.acquire();
+  await second.acquire();
+  order.push("second records");
+  assert.deepEqual(order, ["first stopped", "second records"]);
 });
 
 test("a window of another session, or one that doesn't record, is left alone", async () => {
   const open = windows();
   const asked = [];
   const other = open(async () => asked.push("other session"), "t");
-  await other.begin();
+  await other.acquire();
   open(async () => asked.push("only watches"));
-  await open(async () => {}).begin();
+  await open(async () => {}).acquire();
   assert.deepEqual(asked, []);
 });
 
-test("a window that ended by itself leaves the way free", async () => {
+test("a window that released the lock delays no other", async () => {
   const open = windows();
   const first = open(async () => {});
-  await first.begin();
-  first.end();
+  await first.acquire();
+  first.release();
   await turn();
-  await open(async () => {}).begin();
+  await open(async () => {}).acquire();
 });

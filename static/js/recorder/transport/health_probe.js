@@ -1,32 +1,34 @@
-// Whether the server is back, by plain requests: browsers hold back sockets to where sockets keep failing.
+// Polls the server's health endpoint by plain requests: browsers delay sockets to an address at which sockets keep failing.
+import { jitter } from "../../backoff.js";
 
-const ASK = "/healthz";
-const EVERY_MS = 1000;
-// Its own answer may take so long; the next question does not wait for it.
-const PATIENCE_MS = 4000;
+const HEALTH_URL = "/healthz";
+const INTERVAL_MS = 1_000;
+// A request may take this long; the next one does not wait for its answer.
+const TIMEOUT_MS = 4_000;
 
-// A quarter more or less, so that a thousand pages do not come at once.
-export function jittered(ms) {
-  return ms * (0.75 + Math.random() / 2);
-}
+// A proxy in front of a server that is down answers with 502 to 504.
+const isHealthy = (answer) => answer && answer.status < 500;
 
-// Calls `back` once the server answers; the first question is put `now`, or after a while. Returns what ends the asking.
-export function ask(back, now) {
-  let over = false;
+// Calls `onHealthy` once, when the server answers. The first request is sent immediately, or after an interval. Returns
+// what stops the polling.
+export function probeHealth(onHealthy, { isImmediate }) {
+  let isStopped = false;
   let timer = 0;
-  const end = () => {
-    over = true;
+
+  const stop = () => {
+    isStopped = true;
     clearTimeout(timer);
   };
-  const once = async () => {
-    timer = setTimeout(once, jittered(EVERY_MS));
-    const wishes = { method: "HEAD", cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(PATIENCE_MS) };
-    const answer = await fetch(ASK, wishes).catch(() => null);
-    // A proxy in front of a server that is down answers with 502 to 504.
-    if (over || !answer || answer.status >= 500) return;
-    end();
-    back();
+
+  const request = async () => {
+    timer = setTimeout(request, jitter(INTERVAL_MS));
+    const options = { method: "HEAD", cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(TIMEOUT_MS) };
+    const answer = await fetch(HEALTH_URL, options).catch(() => null);
+    if (isStopped || !isHealthy(answer)) return;
+    stop();
+    onHealthy();
   };
-  timer = setTimeout(once, now ? 0 : jittered(EVERY_MS));
-  return end;
+
+  timer = setTimeout(request, isImmediate ? 0 : jitter(INTERVAL_MS));
+  return stop;
 }

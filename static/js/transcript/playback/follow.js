@@ -1,42 +1,42 @@
-// Keeps the spoken word in view while it plays, until somebody scrolls away; a button takes them back.
+// Keeps the spoken word in view during playback, until the reader scrolls away; a button follows it again.
 
 const TOP = 0.3;
 const BOTTOM = 0.72;
 
 export function createFollow(button, player) {
-  let following = true;
-  let latest = null;
+  let isFollowing = true;
+  let current = null;
 
-  const bring = () => {
-    const box = latest?.getBoundingClientRect();
+  const scroll = () => {
+    const box = current?.getBoundingClientRect();
     if (!box?.height) return;
     if (box.top > innerHeight * TOP && box.bottom < innerHeight * BOTTOM) return;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    scrollBy({ top: box.top - innerHeight * 0.42, behavior: calm ? "auto" : "smooth" });
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    scrollBy({ top: box.top - innerHeight * 0.42, behavior: isCalm ? "auto" : "smooth" });
   };
 
   const leave = () => {
-    following = false;
+    isFollowing = false;
     button.hidden = false;
   };
-  const left = () => player.isPlaying && leave();
-  const keyed = (event) => ["PageUp", "PageDown", "Home", "End"].includes(event.key) && left();
-  const listeners = { wheel: left, touchmove: left, keydown: keyed };
+  const leaveDuringPlayback = () => player.isPlaying && leave();
+  const leaveByKey = (event) => ["PageUp", "PageDown", "Home", "End"].includes(event.key) && leaveDuringPlayback();
+  const listeners = { wheel: leaveDuringPlayback, touchmove: leaveDuringPlayback, keydown: leaveByKey };
   for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener, { passive: true });
 
-  const back = () => {
-    following = true;
+  const resume = () => {
+    isFollowing = true;
     button.hidden = true;
-    bring();
+    scroll();
   };
-  button.addEventListener("click", back);
+  button.addEventListener("click", resume);
 
   return {
-    see: (range) => {
-      latest = range;
-      if (following && player.isPlaying) bring();
+    update: (range) => {
+      current = range;
+      if (isFollowing && player.isPlaying) scroll();
     },
-    back,
+    resume,
     leave,
     stop: () => {
       for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);

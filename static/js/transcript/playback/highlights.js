@@ -1,7 +1,7 @@
-// Paints the spoken word and the doubtful ones with the CSS Custom Highlight API: no element a word, so a text of
+// Paints the spoken word and the doubtful ones with the CSS Custom Highlight API: without an element a word, a text of
 // 50,000 words stays one text node a segment.
 
-const paints = "highlights" in CSS && typeof Highlight === "function";
+const isSupported = "highlights" in CSS && typeof Highlight === "function";
 
 export function rangeOf(paragraph, word) {
   const text = paragraph?.firstChild;
@@ -12,41 +12,42 @@ export function rangeOf(paragraph, word) {
   return range;
 }
 
-export function heardPainter(sections) {
-  let present = null;
+// Returns what paints a word, or nothing, and returns its range.
+export function createSpokenPainter(sections) {
+  let current = null;
   return (word) => {
     const section = word ? sections[word.segment] : null;
-    if (section !== present) {
-      present?.classList.remove("now");
+    if (section !== current) {
+      current?.classList.remove("now");
       section?.classList.add("now");
-      present = section;
+      current = section;
     }
     const range = word && rangeOf(section.querySelector("p"), word);
-    if (!paints) return range;
+    if (!isSupported) return range;
     if (range) CSS.highlights.set("heard", new Highlight(range));
     else CSS.highlights.delete("heard");
     return range;
   };
 }
 
-// Only segments near the view carry their marks: thousands of ranges would be measured at each scroll.
-export function paintDoubts(text, sections, groups) {
-  if (!paints) return () => {};
-  const doubts = new Highlight();
+// Paints the doubtful words near the view: the browser would measure thousands of ranges at each scroll.
+export function paintDoubtful(text, sections, groups) {
+  if (!isSupported) return () => {};
+  const doubtful = new Highlight();
   const shown = new Map();
-  CSS.highlights.set("doubtful", doubts);
+  CSS.highlights.set("doubtful", doubtful);
 
   const show = (section) => {
     const words = groups[Number(section.dataset.segment)].filter((word) => word.doubtful);
     const ranges = words.map((word) => rangeOf(section.querySelector("p"), word)).filter(Boolean);
-    ranges.forEach((range) => doubts.add(range));
+    ranges.forEach((range) => doubtful.add(range));
     shown.set(section, ranges);
   };
   const hide = (section) => {
-    shown.get(section)?.forEach((range) => doubts.delete(range));
+    shown.get(section)?.forEach((range) => doubtful.delete(range));
     shown.delete(section);
   };
-  const watcher = new IntersectionObserver(
+  const observer = new IntersectionObserver(
     (entries) => {
       for (const entry of entries) {
         hide(entry.target);
@@ -56,9 +57,9 @@ export function paintDoubts(text, sections, groups) {
     },
     { rootMargin: "100% 0px" },
   );
-  sections.forEach((section) => watcher.observe(section));
+  sections.forEach((section) => observer.observe(section));
   return () => {
-    watcher.disconnect();
+    observer.disconnect();
     CSS.highlights.delete("doubtful");
     CSS.highlights.delete("heard");
   };

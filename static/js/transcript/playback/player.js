@@ -1,12 +1,12 @@
-// The sound and its buttons. Everybody else asks it for the time and tells it where to go.
-import { clock } from "./word_index.js";
+// The audio element and its buttons. Other modules ask it for the time and tell it where to seek.
+import { formatDuration } from "../../clock.js";
 
 const BACK_MS = 3000;
 
 export function createPlayer(deck) {
   const audio = deck.querySelector("[data-audio]");
   const part = (name) => deck.querySelector(`[data-${name}]`);
-  const listeners = new Set();
+  const subscribers = new Set();
   const known = Number(deck.dataset.duration);
   let frame = 0;
 
@@ -14,29 +14,29 @@ export function createPlayer(deck) {
     get nowMs() { return audio.currentTime * 1000; },
     get durationMs() { return known || (audio.duration || 0) * 1000; },
     get isPlaying() { return !audio.paused; },
-    // Someone who cannot hear the sound any more needs to know why.
-    play: () => audio.play().catch((error) => error.name === "NotAllowedError" || failed()),
+    // A browser that forbids playback needs another press; anything else is a failure to report.
+    play: () => audio.play().catch((error) => error.name === "NotAllowedError" || showFailure()),
     toggle: () => (audio.paused ? player.play() : audio.pause()),
     seek: (ms) => {
       audio.currentTime = Math.max(0, Math.min(ms, player.durationMs)) / 1000;
-      tell();
+      notify();
     },
-    nudge: (ms) => player.seek(player.nowMs + ms),
-    listen: (listener) => listeners.add(listener),
+    skip: (ms) => player.seek(player.nowMs + ms),
+    subscribe: (subscriber) => subscribers.add(subscriber),
     stop: () => {
       audio.pause();
       cancelAnimationFrame(frame);
     },
   };
 
-  function tell() {
-    part("now").textContent = clock(player.nowMs);
-    listeners.forEach((listener) => listener(player.nowMs));
+  function notify() {
+    part("now").textContent = formatDuration(player.nowMs);
+    subscribers.forEach((subscriber) => subscriber(player.nowMs));
   }
 
-  function run() {
-    tell();
-    if (!audio.paused) frame = requestAnimationFrame(run);
+  function runWhilePlaying() {
+    notify();
+    if (!audio.paused) frame = requestAnimationFrame(runWhilePlaying);
   }
 
   function drawState() {
@@ -46,18 +46,18 @@ export function createPlayer(deck) {
     button.querySelector(".unseen").textContent = audio.paused ? "Play" : "Pause";
   }
 
-  function failed() {
+  function showFailure() {
     deck.classList.add("broken");
     part("news").classList.remove("unseen");
-    part("news").textContent = "The sound cannot be played here. The text is complete; the original can be downloaded.";
+    part("news").textContent = "The audio can't be played here. The transcript is complete, and you can download the original.";
   }
 
   part("play").addEventListener("click", player.toggle);
-  part("back").addEventListener("click", () => player.nudge(-BACK_MS));
+  part("back").addEventListener("click", () => player.skip(-BACK_MS));
   part("rate").addEventListener("change", (event) => { audio.playbackRate = Number(event.target.value); });
   for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, drawState);
-  for (const name of ["play", "seeked", "timeupdate"]) audio.addEventListener(name, () => audio.paused && tell());
-  audio.addEventListener("play", run);
-  audio.addEventListener("error", failed);
+  for (const name of ["play", "seeked", "timeupdate"]) audio.addEventListener(name, () => audio.paused && notify());
+  audio.addEventListener("play", runWhilePlaying);
+  audio.addEventListener("error", showFailure);
   return player;
 }

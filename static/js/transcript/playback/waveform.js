@@ -1,5 +1,5 @@
-// The waveform: drawn on a canvas in the speakers' colours, sought with pointer and keyboard.
-import { clock } from "./word_index.js";
+// The waveform: drawn on a canvas in the speakers' colours, and a slider for pointer and keyboard.
+import { formatDuration } from "../../clock.js";
 
 const BAR = 2.4;
 const PITCH = 4;
@@ -7,7 +7,7 @@ const LOWEST = 2;
 const AHEAD_ALPHA = 0.32;
 const STEPS = { ArrowLeft: -5_000, ArrowRight: 5_000, ArrowDown: -5_000, ArrowUp: 5_000, PageDown: -30_000, PageUp: 30_000 };
 
-// The loudest of the peaks that fall on one bar.
+// Returns the loudest of the peaks of one bar, from 0 to 1.
 function loudest(peaks, bar, bars) {
   const from = Math.floor((bar * peaks.length) / bars);
   const to = Math.max(from + 1, Math.floor(((bar + 1) * peaks.length) / bars));
@@ -23,10 +23,10 @@ function colours(sections) {
   return (ms) => spans.findLast((span) => span.from <= ms)?.colour ?? plain;
 }
 
-export function createWave(deck, player, sections) {
+export function createWaveform(deck, player, sections) {
   const slider = deck.querySelector("[data-wave]");
   const canvas = deck.querySelector("[data-canvas]");
-  const pen = canvas.getContext("2d");
+  const context = canvas.getContext("2d");
   let peaks = [];
   let bars = [];
 
@@ -34,7 +34,7 @@ export function createWave(deck, player, sections) {
     const scale = devicePixelRatio || 1;
     canvas.width = slider.clientWidth * scale;
     canvas.height = slider.clientHeight * scale;
-    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
     const count = Math.max(1, Math.floor(slider.clientWidth / PITCH));
     const colourAt = colours(sections);
     bars = Array.from({ length: count }, (_, bar) => ({
@@ -47,20 +47,20 @@ export function createWave(deck, player, sections) {
   function draw() {
     const middle = slider.clientHeight / 2;
     const head = (player.nowMs / (player.durationMs || 1)) * slider.clientWidth;
-    pen.clearRect(0, 0, slider.clientWidth, slider.clientHeight);
+    context.clearRect(0, 0, slider.clientWidth, slider.clientHeight);
     bars.forEach(({ height, colour }, bar) => {
-      pen.globalAlpha = bar * PITCH < head ? 1 : AHEAD_ALPHA;
-      pen.fillStyle = colour;
-      pen.fillRect(bar * PITCH, middle - height / 2, BAR, height);
+      context.globalAlpha = bar * PITCH < head ? 1 : AHEAD_ALPHA;
+      context.fillStyle = colour;
+      context.fillRect(bar * PITCH, middle - height / 2, BAR, height);
     });
-    pen.globalAlpha = 1;
-    pen.fillStyle = getComputedStyle(slider).getPropertyValue("--rubric");
-    pen.fillRect(Math.min(head, slider.clientWidth - 2), 0, 2, slider.clientHeight);
+    context.globalAlpha = 1;
+    context.fillStyle = getComputedStyle(slider).getPropertyValue("--rubric");
+    context.fillRect(Math.min(head, slider.clientWidth - 2), 0, 2, slider.clientHeight);
   }
 
-  function say() {
+  function describe() {
     slider.setAttribute("aria-valuenow", String(Math.round(player.nowMs)));
-    slider.setAttribute("aria-valuetext", `${clock(player.nowMs)} of ${clock(player.durationMs)}`);
+    slider.setAttribute("aria-valuetext", `${formatDuration(player.nowMs)} of ${formatDuration(player.durationMs)}`);
   }
 
   const seekTo = (event) => {
@@ -73,7 +73,7 @@ export function createWave(deck, player, sections) {
   });
   slider.addEventListener("pointermove", (event) => slider.hasPointerCapture(event.pointerId) && seekTo(event));
   slider.addEventListener("keydown", (event) => {
-    if (event.key in STEPS) player.nudge(STEPS[event.key]);
+    if (event.key in STEPS) player.skip(STEPS[event.key]);
     else if (event.key === "Home") player.seek(0);
     else if (event.key === "End") player.seek(player.durationMs);
     else return;
@@ -82,9 +82,9 @@ export function createWave(deck, player, sections) {
   });
 
   let second = -1;
-  player.listen((ms) => {
+  player.subscribe((ms) => {
     draw();
-    if (Math.floor(ms / 1000) !== second) say();
+    if (Math.floor(ms / 1000) !== second) describe();
     second = Math.floor(ms / 1000);
   });
 
@@ -96,7 +96,7 @@ export function createWave(deck, player, sections) {
     fetch(deck.dataset.peaks)
       .then((response) => (response.ok ? response.json() : { peaks: [] }))
       .then((found) => { peaks = found.peaks; measure(); })
-      .catch(() => {}); // Without a waveform one can still seek on the line.
+      .catch(() => {}); // without a waveform the slider still seeks
   }
   return () => {
     sizes.disconnect();

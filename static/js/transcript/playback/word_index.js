@@ -1,9 +1,9 @@
-// Where every word stands in the text and when it sounds, made to be searched 60 times a second.
+// An index of words by their place in the text and their time, to be searched 60 times a second.
 
 // What the server sends of one word: offset, length, start (ms), duration (ms), doubtful.
 const NUMBERS = 5;
 
-export function index(segments) {
+export function indexWords(segments) {
   const words = [];
   segments.forEach((flat, segment) => {
     for (let at = 0; at < flat.length; at += NUMBERS) {
@@ -39,12 +39,4 @@ export function bySegment(words, count) {
 
 export function wordAtOffset(group, offset) {
   return group.find((word) => offset >= word.offset && offset <= word.offset + word.length) ?? null;
-}
-
-export function clock(ms) {
-  const seconds = Math.floor(ms / 1000);
-  const two = (number) => String(number).padStart(2, "0");
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
-  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
