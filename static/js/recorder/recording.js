@@ -1,6 +1,6 @@
-// The recording of one session in this document: microphone, storage and uplink. It belongs to no page: people move about in
+// The recording of one session in this document: audio source, storage and uplink. It belongs to no page: people move about in
 // the application while it continues, and whatever shows it subscribes.
-import { capture, CaptureError } from "./capture.js";
+import { createInput } from "./input.js";
 import { claimPageId } from "./page_id.js";
 import { createRecordingLock } from "./recording_lock.js";
 import { openUnsentAudio } from "./transport/unsent_audio.js";
@@ -9,9 +9,6 @@ import { createUplink } from "./transport/uplink.js";
 export const FRAME_MS = 100;
 // With more frames than this unacknowledged, what the server reports is long ago: the page was away and sends what it stored.
 const BACKLOG = 100;
-// A source that delivers nothing for so long deserves a message.
-const NO_AUDIO_MS = 5_000;
-const PERMISSION_MS = 5_000;
 // In these nothing is sent from here any more, until someone presses Start again.
 const NOT_RECORDING = new Set(["elsewhere", "watching", "refused", "view-only", "signed-out"]);
 const TAKEN = new Set(["elsewhere", "watching"]);
@@ -20,9 +17,6 @@ const RECORDS = new Set(["running", "stopping"]);
 // The number after which no change is asked for.
 const NO_CHANGES = 999_999_999_999_999;
 
-const PERMISSION = "Waiting for permission to record …";
-const STILL_WAITING = "Still waiting for permission. Answer the browser's question beside the address, or press Start again.";
-const NO_AUDIO = "No audio is arriving from this source. Check that it is connected and not muted, or choose another.";
 const DISCONNECTED = "Recording stopped because its source was disconnected. Choose another and start again.";
 const NOT_STORED = "This browser can't store audio: keep this page open until the session has ended.";
 const STORAGE_FULL = "This browser's storage is full: what is recorded now is saved only while this page stays open.";
@@ -31,13 +25,20 @@ const STORAGE_FULL = "This browser's storage is full: what is recorded now is sa
 export function createRecording(session) {
   const subscribers = new Set();
   const notify = (event, ...facts) => subscribers.forEach((subscriber) => subscriber[event]?.(...facts));
-  const state = { phase: "start", connection: ["connecting"], notice: "", attempt: 0, isStarted: false, hasEnded: false };
+  const state = { phase: "start", connection: ["connecting"], notice: "", isStarted: false, hasEnded: false };
   let uplink = null;
   let storage = null;
   let pageId = null;
-  let input = null;
-  let wakeLock = null;
-  let watchdog = 0;
+
+  const notice = {
+    get text() { return state.notice; },
+    set text(text) {
+      state.notice = text;
+      notify("notice", text);
+    },
+  };
+
+  const input = createInput({ workletUrl: session.worklet, notice, onFrame, onEnded: disconnected });
 
   const lock = createRecordingLock(session.id, async () => {
     if (state.phase !== "running") return;
@@ -51,18 +52,13 @@ export function createRecording(session) {
     notify("phase", phase);
   }
 
-  function setNotice(text) {
-    state.notice = text;
-    notify("notice", text);
-  }
-
   // Follows the state of the uplink.
   async function follow(connection, seconds) {
     state.connection = [connection, seconds];
     notify("connection", connection, seconds);
     const isTaken = TAKEN.has(connection) && RECORDS.has(state.phase);
     if (isTaken || ENDS_CAPTURE.has(connection)) await stopCapture();
-    if (!input && RECORDS.has(state.phase) && NOT_RECORDING.has(connection)) setPhase("start");
+    if (!input.isOpen && RECORDS.has(state.phase) && NOT_RECORDING.has(connection)) setPhase("start");
     // Perhaps the message that said so was lost.
     if (connection === "over") receive({ type: "finished" });
   }
@@ -93,7 +89,7 @@ export function createRecording(session) {
   }
 
   const ready = (async () => {
-    [storage, pageId] = await Promise.all([openUnsentAudio(session.id, () => setNotice(NOT_STORED)), claimPageId(session.id)]);
+    [storage, pageId] = await Promise.all([openUnsentAudio(session.id, () => { notice.text = NOT_STORED; }), claimPageId(session.id)]);
     const stored = await storage.end();
     uplink = createUplink({ url: session.socket, page: pageId.page, storage, onMessage: receive, onState: follow, lastChange });
     uplink.countFrom(stored, stored > 0 || !session.hasAudio);
@@ -108,47 +104,26 @@ export function createRecording(session) {
   }
 
   async function begin({ source, deviceId }) {
-    if (input || state.phase === "stopping" || state.hasEnded) return;
-    if (!(await openInput({ source, deviceId }))) return;
-    setNotice("");
+    if (input.isOpen || state.phase === "stopping" || state.hasEnded) return;
+    if (!(await input.open({ source, deviceId, ready }))) return;
+    notice.text = "";
     await lock.acquire();
     // Frames that another window of this browser stored are sent from here.
     const stored = await storage.end();
     uplink.countFrom(stored, uplink.isCounted || stored > 0);
     uplink.take();
     pushEarly();
-    if (input) run(); // else it was refused before
-  }
-
-  // Resolves to whether the source is open: it may fail, or the attempt be cancelled.
-  async function openInput({ source, deviceId }) {
-    const attempt = ++state.attempt;
-    const isWanted = () => attempt === state.attempt;
-    setNotice(PERMISSION);
-    const reminder = setTimeout(() => isWanted() && state.notice === PERMISSION && setNotice(STILL_WAITING), PERMISSION_MS);
-    try {
-      await ready;
-      const opened = await capture({ source, deviceId, workletUrl: session.worklet, onFrame, onEnded: disconnected, isWanted });
-      if (isWanted()) input = opened;
-      else await opened.stop();
-      return input === opened;
-    } catch (error) {
-      if (isWanted()) setNotice(error instanceof CaptureError ? error.message : `Recording could not start (${error.name}). Try again.`);
-      return false;
-    } finally {
-      clearTimeout(reminder);
-    }
+    if (input.isOpen) run(); // else it was refused before
   }
 
   function disconnected() {
     pause();
-    setNotice(DISCONNECTED);
+    notice.text = DISCONNECTED;
   }
 
   function run() {
     state.isStarted = true;
-    restartWatchdog();
-    navigator.wakeLock?.request("screen").then((held) => { if (input) wakeLock = held; else held.release(); }).catch(() => {});
+    input.start();
     setPhase("running");
     if (uplink.end) notify("resumed");
   }
@@ -157,26 +132,19 @@ export function createRecording(session) {
   const early = [];
   let mayPush = false;
   function pushEarly() {
-    mayPush = true;
+    mayPush = input.isOpen;
     early.splice(0).forEach(push);
   }
 
   function onFrame({ audio, peak }) {
-    restartWatchdog();
     notify("level", peak);
     if (mayPush) push(audio);
     else early.push(audio);
   }
 
   function push(audio) {
-    uplink.push(audio).catch(() => setNotice(STORAGE_FULL));
+    uplink.push(audio).catch(() => { notice.text = STORAGE_FULL; });
     notify("time", uplink.end * FRAME_MS);
-  }
-
-  function restartWatchdog() {
-    clearTimeout(watchdog);
-    if (state.notice === NO_AUDIO) setNotice("");
-    watchdog = setTimeout(() => input && setNotice(NO_AUDIO), NO_AUDIO_MS);
   }
 
   async function pause() {
@@ -185,16 +153,10 @@ export function createRecording(session) {
   }
 
   async function stopCapture() {
-    state.attempt += 1;
-    clearTimeout(watchdog);
-    const stopped = input;
-    input = null;
     mayPush = false;
-    wakeLock?.release().catch(() => {});
-    wakeLock = null;
-    await stopped?.stop();
+    const wasOpen = await input.close();
     lock.release();
-    if (stopped) notify("level", 0);
+    if (wasOpen) notify("level", 0);
   }
 
   async function stop() {
@@ -214,9 +176,9 @@ export function createRecording(session) {
     send: (message) => uplink?.send(message),
     get end() { return uplink?.end ?? 0; },
     get unacknowledged() { return uplink?.unacknowledged ?? 0; },
-    get isCapturing() { return Boolean(input); },
+    get isCapturing() { return input.isOpen; },
     // Whether leaving the page would cut something off.
-    get isNeeded() { return Boolean(input) || state.phase === "stopping" || Boolean(uplink?.isHolder && state.isStarted && !state.hasEnded); },
+    get isNeeded() { return input.isOpen || state.phase === "stopping" || Boolean(uplink?.isHolder && state.isStarted && !state.hasEnded); },
     subscribe: (subscriber) => { subscribers.add(subscriber); return () => subscribers.delete(subscriber); },
     close: async () => {
       state.hasEnded = true;

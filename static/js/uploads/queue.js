@@ -1,5 +1,6 @@
 // Every upload of this person in this browser: two are sent at a time, the rest are queued. Temporary trouble is retried with
 // growing delays; what needs a person has a message.
+import { uuid } from "../ids.js";
 import { halved, regrown } from "./chunk_size.js";
 import { createTransfer } from "./transfer.js";
 import { createRate } from "./transfer_rate.js";
@@ -102,7 +103,7 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
     const same = inState("needs-file").find((item) => item.name === file.name && item.size === file.size);
     if (same) return setFile(same, file);
     const item = create({
-      id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
+      id: uuid(),
       name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, team,
       url: "", sent: 0, paused: false, added: Date.now(),
     });
