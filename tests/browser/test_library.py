@@ -20,7 +20,7 @@ MARK = "window.notReloaded = true"
 
 def wait_for_socket(page: Page) -> None:
     """Wait until events arrive: the first makes the page fetch its list again."""
-    page.locator("html[data-live=on]").wait_for(state="attached")
+    page.locator("html[data-events=on]").wait_for(state="attached")
 
 
 def stayed(page: Page) -> bool:
