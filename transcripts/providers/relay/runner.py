@@ -30,6 +30,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from transcripts.cancellation import shielded
+from transcripts.providers import backoff
 from transcripts.providers.errors import NobodyListens, ProviderError
 from transcripts.providers.live import BYTES_A_MS, Final, Partial, Ready, Speech
 from transcripts.providers.relay.audio_buffer import Tail
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from transcripts.providers.websocket import LiveSocket
 # No provider lags so far behind without a word that seems to be said.
 QUIET_LAG_MS = 30_000
+JITTER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +116,11 @@ class Patience:
     chance: Callable[[], float] = random.random
 
     def wait_ms(self, tries: int, error: ProviderError) -> int:
-        """How long to wait after so many failures in a row: doubling, a fifth more or less, never less than asked."""
-        wait_ms: int = min(self.first_wait_ms << min(tries - 1, 10), self.longest_wait_ms)
-        jittered = wait_ms * (0.8 + 0.4 * self.chance())
-        return max(round(jittered), error.retry_after_ms or 0)
+        """Return the backoff after so many failures in a row, never less than the provider asked for."""
+        wait_ms = backoff.delay_ms(
+            tries, first_ms=self.first_wait_ms, most_ms=self.longest_wait_ms, jitter=JITTER, chance=self.chance
+        )
+        return max(wait_ms, error.retry_after_ms or 0)
 
 
 class Relay:
