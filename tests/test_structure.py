@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from functools import cache
+from typing import TYPE_CHECKING
 
 from tests.environment import ROOT
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

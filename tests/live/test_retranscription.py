@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.live.test_audio import write
-from tests.pipeline.test_crashes import Killed, die, let_lease_run_out
+from tests.pipeline.crashes import Killed, die, let_lease_run_out
 from tests.support.retranscription import answer, correct, said
 from transcripts import clock
 from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
