@@ -75,7 +75,8 @@ def test_members_reach_what_their_role_allows(
     ],
 )
 def test_guests_reach_what_their_link_allows(transcript: Transcript, level: ShareLevel, answers: list[str]) -> None:
-    assert [reaches(guest_of(transcript, level), transcript, need) for need in Level] == answers
+    guest = guest_of(transcript, level)
+    assert [reaches(guest, transcript, need) for need in Level] == answers
 
 
 def test_a_link_opens_its_own_recording_alone(cast: factories.Cast, transcript: Transcript) -> None:
