@@ -142,7 +142,7 @@ def links(page: Page, ids: dict[str, str]) -> None:
 def contrast(page: Page, ids: dict[str, str]) -> None:
     page.goto(ids["link"])
     page.get_by_role("button", name="Contrast").click()
-    page.get_by_role("button", name="Larger type").click()
+    page.get_by_role("button", name="Increase text size").click()
 
 
 STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {

@@ -123,7 +123,7 @@ def test_a_deletion_can_be_undone(stage: Site, browse: Browse) -> None:
     page = browse()
     page.locator(f"#menu-{recording}").click()
     page.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("Deleted “Council meeting”")).to_be_visible()
+    expect(page.get_by_text("Moved “Council meeting” to the trash")).to_be_visible()
     expect(page.locator(f"#recording-{recording}")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(f"#recording-{recording}")).to_be_visible()
@@ -149,7 +149,7 @@ def test_the_recording_page_follows_its_job_to_the_transcript(stage: Site, brows
     stage.do("show", job=job, stage="transcribing", progress=38)
     expect(page.get_by_text("38 %")).to_be_visible()
     stage.do("finish", job=job)
-    page.get_by_role("link", name="Read the transcript").click()
+    page.get_by_role("link", name="Open transcript").click()
     expect(page.get_by_text("Good morning everyone")).to_be_visible()
 
 

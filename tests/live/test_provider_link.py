@@ -143,7 +143,7 @@ async def test_what_was_said_without_a_place_is_written_once_there_is_one(
     async with Speaker(session) as speaker:
         await speaker.speak(1_000)
         await until(lambda: bool(speaker.news()))
-        assert speaker.news()[0].startswith("All live places of SpeechStream are taken. What you say is kept")
+        assert speaker.news()[0].startswith("All live slots of SpeechStream are in use. Your audio is saved")
         assert double.handshakes == []
         await do(lifecycle.finish, other)
         await until(lambda: bool(double.handshakes))
@@ -171,7 +171,7 @@ async def test_a_provider_that_refuses_for_good_keeps_no_place(pipeline: Pipelin
         await until(lambda: LiveSession.objects.get().slot_until is None)
         await speaker.speak(1_000)
         assert not await speaker.stop()
-        assert speaker.news()[-1].startswith("The provider takes no live speech now. What you say is kept")
+        assert speaker.news()[-1].startswith("The provider can’t transcribe live now. Your audio is saved")
     assert len(double.handshakes) == 1
 
 
@@ -203,7 +203,7 @@ async def test_words_that_stayed_provisional_are_text_and_no_gap(pipeline: Pipel
         session = await begin(pipeline, double)
         async with Speaker(session) as speaker:
             await speaker.speak(2_000)
-            await until(lambda: any("takes no live speech" in text for text in speaker.news()))
+            await until(lambda: any("can’t transcribe live" in text for text in speaker.news()))
             await speaker.speak(3_000)
             assert not await speaker.stop()
             await do(lifecycle.finish, session, by_its_holder=True)
@@ -248,7 +248,7 @@ async def test_a_provider_too_slow_for_a_language_is_said_so_and_asked_no_more(
         assert not await speaker.stop()
         assert speaker.news()[-1] == (
             "This machine is too slow for live transcription in German. "
-            "The audio is being recorded and will be transcribed afterwards."
+            "Your audio is saved and will be transcribed after you end the session."
         )
         assert speaker.hosted.safe_ms == 1_000
     assert len(double.handshakes) == 1
@@ -292,6 +292,6 @@ async def test_a_provider_that_cannot_take_what_is_wished_is_said_so(pipeline: P
     session.account.kind = "pulse"
     async with Speaker(session) as speaker:
         await speaker.speak(500)
-        assert [text.startswith("The provider takes no live speech now.") for text in speaker.news()] == [True]
+        assert [text.startswith("The provider can’t transcribe live now.") for text in speaker.news()] == [True]
         assert not await speaker.stop()
     assert double.handshakes == []

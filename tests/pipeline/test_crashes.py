@@ -102,7 +102,7 @@ def test_a_step_that_kills_its_worker_three_times_stops_and_says_so(
     pipeline.step_once()
     job = pipeline.job(recording)
     assert (job.status, job.error_code) == ("failed", "worker_died")
-    assert "died 3 times" in job.error_message
+    assert "crashed 3 times" in job.error_message
 
 
 def test_of_two_workers_one_gets_the_step(pipeline: Pipeline) -> None:

@@ -26,11 +26,11 @@ class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
     list_select_related = ("recording", "owner")
     actions = ("finish",)
 
-    @admin.action(description="End the chosen sessions and keep what was said")
+    @admin.action(description="End selected sessions and keep the recordings")
     def finish(self, request: HttpRequest, chosen: QuerySet[LiveSession]) -> None:
         """End what goes on."""
         count = sum(lifecycle.finish(session) for session in chosen)
-        messages.success(request, f"{count} ended.")
+        messages.success(request, f"Ended {count} {'session' if count == 1 else 'sessions'}.")
 
 
 @admin.register(Marker)

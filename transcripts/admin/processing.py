@@ -42,13 +42,13 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
     inlines = (StepInline,)
     actions = ("cancel", "retry")
 
-    @admin.action(description="Cancel the chosen jobs")
+    @admin.action(description="Cancel selected jobs")
     def cancel(self, request: HttpRequest, chosen: QuerySet[ProcessingJob]) -> None:
         """Cancel what is still active."""
         done = sum(jobs.cancel(job, actor=request.user) for job in chosen)  # type: ignore[arg-type]
-        messages.success(request, f"{done} cancelled.")
+        messages.success(request, f"Cancelled {done} {'job' if done == 1 else 'jobs'}.")
 
-    @admin.action(description="Retry the recordings of the chosen jobs")
+    @admin.action(description="Retry the recordings of selected jobs")
     def retry(self, request: HttpRequest, chosen: QuerySet[ProcessingJob]) -> None:
         """Begin again, keeping what was finished."""
         for job in chosen.select_related("recording"):

@@ -56,19 +56,21 @@ class RecordingAdmin(ReadOnlyAdmin[Recording]):
     inlines = (MediaFileInline,)
     actions = ("restore", "purge")
 
-    @admin.action(description="Take out of the bin")
+    @admin.action(description="Restore from the trash")
     def restore(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
         """Give recordings back to their teams."""
         for recording in chosen:
             trash.restore(recording, actor=request.user)  # type: ignore[arg-type]
 
-    @admin.action(description="Delete for good what lies in the bin")
+    @admin.action(description="Delete permanently (only from the trash)")
     def purge(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
         """Delete rows and files of those that somebody deleted; the others stay."""
         binned = list(chosen.filter(deleted_at__isnull=False))
         for recording in binned:
             trash.purge(recording)
-        messages.success(request, f"{len(binned)} deleted for good.")
+        messages.success(
+            request, f"Permanently deleted {len(binned)} {'recording' if len(binned) == 1 else 'recordings'}."
+        )
 
 
 @admin.register(MediaFile)

@@ -81,7 +81,7 @@ class Client:
 
     def _exchange(self, session: requests.Session, call: _Call, method: str, path: str, **options: Any) -> Reply:
         if not self._connection.api_key.strip().isascii():
-            raise AuthenticationFailed("The API key holds characters that no key has; enter it again")
+            raise AuthenticationFailed("The API key contains characters that no key has; enter it again")
         timeouts = (self._connection.connect_timeout_ms / 1000, call.remaining_s())
         try:
             with (

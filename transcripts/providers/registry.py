@@ -90,5 +90,5 @@ def _load(path: str) -> Any:
 def find(kind: str) -> Kind:
     """What is known of a kind. Raises ValueError for a kind that nobody wrote."""
     if kind not in KINDS:
-        raise ValueError(f"There is no provider kind {kind!r}; there are: {', '.join(KINDS)}")
+        raise ValueError(f"Unknown provider kind {kind!r}; choose one of: {', '.join(KINDS)}")
     return KINDS[kind]

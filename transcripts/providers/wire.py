@@ -90,15 +90,15 @@ def raise_for(reply: Reply, *, key: str, pause_ms: int | None) -> None:
     sentence = said(reply, key=key)
     if code == 429:
         pause = retry_after_ms(reply.headers, default_ms=pause_ms or 0) or None
-        raise RateLimited("The provider asks for a pause", status_code=code, retry_after_ms=pause)
+        raise RateLimited("The provider asks to wait", status_code=code, retry_after_ms=pause)
     if code >= 500:
         wish = retry_after_ms(reply.headers, default_ms=0) or None
-        raise Busy(sentence or "The provider has a fault of its own", status_code=code, retry_after_ms=wish)
+        raise Busy(sentence or "The provider has an internal error", status_code=code, retry_after_ms=wish)
     if code in REFUSALS:
         raise REFUSALS[code](sentence or f"The provider refused the request ({code})", status_code=code)
     if code >= 400:
-        raise Refused(sentence or f"The provider does not offer this address ({code})", status_code=code)
-    raise BadAnswer(f"The provider answered {code} where 200 was due; check its address", status_code=code)
+        raise Refused(sentence or f"The provider has no such address ({code})", status_code=code)
+    raise BadAnswer(f"The provider answered {code} instead of 200; check its address", status_code=code)
 
 
 def unless_taken(error: BadAnswer, reply: Reply | None) -> ProviderError:
@@ -107,9 +107,9 @@ def unless_taken(error: BadAnswer, reply: Reply | None) -> ProviderError:
     `reply` is the answer, None where its end did not come.
     """
     if error.status_code == 200 and (reply is not None or isinstance(error, TooLarge)):
-        return Unreadable(f"{error}; it has taken the audio", raw=reply.body if reply else b"")
+        return Unreadable(f"{error}; it has received the audio", raw=reply.body if reply else b"")
     if error.status_code == 200:
-        return Ambiguous(f"{error}; it may have taken the upload", status_code=200)
+        return Ambiguous(f"{error}; it may have received the upload", status_code=200)
     if error.status_code is not None and error.status_code >= 500:
         return Busy(str(error), status_code=error.status_code)
     return error

@@ -28,9 +28,8 @@ GOING_ON = {
     "Prepared": "Preparing",
     "Sent": "Sending",
     "Transcribed": "Transcribing",
-    "Kept": "Keeping",
+    "Saved": "Saving",
     "Ready": "Assembling",
-    "Written": "Writing",
 }
 
 
@@ -106,7 +105,11 @@ def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
     job, recording = row.job, row.recording
     session: LiveSession | None = getattr(recording, "live_session", None)
     if session is not None and job is None:
-        spoken = [("Spoken", session.created_at), ("Written", session.finished_at), ("Ready", session.finished_at)]
+        spoken = [
+            ("Recorded", session.created_at),
+            ("Transcribed", session.finished_at),
+            ("Ready", session.finished_at),
+        ]
         return _in_order(spoken, active=session.finished_at is None)
     prepared = MediaFile.objects.filter(recording=recording, kind=MediaKind.AUDIO).first()
     succeeded = job is not None and job.status == JobStatus.SUCCEEDED
@@ -116,7 +119,7 @@ def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
         ("Prepared", prepared.created_at if prepared else None),
         ("Sent", chunk.sent_at if chunk else None),
         ("Transcribed", check.finished_at if check and check.status == StepStatus.DONE else None),
-        ("Kept", chunk.answered_at if chunk else None),
+        ("Saved", chunk.answered_at if chunk else None),
         ("Ready", job.finished_at if job and succeeded else None),
     ]
     return _in_order(passed, active=job is not None and job.is_active)

@@ -23,32 +23,31 @@ TONES: dict[str, Tone] = {TranscriptStatus.IN_REVIEW: "warn", TranscriptStatus.A
 STAGE_WORDS: dict[str, str] = {
     Stage.PREPARING: "Preparing",
     Stage.SENDING: "Sending",
-    Stage.QUEUED: "Queued at the provider",
+    Stage.QUEUED: "Queued for transcription",
     Stage.TRANSCRIBING: "Transcribing",
-    Stage.ASSEMBLING: "Putting the text together",
+    Stage.ASSEMBLING: "Assembling the transcript",
     Stage.DONE: "Finishing",
 }
 NO_PROVIDER = (
-    "There was no speech-to-text provider when this arrived. The recording is saved and is transcribed as soon as "
-    "there is one."
+    "No speech-to-text provider is configured. The recording is saved and will be transcribed as soon as one is."
 )
 # Failures in two or three words, by the code of the job; the whole sentence is its message.
 FAILURES: dict[str, str] = {
     "no_sound_track": "No audio track",
-    "no_sound": "No audio in it",
+    "no_sound": "No audio",
     "empty_file": "Empty file",
     "incomplete_file": "Incomplete file",
-    "not_media": "Not a recording",
+    "not_media": "Not audio or video",
     "undecodable": "Damaged file",
-    "unsupported_ds2": "DS2 can't be read",
-    "unsupported_midi": "Not a recording",
-    "unsupported_codec": "Format can't be read",
+    "unsupported_ds2": "DS2 not supported",
+    "unsupported_midi": "Not audio or video",
+    "unsupported_codec": "Format not supported",
     "rate_too_low": "Damaged file",
     "too_long": "Too long",
     "too_large": "Too large",
-    "quota": "Monthly minutes used",
-    "language": "Language not known",
-    "provider_failed": "Refused by the provider",
+    "quota": "Monthly minutes used up",
+    "language": "Language not supported",
+    "provider_failed": "Rejected by the provider",
 }
 
 
@@ -113,7 +112,7 @@ def _active(job: ProcessingJob, place: Position | None) -> Status:
 def _sentence(error: str) -> str:
     """Make an error fit to be read before other sentences; the bare name of a fault says nothing to anybody."""
     if " " not in error:
-        return "Something unexpected got in the way."
+        return "An unexpected error occurred."
     return error if error.endswith((".", "!", "?")) else f"{error}."
 
 

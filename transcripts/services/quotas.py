@@ -64,7 +64,7 @@ def read_limits(text: str) -> Limits:
     known = {field.name for field in fields(Limits)}
     for name, _, number in pairs:
         if name not in known or not number.isdecimal():
-            raise ValueError(f"{name}={number} is no limit: use {', '.join(sorted(known))} with whole numbers")
+            raise ValueError(f"{name}={number} isn’t a limit: use {', '.join(sorted(known))} with whole numbers")
     return Limits(**{name: int(number) for name, _, number in pairs})
 
 

@@ -107,11 +107,11 @@ def percent(probability: float) -> int:
 
 @register.filter
 def place_in_line(position: int) -> str:
-    """Write a place in line in words: "next in line", "second in line", "14th in line"."""
+    """Write a position in the queue in words: "next in the queue", "14th in the queue"."""
     if position <= len(ORDINALS):
-        return f"{ORDINALS[position - 1]} in line"
+        return f"{ORDINALS[position - 1]} in the queue"
     ending = {1: "st", 2: "nd", 3: "rd"}.get(position % 10 if position % 100 not in (11, 12, 13) else 0, "th")
-    return f"{position:,}{ending} in line"
+    return f"{position:,}{ending} in the queue"
 
 
 @register.filter

@@ -65,7 +65,7 @@ def page(speaker: Page) -> Page:
 def record(page: Page, live: str) -> None:
     """Press Start."""
     page.goto(f"/live/{live}/")
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
 
 
@@ -108,10 +108,10 @@ def test_without_a_free_place_the_page_says_why_and_lets_one_try_again(page: Pag
 
     page.route_web_socket(SOCKET, refuse)
     page.goto(f"/live/{live}/")
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("5 live sessions go on already.")).to_be_visible()
     expect(page.get_by_text("Not recording")).to_be_visible()
-    expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
 
 
 @pytest.fixture
@@ -147,14 +147,14 @@ def kept(site: Site, session: str) -> bytes:
 def test_a_full_disk_is_a_sentence_and_costs_no_sound(stage: Site, speaker: Page, live: str) -> None:
     sent = Sent(speaker)
     speaker.goto(f"/live/{live}/")
-    speaker.get_by_role("button", name="Start listening").click()
+    speaker.get_by_role("button", name="Start recording").click()
     expect(speaker.get_by_text("Saved up to 0:01")).to_be_visible()
     with full_disk(stage):
         expect(speaker.get_by_text("The server’s disk is full.")).to_be_visible()
     expect(speaker.get_by_text("The server’s disk is full.")).to_be_hidden(timeout=15_000)
     expect(speaker.get_by_text("Saved up to 0:06")).to_be_visible(timeout=30_000)
     speaker.get_by_role("button", name="Pause").click()
-    expect(speaker.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(speaker.get_by_role("button", name="Start recording")).to_be_visible()
     sound = kept(stage, live)
     assert len(sound) >= 60 * FRAME_BYTES
     assert sound == sent.sound[: len(sound)]

@@ -74,9 +74,9 @@ def begin(page: Page, title: str) -> None:
     page.get_by_role("link", name="Live").click()
     expect(page.get_by_role("heading", name="Live")).to_be_visible()
     page.get_by_label("Title").fill(title)
-    page.get_by_role("button", name="New session").click()
+    page.get_by_role("button", name="Create session").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
 
 
 class Sent:
@@ -116,7 +116,7 @@ def test_what_is_spoken_is_kept_bit_for_bit(instance: Instance, page: Page) -> N
     begin(page, "Editorial meeting")
     expect(page.get_by_text("Connected")).to_be_visible()
     expect(page.get_by_text("Saved up to 0:03")).to_be_visible(timeout=20_000)
-    page.get_by_role("button", name="Stop and review").click()
+    page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
     assert len(sent.frames) >= 30
@@ -129,10 +129,10 @@ def test_a_reload_loses_nothing_and_offers_to_go_on(instance: Instance, page: Pa
     expect(page.get_by_text("Saved up to 0:02")).to_be_visible(timeout=20_000)
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    expect(page.get_by_role("button", name="Keep what was said")).to_be_visible()
-    page.get_by_role("button", name="Start listening").click()
+    expect(page.get_by_role("button", name="End and keep recording")).to_be_visible()
+    page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("Saved up to 0:05")).to_be_visible(timeout=20_000)
-    page.get_by_role("button", name="Stop and review").click()
+    page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
 
 
@@ -140,7 +140,7 @@ def what_goes_on_to_the_end(instance: Instance, page: Page, title: str) -> bytes
     """Wait until the page is connected again, speak on, stop; return what was kept."""
     expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Saved up to 0:07")).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Stop and review").click()
+    page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"), timeout=30_000)
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
     return kept(instance, title)
@@ -191,7 +191,7 @@ def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> N
     )
     begin(page, "Silent meeting")
     expect(page.get_by_text("Allow the microphone beside the address")).to_be_visible()
-    expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
 
 
 @pytest.mark.corpus
@@ -214,7 +214,7 @@ def test_real_speech_is_written_while_it_is_spoken(
     expect(page.locator("[data-position]").first).to_be_visible(timeout=60_000)
     if pictures:
         page.screenshot(path=pictures / "live-final.png")
-    page.get_by_role("button", name="Stop and review").click()
+    page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"), timeout=90_000)
     written = page.locator("[data-segment] p").all_inner_texts()
     assert "formal review of activities" in " ".join(written)

@@ -106,7 +106,7 @@ class Conversation:
             async with asyncio.timeout(ready_ms / 1000):
                 await self._ready.wait()
         except TimeoutError:
-            raise Unreachable("The provider took the connection but did not begin to listen") from None
+            raise Unreachable("The provider accepted the connection but did not start the session") from None
 
     async def _say(self, frames: Sequence[Frame]) -> None:
         for frame in frames:
@@ -163,7 +163,7 @@ class Conversation:
 
     def _refuse_silence(self) -> None:
         if self._unanswered_since is not None and self._patience_s() == 0:
-            raise Unreachable("The provider takes audio but says nothing any more")
+            raise Unreachable("The provider accepts audio but no longer answers")
 
     async def _take(self, event: LiveEvent) -> Outcome | None:
         if isinstance(event, Failed):

@@ -79,7 +79,7 @@ class SpeechStream:
         """Ask for the status of an upload."""
         reply = self._client.get("/v1/status", query={"processing_id": processing_id})
         if reply.status_code == 404:
-            raise UnknownJob("The provider does not know this upload any more", status_code=404)
+            raise UnknownJob("The provider no longer knows this upload", status_code=404)
         raise_for(reply, key=self._key, pause_ms=STATUS_PAUSE_MS)
         return self._answer(processing_id, reply)
 

@@ -36,15 +36,15 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def sentence_of(error: OSError) -> str:
-    """Say what it means to whoever speaks that a frame could not be written."""
+    """Word for the person who records that a frame could not be stored."""
     if error.errno in NO_ROOM:
         return (
-            "The server’s disk is full. What you say is kept in this browser and sent again until there is room: keep "
-            "this page open and ask an administrator to make some."
+            "The server’s disk is full. Your audio is saved in this browser and will be sent when there is space: keep "
+            "this page open, and ask an administrator to free some."
         )
     return (
-        "The server cannot write what you say. It is kept in this browser and sent again: keep this page open and tell "
-        "an administrator."
+        "The server can’t store your audio. It is saved in this browser and will be sent again: keep this page open, "
+        "and tell an administrator."
     )
 
 

@@ -40,14 +40,14 @@ HEALTH_SOON = timedelta(seconds=5)
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 
 DIED = (
-    "The worker died {kills} times at the same place while {doing} this recording, so it was stopped. The file may be "
-    "damaged in a way that no program here can bear: convert it to MP3 and upload that."
+    "The worker crashed {kills} times while {doing} this recording, so processing was stopped. The file may be "
+    "damaged: convert it to MP3 and upload that."
 )
 DOING = {
     StepKind.PREPARE: "preparing",
     StepKind.SUBMIT: "sending",
-    StepKind.CHECK: "asking about",
-    StepKind.ASSEMBLE: "putting together",
+    StepKind.CHECK: "checking the status of",
+    StepKind.ASSEMBLE: "assembling the transcript of",
 }
 
 

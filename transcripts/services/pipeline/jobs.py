@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from transcripts.models import ProviderAccount, Transcript
 
 
-RUNS_ALREADY = "This recording is being transcribed already. Wait for it, or cancel that first."
+RUNS_ALREADY = "This recording is already being transcribed. Wait until it is ready, or cancel the transcription first."
 # Ends of a job after which what the provider has is of no use any more.
 WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 

@@ -43,8 +43,8 @@ MOST_RESENDS = 2
 # A provider that is away for longer than this is not coming back by itself.
 PATIENCE = timedelta(hours=24)
 UNFORESEEN = (
-    "Sending failed for a day for a reason that does not lie in the file. The log tells an administrator why. Nothing "
-    "is lost: retry once it is mended."
+    "Sending failed for a day for a reason that has nothing to do with the file. An administrator can find it in the "
+    "log. Nothing is lost: try again once it is fixed."
 )
 
 
@@ -175,17 +175,20 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio
     except Refused as refusal:
         return "quota" if isinstance(refusal, quotas.QuotaExceeded) else "language", str(refusal)
     if not storage.path_of(audio.storage_name).exists():
-        return "sound_missing", "The sound made of this recording is gone from the storage. Retry to make it again."
+        return (
+            "sound_missing",
+            "The prepared audio of this recording is missing. Try again to prepare it anew.",
+        )
     if account.max_bytes and audio.bytes > account.max_bytes:
         limit = f"{account.max_bytes / 1000**2:.0f} MB"
         return (
             "too_large",
-            f"The sound of this recording is larger than the {limit} the provider takes. Cut it in parts.",
+            f"The audio of this recording is larger than the provider’s limit of {limit}. Cut it into parts.",
         )
     if chunk.status in (ChunkStatus.SENDING, ChunkStatus.UNKNOWN) and chunk.resends >= MOST_RESENDS:
         return "unclear", (
-            f"The connection to the provider broke {MOST_RESENDS + 1} times while this was sent, and nobody can tell "
-            "whether it arrived. Retry when the connection is good; an administrator sees the calls in the console."
+            f"The connection to the provider broke {MOST_RESENDS + 1} times while this was sent, so it may or may "
+            "not have arrived. Try again when the connection is stable; the console lists the calls."
         )
     return None
 

@@ -51,7 +51,7 @@ def missing(*, for_administrators: bool) -> str:
         with_key(current())
     except NoProvider as lack:
         plain = "No speech-to-text provider is configured. Ask an administrator to configure one."
-        kept = "Uploads are saved and transcribed as soon as there is one."
+        kept = "Uploads are saved and will be transcribed as soon as there is one."
         return f"{lack if for_administrators else plain} {kept}"
     return ""
 
@@ -61,7 +61,7 @@ def missing_live(*, for_administrators: bool) -> str:
     try:
         with_key(current_live())
     except NoProvider as missing:
-        plain = "There is no provider that could listen now. Ask an administrator to configure one."
+        plain = "No provider for live transcription is configured. Ask an administrator to configure one."
         return str(missing) if for_administrators else plain
     return ""
 
@@ -71,7 +71,9 @@ def with_key(account: ProviderAccount) -> ProviderAccount:
     if _is_outside() and account.has_key:
         return account
     if _is_former(account):
-        raise NoProvider(f"The settings describe another provider than “{account.name}” now; its key is not known.")
+        raise NoProvider(
+            f"The settings no longer describe “{account.name}”, so its key is unknown. Ask an administrator."
+        )
     if not is_of_environment(account) and not _key_of(account):
         raise NoProvider(
             f"The provider “{account.name}” is chosen, but its key is missing: {account.key_variable} is not set. "

@@ -33,7 +33,7 @@ def refuse_unknown_live(account: ProviderAccount, language: str) -> None:
         served = ", ".join(must_be_told)
         raise Refused(
             "language",
-            f"{account.name} must be told which language is spoken, one of: {served}. Choose one of these, or ask an "
+            f"{account.name} can’t detect the language. Choose one of these: {served}; or ask an "
             "administrator to choose another provider for live speech.",
         )
 
@@ -70,7 +70,7 @@ LONGEST_TAG = 35
 def refuse_malformed_language(language: str) -> None:
     """Raise Refused for what is no language tag."""
     if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
-        raise Refused("language", "This is not a language tag. Tags look like “en”, “de” or “pt-BR”.")
+        raise Refused("language", "This isn’t a language tag. Tags look like “en”, “de” or “pt-BR”.")
 
 
 def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
@@ -80,6 +80,6 @@ def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
         served = ", ".join(account.languages or [])
         raise Refused(
             "language",
-            f"{account.engine or account.name} does not know the language “{language}”. It knows: {served}. "
-            "Choose one of these, or ask an administrator to configure a provider that knows it.",
+            f"{account.engine or account.name} doesn’t support the language “{language}”. It supports: {served}. "
+            "Choose one of these, or ask an administrator to configure a provider that supports it.",
         )

@@ -21,7 +21,9 @@ def speakers_from(text: str) -> int | None:
     if not text.strip():
         return None
     if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
-        raise Refused("speakers", f"The number of speakers is 1 to {MOST_SPEAKERS}. Leave it out to have it detected.")
+        raise Refused(
+            "speakers", f"The number of speakers must be from 1 to {MOST_SPEAKERS}. Leave it out to have it detected."
+        )
     return int(text)
 
 

@@ -80,7 +80,7 @@ def _ask_password(request: HttpRequest, link: Share) -> HttpResponse:
             if shares.open_with(link, request.POST.get("password", ""), request.session):
                 attempt.forgive()
                 return redirect("captions", link.token)
-            sentence = "That isn’t the password of this link. Ask the person who sent it to you."
+            sentence = "Wrong password. Check it, or ask the person who sent you the link."
         except attempts.TooManyAttempts as refusal:
             sentence = str(refusal)
     return render(request, "pages/captions_password.html", {"sentence": sentence})
