@@ -8,7 +8,7 @@ BENCH = $(PYTHON) scripts/bootstrap.py bench
 
 help:
 	@echo 'make run          install what is missing and run Verbatim (PORT, DATA_DIR, ADMIN_EMAIL, ADMIN_PASSWORD)'
-	@echo 'make test         lint, then all tests (PYTEST="-k words" for some of them)'
+	@echo 'make test         lint, then the tests but the long proofs (PYTEST="-k words" for some of them, "-m long" for those)'
 	@echo 'make lint         ruff, mypy, djlint, the import contracts'
 	@echo 'make bench        the figures of this machine (FIGURES="live relay" for some of them)'
 	@echo 'make screenshots  screenshots of the pages, into screenshots/'
@@ -19,7 +19,7 @@ run:
 	@exec $(RUN) python -m project.supervision
 
 test: lint
-	@exec $(DEVELOP) python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
+	@exec $(DEVELOP) python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m "not long" $(PYTEST)
 
 lint:
 	@exec $(DEVELOP) sh scripts/lint.sh

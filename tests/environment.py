@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="verbatim-tests-"))
+# What all processes of one run share: the folder of the first, which starts the others
+SHARED_DIR = Path(os.environ.setdefault("VERBATIM_TESTS_DIR", str(DATA_DIR)))
 SOCKET = DATA_DIR / "redis.sock"
 (DATA_DIR / "static").mkdir()
 
@@ -62,6 +64,11 @@ def start_redis(socket: Path) -> subprocess.Popen[bytes]:
             sys.exit("The tests' Redis did not start.")
         time.sleep(0.01)
     return process
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run more processes than there are cores, because many tests wait for others: browsers, servers, timers."""
+    return max(2, (os.cpu_count() or 1) * 3 // 2)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect, sync_playwright
 
 from bench.report import report
-from tests.browser.conftest import CHROMIUM, QUIET
-from tests.browser.live.test_recording import signed_in
+from tests.browser.chromium import CHROMIUM, QUIET, signed_in
 from tests.support.corpus import corpus
 from tests.support.instance import Instance
 

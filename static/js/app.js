@@ -1,21 +1,22 @@
-// Everything the pages do. Each behaviour is a module of its own.
+// Everything that the pages do: a behaviour is a module of its own, bound here to its name.
 import htmx from "htmx.org";
+import { watchTimes } from "./clock.js";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
-import { watchRows } from "./live.js";
-import { recordingBar } from "./live/bar.js";
-import { captions } from "./live/captions.js";
-import { draftPanel } from "./live/conflicts.js";
-import { leftovers } from "./live/leftovers.js";
-import { watchLeaving } from "./live/recorder.js";
-import { live } from "./live/room.js";
+import { watchHotkeys } from "./hotkeys.js";
+import { hotkeysHelp } from "./hotkeys_help.js";
+import { watchEvents } from "./library/refresh.js";
+import { title } from "./library/title.js";
 import { watchMenus } from "./menus.js";
 import { define, start } from "./modules.js";
 import { watchNotices } from "./notices.js";
-import { reader } from "./reader/reader.js";
-import { rename } from "./rename.js";
-import { watchShortcuts } from "./shortcuts.js";
-import { watchTimes } from "./times.js";
+import { recordingBar } from "./recorder/recording_bar.js";
+import { watchUnload } from "./recorder/recordings.js";
+import { unsentAudioPanel } from "./recorder/unsent_audio_panel.js";
+import { captions } from "./transcript/captions.js";
+import { draftPanel } from "./transcript/conflicts.js";
+import { livePage } from "./transcript/live_page.js";
+import { reader } from "./transcript/reader.js";
 import { picker } from "./uploads/picker.js";
 import { uploads } from "./uploads/tray.js";
 
@@ -25,9 +26,9 @@ Object.assign(htmx.config, {
   selfRequestsOnly: true,
   historyCacheSize: 0,
   scrollBehavior: "instant",
-  // What is shown works at once: a click must not fall between a page and its behaviour.
+  // What is shown works immediately: a click must not fall between a page and its behaviour.
   defaultSettleDelay: 0,
-  // Error pages are pages: show them instead of leaving the old one standing.
+  // Error pages are pages: show them instead of leaving the old page in place.
   responseHandling: [
     { code: "204", swap: false },
     { code: "...", swap: true },
@@ -38,23 +39,24 @@ define("captions", captions);
 define("connection", connection);
 define("copy", copy);
 define("drafts", draftPanel);
-define("leftovers", leftovers);
-define("live", live);
+define("hotkeys-help", hotkeysHelp);
+define("live-page", livePage);
 define("picker", picker);
 define("reader", reader);
 define("recording-bar", recordingBar);
-define("rename", rename);
+define("title", title);
+define("unsent-audio", unsentAudioPanel);
 define("uploads", uploads);
 
-watchRows();
+watchEvents();
 watchTimes();
 watchMenus();
 watchNotices();
-watchShortcuts();
-watchLeaving();
+watchHotkeys();
+watchUnload();
 start();
 
-// A whole page where a part was asked for is the sign-in or an error: it belongs in the window, not in the part.
+// A whole page in answer to a fragment is the sign-in or an error: it belongs in the window, not in the fragment.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse } = event.detail;
   if (target.id === "shell" || !/^\s*<!doctype/i.test(serverResponse)) return;
@@ -62,7 +64,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   location.reload();
 });
 
-// A page that came by a boosted link is announced and read from its top.
+// A page that a boosted link loaded is announced and read from its top.
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "shell" || event.detail.elt?.id === "shell") {
     document.getElementById("page")?.focus({ preventScroll: true });

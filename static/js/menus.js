@@ -1,27 +1,29 @@
-// Menus are <details>: this closes them when one looks elsewhere, and gives the keyboard back to where it was.
+// Menus are <details>: closes them when the pointer or the focus leaves, and returns the focus on Escape.
 
-const open = () => document.querySelectorAll("details[data-menu][open]");
+const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 
-// A menu that would end below the window opens upwards.
+// Opens a menu upwards if it would end below the window.
 function place(menu) {
   menu.classList.remove("flipped");
   const box = menu.querySelector(".panel").getBoundingClientRect();
   menu.classList.toggle("flipped", box.bottom > innerHeight && box.height < menu.getBoundingClientRect().top);
 }
 
+function closeOutside({ target }) {
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+}
+
+function closeOnEscape({ key }) {
+  if (key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+}
+
 export function watchMenus() {
-  document.addEventListener("toggle", (event) => event.target.matches("details[data-menu][open]") && place(event.target), true);
-  document.addEventListener("click", (event) => {
-    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const menu of open()) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    }
-  });
-  document.addEventListener("focusin", (event) => {
-    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
-  });
+  document.addEventListener("toggle", ({ target }) => target.matches("details[data-menu][open]") && place(target), true);
+  document.addEventListener("click", closeOutside);
+  document.addEventListener("focusin", closeOutside);
+  document.addEventListener("keydown", closeOnEscape);
 }

@@ -1,17 +1,17 @@
-// Binds behaviour to elements by `data-module`, again after each swap, and lets it go when the element goes.
+// Binds behaviour to elements by `data-module`, again after each swap, and releases it when the element is removed.
 import htmx from "htmx.org";
 
-const makers = new Map();
+const factories = new Map();
 const bound = new WeakMap();
 
-export function define(name, make) {
-  makers.set(name, make);
+export function define(name, factory) {
+  factories.set(name, factory);
 }
 
 function bind(element) {
   if (bound.has(element)) return;
-  const make = makers.get(element.dataset.module);
-  if (make) bound.set(element, make(element) ?? null);
+  const factory = factories.get(element.dataset.module);
+  if (factory) bound.set(element, factory(element) ?? null);
 }
 
 function release(element) {

@@ -1,16 +1,12 @@
-// Notices disappear after a while, unless they are being used. One that can be undone gets the focus, stays for longer,
-// and is undone by Z.
-import { isTyping } from "./shortcuts.js";
+// Notices disappear after a while, unless they are being used. One that can be undone gets the focus and stays longer.
 
 const SHOWN_MS = 9_000;
 const UNDO_MS = 60_000;
 
 const scheduled = new WeakSet();
 
-const undoOf = (root) => root.querySelector("[data-notice] [data-undo]");
-
-function leave(notice, ms) {
-  if (notice.matches(":hover, :focus-within")) setTimeout(() => leave(notice, ms), ms);
+function remove(notice, ms) {
+  if (notice.matches(":hover, :focus-within")) setTimeout(() => remove(notice, ms), ms);
   else notice.remove();
 }
 
@@ -18,11 +14,11 @@ function schedule() {
   for (const notice of document.querySelectorAll("[data-notice]")) {
     if (scheduled.has(notice)) continue;
     scheduled.add(notice);
-    const undo = undoOf(notice.parentElement);
-    const ms = undo && notice.contains(undo) ? UNDO_MS : SHOWN_MS;
-    setTimeout(() => leave(notice, ms), ms);
+    const undo = notice.querySelector("[data-undo]");
+    const ms = undo ? UNDO_MS : SHOWN_MS;
+    setTimeout(() => remove(notice, ms), ms);
     // After the page itself has had the focus.
-    if (ms === UNDO_MS) setTimeout(() => undo.focus());
+    if (undo) setTimeout(() => undo.focus());
   }
 }
 
@@ -37,11 +33,5 @@ export function watchNotices() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-notice] [data-dismiss]");
     if (button) dismiss(button);
-  });
-  document.addEventListener("keydown", (event) => {
-    const undo = undoOf(document);
-    if (!undo || event.key.toLowerCase() !== "z" || event.altKey || event.shiftKey || isTyping(event.target)) return;
-    event.preventDefault();
-    undo.click();
   });
 }

@@ -6,30 +6,24 @@ Both live as long as this folder's tests: Playwright's event loop would disturb 
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from tests.browser.chromium import CHROMIUM, QUIET, listening_browser
 from tests.browser.site import Site
 from tests.environment import ROOT
+from tests.support.audio import write_tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 WIDE: ViewportSize = {"width": 1360, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 800}
+# Long enough for a busy machine; only what fails waits so long
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,6 +62,15 @@ def chromium(site: Site) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def microphone_browser(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Another browser, whose microphone plays a tone over and over: the microphone belongs to the whole program."""
+    tone = write_tone(tmp_path_factory.mktemp("microphone") / "tone.wav", seconds=3, hertz=300)
+    browser = listening_browser(chromium, str(tone))
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def stage(site: Site) -> Site:
     """The site with its cast and nothing else."""
@@ -84,7 +87,7 @@ def browse(chromium: Browser, stage: Site) -> Iterator[Callable[..., Page]]:
 
     def opened(path: str = "/", who: str | None = "alice", **options: Any) -> Page:
         context = chromium.new_context(base_url=stage.url, **{"viewport": WIDE, "timezone_id": "UTC", **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         if who:
             sign_in(context, stage, who)

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 from tests.environment import ROOT, start_redis
 from tests.project.network import free_port
+from tests.support import prepared_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +39,7 @@ class Site:
     def start(self) -> None:
         """Start everything and wait until a page answers."""
         self.redis = start_redis(self.folder / "redis.sock")
-        self._manage("migrate", "-v0")
-        self._manage("collectstatic", "--noinput", "-v0")
+        prepared_folder.fill_without_people(self.folder, self.folder / "site.sqlite3")
         self.web = self._python("-m", "project.web")
         self.stage = self._python("-m", "tests.browser.backstage", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._wait_until_it_answers()
@@ -72,9 +72,6 @@ class Site:
         """Start the web process again, on the same port."""
         self.web = self._python("-m", "project.web")
         self._wait_until_it_answers()
-
-    def _manage(self, *arguments: str) -> None:
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, check=True)
 
     def _python(self, *arguments: str, **pipes: Any) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, **pipes)

@@ -10,14 +10,14 @@ import pysubs2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.instance import Instance
+from tests.support.instance import Instance, NewInstance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 # The recogniser takes its time where the machine is busy
-pytestmark = [pytest.mark.corpus, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.long, pytest.mark.corpus, pytest.mark.timeout(400)]
 
 FILES = (
     "en_video_sonnet1.mp4",
@@ -59,7 +59,8 @@ WORD = """
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """An instance that nobody has visited yet."""
-    with Instance(tmp_path_factory.mktemp("first-day"), ADMIN_EMAIL="", ADMIN_PASSWORD="") as running:
+    folder = tmp_path_factory.mktemp("first-day")
+    with NewInstance(folder, ADMIN_EMAIL="", ADMIN_PASSWORD="") as running:
         yield running
 
 
@@ -93,7 +94,7 @@ def test_from_sign_up_to_subtitles(
     page.on("load", lambda loaded: loads.append(loaded.url))
     drop(page, corpus)
     for name in FILES:
-        expect(page.get_by_role("link", name=name.rpartition(".")[0], exact=True)).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("link", name=name.rpartition(".")[0], exact=True)).to_be_visible()
     look("2-under-way")
     expect(page.locator("main").get_by_text("Draft", exact=True)).to_have_count(len(FILES), timeout=PATIENCE_MS)
     look("3-finished")

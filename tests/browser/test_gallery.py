@@ -63,7 +63,7 @@ def row_menu(page: Page, ids: dict[str, str]) -> None:
 
 def upload_options(page: Page, ids: dict[str, str]) -> None:
     page.goto("/")
-    page.locator("[data-picker-words]").click()
+    page.locator("[data-picker-summary]").click()
 
 
 def person_menu(page: Page, ids: dict[str, str]) -> None:
@@ -100,12 +100,12 @@ def hold_second_parts(route: Route) -> None:
 
 
 def tray(page: Page, ids: dict[str, str]) -> None:
-    """One arrived, one on its way, one paused."""
+    """One uploaded, one on its way, one paused."""
     page.goto("/")
     page.route("**/uploads/*/", hold_second_parts)
     sizes = {"hearing-am.wav": 300_000, "council-cam-2.mp4": 11_000_000, "phone-memo.m4a": 9_000_000}
     page.dispatch_event("body", "drop", {"dataTransfer": page.evaluate_handle(FILES, sizes)})
-    page.locator(".transfer", has_text="hearing-am").filter(has_text="Arrived").wait_for()
+    page.locator(".transfer", has_text="hearing-am").filter(has_text="Uploaded").wait_for()
     for name in ("council-cam-2", "phone-memo"):
         page.locator(".transfer", has_text=name).filter(has_text="8.4 MB of").wait_for()
     page.locator(".transfer", has_text="phone-memo").get_by_role("button", name="Pause").click()

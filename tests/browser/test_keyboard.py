@@ -190,7 +190,7 @@ def test_the_header_of_a_long_session_is_always_in_sight(
     page = browse(f"/live/{live}/", viewport=size, color_scheme=scheme)
     for place in ("0", "document.documentElement.scrollHeight / 2", "document.documentElement.scrollHeight"):
         page.evaluate(f"() => scrollTo({{ top: {place} }})")
-        for part in ("[data-elapsed]", "[data-state]", ".live > header h1"):
+        for part in ("[data-elapsed]", "[data-status]", ".live > header h1"):
             expect(page.locator(part)).to_be_in_viewport(ratio=0.9)
     if pictures:
         page.screenshot(path=pictures / f"live-long-{size['width']}-{scheme}.png")
@@ -227,8 +227,8 @@ def test_a_paused_session_says_so_to_members_and_guests(
 
 def test_a_page_whose_sign_in_ended_says_so(stage: Site, browse: Browse) -> None:
     page = browse("/live/", who="erin")
-    page.wait_for_function("() => document.documentElement.dataset.live === 'on'")
+    page.wait_for_function("() => document.documentElement.dataset.events === 'on'")
     stage.do("sign_out", who="erin")
-    expect(page.get_by_text("You have been signed out.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("You have been signed out.")).to_be_visible()
     page.get_by_role("link", name="Sign in again").click()
     expect(page.get_by_label("Password")).to_be_visible()

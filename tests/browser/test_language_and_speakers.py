@@ -69,13 +69,13 @@ def test_a_number_of_speakers_goes_with_the_files_that_follow_and_is_not_remembe
     stage: Site, browse: Browse
 ) -> None:
     page = browse()
-    page.locator("[data-picker-words]").click()
+    page.locator("[data-picker-summary]").click()
     page.get_by_label("Speakers").select_option("2")
-    expect(page.locator("[data-picker-words]")).to_have_text("2 speakers")
+    expect(page.locator("[data-picker-summary]")).to_have_text("2 speakers")
     choose(page, file("interview.mp3"))
     expect_arrived(page, "interview.mp3")
     page.reload()
-    expect(page.locator("[data-picker-words]")).to_have_text("Upload options")
+    expect(page.locator("[data-picker-summary]")).to_have_text("Upload options")
     choose(page, file("monologue.mp3"))
     expect_arrived(page, "monologue.mp3")
     uploads = stage.do("uploads")

@@ -20,7 +20,7 @@ MARK = "window.notReloaded = true"
 
 def wait_for_socket(page: Page) -> None:
     """Wait until events arrive: the first makes the page fetch its list again."""
-    page.locator("html[data-live=on]").wait_for(state="attached")
+    page.locator("html[data-events=on]").wait_for(state="attached")
 
 
 def stayed(page: Page) -> bool:
@@ -101,7 +101,7 @@ def test_the_page_becomes_right_after_the_server_was_away(stage: Site, browse: B
     expect(page.get_by_text("Reconnecting.")).to_be_visible()
     stage.do("show", job=job, stage="transcribing", progress=64)
     stage.start_web()
-    expect(page.locator(f"#recording-{recording}")).to_contain_text("64 %", timeout=30_000)
+    expect(page.locator(f"#recording-{recording}")).to_contain_text("64 %")
     expect(page.get_by_text("Reconnecting.")).to_be_hidden()
 
 

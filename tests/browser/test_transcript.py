@@ -173,7 +173,7 @@ def test_sound_that_cannot_be_played_says_so(stage: Site, browse: Browse) -> Non
     transcript = stage.do("transcript", recording=recording, sound=True)
     stage.do("spoil_sound", recording=recording)
     page = browse(f"/transcripts/{transcript}/")
-    expect(page.get_by_text("The sound cannot be played here.")).to_be_visible()
+    expect(page.get_by_text("The audio can't be played here.")).to_be_visible()
 
 
 def test_right_to_left_text_stands_on_the_right(stage: Site, browse: Browse) -> None:

@@ -17,7 +17,7 @@ from transcripts.media.prepare import prepare
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.corpus, pytest.mark.timeout(600)]
 
 AT_ONCE = 3
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support.web_client import Person
 
-pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.corpus, pytest.mark.timeout(600)]
 
 TITLES = {
     "../../etc/passwd.wav": "passwd",

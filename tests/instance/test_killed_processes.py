@@ -35,13 +35,14 @@ def instance(tmp_path_factory: pytest.TempPathFactory, provider: SpeechProcess) 
 
 @pytest.fixture(scope="module")
 def long_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten minutes that take seconds to prepare: its sound is no format that browsers play."""
+    """Minutes that take seconds to prepare: no browser plays their format."""
     path = tmp_path_factory.mktemp("long") / "hearing.aiff"
-    source = "sine=frequency=300:sample_rate=8000:duration=600"
+    source = "sine=frequency=300:sample_rate=8000:duration=200"
     subprocess.run([ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", source, path], check=True)
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("victim", ["media", "redis", "conductor", "web"])
 def test_killed_while_preparing(instance: Instance, provider: SpeechProcess, long_recording: Path, victim: str) -> None:
     provider.rescript({"answer": "all of it"})
@@ -52,6 +53,7 @@ def test_killed_while_preparing(instance: Instance, provider: SpeechProcess, lon
     assert len(provider.billed()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("victim", ["provider", "redis", "conductor"])
 def test_killed_while_sending(instance: Instance, provider: SpeechProcess, tone: Path, victim: str) -> None:
     provider.rescript(HANGS_ONCE | {"answer": "all of it"} if victim == "provider" else {"answer": "all of it"})

@@ -7,6 +7,8 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.project.network import free_port
 from tests.support.instance import Instance
 from tests.support.live.client import Speaker
@@ -46,6 +48,7 @@ async def interrupted(speaker: Speaker, speakers: list[Speaker], instance: Insta
     await speaker.stop()
 
 
+@pytest.mark.long
 async def test_a_provider_that_stays_away_leaves_a_recording_that_is_transcribed_afterwards(tmp_path: Path) -> None:
     with SpeechProcess(tmp_path / "speech", script={}) as provider:
         away = f"ws://127.0.0.1:{free_port()}"

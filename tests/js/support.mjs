@@ -1,4 +1,4 @@
-// A browser's storage and a clock that a test turns by hand.
+// What modules need of a browser: storage, timers, locks and sockets that a test controls.
 
 export class Storage {
   #items = new Map();
@@ -17,9 +17,9 @@ export class Clock {
   #due = new Map();
   #next = 1;
   now = 0;
-  later = (act, ms) => { this.#due.set(this.#next, { at: this.now + ms, act }); return this.#next++; };
-  never = (id) => { this.#due.delete(id); };
-  // Lets this much time pass, and everything that falls due happen in its order.
+  setTimer = (act, ms) => { this.#due.set(this.#next, { at: this.now + ms, act }); return this.#next++; };
+  clearTimer = (id) => { this.#due.delete(id); };
+  // Lets this much time pass, and runs what falls due in its order.
   async pass(ms) {
     const until = this.now + ms;
     for (;;) {
@@ -35,10 +35,10 @@ export class Clock {
   }
 }
 
-// Lets everything happen that needs no time.
+// Lets everything run that needs no time.
 export const turn = () => new Promise((done) => setImmediate(done));
 
-// Web Locks of one browser; `tab()` gives a tab's, which loses its locks when it closes.
+// The Web Locks of one browser.
 export class Locks {
   #held = new Map();
   #waiting = [];
@@ -59,4 +59,44 @@ export class Locks {
       if (at >= 0) this.#waiting.splice(at, 1)[0].go();
     }
   }
+}
+
+// Replaces the browser's WebSocket and its window events. `sockets` are all that were opened, `last` the newest.
+export class Network {
+  sockets = [];
+  #listeners = new Map();
+
+  constructor() {
+    const { sockets } = this;
+    globalThis.addEventListener = (name, act) => this.#listeners.set(name, act);
+    globalThis.removeEventListener = (name) => this.#listeners.delete(name);
+    globalThis.fetch = async () => ({ status: 503 });
+    globalThis.WebSocket = class extends FakeSocket {
+      constructor(url) {
+        super(url);
+        sockets.push(this);
+      }
+    };
+  }
+
+  get last() { return this.sockets.at(-1); }
+  // The browser says that the network is back.
+  comesOnline() { this.#listeners.get("online")?.(); }
+}
+
+class FakeSocket {
+  static OPEN = 1;
+  readyState = 1;
+  sent = [];
+  #handlers = {};
+  constructor(url) { this.query = new URL(url, "ws://server").searchParams; }
+  addEventListener(name, act) { this.#handlers[name] = act; }
+  send(data) { this.sent.push(data); }
+  close() { this.readyState = 3; }
+  // What the server does.
+  says(message) { this.#handlers.message({ data: JSON.stringify(message) }); }
+  closes(code) { this.readyState = 3; this.#handlers.close({ code }); }
+  // What the page sent, by kind.
+  get frames() { return this.sent.filter((one) => typeof one !== "string").map((one) => new DataView(one.buffer).getUint32(0)); }
+  get messages() { return this.sent.filter((one) => typeof one === "string").map((one) => JSON.parse(one)); }
 }

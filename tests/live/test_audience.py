@@ -123,7 +123,7 @@ async def test_who_comes_in_another_process_learns_what_was_told_before(
 
 
 async def test_watchers_are_counted_over_all_processes(
-    processes: tuple[audience.Audience, audience.Audience], transcript_id: UUID, allowed: dict[UUID, Any]
+    allowed: dict[UUID, Any], processes: tuple[audience.Audience, audience.Audience], transcript_id: UUID
 ) -> None:
     allowed[transcript_id] = (0, frozenset({ERIN}))
     here, there = processes
@@ -154,7 +154,7 @@ async def test_guests_hear_words_and_no_notes_of_the_team(
 
 
 async def test_who_may_not_listen_any_more_is_sent_away(
-    here: audience.Audience, transcript_id: UUID, allowed: dict[UUID, Any]
+    transcript_id: UUID, allowed: dict[UUID, Any], here: audience.Audience
 ) -> None:
     stays, goes = Page(), Page(("user", 2))
     for page in (stays, goes):
@@ -167,7 +167,7 @@ async def test_who_may_not_listen_any_more_is_sent_away(
 
 
 async def test_a_change_that_got_lost_on_the_way_is_told_of(
-    here: audience.Audience, transcript_id: UUID, allowed: dict[UUID, Any]
+    transcript_id: UUID, allowed: dict[UUID, Any], here: audience.Audience
 ) -> None:
     allowed[transcript_id] = (7, frozenset({ERIN}))
     page = Page()

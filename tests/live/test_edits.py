@@ -147,7 +147,7 @@ def test_a_marker_of_another_recording_is_nobodys(session: LiveSession, person: 
     assert marker.note == ""
 
 
-def test_a_correction_over_http_says_what_stands_now(
+def test_an_edit_over_http_answers_with_what_the_segment_says_now(
     session: LiveSession, said: SegmentRow, person: User, client: Client
 ) -> None:
     client.force_login(person)
@@ -156,8 +156,11 @@ def test_a_correction_over_http_says_what_stands_now(
     assert (good.status_code, good.json()["segment"]["revision"]) == (200, 2)
     late = client.post(url, {"text": "Hold page one", "revision": "1"})
     assert (late.status_code, late.json()["segment"]["text"]) == (409, "Hold the page")
-    assert late.json()["sentence"] == "Someone else changed this segment."
-    assert client.post(url, {"text": "x" * 20_001, "revision": "2"}).status_code == 400
+    assert late.json()["detail"] == "Someone else changed this segment."
+    assert late.json()["code"] == "segment_changed"
+    assert late["Content-Type"] == "application/problem+json"
+    long = client.post(url, {"text": "x" * 20_001, "revision": "2"})
+    assert (long.status_code, long.json()["code"]) == (422, "text_too_long")
 
 
 def test_a_segment_of_another_session_is_not_found(
@@ -209,9 +212,12 @@ def test_a_link_that_ended_opens_nothing(link: Share, person: User, client: Clie
 
 
 def test_who_may_listen_are_members_and_open_links(session: LiveSession, link: Share, person: User) -> None:
-    changes_, who = access.viewers_of([session.pk])[session.pk]
-    assert changes_ == 0
+    number, who = access.viewers_of([session.transcript_id])[session.transcript_id]
+    assert number == 0
     assert who == frozenset({("user", person.pk), ("speaker", person.pk), ("share", link.pk)})
     shares.revoke(link, actor=person)
-    assert access.viewers_of([session.pk])[session.pk][1] == {("user", person.pk), ("speaker", person.pk)}
+    assert access.viewers_of([session.transcript_id])[session.transcript_id][1] == {
+        ("user", person.pk),
+        ("speaker", person.pk),
+    }
     assert Activity.objects.filter(verb="share:revoked").exists()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the pages of the session and of the team are told."""
     heard: list[str] = []
-    monkeypatch.setattr(events, "publish_live", lambda _, message: heard.append(message["type"]))
+    monkeypatch.setattr(events, "publish_to_transcript", lambda _, message: heard.append(message["type"]))
     monkeypatch.setattr(events, "publish", lambda event, _: heard.append(event))
     return heard
 

@@ -69,7 +69,7 @@ def test_words_of_a_person_stay_and_all_others_are_heard_anew(
     assert (conflict.kept, conflict.offered, conflict.segment.transcript) == ("dam", "dame", newer)
     assert (conflict.start_ms, conflict.end_ms) == (3_400, 3_800)
     assert (newer.word_count, newer.status) == (7, "in_review")
-    activity = Activity.objects.get(verb="transcript:improved")
+    activity = Activity.objects.get(verb="transcript:merged")
     assert activity.data == {"words": 7, "edited": 1, "conflicts": 1}
 
 
@@ -177,13 +177,13 @@ def test_a_session_that_was_wholly_written_is_not_heard_again(session: LiveSessi
 
 
 def test_it_is_not_heard_again_while_somebody_speaks(session: LiveSession, pipeline: Pipeline) -> None:
-    with pytest.raises(Refused, match="still being spoken"):
+    with pytest.raises(Refused, match="still live"):
         retranscribe(session.transcript, actor=pipeline.person)
 
 
 def test_only_the_newest_text_is_improved(spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess) -> None:
     improved(spoken, pipeline, speech)
-    with pytest.raises(Refused, match="newer text"):
+    with pytest.raises(Refused, match="newer transcript"):
         retranscribe(spoken, actor=pipeline.person)
 
 

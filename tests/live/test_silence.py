@@ -89,7 +89,7 @@ def test_few_minutes_are_warned_of_once_and_then_the_page_is_told_to_stop() -> N
     over = Watchdog(left_ms=7 * 60_000)
     assert hear(over, MURMUR, 2 * MINUTE - 1) == []
     assert [message["sentence"] for message in hear(over, MURMUR, 1)] == [
-        "The team has 5 minutes of live speech left this month."
+        "The team has 5 minutes of live transcription left this month."
     ]
     assert hear(over, MURMUR, 5 * MINUTE - 1) == []
     assert [(message["type"], message["because"]) for message in hear(over, MURMUR, 1)] == [("stop", "minutes")]

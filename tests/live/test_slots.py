@@ -49,15 +49,15 @@ def test_a_session_is_refused_while_all_places_are_taken(
     held = leases.take(two[0])
     client.force_login(pipeline.person)
     page = client.post(reverse("live"), {"title": "One more"}, follow=True).content.decode()
-    assert "One live session goes on with SpeechStream already" in page
-    assert "Wait until one ends, stop one that is not needed, or ask an administrator" in page
+    assert "SpeechStream allows one live session at a time, and one is already in progress" in page
+    assert "Wait until one ends, end one that isn’t needed, or ask an administrator" in page
     lifecycle.finish(held)
     begin(pipeline)
 
 
 def test_one_that_was_begun_before_is_refused_when_somebody_wants_to_speak(two: list[LiveSession]) -> None:
     leases.take(two[0])
-    with pytest.raises(slots.NoSlot, match="takes no more at once"):
+    with pytest.raises(slots.NoSlot, match="one live session at a time"):
         leases.take(two[1])
     two[1].refresh_from_db()
     assert two[1].status == "starting"

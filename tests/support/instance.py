@@ -14,6 +14,7 @@ import psutil
 
 from tests.environment import ROOT
 from tests.project.network import free_port
+from tests.support import prepared_folder
 from tests.support.speech_server.process import MODEL
 from tests.support.web_client import Person
 
@@ -24,7 +25,10 @@ READY = "Verbatim is ready: "
 
 
 class Instance:
-    """`with Instance(folder, STT_LIMITS="none") as instance:` - every process of the Procfile under its supervisor."""
+    """`with Instance(folder, STT_LIMITS="none") as instance:` - every process of the Procfile under its supervisor.
+
+    A folder without a database gets a prepared one, which has its administrator.
+    """
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder, self.port = folder, free_port()
@@ -32,8 +36,10 @@ class Instance:
         kept = {
             name: text for name, text in os.environ.items() if name in ("PATH", "HOME", "LANG", "IMAGEIO_FFMPEG_EXE")
         }
-        self.variables = {**kept, "DATA_DIR": str(folder), "PORT": str(self.port), "ADMIN_EMAIL": "ana@example.org"}
-        self.variables |= {"WHISPER_MODEL": MODEL, "ADMIN_PASSWORD": "correct horse battery", **variables}
+        self.variables = {**kept, "DATA_DIR": str(folder), "PORT": str(self.port)}
+        self.variables |= {"WHISPER_MODEL": MODEL, **prepared_folder.ADMINISTRATOR, **variables}
+        if not (folder / "verbatim.sqlite3").exists():
+            self.prepare()
         self.said: list[str] = []
 
     def __enter__(self) -> Self:
@@ -67,6 +73,10 @@ class Instance:
         assert self.supervisor.stdout is not None
         self.supervisor.stdout.close()
         os.close(self.keyboard)
+
+    def prepare(self) -> None:
+        """Make its first start short."""
+        prepared_folder.fill(self.folder)
 
     def press_ctrl_c(self) -> int:
         """Press Ctrl-C in its terminal and wait for the end; returns the exit status."""
@@ -112,6 +122,13 @@ class Instance:
         )
 
 
+class NewInstance(Instance):
+    """An instance that prepares its database itself, as a new installation does."""
+
+    def prepare(self) -> None:
+        """Leave that to the supervisor."""
+
+
 class Terminal:
     """A running command whose stages are read as it says them."""
 
@@ -126,7 +143,7 @@ class Terminal:
                 return
         raise AssertionError(f"It ended without ever {stage.lower()}.")
 
-    def result(self, *, timeout_s: float = 120) -> tuple[int, str, str]:
+    def result(self, *, timeout_s: float = 200) -> tuple[int, str, str]:
         """Wait for the end: exit status, what it printed and what it said."""
         output, errors = self.process.communicate(timeout=timeout_s)
         return self.process.returncode, output, errors

@@ -1,7 +1,7 @@
 """The codes a socket closes with. The protocol leaves 4000 to 4999 to applications; a server can send no others.
 
 A refused socket is accepted first and closed then: a page can't tell one that was never accepted from a broken network.
-`static/js/live/codes.js` holds the same numbers for the pages; a test compares them.
+`static/js/close_codes.js` holds the same numbers for the pages; a test compares them.
 """
 
 from __future__ import annotations

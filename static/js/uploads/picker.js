@@ -1,5 +1,5 @@
-// The upload button, and the language, number of speakers and team that new uploads get. Language and team are
-// remembered in this browser; a number of speakers is true of one recording and would be wrong for the next in silence.
+// The upload button, and the language, number of speakers and team of new uploads. Language and team are remembered in this
+// browser; a number of speakers belongs to one recording and would silently be wrong for the next.
 
 const KEY = () => `verbatim-upload-options-${document.body.dataset.user}`;
 
@@ -27,12 +27,12 @@ export function picker(element) {
   const input = element.querySelector("[data-picker-input]");
   const selects = ["language", "speakers", "team"].map((name) => part(element, name)).filter((field) => field?.options);
 
-  const say = () => {
+  const summarise = () => {
     const language = part(element, "language").selectedOptions[0];
     const { speakers } = options();
-    const counted = speakers && `${speakers} ${speakers === "1" ? "speaker" : "speakers"}`;
-    const chosen = [language.value && language.textContent, counted].filter(Boolean).join(", ");
-    element.querySelector("[data-picker-words]").textContent = chosen || "Upload options";
+    const count = speakers && `${speakers} ${speakers === "1" ? "speaker" : "speakers"}`;
+    const chosen = [language.value && language.textContent, count].filter(Boolean).join(", ");
+    element.querySelector("[data-picker-summary]").textContent = chosen || "Upload options";
   };
   const restore = ([name, value]) => {
     const field = part(element, name);
@@ -40,12 +40,12 @@ export function picker(element) {
   };
 
   Object.entries(remembered()).forEach(restore);
-  say();
+  summarise();
   for (const field of selects) {
     field.addEventListener("change", () => {
       const { language, team } = options();
       localStorage.setItem(KEY(), JSON.stringify({ language, team }));
-      say();
+      summarise();
     });
   }
   element.querySelector("[data-picker-open]").addEventListener("click", () => input.click());

@@ -1,173 +1,181 @@
-// Every upload of this person in this browser: two travel at once, the rest wait their turn. Trouble that passes is
-// waited out; what needs a person says so.
-import { createPace } from "./pace.js";
-import { first, halved, regrown } from "./parts.js";
-import { all, claim, fileOf, forget, keep, keepFile } from "./store.js";
+// Every upload of this person in this browser: two are sent at a time, the rest are queued. Temporary trouble is retried with
+// growing delays; what needs a person has a message.
+import { uuid } from "../ids.js";
+import { halved, regrown } from "./chunk_size.js";
 import { createTransfer } from "./transfer.js";
+import { createRate } from "./transfer_rate.js";
+import * as browserStore from "./upload_store.js";
 
-const AT_ONCE = 2;
-const WAITS_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
+const CONCURRENT = 2;
+const RETRY_DELAYS_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
+const UNFINISHED = ["sending", "queued", "waiting", "paused"];
 
-export function createQueue({ endpoint, user, largestPart, changed }) {
+// `onChange(item)` is called whenever something about an upload changed.
+export function createQueue({ endpoint, user, largestChunk, onChange, store = browserStore, transferOf = createTransfer }) {
   const items = new Map();
 
   const record = ({ id, name, size, type, modified, language, speakers, team, url, sent, paused, added }) =>
     ({ id, name, size, type, modified, language, speakers, team, url, sent, paused, added, user });
-  const remember = (item) => keep(record(item)).catch(() => {});
+  const save = (item) => store.save(record(item)).catch(() => {});
   const inState = (...states) => [...items.values()].filter((item) => states.includes(item.state));
 
-  function set(item, state, words = "") {
-    Object.assign(item, { state, words });
-    changed(item);
+  function setState(item, state, message = "") {
+    Object.assign(item, { state, message });
+    onChange(item);
   }
 
-  function next() {
-    const free = AT_ONCE - inState("sending").length;
+  function sendNext() {
+    const free = CONCURRENT - inState("sending").length;
     inState("queued").slice(0, Math.max(0, free)).forEach(send);
   }
 
   function send(item) {
-    set(item, "sending");
-    item.pace.reset();
-    item.transfer = createTransfer(item, item.file, endpoint, {
+    setState(item, "sending");
+    item.rate.reset();
+    item.transfer = transferOf(item, item.file, endpoint, {
       recording: (id) => { item.recording = id; },
-      url: (url) => { item.url = url; remember(item); changed(item); },
-      progress: (sent) => { item.sent = sent; item.pace.add(sent); changed(item); },
-      accepted: (sent) => {
-        Object.assign(item, { sent, tries: 0, part: regrown(item.part, largestPart) });
-        item.transfer.options.chunkSize = item.part;
-        remember(item);
-      },
-      success: () => arrived(item),
-      error: (trouble) => met(item, trouble),
+      url: (url) => { item.url = url; save(item); onChange(item); },
+      progress: (sent) => { item.sent = sent; item.rate.add(sent); onChange(item); },
+      accepted: (sent) => accept(item, sent),
+      success: () => finish(item),
+      error: (problem) => handle(item, problem),
     });
     item.transfer.start();
   }
 
-  function arrived(item) {
+  function accept(item, sent) {
+    Object.assign(item, { sent, attempts: 0, chunkBytes: regrown(item.chunkBytes, largestChunk) });
+    item.transfer.options.chunkSize = item.chunkBytes;
+    save(item);
+  }
+
+  function finish(item) {
     item.sent = item.size;
-    drop(item);
-    set(item, "done");
-    next();
+    release(item);
+    setState(item, "done");
+    sendNext();
   }
 
   // Nothing of it has to outlive the page any more.
-  function drop(item) {
+  function release(item) {
     clearTimeout(item.timer);
-    forget(item.id).catch(() => {}).finally(() => item.release());
+    store.remove(item.id).catch(() => {}).finally(() => item.unlock());
     item.file = item.transfer = null;
   }
 
-  function met(item, trouble) {
+  function handle(item, problem) {
     if (!items.has(item.id) || item.state !== "sending") return;
-    if (trouble.kind === "gone") need(item);
-    else if (trouble.kind === "lost") anew(item);
-    else if (trouble.kind === "refused") set(item, "failed", trouble.words);
-    else wait(item, trouble);
-    next();
+    if (problem.kind === "no-file") askForFile(item);
+    else if (problem.kind === "lost") restart(item);
+    else if (problem.kind === "refused") setState(item, "failed", problem.message);
+    else retryLater(item, problem);
+    sendNext();
   }
 
-  function need(item) {
+  function askForFile(item) {
     item.file = null;
-    set(item, "needs-file");
+    setState(item, "needs-file");
   }
 
-  function anew(item) {
+  // The server no longer has what it was sent: from the first byte.
+  function restart(item) {
     Object.assign(item, { url: "", sent: 0 });
-    remember(item);
-    again(item);
+    save(item);
+    enqueue(item);
   }
 
-  function wait(item, { words, broke }) {
-    if (broke) item.part = halved(item.part);
-    const delay = WAITS_MS[Math.min(item.tries, WAITS_MS.length - 1)];
-    item.tries += 1;
-    item.timer = setTimeout(() => again(item), delay);
-    set(item, "waiting", words);
+  function retryLater(item, { message, brokeOff }) {
+    if (brokeOff) item.chunkBytes = halved(item.chunkBytes);
+    const delay = RETRY_DELAYS_MS[Math.min(item.attempts, RETRY_DELAYS_MS.length - 1)];
+    item.attempts += 1;
+    item.timer = setTimeout(() => enqueue(item), delay);
+    setState(item, "waiting", message);
   }
 
-  function again(item) {
+  function enqueue(item) {
     clearTimeout(item.timer);
-    if (!item.file) return set(item, "needs-file");
-    set(item, "queued");
-    next();
+    if (!item.file) return setState(item, "needs-file");
+    setState(item, "queued");
+    sendNext();
   }
 
   async function add(file, { language, speakers, team }) {
     const same = inState("needs-file").find((item) => item.name === file.name && item.size === file.size);
-    if (same) return give(same, file);
-    const item = make({
-      id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
+    if (same) return setFile(same, file);
+    const item = create({
+      id: uuid(),
       name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, team,
       url: "", sent: 0, paused: false, added: Date.now(),
     });
-    item.release = (await claim(item.id)) ?? (() => {});
-    give(item, file);
+    item.unlock = (await store.lock(item.id)) ?? (() => {});
+    setFile(item, file);
   }
 
-  function make(fields) {
-    const item = { ...fields, state: "queued", words: "", tries: 0, part: first(largestPart), kept: false, pace: createPace(), release: () => {} };
+  function create(fields) {
+    const item = {
+      ...fields, state: "queued", message: "", attempts: 0, chunkBytes: largestChunk, isStored: false, rate: createRate(), unlock: () => {},
+    };
     items.set(item.id, item);
-    changed(item);
+    onChange(item);
     return item;
   }
 
-  function give(item, file) {
+  function setFile(item, file) {
     item.file = file;
-    remember(item);
-    keepFile(item.id, file).then((kept) => { item.kept = kept; if (items.has(item.id)) changed(item); });
-    again(item);
+    save(item);
+    store.saveFile(item.id, file).then((isStored) => { item.isStored = isStored; if (items.has(item.id)) onChange(item); });
+    enqueue(item);
   }
 
   async function restore() {
-    for (const fields of await all(user)) {
-      const release = items.has(fields.id) ? null : await claim(fields.id);
-      if (!release) continue;
-      const file = await fileOf(fields.id).catch(() => null);
-      const item = Object.assign(make(fields), { release, file, kept: Boolean(file) });
-      if (!file) set(item, "needs-file");
-      else if (item.paused) set(item, "paused");
+    for (const fields of await store.list(user)) {
+      const unlock = items.has(fields.id) ? null : await store.lock(fields.id);
+      if (!unlock) continue;
+      const file = await store.loadFile(fields.id).catch(() => null);
+      const item = Object.assign(create(fields), { unlock, file, isStored: Boolean(file) });
+      if (!file) setState(item, "needs-file");
+      else if (item.paused) setState(item, "paused");
     }
-    next();
+    sendNext();
+  }
+
+  function discard(item) {
+    items.delete(item.id);
+    release(item);
+    setState(item, "cancelled");
   }
 
   const actions = {
     pause: (item) => {
       item.paused = true;
       clearTimeout(item.timer);
-      set(item, "paused");
+      setState(item, "paused");
       item.transfer?.abort();
-      remember(item);
-      next();
+      save(item);
+      sendNext();
     },
     resume: (item) => {
       item.paused = false;
-      remember(item);
-      again(item);
+      save(item);
+      enqueue(item);
     },
-    retry: again,
+    retry: enqueue,
     cancel: (item) => {
-      // The server forgets what nobody goes on with, should this request not reach it.
+      // If this request is lost, the server removes the abandoned upload itself.
       item.transfer?.abort(Boolean(item.url)).catch(() => {});
-      items.delete(item.id);
-      drop(item);
-      set(item, "cancelled");
-      next();
+      discard(item);
+      sendNext();
     },
-    dismiss: (item) => {
-      items.delete(item.id);
-      drop(item);
-      set(item, "cancelled");
-    },
+    dismiss: discard,
     choose: (item, file) => {
-      if (file.size === item.size && file.name === item.name) return give(item, file);
-      set(item, "needs-file", `That is another file. Choose ${item.name} again, or cancel this upload.`);
+      if (file.size === item.size && file.name === item.name) return setFile(item, file);
+      setState(item, "needs-file", `That's a different file. Choose ${item.name} again, or cancel this upload.`);
     },
   };
 
-  addEventListener("online", () => inState("waiting").forEach(again));
+  addEventListener("online", () => inState("waiting").forEach(enqueue));
   addEventListener("beforeunload", (event) => {
-    if (inState("sending", "queued", "waiting", "paused").some((item) => !item.kept)) event.preventDefault();
+    if (inState(...UNFINISHED).some((item) => !item.isStored)) event.preventDefault();
   });
 
   return { add, restore, act: (name, id, file) => items.has(id) && actions[name](items.get(id), file), items };

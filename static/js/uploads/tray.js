@@ -1,12 +1,12 @@
-// The tray: what travels, how fast, and what one can do about it. It stands outside the part of the page that
-// navigation replaces, so uploads go on while people move about.
+// The upload tray: what is being sent, how fast, and what can be done about it. It is outside the part of the page that
+// navigation replaces, so uploads continue on every page.
 import htmx from "htmx.org";
 import { watchDrops } from "./drop.js";
-import { left, size } from "./pace.js";
 import { createQueue } from "./queue.js";
+import { formatSize, formatTimeLeft } from "./transfer_rate.js";
 
-const CLEARED_AFTER_MS = 30_000;
-const ACTS = {
+const SHOWN_AFTER_DONE_MS = 30_000;
+const ACTIONS = {
   queued: ["pause", "cancel"],
   sending: ["pause", "cancel"],
   waiting: ["pause", "cancel"],
@@ -17,20 +17,20 @@ const ACTS = {
 };
 
 const percent = (item) => Math.floor((item.sent / (item.size || 1)) * 100);
-const travelled = (item) => `${size(item.sent)} of ${size(item.size)}`;
+const formatRate = (bytesPerSecond, bytesLeft) =>
+  (bytesPerSecond ? `${formatSize(bytesPerSecond)}/s · ${formatTimeLeft(bytesLeft, bytesPerSecond)}` : "");
 
-const words = {
-  queued: (item) => `${size(item.size)}, waits for its turn`,
+const messages = {
+  queued: (item) => `Queued · ${formatSize(item.size)}`,
   sending: (item) => {
-    const rate = item.pace.bytesPerSecond;
-    const pace = rate ? [`${size(rate)}/s`, left(item.size - item.sent, rate)] : [];
-    return [travelled(item), ...pace].join(" · ");
+    const sent = `${formatSize(item.sent)} of ${formatSize(item.size)}`;
+    return [sent, formatRate(item.rate.bytesPerSecond, item.size - item.sent)].filter(Boolean).join(" · ");
   },
-  waiting: (item) => item.words || (navigator.onLine ? "Verbatim does not answer. It goes on by itself." : "Resumes when you are online"),
+  waiting: (item) => item.message || (navigator.onLine ? "The server is not responding. Retrying automatically." : "Resumes when you are online"),
   paused: (item) => `Paused at ${percent(item)} %`,
-  failed: (item) => item.words,
-  "needs-file": (item) => item.words || `Choose ${item.name} again to go on at ${percent(item)} %`,
-  done: (item) => `Arrived, checked · ${size(item.size)}`,
+  failed: (item) => item.message,
+  "needs-file": (item) => item.message || `Choose ${item.name} again to continue at ${percent(item)} %`,
+  done: (item) => `Uploaded and verified · ${formatSize(item.size)}`,
 };
 
 export function uploads(element) {
@@ -38,9 +38,9 @@ export function uploads(element) {
   const rows = new Map();
   const queue = createQueue({
     endpoint: element.dataset.endpoint,
-    largestPart: Number(element.dataset.largestPart),
+    largestChunk: Number(element.dataset.largestChunk),
     user: document.body.dataset.user,
-    changed: (item) => {
+    onChange: (item) => {
       if (item.state === "cancelled") remove(item.id);
       else draw(item);
       summarise();
@@ -51,7 +51,7 @@ export function uploads(element) {
     if (rows.has(item.id)) return rows.get(item.id);
     const made = document.getElementById("tray-item").content.firstElementChild.cloneNode(true);
     made.dataset.id = item.id;
-    made.querySelector("[data-part=name]").textContent = item.name;
+    made.querySelector("[data-field=name]").textContent = item.name;
     list.append(made);
     rows.set(item.id, made);
     return made;
@@ -59,38 +59,38 @@ export function uploads(element) {
 
   function draw(item) {
     const made = row(item);
-    const fresh = made.dataset.state !== item.state;
+    const isNewState = made.dataset.state !== item.state;
     made.dataset.state = item.state;
-    made.toggleAttribute("data-kept", item.kept);
-    made.toggleAttribute("data-begun", Boolean(item.url));
+    made.toggleAttribute("data-stored", item.isStored);
+    made.toggleAttribute("data-started", Boolean(item.url));
     const bar = made.querySelector("progress");
     bar.value = item.size ? (item.sent / item.size) * 1000 : 0;
     bar.hidden = item.state === "done";
     bar.setAttribute("aria-label", `${item.name}: ${percent(item)} %`);
-    made.querySelector("[data-part=words]").textContent = words[item.state](item);
-    if (fresh) changeState(made, item);
+    made.querySelector("[data-field=message]").textContent = messages[item.state](item);
+    if (isNewState) changeState(made, item);
   }
 
   function changeState(made, item) {
     const focused = made.contains(document.activeElement);
-    for (const button of made.querySelectorAll("[data-act]")) button.hidden = !ACTS[item.state].includes(button.dataset.act);
+    for (const button of made.querySelectorAll("[data-act]")) button.hidden = !ACTIONS[item.state].includes(button.dataset.act);
     if (focused) made.querySelector("[data-act]:not([hidden])")?.focus();
-    if (item.state === "done") arrived(made, item);
-    if (["done", "failed", "needs-file"].includes(item.state)) announce(`${item.name}: ${words[item.state](item)}`);
+    if (item.state === "done") showDone(made, item);
+    if (["done", "failed", "needs-file"].includes(item.state)) announce(`${item.name}: ${messages[item.state](item)}`);
   }
 
-  function arrived(made, item) {
+  function showDone(made, item) {
     if (item.recording) {
       const link = document.createElement("a");
       Object.assign(link, { href: `/recordings/${item.recording}/`, textContent: item.name });
-      made.querySelector("[data-part=name]").replaceChildren(link);
+      made.querySelector("[data-field=name]").replaceChildren(link);
       htmx.process(made);
     }
-    setTimeout(() => clear(made, item.id), CLEARED_AFTER_MS);
+    setTimeout(() => dismissLater(made, item.id), SHOWN_AFTER_DONE_MS);
   }
 
-  function clear(made, id) {
-    if (made.matches(":hover, :focus-within")) setTimeout(() => clear(made, id), CLEARED_AFTER_MS);
+  function dismissLater(made, id) {
+    if (made.matches(":hover, :focus-within")) setTimeout(() => dismissLater(made, id), SHOWN_AFTER_DONE_MS);
     else queue.act("dismiss", id);
   }
 
@@ -103,14 +103,14 @@ export function uploads(element) {
 
   function summarise() {
     const items = [...queue.items.values()];
-    const open = items.filter((item) => item.state !== "done");
-    const rate = items.filter((item) => item.state === "sending").reduce((sum, item) => sum + item.pace.bytesPerSecond, 0);
-    const rest = open.reduce((sum, item) => sum + item.size - item.sent, 0);
+    const unfinished = items.filter((item) => item.state !== "done");
+    const rate = items.filter((item) => item.state === "sending").reduce((sum, item) => sum + item.rate.bytesPerSecond, 0);
+    const bytesLeft = unfinished.reduce((sum, item) => sum + item.size - item.sent, 0);
     element.hidden = items.length === 0;
-    element.querySelector("[data-tray-title]").textContent = open.length
-      ? `Uploading ${Math.min(items.length - open.length + 1, items.length)} of ${items.length}`
-      : `${items.length} arrived`;
-    element.querySelector("[data-tray-rate]").textContent = rate ? `${size(rate)}/s · ${left(rest, rate)}` : "";
+    element.querySelector("[data-tray-title]").textContent = unfinished.length
+      ? `Uploading ${Math.min(items.length - unfinished.length + 1, items.length)} of ${items.length}`
+      : `${items.length} uploaded`;
+    element.querySelector("[data-tray-rate]").textContent = formatRate(rate, bytesLeft);
   }
 
   function choose(id) {
@@ -125,9 +125,9 @@ export function uploads(element) {
     if (button?.dataset.act === "choose") choose(id);
     else if (button) queue.act(button.dataset.act, id);
   });
-  element.querySelector("[data-tray-fold]").addEventListener("click", (event) => {
-    const folded = element.classList.toggle("folded");
-    event.currentTarget.setAttribute("aria-expanded", String(!folded));
+  element.querySelector("[data-tray-collapse]").addEventListener("click", (event) => {
+    const isCollapsed = element.classList.toggle("collapsed");
+    event.currentTarget.setAttribute("aria-expanded", String(!isCollapsed));
   });
 
   document.addEventListener("verbatim:files", ({ detail }) => {

@@ -34,7 +34,7 @@ def live(stage: Site) -> str:
 def opened(browse: Browse, live: str, who: str) -> Page:
     page = browse(f"/live/{live}/", who=who)
     state = "recorded in another window|Not recording" if who == "alice" else "Watching"
-    expect(page.locator("[data-state]")).to_have_text(re.compile(state))
+    expect(page.locator("[data-status]")).to_have_text(re.compile(state))
     return page
 
 

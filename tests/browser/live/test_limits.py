@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.chromium import Sent, wait_until_saved
 from tests.browser.conftest import sign_in
-from tests.browser.live.test_recording import Sent, listening_browser
-from tests.support.audio import write_tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page, WebSocketRoute
 
@@ -115,13 +113,12 @@ def test_without_a_free_place_the_page_says_why_and_lets_one_try_again(page: Pag
 
 
 @pytest.fixture
-def speaker(chromium: Browser, stage: Site, tmp_path: Path) -> Iterator[Page]:
+def speaker(microphone_browser: Browser, stage: Site) -> Iterator[Page]:
     """Alice's page with a microphone that plays a tone."""
-    browser = listening_browser(chromium, str(write_tone(tmp_path / "microphone.wav", seconds=3, hertz=300)))
-    context = browser.new_context(base_url=stage.url, permissions=["microphone"])
+    context = microphone_browser.new_context(base_url=stage.url, permissions=["microphone"])
     sign_in(context, stage, "alice")
     yield context.new_page()
-    browser.close()
+    context.close()
 
 
 @contextmanager
@@ -148,11 +145,11 @@ def test_a_full_disk_is_a_sentence_and_costs_no_sound(stage: Site, speaker: Page
     sent = Sent(speaker)
     speaker.goto(f"/live/{live}/")
     speaker.get_by_role("button", name="Start recording").click()
-    expect(speaker.get_by_text("Saved up to 0:01")).to_be_visible()
+    wait_until_saved(speaker, 1)
     with full_disk(stage):
         expect(speaker.get_by_text("The server’s disk is full.")).to_be_visible()
-    expect(speaker.get_by_text("The server’s disk is full.")).to_be_hidden(timeout=15_000)
-    expect(speaker.get_by_text("Saved up to 0:06")).to_be_visible(timeout=30_000)
+    expect(speaker.get_by_text("The server’s disk is full.")).to_be_hidden()
+    wait_until_saved(speaker, 6)
     speaker.get_by_role("button", name="Pause").click()
     expect(speaker.get_by_role("button", name="Start recording")).to_be_visible()
     sound = kept(stage, live)

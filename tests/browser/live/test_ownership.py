@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import axe
+from tests.browser.chromium import Sent, at_least, wait_until_saved
 from tests.browser.conftest import PHONE, sign_in
 from tests.browser.live.test_limits import kept
-from tests.browser.live.test_recording import Sent, listening_browser
-from tests.support.audio import write_tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,16 +31,14 @@ def live(stage: Site) -> str:
 
 
 @pytest.fixture
-def windows(chromium: Browser, stage: Site, tmp_path: Path) -> Iterator[BrowserContext]:
+def windows(microphone_browser: Browser, stage: Site) -> Iterator[BrowserContext]:
     """Alice's browser, with a microphone that plays a tone."""
-    browser = listening_browser(chromium, str(write_tone(tmp_path / "microphone.wav", seconds=3, hertz=300)))
-    context = browser.new_context(
+    context = microphone_browser.new_context(
         base_url=stage.url, permissions=["microphone"], viewport={"width": 1440, "height": 900}
     )
-    context.set_default_timeout(15_000)
     sign_in(context, stage, "alice")
     yield context
-    browser.close()
+    context.close()
 
 
 def record(page: Page, live: str) -> Sent:
@@ -53,23 +50,19 @@ def record(page: Page, live: str) -> Sent:
     return sent
 
 
-def saved(page: Page, seconds: int) -> None:
-    expect(page.get_by_text(re.compile(f"Saved up to 0:0[{seconds}-9]"))).to_be_visible(timeout=20_000)
-
-
 def test_recording_goes_on_while_other_pages_are_shown(
     stage: Site, windows: BrowserContext, live: str, pictures: Path | None
 ) -> None:
     page = windows.new_page()
     sent = record(page, live)
-    saved(page, 1)
+    wait_until_saved(page, 1)
     bar = page.get_by_role("region", name="Recording in progress")
     expect(bar).to_be_hidden()
     page.get_by_role("link", name="Library", exact=True).click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
     expect(bar.get_by_text("Recording", exact=True)).to_be_visible()
     expect(bar.get_by_text("Editorial meeting")).to_be_visible()
-    expect(bar.locator("[data-bar-time]")).to_have_text(re.compile("0:0[4-9]"), timeout=20_000)
+    expect(bar.locator("[data-bar-time]")).to_have_text(re.compile(at_least(4)), timeout=60_000)
     expect(bar.locator(".meter i.on").first).to_be_visible()
     if pictures:
         page.screenshot(path=pictures / "recording-bar.png")
@@ -83,7 +76,7 @@ def test_recording_goes_on_while_other_pages_are_shown(
     expect(page.get_by_role("heading", name="Editorial meeting")).to_be_visible()
     expect(bar).to_be_hidden()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    saved(page, 6)
+    wait_until_saved(page, 6)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Start recording")).to_be_visible()
     assert len(sent.frames) >= 60
@@ -115,7 +108,7 @@ def test_ending_it_later_from_its_page_keeps_everything(stage: Site, windows: Br
     page.get_by_role("link", name="Library", exact=True).click()
     page.get_by_role("link", name="Back to session").click()
     page.get_by_role("button", name="End and review").click()
-    expect(page.get_by_text("Everything that was said is safe")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Everything that was recorded is safe")).to_be_visible()
 
 
 def test_a_session_that_ends_while_another_page_is_shown_says_so(
@@ -126,7 +119,7 @@ def test_a_session_that_ends_while_another_page_is_shown_says_so(
     page.get_by_role("link", name="Library", exact=True).click()
     stage.do("end_live", live=live)
     bar = page.get_by_role("region", name="Recording in progress")
-    expect(bar.get_by_text("Saved", exact=True)).to_be_visible(timeout=20_000)
+    expect(bar.get_by_text("Saved", exact=True)).to_be_visible()
 
 
 def test_a_second_window_only_watches_however_its_network_comes_and_goes(
@@ -139,7 +132,7 @@ def test_a_second_window_only_watches_however_its_network_comes_and_goes(
     second.evaluate("() => dispatchEvent(new Event('online'))")
     second.reload()
     expect(second.get_by_text(ELSEWHERE)).to_be_visible()
-    saved(first, 3)
+    wait_until_saved(first, 3)
     expect(first.get_by_role("button", name="Pause")).to_be_visible()
 
 
@@ -148,13 +141,16 @@ def test_a_press_takes_over_and_the_first_window_neither_records_nor_takes_it_ba
 ) -> None:
     first, second = windows.new_page(), windows.new_page()
     before = record(first, live)
-    saved(first, 2)
+    wait_until_saved(first, 2)
     after = record(second, live)
     expect(first.get_by_text(ELSEWHERE)).to_be_visible()
     expect(first.get_by_role("button", name="Start recording")).to_be_visible()
     first.evaluate("() => dispatchEvent(new Event('online'))")
-    saved(second, 5)
+    wait_until_saved(second, 5)
     expect(first.get_by_text(ELSEWHERE)).to_be_visible()
+    # The file must not grow while it is compared with what was seen to be sent.
+    second.get_by_role("button", name="Pause").click()
+    expect(second.get_by_role("button", name="Start recording")).to_be_visible()
     sound = kept(stage, live)
     both = {**before.frames, **after.frames}
     assert sound == b"".join(both[number] for number in range(len(sound) // 3_200))
@@ -163,19 +159,19 @@ def test_a_press_takes_over_and_the_first_window_neither_records_nor_takes_it_ba
 def test_a_reload_of_the_window_that_records_continues_it(stage: Site, windows: BrowserContext, live: str) -> None:
     page = windows.new_page()
     record(page, live)
-    saved(page, 1)
+    wait_until_saved(page, 1)
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     # It holds the session again without a press; only the microphone waits for one
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
     page.get_by_role("button", name="Start recording").click()
-    saved(page, 4)
+    wait_until_saved(page, 4)
 
 
 def test_a_closed_tab_that_is_opened_again_is_the_same_page(windows: BrowserContext, live: str) -> None:
     page = windows.new_page()
     record(page, live)
-    saved(page, 1)
+    wait_until_saved(page, 1)
     page.close()
     again = windows.new_page()
     again.goto(f"/live/{live}/")
@@ -196,7 +192,7 @@ def test_of_two_sessions_in_one_window_one_records(stage: Site, windows: Browser
 def test_someone_who_is_demoted_stops_recording_and_is_told(stage: Site, windows: BrowserContext, live: str) -> None:
     page = windows.new_page()
     sent = record(page, live)
-    saved(page, 1)
+    wait_until_saved(page, 1)
     stage.do("demote", who="alice")
     expect(page.get_by_text("You can no longer record in this team.")).to_be_visible()
     expect(page.get_by_role("button", name="Pause")).to_be_hidden()
@@ -220,11 +216,11 @@ def test_audio_that_never_starts_is_said_and_can_be_tried_again(windows: Browser
     page.add_init_script(f"window.startAudio = AudioContext.prototype.resume; ({HANG})()")
     page.goto(f"/live/{live}/")
     page.get_by_role("button", name="Start recording").click()
-    expect(page.get_by_text("Your browser can't start audio")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Your browser can't start audio")).to_be_visible()
     expect(page.get_by_role("button", name="Pause")).to_be_hidden()
     page.evaluate("() => { AudioContext.prototype.resume = window.startAudio; }")
     page.get_by_role("button", name="Start recording").click()
-    saved(page, 1)
+    wait_until_saved(page, 1)
     expect(page.get_by_text("Your browser can't start audio")).to_be_hidden()
 
 
@@ -235,19 +231,19 @@ def test_a_question_that_no_one_answers_is_waited_for_in_words(windows: BrowserC
     page.evaluate(NEVER_ASK)
     page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("Waiting for permission to record")).to_be_visible()
-    expect(page.get_by_text("Still waiting for permission.")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Still waiting for permission.")).to_be_visible()
     page.evaluate("() => { navigator.mediaDevices.getUserMedia = window.ask; }")
     page.get_by_role("button", name="Start recording").click()
-    saved(page, 1)
+    wait_until_saved(page, 1)
 
 
 def test_a_browser_that_stores_nothing_says_so_and_records(stage: Site, windows: BrowserContext, live: str) -> None:
     page = windows.new_page()
     page.add_init_script("indexedDB.open = () => ({});")
     page.goto(f"/live/{live}/")
-    expect(page.get_by_text("This browser can't store audio")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("This browser can't store audio")).to_be_visible()
     page.get_by_role("button", name="Start recording").click()
-    saved(page, 1)
+    wait_until_saved(page, 1)
 
 
 def test_being_signed_out_does_not_reload_a_page_that_records(stage: Site, windows: BrowserContext, live: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.live.test_recording import signed_in
+from tests.browser.chromium import signed_in
 from tests.browser.uploads.test_uploads import expect_arrived
 from tests.support.audio import ffmpeg
 from tests.support.instance import Instance
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.long, pytest.mark.corpus, pytest.mark.timeout(600)]
 
 # Each with its name on the page and words that Whisper base gets right in it
 RECORDINGS = {

@@ -35,7 +35,7 @@ def transfer(page: Page, name: str) -> Locator:
 
 def expect_arrived(page: Page, *names: str) -> None:
     for name in names:
-        expect(transfer(page, name)).to_contain_text("Arrived, checked", timeout=30_000)
+        expect(transfer(page, name)).to_contain_text("Uploaded and verified", timeout=30_000)
 
 
 def sha256(made: FilePayload) -> str:
@@ -71,9 +71,9 @@ def stop_after_first_part(page: Page, made: FilePayload) -> Dam:
     def is_second(request: Request) -> bool:
         return request.headers.get("upload-offset") == str(PART_BYTES)
 
-    with page.expect_request(is_second, timeout=30_000):
+    with page.expect_request(is_second):
         choose(page, made)
-    page.locator(".transfer[data-kept]").wait_for()
+    page.locator(".transfer[data-stored]").wait_for()
     return dam
 
 
@@ -113,7 +113,7 @@ def test_files_can_be_dropped_on_any_page(stage: Site, browse: Browse) -> None:
 
 def test_language_and_team_go_with_the_file_and_are_remembered(stage: Site, browse: Browse) -> None:
     page = browse()
-    page.locator("[data-picker-words]").click()
+    page.locator("[data-picker-summary]").click()
     page.get_by_label("Spoken language").select_option("de")
     page.get_by_label("Team").select_option("newsroom")
     page.reload()
@@ -127,7 +127,7 @@ def test_two_travel_and_the_third_waits_its_turn(stage: Site, browse: Browse) ->
     page = browse()
     dam = Dam(page)
     choose(page, *(file(f"{name}.mp3") for name in ("one", "two", "three")))
-    expect(transfer(page, "three.mp3")).to_contain_text("waits for its turn")
+    expect(transfer(page, "three.mp3")).to_contain_text("Queued")
     expect(page.locator(".transfer[data-state=sending]")).to_have_count(2)
     dam.open()
     expect_arrived(page, "one.mp3", "two.mp3", "three.mp3")
@@ -155,7 +155,7 @@ def test_pause_and_go_on(stage: Site, browse: Browse) -> None:
     transfer(page, "tape.mp3").get_by_role("button", name="Pause").click()
     expect(transfer(page, "tape.mp3")).to_contain_text("Paused at")
     dam.open()
-    transfer(page, "tape.mp3").get_by_role("button", name="Go on").click()
+    transfer(page, "tape.mp3").get_by_role("button", name="Resume").click()
     expect_arrived(page, "tape.mp3")
 
 
@@ -164,7 +164,7 @@ def test_a_cancelled_upload_is_forgotten_on_both_sides(stage: Site, browse: Brow
     Dam(page)
     choose(page, file("wrong.mp3"))
     expect(transfer(page, "wrong.mp3")).to_have_attribute("data-state", "sending")
-    page.locator(".transfer[data-begun]").wait_for()
+    page.locator(".transfer[data-started]").wait_for()
     with page.expect_response(lambda response: response.request.method == "DELETE"):
         transfer(page, "wrong.mp3").get_by_role("button", name="Cancel").click()
     expect(page.locator("#tray")).to_be_hidden()
@@ -191,7 +191,7 @@ def test_without_its_file_an_upload_asks_for_it_and_goes_on(stage: Site, browse:
     dam = Dam(page)
     made = file("council.mp4", 4000)
     choose(page, made)
-    page.locator(".transfer[data-kept]").wait_for()
+    page.locator(".transfer[data-stored]").wait_for()
     page.evaluate(
         """() => new Promise((done) => {
           const opening = indexedDB.open("verbatim");
@@ -204,11 +204,11 @@ def test_without_its_file_an_upload_asks_for_it_and_goes_on(stage: Site, browse:
     )
     page.reload()
     item = transfer(page, "council.mp4")
-    expect(item).to_contain_text("Choose council.mp4 again to go on at")
+    expect(item).to_contain_text("Choose council.mp4 again to continue at")
     with page.expect_file_chooser() as other:
         item.get_by_role("button", name="Choose file").click()
     other.value.set_files([file("other.mp4")])
-    expect(item).to_contain_text("That is another file")
+    expect(item).to_contain_text("That's a different file")
     with page.expect_file_chooser() as same:
         item.get_by_role("button", name="Choose file").click()
     same.value.set_files([made])
@@ -230,7 +230,7 @@ def test_a_server_that_goes_away_is_waited_out(stage: Site, browse: Browse) -> N
     page = browse()
     stage.stop_web()
     choose(page, file("patient.mp3"))
-    expect(transfer(page, "patient.mp3")).to_contain_text("It goes on by itself")
+    expect(transfer(page, "patient.mp3")).to_contain_text("Retrying automatically")
     stage.start_web()
     expect_arrived(page, "patient.mp3")
 
@@ -255,7 +255,7 @@ def test_another_person_sees_nothing_of_it(stage: Site, browse: Browse) -> None:
     page = browse()
     Dam(page)
     choose(page, file("secret.mp3"))
-    page.locator(".transfer[data-kept]").wait_for()
+    page.locator(".transfer[data-stored]").wait_for()
     page.context.clear_cookies()
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill("erin@example.org")
@@ -277,7 +277,7 @@ def test_closing_warns_only_while_something_would_be_lost(stage: Site, browse: B
     page.on("dialog", answer)
     Dam(page)
     choose(page, file("kept.mp3"))
-    page.locator(".transfer[data-kept]").wait_for()
+    page.locator(".transfer[data-stored]").wait_for()
     page.get_by_role("heading", name="Library").click()
     page.reload()
     assert asked == []

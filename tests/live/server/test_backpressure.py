@@ -71,6 +71,7 @@ async def send_in_turn(socket: aiohttp.ClientWebSocketResponse, packets: list[by
         message = await socket.receive_json()
 
 
+@pytest.mark.long
 async def test_who_outruns_the_server_is_told_and_loses_nothing_by_going_slower(site: Site, tmp_path: Path) -> None:
     packets = [packet(number) for number in range(FRAMES)]
     session = site.do("live", title="Flood", said=[])

@@ -1,47 +1,47 @@
-// A page that speaks by itself: the product's own way to the server and spool, and in the place of the microphone
-// sound that carries in each sample the number of its tenth of a second.
-import { claim } from "../../../static/js/live/identity.js";
-import { link } from "../../../static/js/live/link.js";
-import { spool } from "../../../static/js/live/spool.js";
+// A page that records without a microphone: the product's own uplink and storage, and in place of captured audio frames
+// whose samples carry their number.
+import { claimPageId } from "../../../static/js/recorder/page_id.js";
+import { createUplink } from "../../../static/js/recorder/transport/uplink.js";
+import { openUnsentAudio } from "../../../static/js/recorder/transport/unsent_audio.js";
 
 const FRAME_MS = 100;
 const SAMPLES = 1600;
 
-// `base` is what the samples of the first frame say; `again` whether the session began on another page.
+// `base` is the value of the samples of the first frame; `again` says whether the session began on another page.
 window.speak = async ({ session, base, again }) => {
-  const kept = await spool(session);
-  const from = await kept.end();
+  const storage = await openUnsentAudio(session);
+  const from = await storage.end();
   const heard = [];
-  let greeted = false;
-  const identity = await claim(session);
-  identity.remember();
-  const way = link({
+  let isGreeted = false;
+  const pageId = await claimPageId(session);
+  pageId.remember();
+  const uplink = createUplink({
     url: `ws://${location.host}/ws/live/${session}/`,
-    page: identity.page,
-    kept,
-    hear: (message) => {
-      greeted = true;
+    page: pageId.page,
+    storage,
+    onMessage: (message) => {
+      isGreeted = true;
       if (message.type === "partial" || message.type === "segment") heard.push(Date.now());
       if (message.type === "finished") window.finished = true;
     },
-    changed: (how) => { window.how = how; },
+    onState: (state) => { window.how = state; },
   });
-  way.begin(from, from > 0 || !again);
+  uplink.countFrom(from, from > 0 || !again);
   // Someone pressed Start, once
-  if (sessionStorage.getItem(session)) way.open();
-  else way.take();
+  if (sessionStorage.getItem(session)) uplink.open();
+  else uplink.take();
   sessionStorage.setItem(session, "begun");
   let due = performance.now();
   const timer = setInterval(() => {
-    if (again && !from && !greeted) due = performance.now();
-    for (; due <= performance.now(); due += FRAME_MS) way.push(new Int16Array(SAMPLES).fill(base + way.end).buffer);
+    if (again && !from && !isGreeted) due = performance.now();
+    for (; due <= performance.now(); due += FRAME_MS) uplink.push(new Int16Array(SAMPLES).fill(base + uplink.end).buffer);
   }, FRAME_MS / 4);
   window.heard = heard;
-  window.saidSoFar = () => way.end;
+  window.saidSoFar = () => uplink.end;
   window.stopSpeaking = () => {
     clearInterval(timer);
-    way.stop();
-    return way.end;
+    uplink.stop();
+    return uplink.end;
   };
   return from;
 };

@@ -86,7 +86,7 @@ def numbered_speaker(transcript: Transcript, number: int, provider_label: str, *
 
 def fill(transcript: Transcript, entries: Sequence[Entry], speakers: Mapping[Hashable, Speaker]) -> list[Segment]:
     """Write all speakers and segments of a new transcript, and count its words."""
-    Speaker.objects.bulk_create(list(dict.fromkeys(speakers.values())))
+    Speaker.objects.bulk_create({speaker.position: speaker for speaker in speakers.values()}.values())
     rows = [_row(transcript, position, entry, speakers) for position, entry in enumerate(entries)]
     Segment.objects.bulk_create(rows, batch_size=BATCH)
     _carry(rows, entries)

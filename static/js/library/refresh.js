@@ -1,0 +1,129 @@
+// Keeps fragments of the page (`data-refresh`) as they are on the server: what an event names is fetched again, one request
+// at a time a fragment, however many events arrive. While the events are away, fragments in progress are polled slowly.
+import htmx from "htmx.org";
+import { bindAll } from "../modules.js";
+
+const DEBOUNCE_MS = 60;
+const POLL_MS = 10_000;
+
+// Fragments in which something is in progress.
+const IN_PROGRESS = ":is([data-waiting], :has(progress, [data-waiting]))";
+// A menu is open, text is being edited, or a key or pointer is down: replacing the target would lose the click. The answer
+// to a form that was sent would be lost as well: its target is around the form.
+const IN_USE = "details[open], [data-editing], :active, .htmx-request";
+
+const pending = new Map();
+
+const all = (selector) => [...document.querySelectorAll(selector)];
+const fragment = (id) => document.getElementById(id);
+const isInUse = (element) => element.querySelector(IN_USE);
+const isRow = (element) => element.dataset.refresh === "row";
+const rowsApart = () => all("[data-refresh]:not([data-refresh=row])");
+const lists = () => all("[data-refresh=list]");
+const fragmentsOf = (recording) => all(`[data-refresh][data-recording="${CSS.escape(recording)}"]`);
+
+function refetch(element) {
+  const state = pending.get(element.id) ?? { isRunning: false, isStale: false, timer: 0 };
+  pending.set(element.id, state);
+  if (state.isRunning) state.isStale = true;
+  else state.timer ||= setTimeout(() => run(element.id, state), DEBOUNCE_MS);
+}
+
+async function run(id, state) {
+  Object.assign(state, { timer: 0, isRunning: true, isStale: false });
+  const element = fragment(id);
+  try {
+    if (element) await replace(element);
+  } catch {
+    // The server is unreachable: everything is fetched again when the events return.
+  }
+  state.isRunning = false;
+  if (state.isStale && fragment(id)) refetch(fragment(id));
+  else pending.delete(id);
+}
+
+async function replace(element) {
+  const { id } = element;
+  const { href } = element.dataset;
+  if (isInUse(element)) return postpone(element);
+  const response = await fetch(href, { headers: { "HX-Request": "true", "HX-Target": id } });
+  if (response.redirected) return reload();
+  const html = await response.text();
+  // No await from here on: what is in use now was not when the request was sent.
+  const present = fragment(id);
+  if (!present) return;
+  // A search or a filter changed in between: this is the answer to an earlier request.
+  if (present.dataset.href !== href) return refetch(present);
+  if (response.status === 404) return isRow(present) ? present.remove() : reload();
+  if (!response.ok) return;
+  if (isInUse(present)) return postpone(present);
+  swap(present, html);
+}
+
+// No event ends a recording: the recording bar says what is wrong, and a person decides.
+const reload = () => "capturing" in document.documentElement.dataset || location.reload();
+
+const postpone = (element) => { element.dataset.stale = ""; };
+
+// Refetches what was postponed while it was in use.
+function catchUp() {
+  for (const element of all("[data-stale]")) {
+    if (isInUse(element)) continue;
+    delete element.dataset.stale;
+    refetch(element);
+  }
+}
+
+function swap(old, html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  const fresh = holder.content.firstElementChild;
+  if (!fresh || fresh.id !== old.id || !old.isConnected) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  markArrivals(old, fresh);
+  if (changesTheList(old, fresh)) lists().forEach(refetch);
+  old.replaceWith(fresh);
+  htmx.process(fresh);
+  bindAll(fresh);
+  document.dispatchEvent(new CustomEvent("verbatim:swapped", { detail: { element: fresh } }));
+  if (focused) fragment(focused)?.focus({ preventScroll: true });
+}
+
+function markArrivals(old, fresh) {
+  if (old.dataset.refresh !== "list" || !old.querySelector("[data-recording]")) return;
+  for (const row of fresh.querySelectorAll("[data-recording]")) {
+    if (!fragment(row.id)) row.classList.add("arrived");
+  }
+}
+
+// A row whose duration became known changes the totals; in a filtered list, one in another state may not belong any more.
+function changesTheList(old, fresh) {
+  if (!isRow(old)) return false;
+  const isFiltered = Boolean(old.closest("[data-filtered]"));
+  return old.dataset.duration !== fresh.dataset.duration || (isFiltered && old.dataset.state !== fresh.dataset.state);
+}
+
+const reactions = {
+  ready: () => rowsApart().forEach(refetch),
+  "recording.created": () => lists().forEach(refetch),
+  "recording.deleted": ({ recording }) => {
+    lists().forEach(refetch);
+    fragmentsOf(recording).filter((element) => !isRow(element)).forEach(refetch);
+  },
+  "recording.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
+  "queue.changed": () => all("[data-refresh][data-waiting]").forEach(refetch),
+};
+
+export function watchEvents() {
+  document.addEventListener("verbatim:event", ({ detail }) => {
+    document.documentElement.dataset.events = "on";
+    reactions[detail.event]?.(detail);
+  });
+  document.addEventListener("toggle", (event) => event.newState === "closed" && catchUp(), true);
+  // After what the pointer or key did.
+  for (const end of ["pointerup", "pointercancel", "keyup", "htmx:afterRequest"]) document.addEventListener(end, () => setTimeout(catchUp), true);
+  setInterval(() => {
+    if (document.hidden || document.documentElement.dataset.events === "on") return;
+    rowsApart().filter((element) => element.matches(IN_PROGRESS)).forEach(refetch);
+  }, POLL_MS);
+}

@@ -1,0 +1,128 @@
+// The text of a live session: final segments, each once and in order; provisional words in grey, replaced in place.
+import { createBlocks } from "./blocks.js";
+
+const NEAR_PX = 160;
+const VOICES = 4;
+
+// Segments that the server writes and those made here come from the same template.
+function fromTemplate(element, name) {
+  return element.querySelector(`template[data-template=${name}]`).content.firstElementChild.cloneNode(true);
+}
+
+function writeSpeaker(node, speaker) {
+  const name = node.querySelector("[data-speaker]");
+  name.parentElement.hidden = !speaker;
+  if (!speaker) return;
+  name.dataset.speaker = speaker.id;
+  name.textContent = speaker.label;
+  node.className = `line voice-${(speaker.number % VOICES) + 1}`;
+}
+
+function writeText(node, { text, language }) {
+  const said = node.querySelector("[data-said]");
+  if (language) said.lang = language;
+  else said.removeAttribute("lang");
+  // What someone is editing stays theirs.
+  if ("editing" in said.dataset) node.newestText = text;
+  else if (said.textContent !== text) said.textContent = text;
+}
+
+// Keeps the end in view while it is in sight. The browser tells whether it is: asking would lay out the page at each word.
+function createAutoscroll(sheet, end, button) {
+  let isFollowing = true;
+  let frame = 0;
+  const observer = new IntersectionObserver(([entry]) => {
+    isFollowing = entry.isIntersecting;
+    if (button) button.hidden = isFollowing;
+  }, { rootMargin: `0px 0px ${NEAR_PX}px` });
+  observer.observe(end);
+
+  function scroll() {
+    if (!isFollowing || frame || sheet.querySelector("[data-editing]")) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      scrollTo({ top: document.documentElement.scrollHeight });
+    });
+  }
+
+  function jump() {
+    isFollowing = true;
+    scroll();
+  }
+
+  button?.addEventListener("click", jump);
+  return { scroll, jump, end: () => observer.disconnect() };
+}
+
+export function createLiveText(element) {
+  const sheet = element.querySelector("[data-text]");
+  const provisional = sheet.querySelector("[data-provisional]");
+  const segments = new Map([...sheet.querySelectorAll("[data-position]")].map((node) => [Number(node.dataset.position), node]));
+  const items = new Map([...sheet.querySelectorAll("[data-item]")].map((node) => [node.dataset.item, node]));
+  const { place } = createBlocks(sheet, provisional);
+  const autoscroll = createAutoscroll(sheet, provisional, element.querySelector("[data-jump-to-live]"));
+  let last = [...segments.values()].at(-1);
+
+  function showSegment(segment) {
+    const known = segments.get(segment.position);
+    if (known && Number(known.dataset.revision) > segment.revision) return;
+    const node = known ?? fromTemplate(element, "line");
+    Object.assign(node.dataset, { id: segment.id, position: segment.position, revision: segment.revision });
+    writeSpeaker(node, segment.speaker);
+    writeText(node, segment);
+    node.toggleAttribute("data-unconfirmed", Boolean(segment.unconfirmed));
+    if (!known) insert(node, segment);
+  }
+
+  function insert(node, { position, start_ms: startMs }) {
+    segments.set(position, node);
+    if (!last || position > Number(last.dataset.position)) last = node;
+    node.dataset.at = startMs ?? last?.dataset.at ?? 0;
+    place(node, Number(node.dataset.at));
+    provisional.textContent = "";
+    autoscroll.scroll();
+  }
+
+  // Shows a marker or a gap at its time, once; `write(node)` fills it.
+  function showItem(key, ms, write) {
+    const node = items.get(key) ?? insertItem(key, ms);
+    write(node);
+    return node;
+  }
+
+  function insertItem(key, ms) {
+    const node = fromTemplate(element, key.startsWith("gap") ? "gap" : "marker");
+    Object.assign(node.dataset, { item: key, at: ms });
+    items.set(key, node);
+    place(node, ms);
+    autoscroll.scroll();
+    return node;
+  }
+
+  function removeItem(key) {
+    const block = items.get(key)?.parentElement;
+    items.get(key)?.remove();
+    items.delete(key);
+    if (block && !block.children.length) block.remove();
+  }
+
+  return {
+    sheet,
+    showSegment,
+    showItem,
+    removeItem,
+    segments: () => [...segments.values()],
+    last: () => last,
+    byId: (id) => [...segments.values()].find((node) => node.dataset.id === String(id)),
+    renameSpeaker: (speaker) => {
+      for (const name of sheet.querySelectorAll(`[data-speaker="${speaker.id}"]:not([data-editing])`)) name.textContent = speaker.label;
+    },
+    showProvisional: (text) => {
+      if (provisional.textContent === text) return;
+      provisional.textContent = text;
+      autoscroll.scroll();
+    },
+    jumpToEnd: autoscroll.jump,
+    end: autoscroll.end,
+  };
+}

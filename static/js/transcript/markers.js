@@ -1,0 +1,67 @@
+// Marked moments of a session, with or without a note, and where recording continued after a break.
+import { formatDuration } from "../clock.js";
+import { bindHotkeys } from "../hotkeys.js";
+import { uuid } from "../ids.js";
+
+const PREFIX = "marker:";
+const LABELS = { mark: "Marked", break: "Continued after a break" };
+
+const idOf = (node) => node.dataset.item.slice(PREFIX.length);
+const nodeOf = (target) => target.closest(`[data-item^='${PREFIX}']`);
+
+function write(node, { at_ms: at, kind, note, author }) {
+  node.dataset.kind = kind;
+  node.classList.toggle("break", kind === "break");
+  node.querySelector("[data-moment]").textContent = formatDuration(at);
+  const label = node.querySelector("[data-kind-label]");
+  label.textContent = LABELS[kind] ?? LABELS.mark;
+  label.title = author ? `by ${author}` : "";
+  const field = node.querySelector("input");
+  if (field && document.activeElement !== field) field.value = note;
+  const text = node.querySelector("[data-noted]");
+  if (text) text.textContent = note;
+}
+
+// `now()` is the present position in the session, in ms.
+export function createMarkers({ element, text, drafts, now }) {
+  const baseUrl = element.dataset.url;
+  const button = element.querySelector("[data-mark]");
+  let unbind = () => {};
+
+  const save = (id, fields) => drafts.save(`${PREFIX}${id}`, `${baseUrl}markers/${id}/`, fields);
+
+  function add({ kind = "mark", note = "" } = {}) {
+    const marker = { id: uuid(), at_ms: Math.round(now()), kind, note, author: "" };
+    save(marker.id, { at_ms: marker.at_ms, kind, note });
+    return show(marker);
+  }
+
+  function show(marker) {
+    const key = `${PREFIX}${marker.id}`;
+    if (marker.removed) return text.removeItem(key);
+    return text.showItem(key, marker.at_ms, (node) => write(node, marker));
+  }
+
+  element.addEventListener("change", ({ target }) => {
+    const node = nodeOf(target);
+    if (node) save(idOf(node), { at_ms: node.dataset.at, kind: node.dataset.kind ?? "mark", note: target.value });
+  });
+  element.addEventListener("keydown", ({ key, target }) => {
+    if (key === "Enter" && target.matches("input") && nodeOf(target)) target.blur();
+  });
+  element.addEventListener("click", ({ target }) => {
+    const node = target.closest("[data-remove]") && nodeOf(target);
+    if (!node) return;
+    save(idOf(node), { remove: 1 });
+    text.removeItem(node.dataset.item);
+  });
+  button?.addEventListener("click", () => add());
+  if (button) unbind = bindHotkeys({ "live.mark": () => add(), "live.note": () => add().querySelector("input").focus() });
+
+  return {
+    show,
+    markBreak: () => add({ kind: "break" }),
+    settle: (answer) => answer.marker && show(answer.marker),
+    end: unbind,
+  };
+}
