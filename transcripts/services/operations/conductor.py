@@ -69,7 +69,7 @@ class Conductor:
             wake_unsealed()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
-            logger.warning("Redis does not answer; nothing is lost, work goes on when it is back")
+            logger.warning("Redis does not answer. Nothing is lost: work continues when it is back")
         return until_next()
 
     def resign(self) -> None:

@@ -187,8 +187,8 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio
         )
     if chunk.status in (ChunkStatus.SENDING, ChunkStatus.UNKNOWN) and chunk.resends >= MOST_RESENDS:
         return "unclear", (
-            f"The connection to the provider broke {MOST_RESENDS + 1} times while this was sent, so it may or may "
-            "not have arrived. Try again when the connection is stable; the console lists the calls."
+            f"The connection to the provider broke {MOST_RESENDS + 1} times while this was sent, so it is unknown "
+            "whether it arrived. Try again when the connection is stable; the console lists the calls."
         )
     return None
 
