@@ -48,7 +48,7 @@ def test_the_right_number_of_speakers_separates_them_again(stage: Site, browse: 
     transcript = stage.do("transcript", recording=recording, has_estimated_speakers=True)
     page = browse(f"/transcripts/{transcript}/")
     expect(page.locator("#speakers")).to_have_text("2 speakers (estimated)")
-    page.get_by_text("Correct number of speakers").click()
+    page.get_by_text("Change number").click()
     page.get_by_label("Number of speakers").select_option("3")
     page.get_by_role("button", name="Separate speakers").click()
     expect(page).to_have_url(re.compile(f"/recordings/{recording}/"))

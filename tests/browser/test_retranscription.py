@@ -48,7 +48,7 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
     )
     expect(page.get_by_text("not transcribed live")).to_have_count(0)
     first, second = part.get_by_role("listitem").nth(0), part.get_by_role("listitem").nth(1)
-    expect(first).to_contain_text(re.compile(r"Yours\s+dam\s+New transcription\s+dame"))
+    expect(first).to_contain_text(re.compile(r"Yours\s+dam\s+New\s+dame"))
     second.get_by_role("button", name="Play from").click()
     assert 7 <= float(page.locator("audio").evaluate("audio => audio.currentTime")) < 41
     second.get_by_role("button", name="Use the new transcription").press("Enter")
