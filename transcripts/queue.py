@@ -1,4 +1,4 @@
-"""The only enqueuer. RQ wakes workers; what is to be done stands in the database.
+"""The only enqueuer. RQ wakes workers; what is to be done is in the database.
 
 A wake-up may be lost, late or doubled without harm: the job it starts claims its work by a conditional update,
 and the conductor wakes again whatever was due and has no wake-up waiting.

@@ -1,7 +1,7 @@
-"""Accounts with providers in the console: made, changed and chosen by superusers.
+"""Provider accounts in the console: created, changed and chosen by superusers.
 
 A key is never here: an account names the environment variable that holds it, and only variables made for keys may be
-named, so that nobody can have another secret of this machine sent somewhere.
+named, so that no one can have another secret of this machine sent somewhere.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KEY_VARIABLE = re.compile(r"STT_API_KEY(_[A-Z0-9_]+)?")
 DAY_MS = 24 * 3600 * 1000
-# Beyond these a number is a slip of the hand.
+# A larger number is a typing error.
 MOST = {"upload_limit": 100_000, "upload_window_ms": DAY_MS, "status_interval_ms": DAY_MS, "live_limit": 100_000}
 LIMITS = ("upload_limit", "upload_window_ms", "status_interval_ms", "live_limit", "max_bytes")
 
@@ -139,7 +139,7 @@ def _documented(kind: registry.Kind) -> dict[str, int | None]:
 
 @admin.register(ProviderAccount)
 class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
-    """Providers, their limits and how they are. The environment's account is changed where it is described."""
+    """Providers, their limits and health. The environment's account is changed in the environment."""
 
     form = AccountForm
     list_display = ("name", "serves", "endpoint", "is_healthy", "recogniser", "key", "live_limit", "health_checked_at")
@@ -154,7 +154,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     machines = ("described", "serves", "key", "is_healthy", "health_message", "recogniser")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let superusers make accounts."""
+        """Let superusers create accounts."""
         return self.has_choose_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -170,7 +170,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         return (*self.machines, "kind") if obj else self.machines
 
     def save_model(self, request: HttpRequest, obj: ProviderAccount, form: Any, change: Any) -> None:
-        """Keep the account; what was known of another address is not known of this one."""
+        """Save the account; the health of another address is not that of this one."""
         super().save_model(request, obj, form, change)
         accounts.note_keys()
         if "endpoint" in form.changed_data:

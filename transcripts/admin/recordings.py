@@ -11,6 +11,7 @@ from transcripts.models import (
     Activity,
     Conflict,
     MediaFile,
+    PurgedRecording,
     Recording,
     Revision,
     Segment,
@@ -41,7 +42,7 @@ class MediaFileInline(admin.TabularInline[MediaFile, Recording]):
 
 @admin.register(Recording)
 class RecordingAdmin(ReadOnlyAdmin[Recording]):
-    """Recordings, the bin included."""
+    """Recordings, those in the trash included."""
 
     list_display = ("title", "team", "owner", "language", "duration_ms", "created_at", "deleted_at")
     list_filter = (
@@ -58,13 +59,13 @@ class RecordingAdmin(ReadOnlyAdmin[Recording]):
 
     @admin.action(description="Restore from the trash")
     def restore(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
-        """Give recordings back to their teams."""
+        """Restore recordings to their teams."""
         for recording in chosen:
             trash.restore(recording, actor=request.user)  # type: ignore[arg-type]
 
     @admin.action(description="Delete permanently (only from the trash)")
     def purge(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
-        """Delete rows and files of those that somebody deleted; the others stay."""
+        """Delete rows and files of those in the trash; leave the others."""
         binned = list(chosen.filter(deleted_at__isnull=False))
         for recording in binned:
             trash.purge(recording)
@@ -81,6 +82,14 @@ class MediaFileAdmin(ReadOnlyAdmin[MediaFile]):
     list_filter = ("kind", "content_type")
     search_fields = ("recording__title", "recording__id", "sha256", "storage_name")
     list_select_related = ("recording",)
+
+
+@admin.register(PurgedRecording)
+class PurgedRecordingAdmin(ReadOnlyAdmin[PurgedRecording]):
+    """Recordings that were deleted permanently."""
+
+    list_display = ("recording_id", "purged_at")
+    search_fields = ("recording_id",)
 
 
 @admin.register(Upload)
@@ -148,7 +157,7 @@ class RevisionAdmin(ReadOnlyAdmin[Revision]):
 
 @admin.register(Conflict)
 class ConflictAdmin(ReadOnlyAdmin[Conflict]):
-    """Places where another run heard something else than a person wrote, without the text."""
+    """Places where a re-transcription differs from a correction, without the text."""
 
     list_display = ("segment", "start_ms", "end_ms", "took_offer", "author", "resolved_at")
     list_filter = ("took_offer",)

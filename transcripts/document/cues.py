@@ -41,8 +41,8 @@ SENTENCE_END = re.compile(r"[.!?…。!?؟।]['\"”’»)]*\s*$")
 class Cue:
     """One subtitle: at most two lines, shown from `start_ms` to `end_ms`.
 
-    `speakers` holds the label or None of who says it all, or of each line if two speak at once; `languages` the tag or
-    None of each in the same way.
+    `speakers` holds the label or None of who says it all, or of each line if two speak at the same
+    time; `languages` the tag or None of each in the same way.
     """
 
     start_ms: int
@@ -160,7 +160,7 @@ def _ends_before(group: list[Token], token: Token, *, is_beside: bool) -> bool:
 
 
 def _together(rough: Iterable[_Rough]) -> Iterator[_Rough]:
-    """Put beside each other what two say at once, and together what is too short to be read alone."""
+    """Pair what two say at the same time, and join what is too short to be read alone."""
     held: _Rough | None = None
     for cue in rough:
         if held is not None and _are_at_once(held, cue):

@@ -80,7 +80,7 @@ class ProcessingJob(models.Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether work goes on."""
+        """Whether it is queued or running."""
         return self.status in ACTIVE_JOB
 
 

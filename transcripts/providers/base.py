@@ -42,7 +42,7 @@ class Limits:
     """What a provider allows. None means no limit.
 
     `status_interval_ms` is the least time between two status requests for one processing id; `live_sessions` is how
-    many people may speak at once.
+    many people can speak at the same time.
     """
 
     uploads: RateRule | None = None
@@ -127,7 +127,7 @@ class Provider(Protocol):
         """Ask whether the provider is there and the key is good; costs no upload."""
 
     def submit(self, audio: Path, options: Options) -> Answer:
-        """Send the audio. A polled provider answers PROCESSING with a processing id, others COMPLETED at once."""
+        """Send the audio. A polled provider answers PROCESSING with a processing id, others COMPLETED immediately."""
 
     def check(self, processing_id: str) -> Answer:
         """Ask how far a submission is."""

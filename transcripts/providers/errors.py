@@ -25,7 +25,7 @@ class Unreachable(ProviderError):
 
 
 class NobodyListens(Unreachable):
-    """Nobody took the connection. Whether somebody does again can be found out without troubling the provider."""
+    """No one accepts the connection. Whether that has changed can be found out without troubling the provider."""
 
 
 class Ambiguous(ProviderError):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # A transcript of a day of speech with every word timed stays below this.
 MAX_ANSWER_BYTES = 64 * 1024**2
 CHUNK_BYTES = 64 * 1024
-# As many checks as run at once keep their connections.
+# As many connections are kept as checks run concurrently.
 POOL_SIZE = 32
 
 
@@ -50,7 +50,7 @@ class Client:
     def get(self, path: str, *, query: Mapping[str, str] | None = None) -> Reply:
         """Ask for something; asking again is always allowed.
 
-        Raises Unreachable where no answer came, BadAnswer where it cannot be read to its end.
+        Raises Unreachable if no answer came, BadAnswer if it cannot be read to its end.
         """
         call = _Call(self._connection.status_deadline_ms)
         try:
@@ -66,7 +66,7 @@ class Client:
         """
         call = _Call(self._connection.upload_deadline_ms)
         # A connection of its own: one that idled may be closed by the provider in the very moment it is used,
-        # and then nobody would know whether the upload was taken.
+        # and then it would be unknown whether the upload was accepted.
         with _new_session(self._connection) as session, file.open("rb") as source:
             form = _Form(source, filename, content_type, fields)
             headers = {"Content-Type": form.content_type}

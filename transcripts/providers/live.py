@@ -1,4 +1,4 @@
-"""Live speech-to-text as pure translation: what a provider's socket wants to hear, and what it says.
+"""Live speech-to-text as pure translation: what a provider's socket is sent, and what it answers.
 
 A codec does no input or output and lives as long as one connection. The relay (`transcripts.providers.relay.runner`)
 runs any of them. Audio is 16-bit little-endian samples at 16 kHz, one channel; a codec converts it if its provider
@@ -69,7 +69,7 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """What was said, for good. `is_tail`: nothing but punctuation, which belongs to the final before it."""
+    """Final words. `is_tail`: nothing but punctuation, which belongs to the final before it."""
 
     key: str
     segment: Segment
@@ -78,7 +78,7 @@ class Final:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Somebody began or ceased to speak, at `at_ms` where the provider says when."""
+    """Someone began or ceased to speak, at `at_ms` if the provider says when."""
 
     is_heard: bool
     at_ms: int | None = None

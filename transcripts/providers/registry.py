@@ -30,7 +30,7 @@ class Kind:
 
     `languages` holds all that it takes, None where it is asked. `live_languages` are those that it must be told one of
     before it listens live, None where it need not. `detection` is what it wants for a recording in place of a language
-    that nobody chose; empty where it needs nothing. `live` is the dotted path of its live codec. `takes_speakers` says
+    that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `takes_speakers` says
     that a recording can be sent with the number of its speakers.
     """
 
@@ -58,8 +58,8 @@ KINDS = {
         name="Pulse",
         adapter="transcripts.providers.pulse.files.Pulse",
         live="transcripts.providers.pulse.live.PulseLive",
-        # Whether MB are 1000 or 1024 squared nobody says; the smaller one is always taken. Of live sessions one page
-        # says a hundred, another five sockets an account whatever they are for; five are always taken.
+        # Whether MB are 1000 or 1024 squared is not documented; the smaller one is safe. Of live sessions one page says
+        # a hundred, another five sockets an account whatever they are for; five are safe.
         documented_limits=Limits(uploads=RateRule(count=25, per_ms=60_000), max_bytes=250 * 1000**2, live_sessions=5),
         languages=PULSE_LANGUAGES,
         live_languages=PULSE_LIVE_LANGUAGES,
@@ -71,7 +71,7 @@ KINDS = {
 
 
 def build(kind: str, connection: Connection) -> Provider:
-    """Make the adapter of a kind. Raises ValueError for a kind that nobody wrote."""
+    """Make the adapter of a kind. Raises ValueError for an unknown kind."""
     provider: Provider = _load(find(kind).adapter)(connection)
     return provider
 
@@ -88,7 +88,7 @@ def _load(path: str) -> Any:
 
 
 def find(kind: str) -> Kind:
-    """What is known of a kind. Raises ValueError for a kind that nobody wrote."""
+    """What is known of a kind. Raises ValueError for an unknown kind."""
     if kind not in KINDS:
         raise ValueError(f"Unknown provider kind {kind!r}; choose one of: {', '.join(KINDS)}")
     return KINDS[kind]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transcripts.providers.wire import Frame, Handshake
 
 
-# Whoever does not return our goodbye by then is not waited for.
+# A peer that does not answer our close by then is not waited for.
 SOCKET_CLOSE_S = 1.0
 
 
@@ -36,7 +36,7 @@ class SocketRefused(Exception):
 
 
 class SocketClosed(Exception):
-    """A socket ended; 1006 where nobody said goodbye."""
+    """A socket ended; 1006 if without a close frame."""
 
     def __init__(self, code: int, reason: str = "") -> None:
         super().__init__(f"The socket was closed with {code}")

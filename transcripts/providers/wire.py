@@ -82,7 +82,7 @@ def said(reply: Reply, *, key: str) -> str:
 def raise_for(reply: Reply, *, key: str, pause_ms: int | None) -> None:
     """Raise what a status code other than 200 means.
 
-    `pause_ms` is the wait for a 429 that names none; None leaves it to whoever tries again.
+    `pause_ms` is the wait for a 429 that names none; None leaves it to the caller.
     """
     code = reply.status_code
     if code == 200:

@@ -46,7 +46,7 @@ class Station:
 class Making:
     """A recording, its stations, and every attempt at a transcript, the latest first.
 
-    `sent_ms` is how much sound the provider took, all attempts together: what it will charge for.
+    `sent_ms` is how much audio the provider accepted, all attempts together: what it will charge for.
     """
 
     row: Row
@@ -62,7 +62,7 @@ class Making:
 
 
 def making_of(user: User, recording_id: UUID) -> Making:
-    """Return how a recording is being made into text; raises access.NotFound for whoever may not see it."""
+    """Return how a recording is processed; raises access.NotFound for anyone who can't see it."""
     row = library.row(user, recording_id)
     jobs = ProcessingJob.objects.filter(recording=row.recording).select_related("account", "transcript")
     return Making(

@@ -23,7 +23,7 @@ WORKSPACES = "work"
 
 
 def path_of(name: str) -> Path:
-    """Return where the file of this name lies, whether or not it exists."""
+    """Return the path of the file of this name, whether or not it exists."""
     return Path(settings.MEDIA_ROOT) / name
 
 

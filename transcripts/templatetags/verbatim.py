@@ -40,7 +40,7 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def noticed(recording: Recording) -> list[str]:
-    """Word what a person should know about a recording."""
+    """Return the notices of a recording as messages."""
     return notices.messages(recording)
 
 

@@ -40,7 +40,7 @@ def library_page(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def recording_row(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
-    """Show one row as it stands now."""
+    """Show one row as it is now."""
     row = library.row(request.user, recording_id)
     return render(request, "_partials/recording_row.html", {"row": row})
 

@@ -19,7 +19,7 @@ from transcripts.document.values import Timing, Word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-# Nobody waits for a page here, but the whole text of hours is compared.
+# No page waits for this, but the whole text of hours is compared.
 BUDGET = 5_000_000
 # Other words in the place of so many at most may be a spelling of them.
 MOST_RESPELLED = 12
@@ -64,7 +64,7 @@ class _Spelling:
             (number, piece)
             for number, word in enumerate(words)
             for piece in scripts.words_in(word.text) or [word.text]
-            # Punctuation that is listed as a word stands in the text already.
+            # Punctuation that is listed as a word is in the text already.
             if scripts.is_spoken(piece) or piece not in text
         ]
         self._keys = [scripts.key(text[begin:end]) for begin, end in self._spans]

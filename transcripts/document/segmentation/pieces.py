@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Piece:
     """A word: as written with its punctuation, the space after it, and as spoken.
 
-    `space` is None at the end of a text, where nobody knows what would follow.
+    `space` is None at the end of a text, where it is unknown what would follow.
     """
 
     written: str
@@ -46,7 +46,7 @@ def pieces(segment: Segment) -> list[Piece]:
         cuts = _cuts(segment) or []
     words = estimated(segment).words if segment.words else ()
     ends = [*cuts[1:], len(segment.text)]
-    # What stands before the first word belongs to it.
+    # What precedes the first word belongs to it.
     begins = [0, *cuts[1:]] if cuts else []
     texts = [segment.text[begin:end] for begin, end in zip(begins, ends, strict=False)]
     made = [_piece(text, word) for text, word in zip(texts, words, strict=True)]

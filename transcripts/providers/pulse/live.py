@@ -80,7 +80,7 @@ class PulseLive:
         return (json.dumps({"type": "close_stream"}),)
 
     def decode(self, frame: Frame) -> Sequence[LiveEvent]:
-        """A message may hold words and the end at once."""
+        """A message may hold both words and the end."""
         data = read_message(frame)
         match data.get("type"):
             case "transcription":
@@ -127,7 +127,7 @@ class PulseLive:
 
 
 def _finals(data: dict[str, Any], key: str, text: str) -> list[LiveEvent]:
-    """What is final, one event a voice; without words the text stands alone, and no text takes back the partial."""
+    """What is final, one event a voice; without words the text comes alone, and no text withdraws the partial."""
     language = read_language(data.get("language"))
     pairs = read_words(data.get("words"))
     segments = with_text([word for word, _ in pairs], [voice for _, voice in pairs], text) if pairs else ()

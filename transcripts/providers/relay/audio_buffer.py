@@ -30,7 +30,7 @@ class Tail:
         self._news = asyncio.Event()
 
     def add(self, position_ms: int, samples: bytes) -> None:
-        """Take audio that begins at a moment of the session; what was heard before is not heard twice.
+        """Take audio that begins at a moment of the session; what was received before is not added twice.
 
         No samples say only that there is audio up to that moment, to be read back.
         """
@@ -51,13 +51,13 @@ class Tail:
         self._news.set()
 
     async def reach(self, position: int) -> None:
-        """Wait until audio up to there was heard, or there will be no more."""
+        """Wait until audio up to there was received, or there will be no more."""
         while self.heard < position and not self.is_over:
             self._news.clear()
             await self._news.wait()
 
     async def read(self, position: int, most: int) -> bytes:
-        """Return up to `most` bytes of what was heard from there on."""
+        """Return up to `most` bytes of what was received from there on."""
         until, parts = min(position + most, self.heard), []
         for at, samples in tuple(self._kept):
             if position < at:

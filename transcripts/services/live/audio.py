@@ -1,7 +1,7 @@
-"""A session's sound on disk: short pieces, each named by its first frame, in the storage that all hosts share.
+"""A session's audio on disk: short pieces, each named by its first frame, in the storage that all hosts share.
 
-Frames are numbered by the browser, so the same frame is the same bytes whoever writes it: two pieces that overlap
-because a session was taken over hold the same sound there, and reading takes whichever it meets first. A piece that a
+Frames are numbered by the browser, so the same frame is the same bytes from every writer: two pieces that overlap
+because a session was taken over hold the same audio there, and reading takes whichever it meets first. A piece that a
 crash cut in the middle of a frame counts up to its last whole one. Nothing here asks a database: the folder is the
 truth about which frames are safe.
 
@@ -58,7 +58,7 @@ class WrongFrame(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A file of the session's sound, from frame `first` up to `end`, which is not in it."""
+    """A file of the session's audio, from frame `first` up to `end`, which is not in it."""
 
     path: Path
     first: int
@@ -199,7 +199,7 @@ class Writer:
     def sync(self) -> None:
         """Make what was written survive a power cut."""
         with self._waiting:
-            # In this order, because frames go on being written meanwhile, into the next piece perhaps
+            # In this order, because frames are still being written, perhaps into the next piece
             wanted, first, file = self.wanted, self._first, self._file
             self._sync_others()
             while self._full:

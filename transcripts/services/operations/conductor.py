@@ -1,7 +1,7 @@
 """The conductor: what is due, lost or expired, and whom to wake.
 
 It is the outbox, the sweeper and the clock. Each tick reads the rows and gives hints; a tick that is missed, done
-twice or done by two conductors at once changes nothing but when a worker wakes.
+twice or done by two conductors at the same time changes nothing but when a worker wakes.
 """
 
 from __future__ import annotations

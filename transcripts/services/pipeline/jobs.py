@@ -54,8 +54,8 @@ def start(
 ) -> ProcessingJob:
     """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
 
-    Raises Refused for an unknown language, while another job of the recording runs, and where no minutes are left;
-    NoProvider where no provider can be asked.
+    Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
+    NoProvider if no provider can be asked.
     """
     refuse_unknown_language(accounts.with_key(accounts.current()), language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
@@ -173,7 +173,7 @@ def _create(
 
 @contextmanager
 def _only_job() -> Iterator[None]:
-    """Make all of a job or nothing; of two that begin at once, the database lets one. Raises Refused."""
+    """Make all of a job or nothing; of two that begin at the same time, the database admits one. Raises Refused."""
     try:
         with transaction.atomic():
             yield
@@ -236,7 +236,7 @@ def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
 
 
 def cancel(job: ProcessingJob, *, actor: User) -> bool:
-    """End a job that nobody wants any more; False where it had ended before."""
+    """Cancel a job; False if it had ended before."""
     return _end(job.pk, JobStatus.CANCELLED, "job:cancelled", actor=actor)
 
 

@@ -1,12 +1,13 @@
 """Sending audio to a provider: the intent committed before the request, the answer right after.
 
 What the provider answered is a fact about the chunk and the bill, kept also where the step was cancelled or given to
-somebody else meanwhile; only what follows from it is the step's, and fenced.
+another worker since; only what follows from it is the step's, and fenced.
 
-A chunk is `sending` while the request runs. If nobody can tell how it ended (the worker died, the connection broke
+A chunk is `sending` while the request runs. If it is unknown how it ended (the worker died, the connection broke
 after the request began) it is `unknown`: SpeechStream has no way to look an upload up, so it is sent again, at most
-`MOST_RESENDS` times, and each such call stays marked for whoever reads the bill. An answer of 200 that came whole and
-cannot be read is another matter: it was taken, so it is stored, and only a person may have it sent again.
+`MOST_RESENDS` times, and each such call stays marked for the operator who checks the bill. An answer of 200 that is
+complete and cannot be read is another matter: the upload was accepted, so the answer is stored, and only a person can
+have it sent again.
 """
 
 from __future__ import annotations
@@ -29,19 +30,17 @@ from transcripts.providers.base import Answer, Options, State
 from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
 from transcripts.services import activities, quotas, storage
 from transcripts.services.errors import Refused
-from transcripts.services.pipeline import backoff, failures, fair_queue, jobs, steps
+from transcripts.services.pipeline import failures, fair_queue, jobs, retries, steps, upload_slots
 from transcripts.services.provider_accounts import accounts, languages
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from transcripts.models.processing import ChunkQuerySet
 
 logger = logging.getLogger(__name__)
 
 MOST_RESENDS = 2
-# A provider that is away for longer than this is not coming back by itself.
-PATIENCE = timedelta(hours=24)
+# A longer outage of a provider does not end without an administrator.
+POLICY = retries.Policy(patience=timedelta(hours=24))
 UNFORESEEN = (
     "Sending failed for a day for a reason that has nothing to do with the file. An administrator can find it in the "
     "log. Nothing is lost: try again once it is fixed."
@@ -67,7 +66,7 @@ def submit_round(account_id: int) -> None:
     sent: set[int] = set()
     while waiting := [step_id for step_id in fair_queue.due(account_id) if step_id not in sent]:
         token = uuid.uuid4().hex
-        if not _acquire(window, token):
+        if not upload_slots.acquire(window, token):
             return
         held = _first_claim(waiting)
         if held is None or not _send(account, held, window, token):
@@ -75,30 +74,6 @@ def submit_round(account_id: int) -> None:
                 throttle.release(window, token)
         if held:
             sent.add(held.step_id)
-
-
-def _acquire(window: throttle.Window, token: str) -> bool:
-    """Take a slot, telling the limiter first what it forgot."""
-    grant = throttle.acquire(window, token)
-    if grant.forgot:
-        throttle.remember(window, _ages_in_ledger(window))
-        grant = throttle.acquire(window, token)
-    return grant.taken
-
-
-def _ages_in_ledger(window: throttle.Window) -> list[int]:
-    """How long ago, in ms, the account's latest uploads were answered; one still under way counts as answered now."""
-    now = clock.now()
-    since = now - timedelta(milliseconds=window.window_ms + window.deadline_ms)
-    calls = ProviderCall.objects.filter(account_id=window.account_id, endpoint="upload", started_at__gte=since)
-    ages = [_age_ms(call, now) for call in calls.order_by("-started_at")[: window.count]]
-    return [age for age in ages if age < window.window_ms]
-
-
-def _age_ms(call: ProviderCall, now: datetime) -> int:
-    if call.latency_ms is None:
-        return 0
-    return int((now - call.started_at).total_seconds() * 1000) - call.latency_ms
 
 
 def _first_claim(step_ids: list[int]) -> steps.Claim | None:
@@ -126,15 +101,15 @@ def _send(account: ProviderAccount, held: steps.Claim, window: throttle.Window, 
 
 
 def _recover(held: steps.Claim, error: Exception) -> None:
-    """Put off a step that met what nobody foresaw; for as long as a provider that is away is waited for."""
+    """Put off a step after an unexpected error, for as long as an unreachable provider is waited for."""
     step = Step.objects.filter(pk=held.step_id).first()
     if step is None:
         return
-    if clock.now() - step.created_at > PATIENCE:
+    due_at = POLICY.retry_at(step, error)
+    if due_at is None:
         jobs.fail_step(held, code="unexpected", message=UNFORESEEN)
     else:
-        wait = backoff.backoff(step.attempts)
-        steps.put_off(held, due_at=clock.now() + wait, error=type(error).__name__, failed=True)
+        steps.put_off(held, due_at=due_at, error=type(error).__name__, failed=True)
 
 
 @transaction.atomic
@@ -233,7 +208,7 @@ def _elapsed_ms(began: float) -> int:
 
 
 def _keep_answer(sending: Sending, answer: Answer, latency_ms: int) -> None:
-    """Keep the processing id, or at once the whole answer of a provider that makes nobody wait."""
+    """Store the processing id, or the whole answer of a provider that answers immediately."""
     now = clock.now()
     with transaction.atomic():
         _end_call(sending, CallOutcome.ACCEPTED, latency_ms, status_code=200, processing_id=answer.processing_id)
@@ -248,13 +223,13 @@ def _keep_answer(sending: Sending, answer: Answer, latency_ms: int) -> None:
 
 @transaction.atomic
 def _go_on(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
-    """Go on with what the provider has already. Raises steps.LostLease."""
+    """Continue with what the provider has already. Raises steps.LostLease."""
     steps.finish(held)
     if chunk.status == ChunkStatus.ANSWERED:
         steps.add(job, StepKind.ASSEMBLE)
         jobs.show(job.pk, Stage.ASSEMBLING)
     else:
-        steps.add(job, StepKind.CHECK, due_at=clock.now() + backoff.FIRST_CHECK)
+        steps.add(job, StepKind.CHECK, due_at=clock.now() + retries.FIRST_CHECK)
         jobs.show(job.pk, Stage.TRANSCRIBING)
     events.publish_to_team("queue.changed", job.recording.team_id)
 
@@ -274,7 +249,7 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
     if isinstance(error, RateLimited):
         attempts = Step.objects.values_list("attempts", flat=True).get(pk=sending.held.step_id)
         with suppress(throttle.Unavailable):
-            throttle.cool(sending.account.pk, round(backoff.after(error, attempts).total_seconds() * 1000))
+            throttle.cool(sending.account.pk, round(retries.wait_after(error, attempts).total_seconds() * 1000))
     _try_later(sending, error)
 
 
@@ -282,22 +257,22 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
 def _try_later(sending: Sending, error: ProviderError) -> None:
     """Put the step off, or end the job where that cannot help. Raises steps.LostLease."""
     step = Step.objects.get(pk=sending.held.step_id)
-    if error.permanent or clock.now() - step.created_at > PATIENCE:
+    due_at = POLICY.retry_at(step, error)
+    if due_at is None:
         jobs.fail_step(
             sending.held,
             code=error.code,
             message=failures.of(error, key_variable=accounts.key_variable_of(sending.account)),
         )
         return
-    wait = backoff.after(error, step.attempts)
-    steps.put_off(sending.held, due_at=clock.now() + wait, error=str(error), failed=True)
+    steps.put_off(sending.held, due_at=due_at, error=str(error), failed=True)
     jobs.show(sending.job.pk, Stage.WAITING)
     events.publish("recording.changed", sending.job.recording)
     events.publish_to_team("queue.changed", sending.job.recording.team_id)
 
 
 def _mine(sending: Sending) -> ChunkQuerySet:
-    """The chunk, unless somebody else has begun to send it since."""
+    """The chunk, unless another worker has begun to send it since."""
     return Chunk.objects.filter(pk=sending.chunk.pk, request_key=sending.chunk.request_key)
 
 

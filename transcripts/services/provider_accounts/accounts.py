@@ -18,8 +18,8 @@ from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
 from transcripts.throttle import Window
 
-# Besides its kind's own time an upload may take as long as a slow line needs for its bytes (1 Mbit/s): hours of sound
-# that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
+# Besides its kind's own time an upload may take as long as a slow connection needs for its bytes (1 Mbit/s): hours of
+# audio that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
 SLOWEST_UPLOAD = 128 * 1024
 
 
@@ -57,7 +57,7 @@ def missing(*, for_administrators: bool) -> str:
 
 
 def missing_live(*, for_administrators: bool) -> str:
-    """Say what is missing before anybody can be heard live, with the settings' names or without; empty: nothing is."""
+    """Say what is missing before speech is transcribed live, with the settings' names or without; empty: nothing is."""
     try:
         with_key(current_live())
     except NoProvider as missing:
@@ -67,7 +67,7 @@ def missing_live(*, for_administrators: bool) -> str:
 
 
 def with_key(account: ProviderAccount) -> ProviderAccount:
-    """Return the account. Raises NoProvider where it cannot be used: its key is not set, or no longer known."""
+    """Return the account. Raises NoProvider if it cannot be used: its key is not set, or no longer known."""
     if _is_outside() and account.has_key:
         return account
     if _is_former(account):

@@ -25,7 +25,7 @@ COMMON = (
 
 
 def refuse_unknown_live(account: ProviderAccount, language: str) -> None:
-    """Raise processing.Refused, saying what would serve, where the provider could not listen to this language."""
+    """Raise Refused, naming the supported languages, if the provider can't transcribe this one live."""
     must_be_told = told(account)
     if not must_be_told:
         languages.refuse_unknown_language(account, language)

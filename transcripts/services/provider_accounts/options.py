@@ -51,7 +51,7 @@ def offer() -> Offer:
 
 
 def offer_live() -> Offer:
-    """Return what the provider that new live sessions go to understands while somebody speaks."""
+    """Return what the provider that new live sessions go to supports in live sessions."""
     try:
         account = accounts.current_live()
     except NoProvider:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def live_page(request: SignedInRequest) -> HttpResponse:
-    """Offer to begin a session and to come to those that go on; begin one."""
+    """Show the form for a new session and the open ones; create one."""
     if request.method == "POST":
         return _begin(request)
     context = {

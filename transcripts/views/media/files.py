@@ -1,4 +1,4 @@
-"""A recording's files: sound for the player, the original for download, the waveform."""
+"""A recording's files: audio for the player, the original for download, the waveform."""
 
 from __future__ import annotations
 
