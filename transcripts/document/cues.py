@@ -27,7 +27,7 @@ DASH = "- "
 MOST_MS = 7_000
 # A pause this long begins a new cue, so that no text is shown over silence.
 PAUSE_MS = 800
-# A cue is shown for so long while nothing follows, and for so long at least where there is room.
+# A cue is shown for so long while nothing follows, and for so long at least if there is room.
 LEAST_MS = 1_000
 SHORTEST_MS = 500
 # After this many characters the end of a sentence ends the cue as well.
@@ -224,7 +224,7 @@ def _text(group: Sequence[Token]) -> str:
 
 
 def _lines(group: Sequence[Token]) -> list[str] | None:
-    """Break into at most two lines of about equal length; None where two cannot hold it."""
+    """Break into at most two lines of about equal length; None if two cannot hold it."""
     text = _text(group)
     if len(text) <= LINE:
         return [text]

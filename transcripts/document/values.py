@@ -19,7 +19,7 @@ class Timing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as spoken. `confidence` is a probability from 0 to 1, None where the provider did not say."""
+    """One word as spoken. `confidence` is a probability from 0 to 1, None if the provider did not say."""
 
     text: str
     start_ms: int | None = None

@@ -100,7 +100,7 @@ def choose(
 
 
 def _other_languages(tracks: list[Track], levels: Mapping[int, Sequence[float]]) -> set[int]:
-    """Dubs: where tracks name different languages, those in another one than the default track's."""
+    """Dubs: if tracks name different languages, those in another one than the default track's."""
     spoken = by_default(tracks).language
     if not spoken:
         return set()

@@ -91,7 +91,7 @@ class Speaker(models.Model):
 class Segment(models.Model):
     """A stretch of one speaker. `revision` rises with each edit.
 
-    `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None where
+    `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None if
     they aren't known. `language` is the BCP-47 tag that the provider gave this stretch; without one it is the
     transcript's. `change` is the number of the transcript's change that wrote it last, 0 since it was assembled.
     """

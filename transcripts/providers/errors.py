@@ -35,7 +35,7 @@ class Ambiguous(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """The provider asked for a pause of `retry_after_ms`, measured from its answer; None where it named no time."""
+    """The provider asked for a pause of `retry_after_ms`, measured from its answer; None if it named no time."""
 
     code = "rate_limited"
 

@@ -61,8 +61,8 @@ class Client:
     def post_file(self, path: str, *, file: Path, filename: str, content_type: str, fields: Mapping[str, str]) -> Reply:
         """Send a file as multipart/form-data, the fields before it, reading it from the disk as it goes.
 
-        Raises Unreachable where nothing was sent, Ambiguous where the provider may have taken it, BadAnswer
-        where the beginning of an answer came.
+        Raises Unreachable if nothing was sent, Ambiguous if the provider may have taken it, BadAnswer
+        if the beginning of an answer came.
         """
         call = _Call(self._connection.upload_deadline_ms)
         # A connection of its own: one that idled may be closed by the provider in the very moment it is used,
@@ -94,7 +94,7 @@ class Client:
                 reply = Reply(response.status_code, response.headers, _read(response))
         except requests.RequestException as error:
             raise call.explain(error) from error
-        if call.is_late:  # an answer without a length ends where the deadline cut it
+        if call.is_late:  # an answer without a length ends when the deadline cuts it
             raise BadAnswer("The provider's answer came too slowly", status_code=reply.status_code)
         return reply
 

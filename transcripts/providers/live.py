@@ -32,9 +32,9 @@ class LiveLimits:
     `frame_bytes` is the least, best and most audio of one frame. `pace` is how many times faster than speech audio that
     was missed may be sent again. `keepalive_ms` is after how long a silence of ours the codec's keepalive is due, None
     for never; `idle_ms` is when the provider would close. `answer_ms` is within how long of audio some message comes,
-    None where nothing is promised. `session_ms` is how long one connection may last. `overlap_ms` is how much audio
+    None if nothing is promised. `session_ms` is how long one connection may last. `overlap_ms` is how much audio
     before the last final word is sent again after a reconnect: a recogniser needs a run-up, and the words of it are
-    told from the new ones by their times; 0 where words have none.
+    told from the new ones by their times; 0 if words have none.
     """
 
     encoding: str = "linear16"

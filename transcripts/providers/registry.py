@@ -28,8 +28,8 @@ PULSE_LIVE_LANGUAGES = (
 class Kind:
     """One kind of provider: the dotted path of its adapter and what its documentation says of it.
 
-    `languages` holds all that it takes, None where it is asked. `live_languages` are those that it must be told one of
-    before it listens live, None where it need not. `detection` is what it wants for a recording in place of a language
+    `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
+    before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
     that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `takes_speakers` says
     that a recording can be sent with the number of its speakers.
     """
@@ -77,7 +77,7 @@ def build(kind: str, connection: Connection) -> Provider:
 
 
 def live_codec(kind: str, connection: Connection, options: Options) -> LiveCodec:
-    """Make the codec of one live connection. Raises MediaRefused where the provider cannot listen to what is wished."""
+    """Make the codec of one live connection. Raises MediaRefused if the provider does not support the options."""
     codec: LiveCodec = _load(find(kind).live)(connection, options)
     return codec
 

@@ -72,7 +72,7 @@ def sentence_of(data: dict[str, Any], *, key: str) -> str:
 
 
 def said(reply: Reply, *, key: str) -> str:
-    """The sentence of an answer that may be anything; empty where it holds none."""
+    """The message of an answer that may be anything; empty if it holds none."""
     try:
         return sentence_of(decode(reply.body), key=key)
     except BadAnswer:
@@ -102,9 +102,9 @@ def raise_for(reply: Reply, *, key: str, pause_ms: int | None) -> None:
 
 
 def unless_taken(error: BadAnswer, reply: Reply | None) -> ProviderError:
-    """What a bad answer to an upload means: taken where the whole of a 200 cannot be read, perhaps where it broke off.
+    """What a bad answer to an upload means: taken if the whole of a 200 cannot be read, perhaps taken if it broke off.
 
-    `reply` is the answer, None where its end did not come.
+    `reply` is the answer, None if its end did not come.
     """
     if error.status_code == 200 and (reply is not None or isinstance(error, TooLarge)):
         return Unreadable(f"{error}; it has received the audio", raw=reply.body if reply else b"")

@@ -77,7 +77,7 @@ def making_of(user: User, recording_id: UUID) -> Making:
 def latest_answer(user: User, recording_id: UUID) -> tuple[ProcessingJob, list[bytes]]:
     """Return what the provider said word for word, slice by slice, for editors.
 
-    Raises access.NotFound where there is no answer yet.
+    Raises access.NotFound if there is no answer yet.
     """
     recording = access.get_recording(user, recording_id, need=access.Level.EDIT)
     latest = _answers(recording).select_related("job").order_by("-job__created_at").first()

@@ -38,7 +38,7 @@ def room() -> int:
 
 
 def require_room(size: int = 0) -> None:
-    """Raise OSError (no space left) where so many bytes would take from the reserve."""
+    """Raise OSError (no space left) if so many bytes would take from the reserve."""
     if size > room():
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -52,7 +52,7 @@ def decoder_confinement() -> str:
 
 @register.filter
 def clock(ms: int | str | None) -> str:
-    """Write milliseconds as 0:41, 48:05 or 5:02:31; nothing where a template has no value."""
+    """Write milliseconds as 0:41, 48:05 or 5:02:31; nothing if a template has no value."""
     if not isinstance(ms, int):
         return ""
     minutes, seconds = divmod(ms // 1000, 60)

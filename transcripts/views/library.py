@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @login_required
 @vary_on_headers("HX-Request", "HX-Target")
 def library_page(request: SignedInRequest) -> HttpResponse:
-    """Show the library, or only its list where the page asks to refresh that."""
+    """Show the library, or only its list if the page asks to refresh that."""
     page = library.page(request.user, _filters(request))
     if request.htmx.target == "library-list" and not request.htmx.history_restore_request:
         return render(request, "_partials/library_list.html", {"page": page})

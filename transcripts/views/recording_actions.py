@@ -99,6 +99,6 @@ def _back(request: SignedInRequest, recording: Recording) -> HttpResponse:
 
 
 def _library(request: SignedInRequest) -> str:
-    """The view of the library that was open, its filters included; empty where another page was."""
+    """The view of the library that was open, its filters included; empty if another page was."""
     path = request.htmx.current_url_abs_path or ""
     return path if path.partition("?")[0] == reverse("library") else ""

@@ -2,8 +2,8 @@
 
 Only segments that a person edited are merged, word by word and in three ways: what a recogniser first made of them,
 what the person made of that, and the new words of their time. If the person changed nothing, the new words come
-in; where they did, theirs stay; where both differ that is a conflict, for a person to decide. Everywhere else the new
-segments stand as they are, cut where they reach into an edited one.
+in; if they did, theirs stay; if both differ, that is a conflict, for a person to decide. Everywhere else the new
+segments are left as they are, cut where they reach into an edited one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ REACH_MS = 300
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A segment as it is. `machine` is what a recogniser made of it, where a person edited that, else None.
+    """A segment as it is. `machine` is what a recogniser made of it if a person edited that, else None.
 
     The speaker of `present` is who people take it to be, by any name that is the same for the same voice.
     """
@@ -68,7 +68,7 @@ class _Stretch:
 
 
 def merge(base: Sequence[Base], fresh: Sequence[Segment]) -> Merged:
-    """Merge a second hearing into a transcript that people edited. Segments without times stay where they stand."""
+    """Merge a re-transcription into a transcript that people edited. Segments without times stay in place."""
     present, placed = _placed([one.present for one in base]), _placed(fresh)
     stretches, times = _stretches(base, present), _Times(base, present)
     heard: dict[int, list[Piece]] = {stretch.base: [] for stretch in stretches}

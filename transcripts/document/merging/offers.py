@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def taken(present: Segment, heard: Segment, conflict: Conflict) -> Segment | None:
     """Return the segment with the offered words in place of the kept ones, and nothing else changed.
 
-    None where the kept words are not there any more.
+    None if the kept words are not there any more.
     """
     words = pieces(present)
     place = _place(words, conflict.kept, conflict)

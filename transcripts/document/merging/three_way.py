@@ -47,7 +47,7 @@ class _Chosen:
 class _Place:
     """Where in the result, from which word to before which, a person's words stayed in place of `offered`.
 
-    `before` and `after` words around them are shown with both, where there would be nothing to show.
+    `before` and `after` words around them are shown with both, if there would be nothing to show.
     """
 
     first: int
@@ -188,7 +188,7 @@ def _growing(words: Iterable[Word]) -> Iterator[Word]:
 
 
 def _with_neighbour(place: _Place, taken: AbstractSet[int], count: int) -> _Place:
-    """Where a person's words are none, a word beside them tells where that is; not one that is in question itself."""
+    """If a person's words are none, a word beside them tells where that is; not one that is in question itself."""
     if place.first < place.last:
         return place
     if place.first > 0 and place.first - 1 not in taken:

@@ -1,7 +1,7 @@
 """A text and the words that a recogniser lists for it, made one: the text says what was said, the words say when.
 
 What only the text holds becomes words without times in their place. What only the list holds stays too, in its place.
-Where both have another spelling of the same ("seven", "7") the text's is taken, with the times of the list.
+If both have another spelling of the same ("seven", "7") the text's is taken, with the times of the list.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class _Spelling:
                 token, left = token + 1, len(self._listed[token + 1])
 
     def _without_moved(self, entries: list[_Entry]) -> Iterator[_Entry]:
-        """Leave out what only the text has at this place, where the list has it at another."""
+        """Leave out what only the text has at this place, if the list has it at another."""
         elsewhere = Counter(self._listed[token] for entry in entries if not entry.atoms for token in entry.tokens)
         for is_only_text, run in groupby(entries, key=lambda entry: not entry.tokens):
             some = list(run)

@@ -36,7 +36,7 @@ class Piece:
 
 
 def pieces(segment: Segment) -> list[Piece]:
-    """Cut a segment's text at its words. Words without times are given some where the segment has its own.
+    """Cut a segment's text at its words. Words without times are given some if the segment has its own.
 
     If the text does not hold the words in their order it is cut as its script is.
     """
@@ -59,7 +59,7 @@ def _piece(text: str, word: Word) -> Piece:
 
 
 def _cuts(segment: Segment) -> list[int] | None:
-    """Where each word begins in the text; None where one cannot be found, or there is none for a text."""
+    """Where each word begins in the text; None if one cannot be found, or there is none for a text."""
     found: list[int] = []
     place = 0
     for word in segment.words:

@@ -95,7 +95,7 @@ class Pulse:
 
     def _look_at(self, data: dict[str, Any]) -> None:
         """Make sure that it is a transcript, and no more: what was paid for is kept before it is read."""
-        # Null, where it says that it succeeded, is that there was nothing to transcribe.
+        # Null, if it says that it succeeded, is that there was nothing to transcribe.
         is_null = "transcription" in data and data["transcription"] is None and data.get("status") == "success"
         if isinstance(data.get("transcription"), str) or is_null or has_text(data):
             return

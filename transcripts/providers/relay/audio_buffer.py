@@ -1,4 +1,4 @@
-"""The audio of a session as the relay needs it: the latest seconds in memory, older read back from where it is kept."""
+"""The audio of a session as the relay needs it: the latest seconds in memory, older audio read back from storage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transcripts.providers.live import BYTES_A_MS
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    # From and until which moment of the session, in ms; returns that audio, silence where none was kept.
+    # From and until which moment of the session, in ms; returns that audio, silence if none was stored.
     ReadAudio = Callable[[int, int], Awaitable[bytes]]
 
 # So much that a hiccup costs no reading, so little that a thousand sessions fit into memory.

@@ -170,7 +170,7 @@ class Relay:
         self._set_deadline()
 
     async def run(self) -> bool:
-        """Relay until `stop` and the last answer; True where everything that was not skipped was answered.
+        """Relay until `stop` and the last answer; True if everything that was not skipped was answered.
 
         False if the provider refused permanently, the last answers did not come in time, or too much was left to be
         sent. Cancel it to leave immediately.

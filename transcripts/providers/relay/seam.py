@@ -1,4 +1,4 @@
-"""Where one connection takes over from another: its times become the session's, and what was final stays said once."""
+"""Where one connection takes over from another: its times become the session's, and what was final stays final once."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class Piece:
 
 
 def folder_of(session_id: UUID) -> Path:
-    """Where the session's pieces lie."""
+    """The folder of the session's pieces."""
     return storage.path_of(f"live/{session_id}")
 
 
@@ -222,7 +222,7 @@ class Writer:
                 self._file = None
 
     def read_ms(self, from_ms: int, until_ms: int) -> bytes:
-        """Read the audio between two moments of the session, silence where there is none."""
+        """Read the audio between two moments of the session, silence if there is none."""
         first, end = (2 * self.session.rate_hz * ms // 1000 for ms in (from_ms, until_ms))
         size = self.frame_bytes
         frames = first // size, -(-end // size)

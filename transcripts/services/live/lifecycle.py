@@ -73,11 +73,11 @@ def finish(
 ) -> bool:
     """End the session: nothing more is taken, what was said is kept.
 
-    False where it had ended before, or its holder lost it. If another process than its holder ends it, the
+    False if it had ended before, or its holder lost it. If another process than its holder ends it, the
     holder continues to write what it acknowledges until it learns of it; the recording is put together after that,
     and the page is told to stop.
 
-    `is_whole` says that the last words came. Where they did not, what follows the last that did is a gap; the gaps of
+    `is_whole` says that the last words came. If they did not, what follows the last that did is a gap; the gaps of
     a session are transcribed afterwards.
     `because` names the limit that ended it, if no person did. `only` must be true of it still.
     """

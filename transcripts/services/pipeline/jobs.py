@@ -52,7 +52,7 @@ def start(
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
 ) -> ProcessingJob:
-    """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
+    """Begin to transcribe because a person asks for it; the result is merged with the transcript that it `improves`.
 
     Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
     NoProvider if no provider can be asked.
@@ -78,7 +78,7 @@ def begin(
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
 ) -> ProcessingJob:
-    """Begin to make a transcript. Raises Refused while another job of the recording runs."""
+    """Begin to transcribe. Raises Refused while another job of the recording runs."""
     with _only_job():
         account = accounts.current()
         job = _create(
@@ -206,7 +206,7 @@ def run(job_id: UUID) -> None:
 
 
 def show(job_id: UUID, stage: Stage, progress: int | None = None) -> None:
-    """Show people what the job is doing, and tell their pages where that is new."""
+    """Show people what the job is doing, and tell their pages if that is new."""
     new = ~Q(stage=stage)
     if progress is None:
         new |= Q(progress__isnull=False)
@@ -224,13 +224,13 @@ def succeed(job_id: UUID) -> None:
 
 
 def fail(job_id: UUID, *, code: str, message: str) -> bool:
-    """End a job with a sentence for people; False where it had ended before."""
+    """End a job with a message for people; False if it had ended before."""
     return _end(job_id, JobStatus.FAILED, "job:failed", error_code=code[:40], error_message=message[:500])
 
 
 @transaction.atomic
 def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
-    """End a job because of a step. Raises steps.LostLease where the step is no longer this worker's."""
+    """End a job because of a step. Raises steps.LostLease if the step is no longer this worker's."""
     steps.fail(held, message)
     fail(held.job_id, code=code, message=message)
 

@@ -28,7 +28,7 @@ REPORT_EVERY_S = 0.5
 
 
 class Reporter:
-    """Shows how far preparing is, and ends it where its lease was lost."""
+    """Shows how far preparing is, and ends it if its lease was lost."""
 
     def __init__(self, held: steps.Claim, lost: Event) -> None:
         self.held, self.lost = held, lost

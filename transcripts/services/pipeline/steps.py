@@ -115,7 +115,7 @@ def _renew(owner: str, lost: threading.Event) -> None:
 
 
 def finish(held: Claim) -> None:
-    """Mark the step as done. Raises LostLease; call it in the transaction that keeps what the step made."""
+    """Mark the step as done. Raises LostLease; call it in the transaction that stores the step's result."""
     _end(held, StepStatus.DONE, finished_at=clock.now(), last_error="")
 
 
@@ -151,7 +151,7 @@ def expired() -> list[Claim]:
 
 
 def take_back(held: Claim) -> bool:
-    """Make a step whose lease ran out ready again; False where it killed too many workers or came back to life.
+    """Make a step whose lease ran out ready again; False if it killed too many workers or came back to life.
 
     The lease is compared again, for its worker may have renewed it since.
     """

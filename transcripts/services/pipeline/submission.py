@@ -1,6 +1,6 @@
 """Sending audio to a provider: the intent committed before the request, the answer right after.
 
-What the provider answered is a fact about the chunk and the bill, kept also where the step was cancelled or given to
+What the provider answered is a fact about the chunk and the bill, stored even if the step was cancelled or given to
 another worker since; only what follows from it is the step's, and fenced.
 
 A chunk is `sending` while the request runs. If it is unknown how it ended (the worker died, the connection broke
@@ -84,7 +84,7 @@ def _first_claim(step_ids: list[int]) -> steps.Claim | None:
 
 
 def _send(account: ProviderAccount, held: steps.Claim, window: throttle.Window, token: str) -> bool:
-    """Send one recording; False where the provider was not asked at all."""
+    """Send one recording; False if the provider was not asked at all."""
     try:
         sending = _intend(account, held)
         if sending is None:
@@ -114,7 +114,7 @@ def _recover(held: steps.Claim, error: Exception) -> None:
 
 @transaction.atomic
 def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
-    """Commit that the upload is about to begin; None where it must not."""
+    """Commit that the upload is about to begin; None if it must not."""
     job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
     chunk = jobs.expect_answer(job)
     jobs.run(job.pk)
@@ -255,7 +255,7 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
 
 @transaction.atomic
 def _try_later(sending: Sending, error: ProviderError) -> None:
-    """Put the step off, or end the job where that cannot help. Raises steps.LostLease."""
+    """Put the step off, or end the job if that cannot help. Raises steps.LostLease."""
     step = Step.objects.get(pk=sending.held.step_id)
     due_at = POLICY.retry_at(step, error)
     if due_at is None:

@@ -131,7 +131,7 @@ def provider(account: ProviderAccount, *, upload_bytes: int = 0) -> Provider:
 def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection:
     """Return how to reach the account. The key comes from the environment and is kept nowhere else.
 
-    Where it is not set, the key is empty and the provider refuses: the job fails with that and can be retried.
+    If it is not set, the key is empty and the provider refuses: the job fails with that and can be retried.
     """
     deadline = registry.find(account.kind).upload_deadline_ms + upload_bytes * 1000 // SLOWEST_UPLOAD
     uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None

@@ -17,7 +17,7 @@ from transcripts.services.provider_accounts import languages
 if TYPE_CHECKING:
     from transcripts.models import ProcessingJob, ProviderAccount
 
-# Offered where the provider has not said what it knows, the most spoken in newsrooms and courts first.
+# Offered if the provider has not said what it supports, the most spoken in newsrooms and courts first.
 COMMON = (
     "en", "es", "fr", "de", "pt", "it", "nl", "pl", "uk", "ru", "ar", "he", "fa", "tr", "hi", "bn", "ur", "zh", "ja",
     "ko", "vi", "id", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el", "bg", "sw",
@@ -56,7 +56,7 @@ def known(account: ProviderAccount, chosen: str, told: str | None) -> tuple[str,
 
 
 def told(account: ProviderAccount) -> tuple[str, ...]:
-    """The languages of a kind that listens only where it is told one of them; empty for others."""
+    """The languages of a kind that transcribes live only if told one of them; empty for others."""
     return registry.find(account.kind).live_languages or ()
 
 
@@ -74,7 +74,7 @@ def refuse_malformed_language(language: str) -> None:
 
 
 def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
-    """Raise Refused, naming what would serve, where the provider does not know the language."""
+    """Raise Refused, naming those supported, if the provider does not support the language."""
     refuse_malformed_language(language)
     if not account.knows(language):
         served = ", ".join(account.languages or [])

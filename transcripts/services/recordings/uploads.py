@@ -206,7 +206,7 @@ def clean_filename(name: str) -> str:
 
 
 def _require_room(length: int) -> None:
-    """Raise NoRoom where the file does not fit beside what other uploads under way were promised."""
+    """Raise NoRoom if the file does not fit beside what other uploads under way were promised."""
     receiving = Upload.objects.filter(status=UploadStatus.RECEIVING)
     promised = receiving.aggregate(all=Sum(F("length") - F("offset")))["all"] or 0
     if length + promised > storage.room():
@@ -224,7 +224,7 @@ def _require_open(upload: Upload) -> None:
 
 
 def _require_bytes(upload: Upload, file: IO[bytes]) -> None:
-    """Go back to what is on disk where bytes were lost from it. Raises WrongOffset, and senders begin from there."""
+    """Go back to what is on disk if bytes were lost from it. Raises WrongOffset, and senders begin from there."""
     size = os.fstat(file.fileno()).st_size
     if size < upload.offset:
         logger.error("Upload %s lost bytes: %s of %s are on disk", upload.pk, size, upload.offset)

@@ -76,7 +76,7 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def live_finish(request: SignedInRequest, session_id: UUID) -> HttpResponse:
-    """End a session and keep what was said."""
+    """End a session and keep its recording."""
     session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
     lifecycle.finish(session)
     return redirect("live_session", session.pk)

@@ -54,9 +54,9 @@ def file_response(request: HttpRequest, path: Path, content_type: str, *, attach
 
 
 def _unmet(request: HttpRequest, facts: stat_result, etag: str) -> HttpResponse | None:
-    """Answer 412 or 304 where a condition of the request says so.
+    """Answer 412 or 304 if a condition of the request says so.
 
-    As nginx does it: dates must be equal, not merely later, and where both are given, tag and date must both say that
+    As nginx does it: dates must be equal, not merely later, and if both are given, tag and date must both say that
     nothing changed.
     """
     headers = request.headers
