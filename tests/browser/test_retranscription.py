@@ -59,12 +59,12 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
 
 
 def test_a_passage_that_somebody_changed_meanwhile_is_left_alone(browse: Browse, stage: Site, text: str) -> None:
-    stage.do("improve", transcript=text)
+    stage.do("retranscribe", transcript=text)
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page = browse(f"/transcripts/{newer}/")
     stage.do("correct", transcript=newer, position=1, text="the levee was never built for which")
     page.get_by_role("listitem").nth(0).get_by_role("button", name="Use the new transcription").click()
-    expect(page.get_by_text("This passage was changed since.")).to_be_visible()
+    expect(page.get_by_text("Someone else changed this segment.")).to_be_visible()
     expect(page.locator("[data-segment] p").nth(1)).to_have_text("the levee was never built for which")
 
 
@@ -72,7 +72,7 @@ def test_who_may_only_read_is_asked_nothing(browse: Browse, stage: Site, text: s
     page = browse(f"/transcripts/{text}/", who="vera")
     expect(page.get_by_text("not transcribed live")).to_be_visible()
     expect(page.get_by_role("button", name="Re-transcribe")).to_have_count(0)
-    stage.do("improve", transcript=text)
+    stage.do("retranscribe", transcript=text)
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page.goto(f"/transcripts/{newer}/")
     expect(page.locator("#afterwards").get_by_role("status")).to_have_text("Re-transcribed.")

@@ -220,7 +220,7 @@ def test_guests_read_captions_by_a_link_with_a_password(
     guest = browse(link, who=None)
     guest.get_by_label("Password").fill("eight seas")
     guest.get_by_role("button", name="Read captions").click()
-    expect(guest.get_by_text("That isn’t the password of this link.")).to_be_visible()
+    expect(guest.get_by_text("Wrong password.")).to_be_visible()
     guest.get_by_label("Password").fill("seven seas")
     guest.get_by_role("button", name="Read captions").click()
     expect(guest.get_by_text(SAID[0])).to_be_visible()

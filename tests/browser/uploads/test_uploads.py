@@ -221,7 +221,7 @@ def test_a_lost_network_is_waited_out(stage: Site, browse: Browse) -> None:
     page.context.set_offline(True)
     choose(page, file("field.mp3"))
     expect(transfer(page, "field.mp3")).to_contain_text("Resumes when you are online")
-    expect(page.get_by_text("You are offline.")).to_be_visible()
+    expect(page.get_by_text("You’re offline.")).to_be_visible()
     page.context.set_offline(False)
     expect_arrived(page, "field.mp3")
 
