@@ -9,10 +9,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(tempfile.mkdtemp(prefix="verbatim-tests-"))
@@ -66,6 +64,7 @@ def start_redis(socket: Path) -> subprocess.Popen[bytes]:
     return process
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Run more processes than there are cores, because many tests wait for others: browsers, servers, timers."""
     return max(2, (os.cpu_count() or 1) * 3 // 2)

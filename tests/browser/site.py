@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Site:
-    """The running web process. `do` runs a function of tests/browser/backstage.py in the site's own database."""
+    """The running web process. `do` runs a function of tests/browser/backstage/ in the site's own database."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import InterfaceError, OperationalError
 
+from tests.pipeline.crashes import Killed, die, let_lease_run_out
 from transcripts import clock, jobs
 from transcripts.models import Chunk, Lease, ProviderCall, Step, Transcript
 from transcripts.providers.speechstream.files import SpeechStream
@@ -19,26 +19,11 @@ from transcripts.services.provider_accounts import environment, health
 from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import redis
     from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
     from tests.support.speech_server.process import SpeechProcess
-
-
-class Killed(BaseException):
-    """Stands for kill -9: nothing catches it."""
-
-
-def die(*_: object, **__: object) -> None:
-    raise Killed
-
-
-def let_lease_run_out(step: Step) -> None:
-    """Let time pass in which nobody renews."""
-    Step.objects.filter(pk=step.pk).update(lease_until=clock.now() - timedelta(seconds=1))
 
 
 def run_and_die(pipeline: Pipeline) -> None:
@@ -103,95 +88,6 @@ def test_a_step_that_kills_its_worker_three_times_stops_and_says_so(
     job = pipeline.job(recording)
     assert (job.status, job.error_code) == ("failed", "worker_died")
     assert "crashed 3 times" in job.error_message
-
-
-def test_of_two_workers_one_gets_the_step(pipeline: Pipeline) -> None:
-    pipeline.bring()
-    step = Step.objects.get()
-    first, second = steps.claim([step.pk]), steps.claim([step.pk])
-    assert len(first) == 1
-    assert second == []
-
-
-def test_a_step_is_not_taken_before_it_is_due(pipeline: Pipeline) -> None:
-    pipeline.bring()
-    step = Step.objects.get()
-    Step.objects.update(due_at=clock.now() + timedelta(seconds=30))
-    assert steps.claim([step.pk]) == []
-
-
-def test_a_worker_that_was_given_up_cannot_write_any_more(pipeline: Pipeline) -> None:
-    pipeline.bring()
-    [old] = steps.claim([Step.objects.get().pk])
-    let_lease_run_out(Step.objects.get())
-    assert steps.take_back(old)
-    [new] = steps.claim([old.step_id])
-    for write in (
-        steps.finish,
-        lambda held: steps.fail(held, "late"),
-        lambda held: steps.put_off(held, due_at=clock.now()),
-    ):
-        with pytest.raises(steps.LostLease):
-            write(old)
-    assert steps.still_held(new)
-
-
-def test_a_lease_that_was_renewed_is_not_taken_back(pipeline: Pipeline) -> None:
-    pipeline.bring()
-    [held] = steps.claim([Step.objects.get().pk])
-    let_lease_run_out(Step.objects.get())
-    [seen_as_expired] = steps.expired()
-    Step.objects.update(lease_until=clock.now() + steps.LEASE)
-    assert not steps.take_back(seen_as_expired)
-    assert steps.still_held(held)
-
-
-def test_the_lease_is_renewed_while_work_goes_on(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "RENEW_EVERY_S", 0.01)
-    pipeline.bring()
-    [held] = steps.claim([Step.objects.get().pk])
-    before = lease_end()
-    with steps.renewing(held.owner):
-        while lease_end() == before:
-            pass
-    assert lease_end() > before
-
-
-def test_a_lease_outlives_a_database_that_is_away_for_a_moment(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(steps, "RENEW_EVERY_S", 0.01)
-    pipeline.bring()
-    [held] = steps.claim([Step.objects.get().pk])
-    before = lease_end()
-    failures, now = iter([OperationalError, InterfaceError]), clock.now
-
-    def fail_then_tell() -> datetime:
-        if error := next(failures, None):
-            raise error
-        return now()
-
-    monkeypatch.setattr(clock, "now", fail_then_tell)
-    with steps.renewing(held.owner) as lost:
-        while lease_end() == before and not lost.is_set():
-            assert any(thread.name == "renewal" for thread in threading.enumerate())
-    assert lease_end() > before
-
-
-def lease_end() -> datetime:
-    """When the only step's lease ends."""
-    end = Step.objects.get().lease_until
-    assert end is not None
-    return end
-
-
-def test_a_worker_learns_that_its_step_was_cancelled(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "RENEW_EVERY_S", 0.01)
-    pipeline.bring()
-    [held] = steps.claim([Step.objects.get().pk])
-    with steps.renewing(held.owner) as lost:
-        Step.objects.update(status="cancelled")
-        assert lost.wait(10)
 
 
 def test_running_a_finished_step_again_changes_nothing(pipeline: Pipeline, speech: SpeechProcess) -> None:

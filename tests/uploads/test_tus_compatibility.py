@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from tests.uploads.test_tus import TUS, begin, create, metadata
+from tests.uploads.tus import TUS, begin, create, metadata
 from transcripts.models import Upload
 
 if TYPE_CHECKING:

@@ -113,7 +113,7 @@ def no_room(*_: object) -> int:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize(("code", "sentence"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "cannot write")])
+@pytest.mark.parametrize(("code", "sentence"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "can’t store")])
 async def test_a_disk_that_takes_not_even_the_folder_is_said(
     session: LiveSession, monkeypatch: pytest.MonkeyPatch, code: int, sentence: str
 ) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 
+from tests.project.network import free_port
 from tests.support.live.provider import SLOT_BYTES, Fault, LiveDouble, echo_words
 from tests.support.live.relay import Session
 from transcripts.providers.errors import AuthenticationFailed, Busy, NobodyListens, RateLimited
@@ -76,7 +77,7 @@ async def test_a_refusal_for_good_ends_the_relay_with_the_reason(fault: Fault) -
 
 
 async def test_an_address_where_nobody_listens_is_tried_again() -> None:
-    async with LiveDouble() as gone:
+    async with LiveDouble(port=free_port()) as gone:
         pass
     session = Session(gone)
     running = asyncio.create_task(session.relay.run())
@@ -89,7 +90,7 @@ async def test_an_address_where_nobody_listens_is_tried_again() -> None:
 
 
 async def test_a_provider_that_is_back_is_found_before_the_wait_is_over() -> None:
-    async with LiveDouble() as double:
+    async with LiveDouble(port=free_port()) as double:
         pass
     patience = Patience(first_wait_ms=3_600_000, longest_wait_ms=3_600_000, knock=Knock(every_ms=5, spread_ms=0))
     sessions = [Session(double, patience=patience) for _ in range(20)]
@@ -144,14 +145,14 @@ async def test_the_wait_for_a_word_begins_with_the_audio_that_nobody_answered(mo
 
     monkeypatch.setattr(LiveSocket, "receive", noted)
     async with LiveDouble([Fault("stall", 2 * SLOT_BYTES)]) as double:
-        session = Session(double, answer_ms=300)
+        session = Session(double, answer_ms=2_000)  # so long that a busy machine answers in time
         running = asyncio.create_task(session.relay.run())
         session.feed(0, 100)
         await session.until(lambda: session.provisional != {})
-        await asyncio.sleep(0.05)  # a while later than the last word
+        await asyncio.sleep(1)  # later than the last word by more than a busy machine lags
         session.feed(100, 200)
         await session.until(lambda: "Reconnecting" in session.states())
         session.relay.stop()
         assert await running
     # What is left of the time, not all of it again.
-    assert any(within_s is not None and 0 <= within_s < 0.3 for within_s in waits), waits
+    assert any(within_s is not None and 0 <= within_s < 2 for within_s in waits), waits

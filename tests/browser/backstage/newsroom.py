@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import backstage
+from tests.browser.backstage import corrections, live, recordings
 
 HALE, BERG = "Dr Miriam Hale", "Tomas Berg"
 INTERVIEW = [
@@ -60,31 +60,31 @@ HOUR = 3_600_000
 
 def newsroom() -> dict[str, str]:
     """Fill the library and return the ids that the pictures open."""
-    make, put = backstage.recording, backstage.job
+    make, put = recordings.recording, recordings.job
     done = make("Archive: budget hearing, part 3", owner="erin", duration_ms=5 * HOUR + 151_000, days_ago=2)
-    backstage.transcript(done, [[f"Speaker {n}", "Order, please."] for n in range(1, 15)], status="approved")
+    recordings.transcript(done, [[f"Speaker {n}", "Order, please."] for n in range(1, 15)], status="approved")
     voicemail = make("Voicemail 0871", duration_ms=41_000, days_ago=2, has_video=True)
     put(voicemail, "failed", error_code="no_sound_track", error_message=NO_SOUND_TRACK)
     court = make("Court recording 12 B, morning", owner="erin", duration_ms=2 * HOUR + 2_649_000, days_ago=3)
-    backstage.transcript(court, [[f"Speaker {n}", "Ja."] for n in range(1, 6)], language="de", status="approved")
+    recordings.transcript(court, [[f"Speaker {n}", "Ja."] for n in range(1, 6)], language="de", status="approved")
     notes = make("Field notes, Kherson market", owner="erin", duration_ms=1_330_000, days_ago=1, language="uk")
     put(notes, "cancelled")
     meeting = make("Editorial meeting 19 November", duration_ms=1_914_000, days_ago=1)
-    backstage.transcript(meeting, [[f"Speaker {n}", "Agreed."] for n in range(1, 7)], status="in_review")
+    recordings.transcript(meeting, [[f"Speaker {n}", "Agreed."] for n in range(1, 7)], status="in_review")
     interview = make("Interview: Dr Hale on river dams", owner="erin", duration_ms=71_000)
     known = {"language_source": "detected", "language_probability": 0.98, "has_estimated_speakers": True}
     made_by = {"engine": "Whisper base", "is_draft_engine": True}
-    reading = backstage.transcript(interview, INTERVIEW, sound=True, **made_by, **known)
+    reading = recordings.transcript(interview, INTERVIEW, sound=True, **made_by, **known)
     call = make("Call with the harbour office", duration_ms=24_000)
     doubtful = {"language": "da", "language_source": "detected", "language_probability": 0.54}
-    asked = backstage.transcript(call, DANISH, sound=True, **made_by, **doubtful)
+    asked = recordings.transcript(call, DANISH, sound=True, **made_by, **doubtful)
     briefing = make("Embassy briefing", duration_ms=31_000)
-    mixed = backstage.transcript(briefing, MIXED, sound=True, **made_by, **(known | {"language": "de"}))
-    backstage.speak_in(mixed, "en", [1, 2])
+    mixed = recordings.transcript(briefing, MIXED, sound=True, **made_by, **(known | {"language": "de"}))
+    recordings.speak_in(mixed, "en", [1, 2])
     weather = make("نشرة الطقس", owner="erin", duration_ms=36_000, language="ar")
-    arabic = backstage.transcript(weather, ARABIC, sound=True, language="ar")
+    arabic = recordings.transcript(weather, ARABIC, sound=True, language="ar")
     silence = make("Wind on the roof", duration_ms=61_000)
-    empty = backstage.transcript(silence, [], sound=True)
+    empty = recordings.transcript(silence, [], sound=True)
     paused = make("Harbour authority, second call", owner="erin", duration_ms=1_207_000)
     put(paused, stage="waiting", pause_minutes=20)
     waiting = make("Minister on the ring road", owner="erin", duration_ms=960_000)
@@ -93,17 +93,17 @@ def newsroom() -> dict[str, str]:
     put(working, stage="transcribing", progress=38)
     preparing = make("council-cam-2", duration_ms=None, has_video=True)
     put(preparing, stage="preparing", progress=40)
-    live = backstage.live("Editorial meeting", LIVE)
-    backstage.annotate(live, "Ask the ministry for the report")
-    link, locked = backstage.captions(live), backstage.captions(live, "seven seas")
-    spoken = backstage.spoken("Morning conference", LIVE, gaps=[[17_000, 41_000]])
-    improving = backstage.spoken("Call with the ministry", LIVE)
-    backstage.retranscribe(improving, "transcribing", 40)
-    improved = backstage.spoken("Desk meeting", LIVE)
-    backstage.correct(improved, 1, HEARD_OTHERWISE[0])
-    backstage.retranscribe(improved)
-    newer = backstage.improved(improved, [LIVE[0], HEARD_OTHERWISE[1]])
-    return {"live": live, "link": link, "locked": locked, "spoken": spoken,
+    meeting_now = live.live("Editorial meeting", LIVE)
+    live.annotate(meeting_now, "Ask the ministry for the report")
+    link, locked = live.captions(meeting_now), live.captions(meeting_now, "seven seas")
+    spoken = corrections.spoken("Morning conference", LIVE, gaps=[[17_000, 41_000]])
+    improving = corrections.spoken("Call with the ministry", LIVE)
+    corrections.improve(improving, "transcribing", 40)
+    improved = corrections.spoken("Desk meeting", LIVE)
+    corrections.correct(improved, 1, HEARD_OTHERWISE[0])
+    corrections.improve(improved)
+    newer = corrections.improved(improved, [LIVE[0], HEARD_OTHERWISE[1]])
+    return {"live": meeting_now, "link": link, "locked": locked, "spoken": spoken,
             "improving": improving, "older": improved, "improved": newer,
             "failed": voicemail, "waiting": waiting,
             "paused": paused, "working": working, "reading": reading,

@@ -1,0 +1,54 @@
+"""People, and who is signed in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+
+from accounts.models import Membership, Role, Team, User
+from tests import factories
+from transcripts.models import ProviderAccount, Recording, Upload
+
+
+def clear() -> None:
+    """Leave nothing but the schema."""
+    Recording.objects.all().delete()
+    ProviderAccount.objects.all().delete()
+    Upload.objects.all().delete()
+    Team.objects.all().delete()
+    User.objects.all().delete()
+
+
+def cast() -> None:
+    """Make Alice, Erin, Vera and Charlie, and the account that new recordings go to."""
+    factories.make_cast()
+    factories.make_account()
+
+
+def session(who: str) -> str:
+    """Sign somebody in; return what their browser's cookie holds."""
+    user = User.objects.get(email=f"{who}@example.org")
+    store = SessionStore()
+    store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store.create()
+    return str(store.session_key)
+
+
+def sign_out(who: str) -> None:
+    """End all sessions of somebody, as signing out of each does."""
+    user = User.objects.get(email=f"{who}@example.org")
+    for session in Session.objects.all():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
+
+
+def demote(who: str) -> None:
+    """Let somebody only read what the newsroom has."""
+    Membership.objects.filter(user__email=f"{who}@example.org", team=team()).update(role=Role.VIEWER)
+
+
+def team() -> Team:
+    return Team.objects.get(slug="newsroom")

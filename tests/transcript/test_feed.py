@@ -1,0 +1,100 @@
+"""The feed of a transcript: numbered changes with their authors, also of a recording that was uploaded."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import factories
+from transcripts import events
+from transcripts.access import Guest
+from transcripts.models import Activity, Marker, Revision, Share, Transcript
+from transcripts.models.choices import MarkerKind, Origin, ShareLevel
+from transcripts.services.transcript import changes, edits, markers, speakers
+
+if TYPE_CHECKING:
+    from transcripts.models import Segment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def transcript() -> Transcript:
+    cast = factories.make_cast()
+    return factories.make_transcript(factories.make_recording(cast.team, owner=cast.erin), [("A", "Hold the paige")])
+
+
+@pytest.fixture
+def guest(transcript: Transcript) -> Guest:
+    share = Share.objects.create(recording=transcript.recording, level=ShareLevel.EDIT, token="a-link")
+    return Guest(share, "Dana")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[uuid.UUID, dict[str, Any]]]:
+    """What the pages that follow a transcript are told."""
+    messages: list[tuple[uuid.UUID, dict[str, Any]]] = []
+    monkeypatch.setattr(events, "publish_to_transcript", lambda pk, message: messages.append((pk, dict(message))))
+    return messages
+
+
+def only_segment(transcript: Transcript) -> Segment:
+    return transcript.segments.select_related("transcript", "speaker").get()
+
+
+def test_changes_of_an_uploaded_recording_are_numbered_and_told(
+    transcript: Transcript, told: list[tuple[uuid.UUID, dict[str, Any]]]
+) -> None:
+    erin, segment = transcript.recording.owner, only_segment(transcript)
+    assert erin is not None
+    assert segment.speaker is not None
+    edits.set_text(segment, text="Hold the page", revision=1, actor=erin)
+    speakers.rename(segment.speaker, label="Ana", actor=erin)
+    markers.put(transcript, uuid.uuid4(), actor=erin, at_ms=5, note="Ask", kind=MarkerKind.MARK)
+    assert [(pk, message["type"], message["change"]) for pk, message in told] == [
+        (transcript.pk, "segment", 1),
+        (transcript.pk, "speaker", 2),
+        (transcript.pk, "marker", 3),
+    ]
+    assert Transcript.objects.get().changes == 3
+
+
+def test_a_page_that_missed_changes_asks_for_them(transcript: Transcript) -> None:
+    erin = transcript.recording.owner
+    assert erin is not None
+    edits.set_text(only_segment(transcript), text="Hold the page", revision=1, actor=erin)
+    missed = changes.since(transcript.pk, 0)
+    assert (missed["change"], [segment["text"] for segment in missed["segments"]]) == (1, ["Hold the page"])
+    assert changes.since(transcript.pk, 1) == {"change": 1, "segments": [], "markers": []}
+
+
+def test_the_same_text_again_is_no_change(transcript: Transcript) -> None:
+    erin = transcript.recording.owner
+    assert erin is not None
+    edits.set_text(only_segment(transcript), text="Hold the paige", revision=1, actor=erin)
+    assert Transcript.objects.get().changes == 0
+    assert not Revision.objects.exists()
+
+
+def test_a_guest_is_the_author_of_what_they_change(transcript: Transcript, guest: Guest) -> None:
+    segment = only_segment(transcript)
+    assert segment.speaker is not None
+    edits.set_text(segment, text="Hold the page", revision=1, actor=guest)
+    markers.put(transcript, uuid.uuid4(), actor=guest, at_ms=5, note="Ask", kind=MarkerKind.MARK)
+    speakers.rename(segment.speaker, label="Ana", actor=guest)
+    revision, marker, activity = (
+        Revision.objects.get(),
+        Marker.objects.get(),
+        Activity.objects.get(verb="speaker:named"),
+    )
+    assert only_segment(transcript).origin == Origin.HUMAN
+    assert (revision.author, revision.guest, revision.author_name) == (None, guest.share, "Dana")
+    assert (marker.author, marker.author_name) == (None, "Dana")
+    assert (activity.actor, activity.guest, activity.guest_name, activity.is_automatic) == (
+        None,
+        guest.share,
+        "Dana",
+        False,
+    )
