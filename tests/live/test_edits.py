@@ -180,7 +180,7 @@ def link(session: LiveSession, person: User) -> Share:
 def test_a_link_asks_for_its_password_once(link: Share, said: SegmentRow, client: Client) -> None:
     url = f"/captions/{link.token}/"
     assert b"Hold the paige" not in client.get(url).content
-    assert "Wrong password".encode() in client.post(url, {"password": "eight seas"}).content
+    assert b"Wrong password" in client.post(url, {"password": "eight seas"}).content
     assert client.post(url, {"password": "seven seas"}).status_code == 302
     assert b"Hold the paige" in client.get(url).content
     assert b"Hold the paige" not in Client().get(url).content

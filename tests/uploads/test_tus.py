@@ -203,7 +203,7 @@ def test_a_language_nobody_knows_is_refused_before_a_byte_is_sent(client: Client
     ProviderAccount.objects.update(languages=["en"])
     response = create(client, 10, language="fr")
     assert response.status_code == 422
-    assert "It knows: en" in response.content.decode()
+    assert "It supports: en" in response.content.decode()
     assert not Upload.objects.exists()
 
 
