@@ -45,8 +45,11 @@ class UserAdmin(DjangoUserAdmin[User]):
     readonly_fields = ("date_joined", "last_login", "is_founder")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "is_founder", "groups", "user_permissions")}),
-        ("Times", {"fields": ("date_joined", "last_login")}),
+        (
+            "Permissions",
+            {"fields": ("is_active", "is_staff", "is_superuser", "is_founder", "groups", "user_permissions")},
+        ),
+        ("Dates", {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 

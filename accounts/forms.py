@@ -39,7 +39,7 @@ class FirstAdministratorForm(forms.Form):
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     password = forms.CharField(
         label="Password",
-        help_text="At least ten characters.",
+        help_text="Use at least ten characters.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

@@ -48,12 +48,12 @@ def team_group(team_id: int) -> str:
 
 
 def publish(event: EventName, recording: Recording) -> None:
-    """Tell the recording's team, once the present transaction is committed."""
+    """Tell the recording's team, once the current transaction is committed."""
     publish_to_team(event, recording.team_id, recording.pk)
 
 
 def publish_to_team(event: EventName, team_id: int, recording_id: UUID | None = None) -> None:
-    """Tell a team, once the present transaction is committed."""
+    """Tell a team, once the current transaction is committed."""
     message = Event(type="page.event", event=event, team=team_id, recording=str(recording_id or ""))
     transaction.on_commit(lambda: _send(team_group(team_id), message), robust=True)
 
@@ -72,7 +72,7 @@ def transcript_group(transcript_id: UUID) -> str:
 
 
 def publish_to_transcript(transcript_id: UUID, message: Mapping[str, Any]) -> None:
-    """Tell everyone who follows a transcript, once the present transaction is committed."""
+    """Tell everyone who follows a transcript, once the current transaction is committed."""
     text = json.dumps({"text": json.dumps(message, ensure_ascii=False)}, ensure_ascii=False)
     transaction.on_commit(lambda: async_to_sync(send_to_transcript)(transcript_id, text), robust=True)
 

@@ -36,5 +36,5 @@ def seal(session_id: str) -> None:
 
 
 def housekeeping_round() -> None:
-    """Clear away what nobody needs any more."""
+    """Remove what is no longer needed."""
     housekeeping.run()

@@ -1,4 +1,4 @@
-"""The only enqueuer. RQ wakes workers; what is to be done stands in the database.
+"""The only enqueuer. RQ wakes workers; what is to be done is in the database.
 
 A wake-up may be lost, late or doubled without harm: the job it starts claims its work by a conditional update,
 and the conductor wakes again whatever was due and has no wake-up waiting.
@@ -33,17 +33,17 @@ class Unavailable(Exception):
 
 
 def wake_step(queue: Queue, step_id: int, fence: int, wakes: int) -> None:
-    """Have a worker run the step, once the present transaction is committed."""
+    """Have a worker run the step, once the current transaction is committed."""
     _on_commit(queue, "transcripts.jobs.run_step", (step_id,), f"step-{step_id}-{fence}-{wakes}")
 
 
 def wake_submissions(account_id: int) -> None:
-    """Have a worker send what the account's limits allow, once the present transaction is committed."""
+    """Have a worker send what the account's limits allow, once the current transaction is committed."""
     _on_commit("provider", "transcripts.jobs.submit_round", (account_id,), f"submit-{account_id}-{_stamp()}")
 
 
 def wake_sealing(session_id: UUID) -> None:
-    """Have a worker make the recording of an ended live session, once the present transaction is committed.
+    """Have a worker make the recording of an ended live session, once the current transaction is committed.
 
     It goes before all files that wait to be prepared: it is short, and someone has just pressed End session.
     """

@@ -90,7 +90,7 @@ def dropping(page: Page, ids: dict[str, str]) -> None:
 def offline(page: Page, ids: dict[str, str]) -> None:
     page.goto("/")
     page.context.set_offline(True)
-    page.get_by_text("You are offline").wait_for()
+    page.get_by_text("You’re offline").wait_for()
 
 
 def hold_second_parts(route: Route) -> None:
@@ -142,7 +142,7 @@ def links(page: Page, ids: dict[str, str]) -> None:
 def contrast(page: Page, ids: dict[str, str]) -> None:
     page.goto(ids["link"])
     page.get_by_role("button", name="Contrast").click()
-    page.get_by_role("button", name="Larger type").click()
+    page.get_by_role("button", name="Increase text size").click()
 
 
 STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {

@@ -101,7 +101,7 @@ def test_single_keys_stay_switched_off_after_a_reload(stage: Site, browse: Brows
     page.reload()
     expect(page.get_by_text("Watching", exact=True)).to_be_visible()
     page.keyboard.press("m")
-    page.get_by_role("button", name="Mark this moment").click()
+    page.get_by_role("button", name="Mark moment").click()
     expect(page.get_by_text("Marked")).to_have_count(1)
 
 

@@ -63,11 +63,11 @@ def test_after_a_correction_the_focus_is_on_the_line(browse: Browse, live: str, 
 
 def test_after_a_correction_that_a_button_began_it_is_on_that_button(browse: Browse, live: str) -> None:
     page = opened(browse, live)
-    page.get_by_role("button", name="Mark this moment").focus()
+    page.get_by_role("button", name="Mark moment").focus()
     page.keyboard.press("e")
     page.keyboard.type("So ")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Mark this moment")).to_be_focused()
+    expect(page.get_by_role("button", name="Mark moment")).to_be_focused()
 
 
 def test_after_naming_a_voice_the_focus_is_on_the_name(browse: Browse, live: str) -> None:
@@ -116,7 +116,7 @@ def delete(page: Page) -> None:
     """Delete the only recording of the library."""
     page.locator("[data-recording] details summary").click()
     page.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("Deleted “Council meeting”.")).to_be_visible()
+    expect(page.get_by_text("Moved “Council meeting” to the trash.")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_copying_live_text_takes_no_hidden_labels(stage: Site, browse: Browse, l
     page = opened(browse, live)
     text = page.evaluate(COPIED)
     assert SAID[0] in text
-    assert "Remove this mark" not in text
+    assert "Remove marker" not in text
 
 
 def test_the_icon_has_an_answer_at_its_usual_place(browse: Browse) -> None:
@@ -173,7 +173,7 @@ LOOK = "element => [getComputedStyle(element).backgroundColor, getComputedStyle(
 
 def test_forced_colours_show_what_is_current(browse: Browse, pictures: Path | None) -> None:
     page = browse("/", forced_colors="active")
-    for current, other in (("All", "Working"), ("Library", "Live")):
+    for current, other in (("All", "In progress"), ("Library", "Live")):
         looks = [page.get_by_role("link", name=name, exact=True).first.evaluate(LOOK) for name in (current, other)]
         assert looks[0] != looks[1]
     if pictures:

@@ -47,12 +47,12 @@ def test_the_right_number_of_speakers_separates_them_again(stage: Site, browse: 
     recording = stage.do("recording")
     transcript = stage.do("transcript", recording=recording, has_estimated_speakers=True)
     page = browse(f"/transcripts/{transcript}/")
-    expect(page.locator("#speakers")).to_have_text("2 speakers, an estimate")
-    page.get_by_text("Correct the number").click()
+    expect(page.locator("#speakers")).to_have_text("2 speakers (estimated)")
+    page.get_by_text("Change number").click()
     page.get_by_label("Number of speakers").select_option("3")
-    page.get_by_role("button", name="Separate again").click()
+    page.get_by_role("button", name="Separate speakers").click()
     expect(page).to_have_url(re.compile(f"/recordings/{recording}/"))
-    expect(page.locator(".attempts li").first).to_contain_text("3 speakers asked for")
+    expect(page.locator(".attempts li").first).to_contain_text("3 speakers requested")
 
 
 def test_each_line_of_a_live_session_is_marked_with_its_language(stage: Site, browse: Browse) -> None:

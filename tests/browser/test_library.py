@@ -72,7 +72,7 @@ def test_an_open_menu_stays_open_and_catches_up_when_closed(stage: Site, browse:
     page.locator(f"#menu-{recording}").click()
     stage.do("show", job=job, stage="transcribing", progress=12)
     page.locator(f"#recording-{recording}[data-stale]").wait_for()
-    expect(page.get_by_role("link", name="How it is made")).to_be_visible()
+    expect(page.get_by_role("link", name="Processing details")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(f"#recording-{recording}")).to_contain_text("12 %")
 
@@ -87,7 +87,7 @@ def test_a_press_under_way_is_not_cut_off_by_a_change(stage: Site, browse: Brows
     stage.do("show", job=job, stage="transcribing", progress=12)
     page.locator("[data-stale]").first.wait_for()
     page.mouse.up()
-    expect(page.get_by_role("link", name="How it is made")).to_be_visible()
+    expect(page.get_by_role("link", name="Processing details")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(f"#recording-{recording}")).to_contain_text("12 %")
 
@@ -123,7 +123,7 @@ def test_a_deletion_can_be_undone(stage: Site, browse: Browse) -> None:
     page = browse()
     page.locator(f"#menu-{recording}").click()
     page.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("Deleted “Council meeting”")).to_be_visible()
+    expect(page.get_by_text("Moved “Council meeting” to the trash")).to_be_visible()
     expect(page.locator(f"#recording-{recording}")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(f"#recording-{recording}")).to_be_visible()
@@ -149,7 +149,7 @@ def test_the_recording_page_follows_its_job_to_the_transcript(stage: Site, brows
     stage.do("show", job=job, stage="transcribing", progress=38)
     expect(page.get_by_text("38 %")).to_be_visible()
     stage.do("finish", job=job)
-    page.get_by_role("link", name="Read the transcript").click()
+    page.get_by_role("link", name="Open transcript").click()
     expect(page.get_by_text("Good morning everyone")).to_be_visible()
 
 

@@ -32,46 +32,48 @@ def text(stage: Site) -> str:
 def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: Site, text: str) -> None:
     page = browse(f"/transcripts/{text}/")
     expect(page.get_by_text("0:16–0:41: not transcribed live")).to_be_visible()
-    page.get_by_role("button", name="Improve").press("Enter")
+    page.get_by_role("button", name="Re-transcribe").press("Enter")
     part = page.locator("#afterwards")
-    expect(part.get_by_role("status")).to_have_text("Improving")
+    expect(part.get_by_role("status")).to_have_text("Re-transcribing")
     stage.do("show_improving", transcript=text, stage="transcribing", progress=40)
-    expect(part.get_by_role("status")).to_have_text("Improving, 40 %")
+    expect(part.get_by_role("status")).to_have_text("Re-transcribing, 40 %")
     stage.do("improved", transcript=text, heard=HEARD)
-    part.get_by_role("link", name="Read the improved text").click()
+    part.get_by_role("link", name="Read the newer transcript").click()
     expect(page).not_to_have_url(re.compile(text))
-    expect(part.get_by_role("status")).to_have_text("Improved. 2 places differ from your corrections:")
+    expect(part.get_by_role("status")).to_have_text(
+        "Re-transcribed. The new transcription differs from your corrections in 2 places:"
+    )
     expect(page.locator("[data-segment] p")).to_have_text(
         ["Good morning, everybody.", "The dam was never built for which", "And so on."]
     )
     expect(page.get_by_text("not transcribed live")).to_have_count(0)
     first, second = part.get_by_role("listitem").nth(0), part.get_by_role("listitem").nth(1)
-    expect(first).to_contain_text(re.compile(r"Yours\s+dam\s+Heard\s+dame"))
+    expect(first).to_contain_text(re.compile(r"Yours\s+dam\s+New\s+dame"))
     second.get_by_role("button", name="Play from").click()
     assert 7 <= float(page.locator("audio").evaluate("audio => audio.currentTime")) < 41
-    second.get_by_role("button", name="Take the new words").press("Enter")
+    second.get_by_role("button", name="Use the new transcription").press("Enter")
     expect(page.locator("[data-segment] p").nth(1)).to_have_text("The dam was never built for this.")
     part.get_by_role("button", name="Keep mine").press("Enter")
-    expect(part.get_by_role("status")).to_have_text("Improved. Every word that somebody corrected stayed.")
+    expect(part.get_by_role("status")).to_have_text("Re-transcribed. Your corrections are kept.")
     expect(page.locator("[data-segment] p").nth(1)).to_have_text("The dam was never built for this.")
 
 
 def test_a_passage_that_somebody_changed_meanwhile_is_left_alone(browse: Browse, stage: Site, text: str) -> None:
-    stage.do("improve", transcript=text)
+    stage.do("retranscribe", transcript=text)
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page = browse(f"/transcripts/{newer}/")
     stage.do("correct", transcript=newer, position=1, text="the levee was never built for which")
-    page.get_by_role("listitem").nth(0).get_by_role("button", name="Take the new words").click()
-    expect(page.get_by_text("This passage was changed since.")).to_be_visible()
+    page.get_by_role("listitem").nth(0).get_by_role("button", name="Use the new transcription").click()
+    expect(page.get_by_text("Someone else changed this segment.")).to_be_visible()
     expect(page.locator("[data-segment] p").nth(1)).to_have_text("the levee was never built for which")
 
 
 def test_who_may_only_read_is_asked_nothing(browse: Browse, stage: Site, text: str) -> None:
     page = browse(f"/transcripts/{text}/", who="vera")
     expect(page.get_by_text("not transcribed live")).to_be_visible()
-    expect(page.get_by_role("button", name="Improve")).to_have_count(0)
-    stage.do("improve", transcript=text)
+    expect(page.get_by_role("button", name="Re-transcribe")).to_have_count(0)
+    stage.do("retranscribe", transcript=text)
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page.goto(f"/transcripts/{newer}/")
-    expect(page.locator("#afterwards").get_by_role("status")).to_have_text("Improved.")
+    expect(page.locator("#afterwards").get_by_role("status")).to_have_text("Re-transcribed.")
     expect(page.get_by_role("button", name="Keep mine")).to_have_count(0)

@@ -150,7 +150,7 @@ def test_renaming_keeps_the_sound_playing(browse: Browse, transcript: str) -> No
     wait_until_playing(page)
     page.get_by_role("button", name="Rename").click()
     page.get_by_label("Title").fill("A better title")
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save title").click()
     expect(page.get_by_role("heading", name="A better title")).to_be_visible()
     expect(page).to_have_title("A better title · Verbatim")
     wait_until_playing(page)

@@ -88,10 +88,10 @@ def test_a_failed_job_exits_with_its_reason(instance: Pipeline, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("nowhere.wav",), "There is no file nowhere.wav"),
-        (("{tone}", "--user", "nobody@example.org"), "No one has an account with the address nobody@example.org"),
-        (("{tone}", "--team", "elsewhere"), "cannot add to a team “elsewhere”"),
-        (("{tone}", "--language", "fr"), "does not know the language “fr”. It knows: en"),
+        (("nowhere.wav",), "File not found: nowhere.wav"),
+        (("{tone}", "--user", "nobody@example.org"), "No user has the e-mail address nobody@example.org"),
+        (("{tone}", "--team", "elsewhere"), "can’t upload to the team “elsewhere”"),
+        (("{tone}", "--language", "fr"), "doesn’t support the language “fr”. It supports: en"),
     ],
 )
 def test_bad_input_is_refused(pipeline: Pipeline, arguments: tuple[str, ...], sentence: str) -> None:

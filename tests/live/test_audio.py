@@ -248,11 +248,11 @@ def test_the_page_of_how_it_was_made_knows_that_it_was_spoken(session: LiveSessi
         made = making_of(pipeline.person, session.recording_id)
         return [(station.name, station.state) for station in made.stations]
 
-    assert stations()[:2] == [("Spoken", "done"), ("Writing", "now")]
+    assert stations()[:2] == [("Recorded", "done"), ("Transcribing", "now")]
     write(session, 0, 20)
     lifecycle.finish(session, is_whole=True, by_its_holder=True)
     pipeline.work()
-    assert stations() == [("Spoken", "done"), ("Written", "done"), ("Ready", "done")]
+    assert stations() == [("Recorded", "done"), ("Transcribed", "done"), ("Ready", "done")]
 
 
 def test_a_session_whose_words_are_not_all_there_is_transcribed_afterwards(

@@ -248,7 +248,7 @@ async def test_a_provider_too_slow_for_a_language_is_said_so_and_asked_no_more(
         assert not await speaker.stop()
         assert speaker.news()[-1] == (
             "This machine is too slow for live transcription in German. "
-            "The audio is being recorded and will be transcribed afterwards."
+            "Your audio is saved and will be transcribed after you end the session."
         )
         assert speaker.hosted.safe_ms == 1_000
     assert len(double.handshakes) == 1

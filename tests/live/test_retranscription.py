@@ -259,7 +259,7 @@ def test_a_passage_that_changed_since_is_left_alone(conflict: Conflict, pipeline
     seen = conflict.segment.revision
     correct(SegmentRow.objects.get(pk=conflict.segment_id), "the levee held", pipeline.person)
     for revision in (seen, seen + 1):
-        with pytest.raises(Refused, match="changed since"):
+        with pytest.raises(Refused, match="changed this segment"):
             conflicts.take(conflict, revision=revision, actor=pipeline.person)
     assert SegmentRow.objects.get(pk=conflict.segment_id).text == "the levee held"
     conflict.refresh_from_db()

@@ -87,7 +87,7 @@ def test_a_step_that_kills_its_worker_three_times_stops_and_says_so(
     pipeline.step_once()
     job = pipeline.job(recording)
     assert (job.status, job.error_code) == ("failed", "worker_died")
-    assert "died 3 times" in job.error_message
+    assert "crashed 3 times" in job.error_message
 
 
 def test_running_a_finished_step_again_changes_nothing(pipeline: Pipeline, speech: SpeechProcess) -> None:

@@ -128,7 +128,7 @@ def test_a_late_answer_does_not_replace_that_of_a_second_sending(
 def test_a_failure_of_a_cancelled_job_stands_in_the_ledger(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         cancel_everything(pipeline)
-        raise Busy("The provider has a fault of its own", status_code=503)
+        raise Busy("The provider has an internal error", status_code=503)
 
     pipeline.bring()
     monkeypatch.setattr(SpeechStream, "submit", refuse)

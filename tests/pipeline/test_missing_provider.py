@@ -80,7 +80,7 @@ def test_the_pages_say_what_is_missing_and_that_nothing_is_lost(without: Pipelin
     client.force_login(without.person)
     library = client.get(reverse("library")).content.decode()
     assert "set STT_API_ENDPOINT and STT_API_KEY, or WHISPER_MODEL" in library
-    assert "Uploads are saved and transcribed as soon as there is one." in library
+    assert "Uploads are saved and will be transcribed as soon as there is one." in library
     assert "Waiting for a provider" in library
     assert "The recording is saved" in client.get(recording.get_absolute_url()).content.decode()
     without.person.is_staff = without.person.is_superuser = False

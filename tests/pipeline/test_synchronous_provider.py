@@ -91,7 +91,7 @@ def test_a_language_it_does_not_know_is_refused_before_anything_is_sent(pipeline
     recording = pipeline.bring()
     pipeline.until_idle()
     sent = len(pulse.ledger("upload"))
-    with pytest.raises(Refused, match=r"Pulse does not know the language “sw”\. It knows: en, hi, "):
+    with pytest.raises(Refused, match=r"Pulse doesn’t support the language “sw”\. It supports: en, hi, "):
         jobs.start(recording, actor=pipeline.person, language="sw")
     assert len(pulse.ledger("upload")) == sent
 

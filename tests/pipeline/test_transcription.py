@@ -143,7 +143,7 @@ def test_what_is_no_media_ends_with_a_sentence_and_is_never_sent(
 def test_a_language_nobody_knows_is_refused_before_anything_is_sent(pipeline: Pipeline, speech: SpeechProcess) -> None:
     speech.rescript({"engine": "small engine", "languages": ["en"]})
     pipeline.step_once()  # asks for the provider's health
-    with pytest.raises(Refused, match=r"small engine does not know the language “fr”\. It knows: en\."):
+    with pytest.raises(Refused, match=r"small engine doesn’t support the language “fr”\. It supports: en\."):
         pipeline.bring(language="fr")
     assert speech.ledger("upload") == []
 
@@ -204,7 +204,7 @@ def test_a_recording_in_the_providers_queue_says_so_instead_of_zero_percent(
     pipeline.until(lambda: pipeline.job(recording).stage == Stage.QUEUED)
     job = pipeline.job(recording)
     status = status_of(job, None)
-    assert (status.words, status.percent) == ("Queued at the provider", None)
+    assert (status.words, status.percent) == ("Queued for transcription", None)
     speech.rescript({"answer": ANSWER})
     pipeline.until_idle()
     assert pipeline.job(recording).status == "succeeded"

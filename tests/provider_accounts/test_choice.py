@@ -104,7 +104,7 @@ def test_live_speech_may_go_elsewhere_than_recordings(
     assert "gu" in offered.languages
     assert "uk" not in offered.languages
     assert not offered.may_be_open
-    with pytest.raises(Refused, match="Court must be told which language is spoken, one of: en, hi"):
+    with pytest.raises(Refused, match=r"Court can’t detect the language\. Choose one of these: en, hi"):
         lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="")
 
 
@@ -127,7 +127,7 @@ def test_the_key_of_the_settings_goes_to_no_provider_that_they_described_before(
     former = environment.from_environment()
     settings.STT_PROVIDER, settings.STT_API_KEY = "pulse", "another key"
     assert accounts.connection(former).api_key == ""
-    with pytest.raises(NoProvider, match="another provider"):
+    with pytest.raises(NoProvider, match="no longer describe"):
         selection.use_for_recordings(former)
 
 
@@ -171,16 +171,16 @@ def test_what_was_uploaded_when_the_key_went_away_is_kept_and_can_be_retried(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"endpoint": "ftp://example.org"}, "An address begins with http:// or https://"),
+        ({"endpoint": "ftp://example.org"}, "Enter an address that begins with http:// or https://"),
         ({"endpoint": "https://"}, "names a host"),
-        ({"endpoint": "https://someone:secret@example.org"}, "no user"),
-        ({"ws_endpoint": "javascript:x"}, "An address begins with ws:// or wss://"),
+        ({"endpoint": "https://someone:secret@example.org"}, "without a user name"),
+        ({"ws_endpoint": "javascript:x"}, "Enter an address that begins with ws:// or wss://"),
         ({"kind": "carrier-pigeon"}, "not one of the available choices"),
-        ({"key_variable": "SECRET_KEY"}, "STT_API_KEY_ only"),
-        ({"key_variable": "STT_API_KEYS"}, "STT_API_KEY_ only"),
-        ({"name": "speechstream"}, "is the account that the environment describes"),
-        ({"upload_limit": "1000000"}, "100,000 at most"),
-        ({"upload_window_ms": "0"}, "longer than nothing"),
+        ({"key_variable": "SECRET_KEY"}, "Keys are read only from"),
+        ({"key_variable": "STT_API_KEYS"}, "Keys are read only from"),
+        ({"name": "speechstream"}, "is reserved for the account that the environment describes"),
+        ({"upload_limit": "1000000"}, "Enter 100,000 or less"),
+        ({"upload_window_ms": "0"}, "Enter a length above 0"),
     ],
 )
 def test_what_cannot_be_meant_is_said_in_a_sentence(console: Client, changed: dict[str, str], sentence: str) -> None:
@@ -201,7 +201,7 @@ def test_the_key_is_neither_on_a_page_nor_in_the_database(court: ProviderAccount
 def test_the_account_of_the_environment_is_only_looked_at(console: Client) -> None:
     account = environment.from_environment()
     url = reverse("admin:transcripts_provideraccount_change", args=[account.pk])
-    assert "The environment: change its STT_ settings" in console.get(url).content.decode()
+    assert "The environment. To change it, set its STT_ variables" in console.get(url).content.decode()
     assert console.post(url, fields(endpoint="https://elsewhere.example.org")).status_code == 403
 
 

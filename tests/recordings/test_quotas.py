@@ -167,7 +167,7 @@ def test_an_upload_takes_nothing_of_the_reserve(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr("shutil.disk_usage", lambda _path: Disk(total=100 * GB, used=0, free=2 * GB))
     ana = make_user("Ana Adler")
     first = begin(ana, 900_000_000)
-    with pytest.raises(uploads.NoRoom, match="no room for this file"):
+    with pytest.raises(uploads.NoRoom, match="no space for this file"):
         begin(ana, 200_000_000)
     Upload.objects.filter(pk=first.pk).update(offset=500_000_000)
     begin(ana, 200_000_000)
@@ -189,7 +189,7 @@ def test_a_part_that_would_take_from_the_reserve_is_refused_and_what_arrived_is_
 
 @pytest.mark.parametrize("text", ["storage", "storage=many", "space=1", "storage=-1"])
 def test_limits_that_mean_nothing_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no limit"):
+    with pytest.raises(ValueError, match="isn’t a limit"):
         quotas.read_limits(text)
 
 

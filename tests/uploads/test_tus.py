@@ -144,7 +144,7 @@ def test_terminating_a_complete_upload_is_refused_and_keeps_the_recording(client
     patch(client, url, b"0123456789")
     answer = client.delete(url, headers=TUS)
     assert answer.status_code == 403
-    assert "has arrived already" in answer.content.decode()
+    assert "is already uploaded" in answer.content.decode()
     assert stored(Upload.objects.get()) == b"0123456789"
 
 
@@ -203,7 +203,7 @@ def test_a_language_nobody_knows_is_refused_before_a_byte_is_sent(client: Client
     ProviderAccount.objects.update(languages=["en"])
     response = create(client, 10, language="fr")
     assert response.status_code == 422
-    assert "It knows: en" in response.content.decode()
+    assert "It supports: en" in response.content.decode()
     assert not Upload.objects.exists()
 
 

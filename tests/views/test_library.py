@@ -48,7 +48,7 @@ def test_what_lies_in_the_bin_is_not_listed(cast: Cast) -> None:
     ("stage", "progress", "words"),
     [
         (Stage.PREPARING, 40, ["Preparing", "40 %"]),
-        (Stage.WAITING, None, ["Waiting, next in line"]),
+        (Stage.WAITING, None, ["Waiting, next in the queue"]),
         (Stage.SENDING, None, ["Sending"]),
         (Stage.TRANSCRIBING, 38, ["Transcribing", "38 %"]),
     ],
@@ -64,17 +64,17 @@ def test_a_row_tells_the_place_in_line(cast: Cast) -> None:
     for title in ("First", "Second"):
         recording = factories.make_recording(cast.team, title)
         factories.make_job(recording, stage=Stage.WAITING)
-    assert "Waiting, second in line" in row_html(cast.vera, recording.pk)
+    assert "Waiting, second in the queue" in row_html(cast.vera, recording.pk)
 
 
 def test_a_row_says_until_when_the_provider_asked_to_wait(cast: Cast) -> None:
     recording = factories.make_recording(cast.team)
     until = timezone.now() + timedelta(minutes=20)
     job = factories.make_job(recording, stage=Stage.WAITING)
-    factories.make_pause(job, until, "The provider asks for a pause")
+    factories.make_pause(job, until, "The provider asks to wait")
     assert f"{until:%H:%M}" in row_html(cast.vera, recording.pk)
     page = html(cast.vera, recording.get_absolute_url())
-    assert "The provider asks for a pause. Nothing is lost" in page
+    assert "The provider asks to wait. Nothing is lost" in page
 
 
 def test_a_failed_row_says_why_and_leads_to_what_one_can_do(cast: Cast) -> None:
@@ -84,7 +84,7 @@ def test_a_failed_row_says_why_and_leads_to_what_one_can_do(cast: Cast) -> None:
     )
     row = row_html(cast.erin, recording.pk)
     assert "No audio track" in row
-    assert "What now?" in row
+    assert "See why" in row
     assert "Try again" in row
 
 

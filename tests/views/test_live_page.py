@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
     ("who", "sentence"),
     [
         ("root", "No speech-to-text provider is configured: set STT_API_ENDPOINT and STT_API_KEY, or WHISPER_MODEL"),
-        ("alice", "There is no provider that could listen now. Ask an administrator to configure one."),
+        ("alice", "No provider for live transcription is configured. Ask an administrator to configure one."),
     ],
 )
 def test_without_a_provider_the_page_says_so_before_anybody_speaks(

@@ -24,7 +24,7 @@ def test_a_deleted_recording_can_be_taken_back(cast: Cast) -> None:
     client = client_of(cast.erin)
     page = client.post(reverse("recording_delete", args=[recording.pk]), follow=True).content.decode()
     restore = reverse("recording_restore", args=[recording.pk])
-    assert "Deleted “<bdi>Council meeting</bdi>”" in page
+    assert "Moved “<bdi>Council meeting</bdi>” to the trash" in page
     assert f'action="{restore}"' in page
     assert client.get(recording.get_absolute_url()).status_code == 404
     client.post(restore)
@@ -93,7 +93,7 @@ def test_a_refusal_is_a_sentence_on_the_page(cast: Cast) -> None:
     factories.make_job(recording)
     url = reverse("recording_retry", args=[recording.pk])
     page = client_of(cast.erin).post(url, {"language": "fr"}, follow=True).content.decode()
-    assert "being transcribed already" in page
+    assert "already being transcribed" in page
 
 
 def test_the_answer_of_the_provider_is_handed_out_byte_for_byte(cast: Cast) -> None:

@@ -18,7 +18,7 @@ from transcripts.views.uploads import tus
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-REFUSED = Refused("job_running", "This recording is being transcribed already.")
+REFUSED = Refused("job_running", "This recording is already being transcribed.")
 
 
 def raising(error: Exception) -> HttpResponse:
@@ -56,7 +56,7 @@ def test_a_refusal_that_no_view_renders_becomes_a_page(client: object) -> None:
     answer = RefusalMiddleware(lambda _: None).process_exception(request, REFUSED)  # type: ignore[arg-type]
     assert answer is not None
     assert answer.status_code == 422
-    assert "This recording is being transcribed already." in answer.content.decode()
+    assert "This recording is already being transcribed." in answer.content.decode()
 
 
 def test_faults_are_no_refusals() -> None:

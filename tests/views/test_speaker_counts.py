@@ -30,14 +30,14 @@ def page(user: User, url: str) -> str:
 
 def test_an_estimate_is_called_one_and_can_be_corrected(cast: Cast, transcript: Transcript) -> None:
     seen = page(cast.erin, transcript.get_absolute_url())
-    assert "2 speakers, an estimate" in seen
+    assert "2 speakers (estimated)" in seen
     assert '<option value="2" selected>2</option>' in seen
     url = reverse("transcript_speakers", args=[transcript.pk])
     answered = client_of(cast.erin).post(url, {"speakers": "3"})
     assert answered["Location"] == transcript.recording.get_absolute_url()
     job = transcript.recording.jobs.latest("created_at")
     assert (job.speakers, job.base_transcript) == (3, transcript)
-    assert ", 3 speakers asked for" in page(cast.vera, transcript.recording.get_absolute_url())
+    assert ", 3 speakers requested" in page(cast.vera, transcript.recording.get_absolute_url())
 
 
 def test_exact_speakers_are_not_called_an_estimate_nor_corrected(cast: Cast, transcript: Transcript) -> None:
@@ -49,7 +49,7 @@ def test_exact_speakers_are_not_called_an_estimate_nor_corrected(cast: Cast, tra
 
 def test_viewers_see_the_estimate_alone(cast: Cast, transcript: Transcript) -> None:
     seen = page(cast.vera, transcript.get_absolute_url())
-    assert "2 speakers, an estimate" in seen
+    assert "2 speakers (estimated)" in seen
     assert FORM not in seen
 
 
@@ -77,7 +77,7 @@ def test_no_number_is_asked_for_that_the_provider_does_not_take(
 def test_a_number_that_makes_no_sense_is_refused_on_the_page(cast: Cast, transcript: Transcript) -> None:
     url = reverse("transcript_speakers", args=[transcript.pk])
     answered = client_of(cast.erin).post(url, {"speakers": "many"}, follow=True).content.decode()
-    assert "The number of speakers is 1 to 20" in answered
+    assert "The number of speakers must be from 1 to 20" in answered
     assert transcript.recording.jobs.count() == 1
 
 

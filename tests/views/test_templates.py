@@ -51,7 +51,7 @@ def test_a_fault_is_a_page_that_says_what_it_means(settings: Settings, cast: Cas
     client.force_login(cast.alice)
     response = client.get("/broken/")
     assert response.status_code == 500
-    assert "Your recordings and your text" in response.content.decode()
+    assert "Your recordings and transcripts" in response.content.decode()
 
 
 def test_a_viewer_who_tries_more_reads_why_not(cast: Cast) -> None:
@@ -64,7 +64,7 @@ def test_a_viewer_who_tries_more_reads_why_not(cast: Cast) -> None:
 def test_a_page_that_is_not_there_leads_to_the_library(cast: Cast) -> None:
     response = client_of(cast.vera).get("/nowhere/")
     assert response.status_code == 404
-    assert "There is nothing here" in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 def test_a_form_from_before_the_sign_in_is_refused_in_words(cast: Cast) -> None:
@@ -73,4 +73,4 @@ def test_a_form_from_before_the_sign_in_is_refused_in_words(cast: Cast) -> None:
     recording = factories.make_recording(cast.team)
     response = client.post(reverse("recording_delete", args=[recording.pk]))
     assert response.status_code == 403
-    assert "This page was too old to send" in response.content.decode()
+    assert "This page is out of date" in response.content.decode()

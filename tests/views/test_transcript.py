@@ -33,9 +33,9 @@ def test_each_segment_is_one_paragraph_with_its_speaker_and_time(cast: Cast) -> 
 @pytest.mark.parametrize(
     ("endpoint", "engine", "is_draft", "said"),
     [
-        ("http://127.0.0.1:8100", "Whisper base", True, " on this machine, a small model: check names and numbers."),
+        ("http://127.0.0.1:8100", "Whisper base", True, " on this machine, a small model. Check names and numbers."),
         ("http://127.0.0.1:8100", "Whisper small", False, " on this machine."),
-        ("https://speech.example.org", "Whisper base", True, ", a small model: check names and numbers."),
+        ("https://speech.example.org", "Whisper base", True, ", a small model. Check names and numbers."),
         ("https://speech.example.org", "Big", False, "."),
     ],
 )

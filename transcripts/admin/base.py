@@ -20,13 +20,13 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds these by hand."""
+        """Refuse: only the application creates these."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes these by hand."""
+        """Refuse: only the application changes these."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes these by hand: services do, and keep files and rows together."""
+        """Refuse: only services delete these, files and rows together."""
         return False

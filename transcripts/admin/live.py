@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @admin.register(LiveSession)
 class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
-    """Live sessions, and which of them go on."""
+    """Live sessions and their status."""
 
     list_display = ("recording", "owner", "status", "frames", "is_whole", "seen_at", "finished_at")
     list_filter = ("status", "is_whole", "account")
@@ -26,16 +26,16 @@ class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
     list_select_related = ("recording", "owner")
     actions = ("finish",)
 
-    @admin.action(description="End the chosen sessions and keep what was said")
+    @admin.action(description="End selected sessions and keep the recordings")
     def finish(self, request: HttpRequest, chosen: QuerySet[LiveSession]) -> None:
-        """End what goes on."""
+        """End those that are open."""
         count = sum(lifecycle.finish(session) for session in chosen)
-        messages.success(request, f"{count} ended.")
+        messages.success(request, f"Ended {count} {'session' if count == 1 else 'sessions'}.")
 
 
 @admin.register(Marker)
 class MarkerAdmin(ReadOnlyAdmin[Marker]):
-    """Marked moments, without what was noted."""
+    """Marked moments, without their notes."""
 
     list_display = ("recording", "at_ms", "kind", "author", "created_at", "removed_at")
     list_filter = ("kind",)
@@ -46,7 +46,7 @@ class MarkerAdmin(ReadOnlyAdmin[Marker]):
 
 @admin.register(Share)
 class ShareAdmin(ReadOnlyAdmin[Share]):
-    """Links for guests, without what would let somebody in."""
+    """Links for guests, without their tokens and passwords."""
 
     list_display = ("recording", "level", "created_by", "created_at", "expires_at", "revoked_at")
     list_filter = ("level",)

@@ -32,7 +32,7 @@ class StepInline(admin.TabularInline[Step, ProcessingJob]):
 
 @admin.register(ProcessingJob)
 class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
-    """Jobs, with what they may be helped by."""
+    """Jobs, with their steps and the actions to cancel or retry them."""
 
     list_display = ("recording", "status", "stage", "progress", "error_code", "account", "created_at", "finished_at")
     list_filter = ("status", "stage", "error_code", "account")
@@ -42,15 +42,15 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
     inlines = (StepInline,)
     actions = ("cancel", "retry")
 
-    @admin.action(description="Cancel the chosen jobs")
+    @admin.action(description="Cancel selected jobs")
     def cancel(self, request: HttpRequest, chosen: QuerySet[ProcessingJob]) -> None:
         """Cancel what is still active."""
         done = sum(jobs.cancel(job, actor=request.user) for job in chosen)  # type: ignore[arg-type]
-        messages.success(request, f"{done} cancelled.")
+        messages.success(request, f"Cancelled {done} {'job' if done == 1 else 'jobs'}.")
 
-    @admin.action(description="Retry the recordings of the chosen jobs")
+    @admin.action(description="Retry the recordings of selected jobs")
     def retry(self, request: HttpRequest, chosen: QuerySet[ProcessingJob]) -> None:
-        """Begin again, keeping what was finished."""
+        """Retry, keeping finished work."""
         for job in chosen.select_related("recording"):
             try:
                 jobs.retry(job.recording, actor=request.user)  # type: ignore[arg-type]
@@ -70,7 +70,7 @@ class StepAdmin(ReadOnlyAdmin[Step]):
 
 @admin.register(Chunk)
 class ChunkAdmin(ReadOnlyAdmin[Chunk]):
-    """What was sent and what came back. The answer itself is on the recording's page, for those who may."""
+    """What was sent and what came back. The answer itself is on the recording's page, for editors."""
 
     list_display = ("job", "index", "status", "processing_id", "resends", "sent_at", "answered_at")
     list_filter = ("status", "resends")
@@ -105,7 +105,7 @@ class CallAdmin(ReadOnlyAdmin[ProviderCall]):
 
 @admin.register(Lease)
 class LeaseAdmin(ReadOnlyAdmin[Lease]):
-    """Which process conducts."""
+    """Which process is the conductor."""
 
     list_display = ("name", "owner", "until")
     list_filter = ("name",)

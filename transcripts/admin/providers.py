@@ -1,7 +1,7 @@
-"""Accounts with providers in the console: made, changed and chosen by superusers.
+"""Provider accounts in the console: created, changed and chosen by superusers.
 
 A key is never here: an account names the environment variable that holds it, and only variables made for keys may be
-named, so that nobody can have another secret of this machine sent somewhere.
+named, so that no one can have another secret of this machine sent somewhere.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KEY_VARIABLE = re.compile(r"STT_API_KEY(_[A-Z0-9_]+)?")
 DAY_MS = 24 * 3600 * 1000
-# Beyond these a number is a slip of the hand.
+# A larger number is a typing error.
 MOST = {"upload_limit": 100_000, "upload_window_ms": DAY_MS, "status_interval_ms": DAY_MS, "live_limit": 100_000}
 LIMITS = ("upload_limit", "upload_window_ms", "status_interval_ms", "live_limit", "max_bytes")
 
@@ -37,21 +37,23 @@ LIMITS = ("upload_limit", "upload_window_ms", "status_interval_ms", "live_limit"
 class AccountForm(forms.ModelForm[ProviderAccount]):
     """An account. A limit that is left empty becomes what the provider documents."""
 
-    kind = forms.ChoiceField(help_text="The API that the provider speaks. It stays as it is once the account is made.")
+    kind = forms.ChoiceField(
+        help_text="The API that the provider speaks. It can’t be changed after the account is created."
+    )
 
     class Meta:
         model = ProviderAccount
         fields = ("name", "kind", "endpoint", "ws_endpoint", "key_variable", *LIMITS)
         help_texts: ClassVar[dict[str, str]] = {
-            "endpoint": "Where the provider is, such as https://api.smallest.ai",
-            "ws_endpoint": "Where its live sockets are, where that is elsewhere.",
+            "endpoint": "The address of the provider’s API, such as https://api.smallest.ai",
+            "ws_endpoint": "The address of its live API, if it differs.",
             "key_variable": "The environment variable that holds the key: STT_API_KEY or a name that begins with "
-            "STT_API_KEY_, such as STT_API_KEY_COURT. The key itself is kept nowhere else.",
-            "upload_limit": "Uploads in each window; 0: no limit. Empty: as the provider documents.",
-            "upload_window_ms": "The length of a window in milliseconds.",
-            "status_interval_ms": "Milliseconds between two status checks of a recording.",
-            "live_limit": "Live sessions at once; 0: no limit.",
-            "max_bytes": "The largest upload in bytes. Empty: as the provider documents.",
+            "STT_API_KEY_, such as STT_API_KEY_COURT. The key itself is stored nowhere else.",
+            "upload_limit": "Uploads in each window. 0: no limit. Empty: the limit that the provider documents.",
+            "upload_window_ms": "Length of the window in milliseconds.",
+            "status_interval_ms": "Shortest time between two status checks of a recording, in milliseconds.",
+            "live_limit": "Live sessions at the same time. 0: no limit.",
+            "max_bytes": "Largest upload in bytes. Empty: the limit that the provider documents.",
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -67,7 +69,9 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
         """Leave the kinds' own names to the accounts of the environment."""
         name = one_line(str(self.cleaned_data["name"]))
         if name.casefold() in {kind.name.casefold() for kind in registry.KINDS.values()}:
-            raise ValidationError(f"“{name}” is the account that the environment describes. Choose another name.")
+            raise ValidationError(
+                f"“{name}” is reserved for the account that the environment describes. Choose another name."
+            )
         return name
 
     def clean_endpoint(self) -> str:
@@ -84,7 +88,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
         name = str(self.cleaned_data["key_variable"]).strip()
         if not KEY_VARIABLE.fullmatch(name):
             raise ValidationError(
-                "Keys are read from STT_API_KEY and from variables that begin with STT_API_KEY_ only."
+                "Keys are read only from STT_API_KEY and from variables that begin with STT_API_KEY_."
             )
         return name
 
@@ -97,9 +101,9 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             cleaned |= {name: documented[name] for name in LIMITS if cleaned.get(name) is None}
         for name, most in MOST.items():
             if (cleaned.get(name) or 0) > most:
-                self.add_error(name, f"This can be {most:,} at most.")
+                self.add_error(name, f"Enter {most:,} or less.")
         if cleaned.get("upload_window_ms") == 0:
-            self.add_error("upload_window_ms", "A window is longer than nothing: 60000 is a minute.")
+            self.add_error("upload_window_ms", "Enter a length above 0: 60000 is a minute.")
         return cleaned
 
 
@@ -110,11 +114,15 @@ def _address(text: str, *schemes: str) -> str:
         parts = urlsplit(text)
         is_address = bool(parts.hostname) and (parts.port or 1) > 0
     except ValueError:
-        raise ValidationError("This is no address. One is such as https://api.example.org") from None
+        raise ValidationError("This isn’t a valid address. Enter one such as https://api.example.org") from None
     if parts.scheme not in schemes or not is_address:
-        raise ValidationError(f"An address begins with {' or '.join(f'{one}://' for one in schemes)} and names a host.")
+        raise ValidationError(
+            f"Enter an address that begins with {' or '.join(f'{one}://' for one in schemes)} and names a host."
+        )
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValidationError("An address ends with its path: no user, no question mark, no #. The key goes elsewhere.")
+        raise ValidationError(
+            "Enter an address without a user name, a question mark or #. The key is read from its variable."
+        )
     return text
 
 
@@ -131,7 +139,7 @@ def _documented(kind: registry.Kind) -> dict[str, int | None]:
 
 @admin.register(ProviderAccount)
 class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
-    """Providers, their limits and how they are. The environment's account is changed where it is described."""
+    """Providers, their limits and health. The environment's account is changed in the environment."""
 
     form = AccountForm
     list_display = ("name", "serves", "endpoint", "is_healthy", "recogniser", "key", "live_limit", "health_checked_at")
@@ -141,12 +149,12 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     fieldsets = (
         (None, {"fields": ("name", "kind", "endpoint", "ws_endpoint", "key_variable")}),
         ("Limits", {"fields": LIMITS}),
-        ("How it is", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "recogniser")}),
+        ("Status", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "recogniser")}),
     )
     machines = ("described", "serves", "key", "is_healthy", "health_message", "recogniser")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let superusers make accounts."""
+        """Let superusers create accounts."""
         return self.has_choose_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -162,25 +170,25 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         return (*self.machines, "kind") if obj else self.machines
 
     def save_model(self, request: HttpRequest, obj: ProviderAccount, form: Any, change: Any) -> None:
-        """Keep the account; what was known of another address is not known of this one."""
+        """Save the account; the health of another address is not that of this one."""
         super().save_model(request, obj, form, change)
         accounts.note_keys()
         if "endpoint" in form.changed_data:
             environment.forget_health(obj)
 
-    @admin.display(description="described by")
+    @admin.display(description="managed in")
     def described(self, account: ProviderAccount) -> str:
         """Say where the account is changed."""
         if account.pk and environment.is_of_environment(account):
-            return "The environment: change its STT_ settings and restart. Here it can only be looked at and chosen."
-        return "This page"
+            return "The environment. To change it, set its STT_ variables and restart; here you can view and choose it."
+        return "This console"
 
-    @admin.display(description="serves")
+    @admin.display(description="used for")
     def serves(self, account: ProviderAccount) -> str:
         """Say what new work goes to it."""
         purposes = selection.purposes()
         served = [name for name, chosen in purposes.items() if chosen == account.pk and account.pk]
-        return " and ".join(served) or "nothing new"
+        return " and ".join(served) or "no new work"
 
     @admin.display(description="engine", ordering="engine")
     def recogniser(self, account: ProviderAccount) -> str:
@@ -208,7 +216,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         selection.use_the_environments()
         for account in chosen:
             self.log_change(request, account, "The environment's account was chosen for everything.")
-        messages.success(request, "Everything new goes to the account that the environment describes.")
+        messages.success(request, "All new work goes to the account that the environment describes.")
 
     def _choose(
         self,
@@ -219,7 +227,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     ) -> None:
         account, *others = chosen
         if others:
-            messages.error(request, "Choose one account: new work goes to one.")
+            messages.error(request, "Select one account only: new work goes to one account.")
             return
         try:
             use(account)
@@ -227,4 +235,4 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
             messages.error(request, str(refusal))
             return
         self.log_change(request, account, sentence.format(account))
-        messages.success(request, sentence.format(account) + " What is under way goes on where it began.")
+        messages.success(request, sentence.format(account) + " Work in progress stays with its account.")

@@ -42,7 +42,7 @@ class MediaFileInline(admin.TabularInline[MediaFile, Recording]):
 
 @admin.register(Recording)
 class RecordingAdmin(ReadOnlyAdmin[Recording]):
-    """Recordings, the bin included."""
+    """Recordings, those in the trash included."""
 
     list_display = ("title", "team", "owner", "language", "duration_ms", "created_at", "deleted_at")
     list_filter = (
@@ -57,19 +57,21 @@ class RecordingAdmin(ReadOnlyAdmin[Recording]):
     inlines = (MediaFileInline,)
     actions = ("restore", "purge")
 
-    @admin.action(description="Take out of the bin")
+    @admin.action(description="Restore from the trash")
     def restore(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
-        """Give recordings back to their teams."""
+        """Restore recordings to their teams."""
         for recording in chosen:
             trash.restore(recording, actor=request.user)  # type: ignore[arg-type]
 
-    @admin.action(description="Delete for good what lies in the bin")
+    @admin.action(description="Delete permanently (only from the trash)")
     def purge(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
-        """Delete rows and files of those that somebody deleted; the others stay."""
+        """Delete rows and files of those in the trash; leave the others."""
         binned = list(chosen.filter(deleted_at__isnull=False))
         for recording in binned:
             trash.purge(recording)
-        messages.success(request, f"{len(binned)} deleted for good.")
+        messages.success(
+            request, f"Permanently deleted {len(binned)} {'recording' if len(binned) == 1 else 'recordings'}."
+        )
 
 
 @admin.register(MediaFile)
@@ -155,7 +157,7 @@ class RevisionAdmin(ReadOnlyAdmin[Revision]):
 
 @admin.register(Conflict)
 class ConflictAdmin(ReadOnlyAdmin[Conflict]):
-    """Places where another run heard something else than a person wrote, without the text."""
+    """Places where a re-transcription differs from a correction, without the text."""
 
     list_display = ("segment", "start_ms", "end_ms", "took_offer", "author", "resolved_at")
     list_filter = ("took_offer",)

@@ -27,7 +27,7 @@ DASH = "- "
 MOST_MS = 7_000
 # A pause this long begins a new cue, so that no text is shown over silence.
 PAUSE_MS = 800
-# A cue is shown for so long while nothing follows, and for so long at least where there is room.
+# A cue is shown for so long while nothing follows, and for so long at least if there is room.
 LEAST_MS = 1_000
 SHORTEST_MS = 500
 # After this many characters the end of a sentence ends the cue as well.
@@ -41,8 +41,8 @@ SENTENCE_END = re.compile(r"[.!?…。!?؟।]['\"”’»)]*\s*$")
 class Cue:
     """One subtitle: at most two lines, shown from `start_ms` to `end_ms`.
 
-    `speakers` holds the label or None of who says it all, or of each line if two speak at once; `languages` the tag or
-    None of each in the same way.
+    `speakers` holds the label or None of who says it all, or of each line if two speak at the same
+    time; `languages` the tag or None of each in the same way.
     """
 
     start_ms: int
@@ -160,7 +160,7 @@ def _ends_before(group: list[Token], token: Token, *, is_beside: bool) -> bool:
 
 
 def _together(rough: Iterable[_Rough]) -> Iterator[_Rough]:
-    """Put beside each other what two say at once, and together what is too short to be read alone."""
+    """Pair what two say at the same time, and join what is too short to be read alone."""
     held: _Rough | None = None
     for cue in rough:
         if held is not None and _are_at_once(held, cue):
@@ -224,7 +224,7 @@ def _text(group: Sequence[Token]) -> str:
 
 
 def _lines(group: Sequence[Token]) -> list[str] | None:
-    """Break into at most two lines of about equal length; None where two cannot hold it."""
+    """Break into at most two lines of about equal length; None if two cannot hold it."""
     text = _text(group)
     if len(text) <= LINE:
         return [text]

@@ -1,7 +1,7 @@
 """What two sequences have in common, in time that is bounded whatever they hold.
 
 The one answer to "what changed" for corrections, merging and a provider's full text. Equal ends are trimmed, then
-Myers' greedy search finds the fewest changes while they are few; where they are many the sequences are cut at what
+Myers' greedy search finds the fewest changes while they are few; if they are many the sequences are cut at what
 occurs once in both (patience diff), first single items, then runs of them. Each step is paid from one budget. What is
 left when that is spent counts as replaced: such a result has more changes than it needs, never a wrong one.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BUDGET = 250_000
 # The greedy search stops after so many changes, for its cost is their square.
 MOST_CHANGES = 160
-# Lengths of the runs that are looked for where single items occur too often.
+# Lengths of the runs that are looked for if single items occur too often.
 RUNS = (1, 3, 8)
 
 Tag = Literal["equal", "replace", "delete", "insert"]
@@ -44,7 +44,7 @@ class _Purse:
     steps: int
 
     def pay(self, steps: int) -> bool:
-        """Pay for some steps; False where they cannot be paid for."""
+        """Pay for some steps; False if they cannot be paid for."""
         self.steps -= steps
         return self.steps >= 0
 
@@ -148,7 +148,7 @@ def _between(region: _Region, cuts: Sequence[tuple[int, int, int]]) -> Iterator[
 
 
 def _fewest_changes(a: list[int], b: list[int], region: _Region, purse: _Purse) -> list[tuple[int, int, int]] | None:
-    """Return the longest common subsequence as matches; None where there are too many changes for that."""
+    """Return the longest common subsequence as matches; None if there are too many changes for that."""
     height, width = region.last - region.first, region.end - region.begin
     if abs(height - width) > MOST_CHANGES:
         return None

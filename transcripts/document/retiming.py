@@ -36,7 +36,7 @@ def _aligned(before: Sequence[Word], after: Sequence[str]) -> Iterator[Word]:
 
 
 def _retained(word: Word, text: str, *, known: bool) -> Word:
-    """The word in another's place. What a person wrote anew was heard by no recogniser, surely or not."""
+    """The word in another's place. What a person wrote anew has no recogniser's confidence."""
     timing = Timing.UNTIMED if word.start_ms is None else Timing.RETAINED
     unchanged = known and word.text == text
     return word if unchanged else replace(word, text=text, timing=timing, confidence=word.confidence if known else None)

@@ -68,7 +68,7 @@ def words_in(text: str) -> list[str]:
 
 
 def spoken_atoms(text: str) -> list[tuple[int, int]]:
-    """Return the atoms of a text that hold something spoken; none where it holds nothing but punctuation."""
+    """Return the atoms of a text that hold something spoken; none if it holds nothing but punctuation."""
     return [(begin, end) for begin, end in atoms(text) if _SPOKEN.search(text, begin, end)]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # A time this little past the end is one of rounding, or of what an encoder adds.
 TOLERANCE_MS = 1_000
-# How long a letter takes to say, where nothing else tells.
+# How long a letter takes to say, if nothing else tells.
 LETTER_MS = 60
 
 

@@ -27,7 +27,7 @@ class Token:
 def tokens(segment: Segment, longest: int) -> list[Token]:
     """Cut a timed segment's text at its words; of those longer than `longest`, at their graphemes.
 
-    Where the text does not hold the words in their order, because a person rewrote it, it is cut as its script is and
+    If the text does not hold the words in their order, because a person rewrote it, it is cut as its script is and
     the parts share the segment's time. A text without any word is one token.
     """
     cut = list(_glued(segment)) or [Token(segment.text, segment.start_ms or 0, segment.end_ms or 0)]
@@ -51,7 +51,7 @@ def _glued(segment: Segment) -> Iterator[Token]:
 
 
 def _parts(token: Token, longest: int) -> list[Token]:
-    """A token no line can hold, cut where its script allows it, else at graphemes; the parts share its time."""
+    """A token no line can hold, cut if its script allows it, else at graphemes; the parts share its time."""
     if len(token.text.rstrip()) <= longest:
         return [token]
     texts = list(_chunks(token.text, longest))

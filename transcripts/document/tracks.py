@@ -26,7 +26,7 @@ class Track:
 def apart(segments: Sequence[Segment], tracks: Sequence[Track]) -> tuple[Segment, ...]:
     """Return the segments by the time they were said, each with its track for a speaker; no word is lost.
 
-    Where a provider told several speakers apart in one track, they stay apart: "Desktop, speaker 2".
+    If a provider told several speakers apart in one track, they stay apart: "Desktop, speaker 2".
     """
     if len(tracks) < 2:
         return tuple(segments)

@@ -14,12 +14,12 @@ class Timing(StrEnum):
     MEASURED = "measured"  # the recogniser said so
     RETAINED = "retained"  # kept from the word an edit replaced
     ESTIMATED = "estimated"  # interpolated between neighbours
-    UNTIMED = "untimed"  # nobody knows
+    UNTIMED = "untimed"  # unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as spoken. `confidence` is a probability from 0 to 1, None where the provider did not say."""
+    """One word as spoken. `confidence` is a probability from 0 to 1, None if the provider did not say."""
 
     text: str
     start_ms: int | None = None
@@ -49,7 +49,7 @@ class Document:
 
     `language` is that of most of the speech, `language_probability` how sure its detection is, None if it was not
     detected or nothing was said of it. `has_exact_speakers` is set if the provider says that its speakers don't come
-    from the sound of their voices, which are otherwise an estimate. `is_draft` if it says that its recogniser is a
+    from their voices, which are otherwise an estimate. `is_draft` if it says that its recogniser is a
     small one.
     """
 

@@ -17,7 +17,7 @@ class ProgressBar:
         self.last = ""
 
     def show(self, what: str, percent: int | None = None) -> None:
-        """Show a stage; `percent` of it is done, None where nobody knows."""
+        """Show a stage; `percent` of it is done, None if unknown."""
         if not self.is_terminal:
             self._line(what)
             return

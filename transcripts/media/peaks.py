@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Samples a second of the sound handed in: enough for a picture, half the work of 16 kHz.
+# Samples a second of the audio handed in: enough for a picture, half the work of 16 kHz.
 RATE_HZ = 8000
 MOST = 4000
 SAMPLES_A_PEAK = RATE_HZ // 20
 
 
 class Peaks:
-    """Collects peaks from 16-bit mono sound at `RATE_HZ` as it streams by, in memory that stays flat.
+    """Collects peaks from 16-bit mono audio at `RATE_HZ` as it streams by, in memory that stays flat.
 
     It begins with a peak for each 50 ms and halves the resolution whenever there would be more than twice `MOST`.
     """
@@ -44,13 +44,13 @@ class Peaks:
             self.coarsen(2 * self._stretch)
 
     def join(self, shorter: Peaks) -> None:
-        """Take the peaks of what is heard together with this and is not longer."""
+        """Add the peaks of audio that is played together with this and is not longer."""
         shorter.coarsen(self._stretch)
         for at, value in enumerate(shorter.values()[: len(self._values)]):
             self._values[at] = max(self._values[at], value)
 
     def coarsen(self, stretch: int) -> None:
-        """Halve the resolution until a peak stands for so many samples."""
+        """Halve the resolution until a peak covers so many samples."""
         while self._stretch < stretch:
             self._values = [max(pair) for pair in zip(self._values[::2], self._values[1::2], strict=False)]
             self._stretch *= 2

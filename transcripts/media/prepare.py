@@ -39,7 +39,7 @@ class Span:
 class Prepared:
     """What was made of a file. Times count from the zero of the player's clock, silence in the file included.
 
-    `playback` is None where browsers play the original as `original_type`. `layout` says which track is where in the
+    `playback` is None if browsers play the original as `original_type`. `layout` says which track is where in the
     provider audio; `tracks` lists all that the file has, and `notices` what a
     person should know, each as its code and values.
     """
@@ -63,7 +63,7 @@ def prepare(
     wanted: list[int] | None = None,
     most_hours: float = MOST_HOURS,
 ) -> Prepared:
-    """Make provider audio, waveform and, where needed, a playback copy of `source` in `folder`.
+    """Make provider audio, waveform and, if needed, a playback copy of `source` in `folder`.
 
     The provider audio is 16 kHz mono 16-bit FLAC: lossless for recognisers, a hundredth of a video; of several audio
     tracks, one behind the other. `wanted` are the numbers of the tracks a person chose. `progress` is called all

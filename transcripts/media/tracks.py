@@ -100,7 +100,7 @@ def choose(
 
 
 def _other_languages(tracks: list[Track], levels: Mapping[int, Sequence[float]]) -> set[int]:
-    """Dubs: where tracks name different languages, those in another one than the default track's."""
+    """Dubs: if tracks name different languages, those in another one than the default track's."""
     spoken = by_default(tracks).language
     if not spoken:
         return set()
@@ -131,7 +131,7 @@ def _mixes(tracks: list[Track], levels: Mapping[int, Sequence[float]]) -> set[in
 
 
 def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Tell whether two tracks are as loud as each other nearly all the time that one of them can be heard."""
+    """Tell whether two tracks are as loud as each other nearly all the time that one of them is audible."""
     length = max(len(one), len(other))
     pairs = [(_at(one, at), _at(other, at)) for at in range(length)]
     heard = [pair for pair in pairs if max(pair) > AUDIBLE]

@@ -80,7 +80,7 @@ class ProcessingJob(models.Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether work goes on."""
+        """Whether it is queued or running."""
         return self.status in ACTIVE_JOB
 
 
@@ -97,7 +97,7 @@ class Step(models.Model):
     Each claim raises `fence`; every write of the work names the fence it was claimed with, so a worker that was
     given up cannot overwrite its successor. `attempts` counts the tries in a row that failed and were put off,
     `kills` the leases in a row that ran out; `wakes` numbers the hints sent to workers so that each has a job id of
-    its own, the latest at `woken_at`, None where the step is to be woken as soon as it is due.
+    its own, the latest at `woken_at`, None if the step is to be woken as soon as it is due.
     """
 
     job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="steps")

@@ -11,9 +11,9 @@ class ProviderAccount(models.Model):
     """Endpoint and limits of one provider, and what it last said of itself. The key stays in the environment.
 
     `key_variable` names the variable that holds it. At most one account is chosen `for_files` and one `for_live`;
-    where none is, the account that the environment describes serves. An upload limit of 0 means none, so does a
-    `live_limit` (live sessions at once). `languages` is None while the provider has not said what it knows; a list is
-    all it knows. `health_checked_at` is None until it answered once.
+    if none is, the account that the environment describes is used. An upload limit of 0 means none, as does a
+    `live_limit` (live sessions at the same time). `languages` is None until the provider has said what it supports;
+    a list is all it supports. `health_checked_at` is None until it answered once.
     """
 
     name = models.CharField(max_length=80, unique=True)

@@ -27,7 +27,7 @@ class Transcript(models.Model):
     One job makes at most one. `engine` says who recognised the speech, `is_draft_engine` that the recogniser is a
     small one whose text wants more care. `language` is that of most of the speech; `language_source` is empty if no
     language is known. `language_probability` (0 to 1) is what the provider said of its detection, None if it said
-    nothing. `has_estimated_speakers` says that speakers were told apart by the sound of their voices. `changes` is
+    nothing. `has_estimated_speakers` says that speakers were distinguished by their voices. `changes` is
     the number of the last change in the transcript's feed: readers count, and ask for what they missed.
     """
 
@@ -91,7 +91,7 @@ class Speaker(models.Model):
 class Segment(models.Model):
     """A stretch of one speaker. `revision` rises with each edit.
 
-    `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None where
+    `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None if
     they aren't known. `language` is the BCP-47 tag that the provider gave this stretch; without one it is the
     transcript's. `change` is the number of the transcript's change that wrote it last, 0 since it was assembled.
     """

@@ -17,6 +17,6 @@ class StatusQuerySet(models.QuerySet[Row]):
     def transition(self, to: str, **fields: Any) -> int:
         """Move the rows that may to `to`, setting `fields` as well; return how many moved.
 
-        Zero means that somebody else was first: the caller must leave.
+        Zero means that another caller was first: leave the row alone.
         """
         return self.filter(status__in=self.transitions[to]).update(status=to, **fields)

@@ -4,7 +4,7 @@ ProviderError
 ├── Unreachable      no connection, or no answer to a mere question: nothing was taken, try again
 │   └── NobodyListens    no connection at all: the provider is down, or the way there
 ├── Ambiguous        the connection died after the request began: the provider may have taken it
-├── RateLimited      429: wait `retry_after_ms`, or longer each time where it is None
+├── RateLimited      429: wait `retry_after_ms`, or longer each time if it is None
 ├── Busy             5xx with a whole answer: not taken, try again
 ├── BadAnswer        an answer that cannot be read
 │   └── TooLarge         an answer larger than any transcript
@@ -42,7 +42,7 @@ class Limits:
     """What a provider allows. None means no limit.
 
     `status_interval_ms` is the least time between two status requests for one processing id; `live_sessions` is how
-    many people may speak at once.
+    many people can speak at the same time.
     """
 
     uploads: RateRule | None = None
@@ -55,7 +55,7 @@ class Limits:
 class Connection:
     """Where a provider is and how to speak to it. The deadlines cover a whole call, in milliseconds.
 
-    `ws_endpoint` is where its live sockets are; where it is empty, at the endpoint.
+    `ws_endpoint` is the address of its live sockets; if empty, they are at the endpoint.
     """
 
     endpoint: str
@@ -69,9 +69,9 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a provider says of itself. `languages` is None where it does not say.
+    """What a provider says of itself. `languages` is None if it does not say.
 
-    `is_key_verified` is False where the provider is there but offers no way to try the key without an upload.
+    `is_key_verified` is False if the provider is there but offers no way to try the key without an upload.
     """
 
     engine: str = ""
@@ -106,7 +106,7 @@ class State(StrEnum):
 class Answer:
     """What the provider said of a submission.
 
-    `raw` is the body word for word; `progress` runs from 0 to 1 where the provider tells it, `is_queued` says that it
+    `raw` is the body word for word; `progress` runs from 0 to 1 if the provider tells it, `is_queued` says that it
     took the audio and has not begun. A failed answer carries the provider's sentence in `message` and its word for it
     in `code`.
     """
@@ -127,7 +127,7 @@ class Provider(Protocol):
         """Ask whether the provider is there and the key is good; costs no upload."""
 
     def submit(self, audio: Path, options: Options) -> Answer:
-        """Send the audio. A polled provider answers PROCESSING with a processing id, others COMPLETED at once."""
+        """Send the audio. A polled provider answers PROCESSING with a processing id, others COMPLETED immediately."""
 
     def check(self, processing_id: str) -> Answer:
         """Ask how far a submission is."""

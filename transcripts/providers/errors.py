@@ -25,7 +25,7 @@ class Unreachable(ProviderError):
 
 
 class NobodyListens(Unreachable):
-    """Nobody took the connection. Whether somebody does again can be found out without troubling the provider."""
+    """No one accepts the connection. Whether that has changed can be found out without troubling the provider."""
 
 
 class Ambiguous(ProviderError):
@@ -35,7 +35,7 @@ class Ambiguous(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """The provider asked for a pause of `retry_after_ms`, measured from its answer; None where it named no time."""
+    """The provider asked for a pause of `retry_after_ms`, measured from its answer; None if it named no time."""
 
     code = "rate_limited"
 

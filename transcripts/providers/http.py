@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # A transcript of a day of speech with every word timed stays below this.
 MAX_ANSWER_BYTES = 64 * 1024**2
 CHUNK_BYTES = 64 * 1024
-# As many checks as run at once keep their connections.
+# As many connections are kept as checks run concurrently.
 POOL_SIZE = 32
 
 
@@ -50,7 +50,7 @@ class Client:
     def get(self, path: str, *, query: Mapping[str, str] | None = None) -> Reply:
         """Ask for something; asking again is always allowed.
 
-        Raises Unreachable where no answer came, BadAnswer where it cannot be read to its end.
+        Raises Unreachable if no answer came, BadAnswer if it cannot be read to its end.
         """
         call = _Call(self._connection.status_deadline_ms)
         try:
@@ -61,12 +61,12 @@ class Client:
     def post_file(self, path: str, *, file: Path, filename: str, content_type: str, fields: Mapping[str, str]) -> Reply:
         """Send a file as multipart/form-data, the fields before it, reading it from the disk as it goes.
 
-        Raises Unreachable where nothing was sent, Ambiguous where the provider may have taken it, BadAnswer
-        where the beginning of an answer came.
+        Raises Unreachable if nothing was sent, Ambiguous if the provider may have taken it, BadAnswer
+        if the beginning of an answer came.
         """
         call = _Call(self._connection.upload_deadline_ms)
         # A connection of its own: one that idled may be closed by the provider in the very moment it is used,
-        # and then nobody would know whether the upload was taken.
+        # and then it would be unknown whether the upload was accepted.
         with _new_session(self._connection) as session, file.open("rb") as source:
             form = _Form(source, filename, content_type, fields)
             headers = {"Content-Type": form.content_type}
@@ -81,7 +81,7 @@ class Client:
 
     def _exchange(self, session: requests.Session, call: _Call, method: str, path: str, **options: Any) -> Reply:
         if not self._connection.api_key.strip().isascii():
-            raise AuthenticationFailed("The API key holds characters that no key has; enter it again")
+            raise AuthenticationFailed("The API key contains characters that no key has; enter it again")
         timeouts = (self._connection.connect_timeout_ms / 1000, call.remaining_s())
         try:
             with (
@@ -94,7 +94,7 @@ class Client:
                 reply = Reply(response.status_code, response.headers, _read(response))
         except requests.RequestException as error:
             raise call.explain(error) from error
-        if call.is_late:  # an answer without a length ends where the deadline cut it
+        if call.is_late:  # an answer without a length ends when the deadline cuts it
             raise BadAnswer("The provider's answer came too slowly", status_code=reply.status_code)
         return reply
 

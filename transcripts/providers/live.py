@@ -1,4 +1,4 @@
-"""Live speech-to-text as pure translation: what a provider's socket wants to hear, and what it says.
+"""Live speech-to-text as pure translation: what a provider's socket is sent, and what it answers.
 
 A codec does no input or output and lives as long as one connection. The relay (`transcripts.providers.relay.runner`)
 runs any of them. Audio is 16-bit little-endian samples at 16 kHz, one channel; a codec converts it if its provider
@@ -32,9 +32,9 @@ class LiveLimits:
     `frame_bytes` is the least, best and most audio of one frame. `pace` is how many times faster than speech audio that
     was missed may be sent again. `keepalive_ms` is after how long a silence of ours the codec's keepalive is due, None
     for never; `idle_ms` is when the provider would close. `answer_ms` is within how long of audio some message comes,
-    None where nothing is promised. `session_ms` is how long one connection may last. `overlap_ms` is how much audio
+    None if nothing is promised. `session_ms` is how long one connection may last. `overlap_ms` is how much audio
     before the last final word is sent again after a reconnect: a recogniser needs a run-up, and the words of it are
-    told from the new ones by their times; 0 where words have none.
+    told from the new ones by their times; 0 if words have none.
     """
 
     encoding: str = "linear16"
@@ -69,7 +69,7 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """What was said, for good. `is_tail`: nothing but punctuation, which belongs to the final before it."""
+    """Final words. `is_tail`: nothing but punctuation, which belongs to the final before it."""
 
     key: str
     segment: Segment
@@ -78,7 +78,7 @@ class Final:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Somebody began or ceased to speak, at `at_ms` where the provider says when."""
+    """Someone began or ceased to speak, at `at_ms` if the provider says when."""
 
     is_heard: bool
     at_ms: int | None = None

@@ -29,7 +29,7 @@ def type_of(audio: Path, options: Options) -> str:
 
 
 def name_of(audio: Path, options: Options) -> str:
-    """Return the file's name, with the extension of its type where it has none."""
+    """Return the file's name, with the extension of its type if it has none."""
     if audio.suffix:
         return audio.name
     extensions = (extension for extension, known in TYPES.items() if known == type_of(audio, options))

@@ -28,9 +28,9 @@ PULSE_LIVE_LANGUAGES = (
 class Kind:
     """One kind of provider: the dotted path of its adapter and what its documentation says of it.
 
-    `languages` holds all that it takes, None where it is asked. `live_languages` are those that it must be told one of
-    before it listens live, None where it need not. `detection` is what it wants for a recording in place of a language
-    that nobody chose; empty where it needs nothing. `live` is the dotted path of its live codec. `takes_speakers` says
+    `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
+    before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
+    that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `takes_speakers` says
     that a recording can be sent with the number of its speakers.
     """
 
@@ -58,8 +58,8 @@ KINDS = {
         name="Pulse",
         adapter="transcripts.providers.pulse.files.Pulse",
         live="transcripts.providers.pulse.live.PulseLive",
-        # Whether MB are 1000 or 1024 squared nobody says; the smaller one is always taken. Of live sessions one page
-        # says a hundred, another five sockets an account whatever they are for; five are always taken.
+        # Whether MB are 1000 or 1024 squared is not documented; the smaller one is safe. Of live sessions one page says
+        # a hundred, another five sockets an account whatever they are for; five are safe.
         documented_limits=Limits(uploads=RateRule(count=25, per_ms=60_000), max_bytes=250 * 1000**2, live_sessions=5),
         languages=PULSE_LANGUAGES,
         live_languages=PULSE_LIVE_LANGUAGES,
@@ -71,13 +71,13 @@ KINDS = {
 
 
 def build(kind: str, connection: Connection) -> Provider:
-    """Make the adapter of a kind. Raises ValueError for a kind that nobody wrote."""
+    """Make the adapter of a kind. Raises ValueError for an unknown kind."""
     provider: Provider = _load(find(kind).adapter)(connection)
     return provider
 
 
 def live_codec(kind: str, connection: Connection, options: Options) -> LiveCodec:
-    """Make the codec of one live connection. Raises MediaRefused where the provider cannot listen to what is wished."""
+    """Make the codec of one live connection. Raises MediaRefused if the provider does not support the options."""
     codec: LiveCodec = _load(find(kind).live)(connection, options)
     return codec
 
@@ -88,7 +88,7 @@ def _load(path: str) -> Any:
 
 
 def find(kind: str) -> Kind:
-    """What is known of a kind. Raises ValueError for a kind that nobody wrote."""
+    """What is known of a kind. Raises ValueError for an unknown kind."""
     if kind not in KINDS:
-        raise ValueError(f"There is no provider kind {kind!r}; there are: {', '.join(KINDS)}")
+        raise ValueError(f"Unknown provider kind {kind!r}; choose one of: {', '.join(KINDS)}")
     return KINDS[kind]

@@ -37,7 +37,7 @@ def _number(value: str) -> float | None:
 
 
 def _until(value: str, date: str) -> float | None:
-    """Seconds to a date, by the clock of whoever wrote it: theirs and ours may differ."""
+    """Seconds to a date, by the clock of the sender: theirs and ours may differ."""
     then = _date(value)
     if then is None:
         return None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transcripts.providers.wire import Frame, Handshake
 
 
-# Whoever does not return our goodbye by then is not waited for.
+# A peer that does not answer our close by then is not waited for.
 SOCKET_CLOSE_S = 1.0
 
 
@@ -36,7 +36,7 @@ class SocketRefused(Exception):
 
 
 class SocketClosed(Exception):
-    """A socket ended; 1006 where nobody said goodbye."""
+    """A socket ended; 1006 if without a close frame."""
 
     def __init__(self, code: int, reason: str = "") -> None:
         super().__init__(f"The socket was closed with {code}")
@@ -60,7 +60,7 @@ class LiveSocket:
             raise SocketClosed(1006) from error
 
     async def receive(self, within_s: float | None = None) -> Frame:
-        """Return the next message. Raises TimeoutError where none comes in time; the socket stays good then."""
+        """Return the next message. Raises TimeoutError if none comes in time; the socket stays good then."""
         async with asyncio.timeout(within_s):  # its own begins anew with every pong
             message = await self._socket.receive()
         if message.type.name in ("TEXT", "BINARY"):
@@ -73,7 +73,7 @@ class LiveSocket:
 async def open_socket(handshake: Handshake, *, connect_ms: int, heartbeat_ms: int) -> AsyncIterator[LiveSocket]:
     """Connect, and say goodbye in the end; a provider that answers no ping within half a heartbeat is gone.
 
-    Raises NobodyListens, Unreachable or SocketRefused where there is no connection.
+    Raises NobodyListens, Unreachable or SocketRefused if there is no connection.
     """
     import aiohttp  # only processes with live sessions need it
 

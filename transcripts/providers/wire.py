@@ -72,7 +72,7 @@ def sentence_of(data: dict[str, Any], *, key: str) -> str:
 
 
 def said(reply: Reply, *, key: str) -> str:
-    """The sentence of an answer that may be anything; empty where it holds none."""
+    """The message of an answer that may be anything; empty if it holds none."""
     try:
         return sentence_of(decode(reply.body), key=key)
     except BadAnswer:
@@ -82,7 +82,7 @@ def said(reply: Reply, *, key: str) -> str:
 def raise_for(reply: Reply, *, key: str, pause_ms: int | None) -> None:
     """Raise what a status code other than 200 means.
 
-    `pause_ms` is the wait for a 429 that names none; None leaves it to whoever tries again.
+    `pause_ms` is the wait for a 429 that names none; None leaves it to the caller.
     """
     code = reply.status_code
     if code == 200:
@@ -90,26 +90,26 @@ def raise_for(reply: Reply, *, key: str, pause_ms: int | None) -> None:
     sentence = said(reply, key=key)
     if code == 429:
         pause = retry_after_ms(reply.headers, default_ms=pause_ms or 0) or None
-        raise RateLimited("The provider asks for a pause", status_code=code, retry_after_ms=pause)
+        raise RateLimited("The provider asks to wait", status_code=code, retry_after_ms=pause)
     if code >= 500:
         wish = retry_after_ms(reply.headers, default_ms=0) or None
-        raise Busy(sentence or "The provider has a fault of its own", status_code=code, retry_after_ms=wish)
+        raise Busy(sentence or "The provider has an internal error", status_code=code, retry_after_ms=wish)
     if code in REFUSALS:
         raise REFUSALS[code](sentence or f"The provider refused the request ({code})", status_code=code)
     if code >= 400:
-        raise Refused(sentence or f"The provider does not offer this address ({code})", status_code=code)
-    raise BadAnswer(f"The provider answered {code} where 200 was due; check its address", status_code=code)
+        raise Refused(sentence or f"The provider has no such address ({code})", status_code=code)
+    raise BadAnswer(f"The provider answered {code} instead of 200; check its address", status_code=code)
 
 
 def unless_taken(error: BadAnswer, reply: Reply | None) -> ProviderError:
-    """What a bad answer to an upload means: taken where the whole of a 200 cannot be read, perhaps where it broke off.
+    """What a bad answer to an upload means: taken if the whole of a 200 cannot be read, perhaps taken if it broke off.
 
-    `reply` is the answer, None where its end did not come.
+    `reply` is the answer, None if its end did not come.
     """
     if error.status_code == 200 and (reply is not None or isinstance(error, TooLarge)):
-        return Unreadable(f"{error}; it has taken the audio", raw=reply.body if reply else b"")
+        return Unreadable(f"{error}; it has received the audio", raw=reply.body if reply else b"")
     if error.status_code == 200:
-        return Ambiguous(f"{error}; it may have taken the upload", status_code=200)
+        return Ambiguous(f"{error}; it may have received the upload", status_code=200)
     if error.status_code is not None and error.status_code >= 500:
         return Busy(str(error), status_code=error.status_code)
     return error

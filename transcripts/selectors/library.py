@@ -125,7 +125,7 @@ def page(user: User, filters: Filters) -> LibraryPage:
 
 
 def row(user: User, recording_id: UUID) -> Row:
-    """Return one row; raises access.NotFound for whoever may not see it."""
+    """Return one row; raises access.NotFound for anyone who can't see it."""
     access.get_recording(user, recording_id)
     return rows_of(_with_latest(Recording.objects.filter(pk=recording_id)), user)[0]
 
@@ -141,7 +141,7 @@ def rows_of(recordings: Iterable[LatestRecording], user: User) -> list[Row]:
 
 
 def _places(recordings: Sequence[Recording], jobs: dict[UUID, ProcessingJob]) -> dict[UUID, Position]:
-    """The line is looked at only where somebody stands in it."""
+    """Look at the queue only if a job of these waits in it."""
     if not any(job.is_active and job.stage == Stage.WAITING for job in jobs.values()):
         return {}
     return queue.positions({recording.team_id for recording in recordings})
@@ -229,7 +229,7 @@ def _cursor(recording: Recording) -> str:
 
 
 def _before(found: QuerySet[Recording], cursor: str) -> QuerySet[Recording]:
-    """Keep what is older than the cursor; a cursor nobody made counts as none."""
+    """Keep what is older than the cursor; an invalid cursor counts as none."""
     try:
         microseconds, _, pk = cursor.partition(".")
         moment, key = EPOCH + timedelta(microseconds=int(microseconds)), uuid.UUID(pk)

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A job's place in line, counted from 1, and about how long until its turn; None where nobody can say."""
+    """A job's position in the queue, from 1, and about how long until its turn; None if unknown."""
 
     position: int
     seconds: int | None
 
 
 def positions(team_ids: Collection[int]) -> dict[UUID, Position]:
-    """The positions in line of the teams' waiting jobs, by job id."""
+    """The positions in the queue of the teams' waiting jobs, by job id."""
     found: dict[UUID, Position] = {}
     waiting = Step.objects.filter(kind=StepKind.SUBMIT, status=StepStatus.READY, job__recording__team_id__in=team_ids)
     for account in ProviderAccount.objects.filter(pk__in=waiting.values("job__account_id")):

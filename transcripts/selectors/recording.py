@@ -28,9 +28,8 @@ GOING_ON = {
     "Prepared": "Preparing",
     "Sent": "Sending",
     "Transcribed": "Transcribing",
-    "Kept": "Keeping",
+    "Saved": "Saving",
     "Ready": "Assembling",
-    "Written": "Writing",
 }
 
 
@@ -47,7 +46,7 @@ class Station:
 class Making:
     """A recording, its stations, and every attempt at a transcript, the latest first.
 
-    `sent_ms` is how much sound the provider took, all attempts together: what it will charge for.
+    `sent_ms` is how much audio the provider accepted, all attempts together: what it will charge for.
     """
 
     row: Row
@@ -63,7 +62,7 @@ class Making:
 
 
 def making_of(user: User, recording_id: UUID) -> Making:
-    """Return how a recording is being made into text; raises access.NotFound for whoever may not see it."""
+    """Return how a recording is processed; raises access.NotFound for anyone who can't see it."""
     row = library.row(user, recording_id)
     jobs = ProcessingJob.objects.filter(recording=row.recording).select_related("account", "transcript")
     return Making(
@@ -78,7 +77,7 @@ def making_of(user: User, recording_id: UUID) -> Making:
 def latest_answer(user: User, recording_id: UUID) -> tuple[ProcessingJob, list[bytes]]:
     """Return what the provider said word for word, slice by slice, for editors.
 
-    Raises access.NotFound where there is no answer yet.
+    Raises access.NotFound if there is no answer yet.
     """
     recording = access.get_recording(user, recording_id, need=access.Level.EDIT)
     latest = _answers(recording).select_related("job").order_by("-job__created_at").first()
@@ -106,7 +105,11 @@ def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
     job, recording = row.job, row.recording
     session: LiveSession | None = getattr(recording, "live_session", None)
     if session is not None and job is None:
-        spoken = [("Spoken", session.created_at), ("Written", session.finished_at), ("Ready", session.finished_at)]
+        spoken = [
+            ("Recorded", session.created_at),
+            ("Transcribed", session.finished_at),
+            ("Ready", session.finished_at),
+        ]
         return _in_order(spoken, active=session.finished_at is None)
     prepared = MediaFile.objects.filter(recording=recording, kind=MediaKind.AUDIO).first()
     succeeded = job is not None and job.status == JobStatus.SUCCEEDED
@@ -116,7 +119,7 @@ def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
         ("Prepared", prepared.created_at if prepared else None),
         ("Sent", chunk.sent_at if chunk else None),
         ("Transcribed", check.finished_at if check and check.status == StepStatus.DONE else None),
-        ("Kept", chunk.answered_at if chunk else None),
+        ("Saved", chunk.answered_at if chunk else None),
         ("Ready", job.finished_at if job and succeeded else None),
     ]
     return _in_order(passed, active=job is not None and job.is_active)

@@ -1,4 +1,4 @@
-"""The read side of improving: how a transcript stands, and what a person is asked about it."""
+"""The read side of re-transcription: its status, and what a person is asked about it."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a text stands.
+    """What re-transcription means for a transcript.
 
     `status` is that of the job that improves it, while it runs; `failure` why the last one failed. `provider` is who
-    would hear the recording again, empty where nobody can now. `gaps` are those that this text has, `markers` the
+    would transcribe the recording again, empty if none can now. `gaps` are those that this text has, `markers` the
     moments that people marked while it was spoken.
     """
 
@@ -46,7 +46,7 @@ class Standing:
 
     @property
     def is_improved(self) -> bool:
-        """Whether this text came of improving another."""
+        """Whether this transcript is a re-transcription of another."""
         job = self.transcript.job
         return job is not None and job.base_transcript_id is not None
 
@@ -56,7 +56,7 @@ class Standing:
 
 
 def standing_of(user: User, transcript_id: UUID) -> Standing | None:
-    """Return how a transcript stands, None if it is not live and has no part in improving. Raises access.NotFound."""
+    """Return what its page says of re-transcription, None if neither live nor part of one. Raises access.NotFound."""
     transcript = access.get_transcript(user, transcript_id)
     session: LiveSession | None = getattr(transcript.recording, "live_session", None)
     if session is None and not _is_part_of_improving(transcript):
@@ -83,7 +83,7 @@ def _is_part_of_improving(transcript: Transcript) -> bool:
 
 
 def newest(session: LiveSession) -> Transcript:
-    """The text of a session to read: the one it was improved to, if it was."""
+    """The transcript of a session to read: its re-transcription, if there is one."""
     return retranscription.newer_than(session.transcript) or session.transcript
 
 

@@ -1,4 +1,4 @@
-"""How a recording stands, in words for people."""
+"""The status of a recording, in words for people."""
 
 from __future__ import annotations
 
@@ -23,40 +23,39 @@ TONES: dict[str, Tone] = {TranscriptStatus.IN_REVIEW: "warn", TranscriptStatus.A
 STAGE_WORDS: dict[str, str] = {
     Stage.PREPARING: "Preparing",
     Stage.SENDING: "Sending",
-    Stage.QUEUED: "Queued at the provider",
+    Stage.QUEUED: "Queued for transcription",
     Stage.TRANSCRIBING: "Transcribing",
-    Stage.ASSEMBLING: "Putting the text together",
+    Stage.ASSEMBLING: "Assembling the transcript",
     Stage.DONE: "Finishing",
 }
 NO_PROVIDER = (
-    "There was no speech-to-text provider when this arrived. The recording is saved and is transcribed as soon as "
-    "there is one."
+    "No speech-to-text provider is configured. The recording is saved and will be transcribed as soon as one is."
 )
 # Failures in two or three words, by the code of the job; the whole sentence is its message.
 FAILURES: dict[str, str] = {
     "no_sound_track": "No audio track",
-    "no_sound": "No audio in it",
+    "no_sound": "No audio",
     "empty_file": "Empty file",
     "incomplete_file": "Incomplete file",
-    "not_media": "Not a recording",
+    "not_media": "Not audio or video",
     "undecodable": "Damaged file",
-    "unsupported_ds2": "DS2 can't be read",
-    "unsupported_midi": "Not a recording",
-    "unsupported_codec": "Format can't be read",
+    "unsupported_ds2": "DS2 not supported",
+    "unsupported_midi": "Not audio or video",
+    "unsupported_codec": "Format not supported",
     "rate_too_low": "Damaged file",
     "too_long": "Too long",
     "too_large": "Too large",
-    "quota": "Monthly minutes used",
-    "language": "Language not known",
-    "provider_failed": "Refused by the provider",
+    "quota": "Monthly minutes used up",
+    "language": "Language not supported",
+    "provider_failed": "Rejected by the provider",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How a recording stands.
+    """The status of a recording.
 
-    `percent` is of the present stage, None where nobody can know it. `position` is the place in line from 1 and
+    `percent` is of the present stage, None if unknown. `position` is that in the queue, from 1, and
     `seconds` the estimate until its turn. `until` is when work continues after a `reason` to pause, or since when
     a live session has been paused.
     """
@@ -77,10 +76,10 @@ def status_of(
     *,
     place: Position | None = None,
 ) -> Status:
-    """Tell how a recording stands from its latest job and transcript; the job's steps should be prefetched."""
+    """Tell a recording's status from its latest job and transcript; the job's steps should be prefetched."""
     if job is not None and job.is_active:
         return _active(job, place)
-    # A text that could not be improved is as it was; its page says why.
+    # A failed re-transcription leaves the transcript as it was; its page says why.
     is_left = job is not None and job.base_transcript_id is not None and transcript is not None
     if job is not None and job.status == JobStatus.FAILED and not is_left:
         words = FAILURES.get(job.error_code, "Not transcribed")
@@ -103,7 +102,7 @@ def _active(job: ProcessingJob, place: Position | None) -> Status:
     paused = pause_of(job)
     until = paused.due_at if paused else None
     reason = _sentence(paused.last_error) if paused else ""
-    # What the provider already has goes on there, whatever a question about it met.
+    # What the provider already has is processed there, even if a status check failed.
     if (paused and paused.kind != StepKind.CHECK) or job.stage == Stage.WAITING:
         position, seconds = (place.position, place.seconds) if place else (None, None)
         return Status("waiting", "Waiting", position=position, seconds=seconds, until=until, reason=reason)
@@ -111,9 +110,9 @@ def _active(job: ProcessingJob, place: Position | None) -> Status:
 
 
 def _sentence(error: str) -> str:
-    """Make an error fit to be read before other sentences; the bare name of a fault says nothing to anybody."""
+    """End an error with a full stop; replace the bare name of an exception, which says nothing to people."""
     if " " not in error:
-        return "Something unexpected got in the way."
+        return "An unexpected error occurred."
     return error if error.endswith((".", "!", "?")) else f"{error}."
 
 

@@ -37,7 +37,7 @@ def woven(
     lines: list[Line] = []
     spoken = language
     for segment in segments:
-        # A segment without times stands where it stands.
+        # A segment without times stays in its place.
         at_ms = -1 if segment.start_ms is None else segment.start_ms
         before = [one for one in left if _moment(one) <= at_ms]
         left = left[len(before) :]

@@ -1,4 +1,4 @@
-"""A transcript as the page reads it: text by segment, and where each word stands and sounds."""
+"""A transcript as its page shows it: text by segment, and where each word is in text and time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from transcripts.formats import Format
 
 RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
-# Words heard with less than this probability are marked for the reader.
+# Words of a lower confidence are marked for the reader.
 DOUBT_BELOW = 0.4
 
 
@@ -33,7 +33,7 @@ class Reading:
     `is_local` says that it was transcribed on this machine. `languages` are the tags of what is spoken, the most
     spoken first.
     `words` holds one flat list a segment, five integers a word: where it starts in the text, how many characters
-    it has, when it starts (ms), how long it sounds (ms), and whether it is doubtful (1 or 0).
+    it has, when it starts (ms), how long it lasts (ms), and whether it is doubtful (1 or 0).
     """
 
     transcript: Transcript
@@ -78,7 +78,7 @@ class Reading:
 
 
 def read(user: User, transcript_id: UUID) -> Reading:
-    """Return a transcript for reading; raises access.NotFound for whoever may not see it."""
+    """Return a transcript for reading; raises access.NotFound for anyone who can't see it."""
     transcript = access.get_transcript(user, transcript_id)
     segments = list(transcript.segments.select_related("speaker"))
     kinds = MediaFile.objects.filter(recording=transcript.recording).values_list("kind", flat=True)

@@ -30,9 +30,9 @@ class Notice(TypedDict):
 WHY_LEFT_OUT = {
     "silent": "there is no audio in it",
     "same": "it holds the same audio",
-    "mixed": "it is the others mixed into one",
+    "mixed": "it is a mix of the others",
     "language": "it is in another language",
-    "too_many": "this is too much audio for one recording",
+    "too_many": "one recording can’t hold so much audio",
     "choice": "someone chose other tracks",
 }
 
@@ -42,7 +42,7 @@ def _unread(values: Mapping[str, Any]) -> str:
 
 
 def _cut_off(values: Mapping[str, Any]) -> str:
-    return "The file ends in the middle of the audio, so its end may be missing. What could be read is complete."
+    return "The file stops in the middle of the audio, so the end may be missing. Everything before it was read."
 
 
 def _closed(values: Mapping[str, Any]) -> str:
@@ -66,7 +66,7 @@ def _cancel(values: Mapping[str, Any]) -> str:
 
 def _times_clamped(values: Mapping[str, Any]) -> str:
     few = "1 time" if values["count"] == 1 else f"{values['count']:,} times"
-    return f"The provider gave {few} past the end of the recording. These words are shown at its end; listen there."
+    return f"The provider gave {few} past the end of the recording. These words are shown at its end; check them there."
 
 
 # Each code with the function that words it from its values.

@@ -64,7 +64,7 @@ def read_limits(text: str) -> Limits:
     known = {field.name for field in fields(Limits)}
     for name, _, number in pairs:
         if name not in known or not number.isdecimal():
-            raise ValueError(f"{name}={number} is no limit: use {', '.join(sorted(known))} with whole numbers")
+            raise ValueError(f"{name}={number} isn’t a limit: use {', '.join(sorted(known))} with whole numbers")
     return Limits(**{name: int(number) for name, _, number in pairs})
 
 
@@ -90,7 +90,7 @@ def one_at_a_time(team: Team) -> Iterator[None]:
 
 
 def refuse_upload(team: Team, person: User, length: int) -> None:
-    """Raise QuotaExceeded where an upload of so many bytes is one too many, or too large, for the team or person."""
+    """Raise QuotaExceeded if an upload of so many bytes is one too many, or too large, for the team or person."""
     for scope in _scopes(team, person):
         limits = scope.limits
         if limits.uploads is not None and scope.open_uploads() >= limits.uploads:
@@ -106,7 +106,7 @@ def refuse_upload(team: Team, person: User, length: int) -> None:
 
 
 def refuse_minutes(team: Team, person: User | None, audio_ms: int) -> None:
-    """Raise QuotaExceeded where transcribing so much audio is more than is left this month."""
+    """Raise QuotaExceeded if transcribing so much audio is more than is left this month."""
     for scope in _scopes(team, person):
         most = scope.limits.minutes
         if most is not None and scope.transcribed_ms() + audio_ms > most * MINUTE_MS:
@@ -117,7 +117,7 @@ def refuse_minutes(team: Team, person: User | None, audio_ms: int) -> None:
 
 
 def refuse_live(team: Team, person: User) -> None:
-    """Raise QuotaExceeded where the team or person has as many live sessions open as they may."""
+    """Raise QuotaExceeded if the team or person has as many live sessions open as they can."""
     for scope in _scopes(team, person):
         most = scope.limits.live
         if most is not None and scope.open_live() >= most:

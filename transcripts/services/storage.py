@@ -23,7 +23,7 @@ WORKSPACES = "work"
 
 
 def path_of(name: str) -> Path:
-    """Return where the file of this name lies, whether or not it exists."""
+    """Return the path of the file of this name, whether or not it exists."""
     return Path(settings.MEDIA_ROOT) / name
 
 
@@ -38,7 +38,7 @@ def room() -> int:
 
 
 def require_room(size: int = 0) -> None:
-    """Raise OSError (no space left) where so many bytes would take from the reserve."""
+    """Raise OSError (no space left) if so many bytes would take from the reserve."""
     if size > room():
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -90,7 +90,7 @@ class LiveConsumer(FollowingSocket):
             before["next"] = self.hosted.writer.wanted
         else:
             before["frames"] = session.frames
-            # The database tells the time where it is PostgreSQL, and an event loop may not ask it
+            # The database tells the time if it is PostgreSQL, and an event loop may not ask it
             now = await in_thread(clock.now)()
             before["recorded"] = bool(session.lease_until and session.lease_until > now)
         await self.say(type="hello", holds=self.is_recording, **before)

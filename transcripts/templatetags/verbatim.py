@@ -40,7 +40,7 @@ def icon(name: str) -> SafeString:
 
 @register.filter
 def noticed(recording: Recording) -> list[str]:
-    """Word what a person should know about a recording."""
+    """Return the notices of a recording as messages."""
     return notices.messages(recording)
 
 
@@ -52,7 +52,7 @@ def decoder_confinement() -> str:
 
 @register.filter
 def clock(ms: int | str | None) -> str:
-    """Write milliseconds as 0:41, 48:05 or 5:02:31; nothing where a template has no value."""
+    """Write milliseconds as 0:41, 48:05 or 5:02:31; nothing if a template has no value."""
     if not isinstance(ms, int):
         return ""
     minutes, seconds = divmod(ms // 1000, 60)
@@ -107,11 +107,11 @@ def percent(probability: float) -> int:
 
 @register.filter
 def place_in_line(position: int) -> str:
-    """Write a place in line in words: "next in line", "second in line", "14th in line"."""
+    """Write a position in the queue in words: "next in the queue", "14th in the queue"."""
     if position <= len(ORDINALS):
-        return f"{ORDINALS[position - 1]} in line"
+        return f"{ORDINALS[position - 1]} in the queue"
     ending = {1: "st", 2: "nd", 3: "rd"}.get(position % 10 if position % 100 not in (11, 12, 13) else 0, "th")
-    return f"{position:,}{ending} in line"
+    return f"{position:,}{ending} in the queue"
 
 
 @register.filter

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame around every page: the person's teams, looked up only where a page shows them."""
+    """Context of the frame around every page: the person's teams, looked up only if a page shows them."""
 
     @cache
     def my_teams() -> list[Team]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @login_required
 @vary_on_headers("HX-Request", "HX-Target")
 def library_page(request: SignedInRequest) -> HttpResponse:
-    """Show the library, or only its list where the page asks to refresh that."""
+    """Show the library, or only its list if the page asks to refresh that."""
     page = library.page(request.user, _filters(request))
     if request.htmx.target == "library-list" and not request.htmx.history_restore_request:
         return render(request, "_partials/library_list.html", {"page": page})
@@ -40,7 +40,7 @@ def library_page(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def recording_row(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
-    """Show one row as it stands now."""
+    """Show one row as it is now."""
     row = library.row(request.user, recording_id)
     return render(request, "_partials/recording_row.html", {"row": row})
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http.request import _ImmutableQueryDict
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-# What works before anybody has an account.
+# What works before there is an account.
 OPEN_BEFORE_FOUNDING = {"setup", "healthz", "favicon"}
 
 
@@ -60,10 +60,10 @@ def _cleaned(asked: _ImmutableQueryDict) -> _ImmutableQueryDict:
 
 
 class FoundingMiddleware(MiddlewareMixin):
-    """Sends every visitor to the set-up page while nobody has an account."""
+    """Sends every visitor to the set-up page while there is no account."""
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        """Look only for strangers: whoever is signed in proves that somebody exists."""
+        """Look only for strangers: a signed-in user proves that there is an account."""
         match = request.resolver_match
         if match is None or match.url_name in OPEN_BEFORE_FOUNDING or request.user.is_authenticated:
             return None

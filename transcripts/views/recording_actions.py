@@ -32,7 +32,7 @@ DELETED = 26
 @require_POST
 @login_required
 def recording_rename(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
-    """Give a recording another title; answer with the title alone where it stands in a page."""
+    """Rename a recording; answer with the title alone if a part of a page asks."""
     recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
     titles.rename(recording, actor=request.user, title=request.POST.get("title", ""))
     if request.htmx.target == "naming":
@@ -43,7 +43,7 @@ def recording_rename(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @require_POST
 @login_required
 def recording_delete(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
-    """Put a recording in the bin and offer to take it out again."""
+    """Move a recording to the trash and offer to undo that."""
     recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
     trash.delete(recording, actor=request.user)
     messages.add_message(request, DELETED, recording.title, extra_tags=str(recording.pk))
@@ -53,7 +53,7 @@ def recording_delete(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @require_POST
 @login_required
 def recording_restore(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
-    """Take a recording out of the bin."""
+    """Restore a recording from the trash."""
     recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT, in_trash=True)
     trash.restore(recording, actor=request.user)
     return HttpResponseRedirect(_library(request) or reverse("library"))
@@ -99,6 +99,6 @@ def _back(request: SignedInRequest, recording: Recording) -> HttpResponse:
 
 
 def _library(request: SignedInRequest) -> str:
-    """The view of the library that was open, its filters included; empty where another page was."""
+    """The view of the library that was open, its filters included; empty if another page was."""
     path = request.htmx.current_url_abs_path or ""
     return path if path.partition("?")[0] == reverse("library") else ""

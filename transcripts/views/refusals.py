@@ -41,7 +41,7 @@ def as_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         try:
             return view(*args, **kwargs)
         except access.NotFound:
-            return problem(404, "not_found", "There is no such thing here, or you can’t see it.")
+            return problem(404, "not_found", "This doesn’t exist, or you don’t have access to it.")
         except access.NotAllowed as refusal:
             return problem(403, "not_allowed", str(refusal))
         except Refused as refusal:

@@ -1,4 +1,4 @@
-"""What a request is once somebody is known to be signed in."""
+"""The type of a request whose user is known to be signed in."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def test_a_viewer_cannot_correct(browse: Browse, live: str) -> None:
     page = opened(browse, live, "vera")
     page.get_by_text(SAID[0]).click()
     expect(page.locator("[contenteditable]")).to_have_count(0)
-    expect(page.get_by_role("button", name="Mark this moment")).to_have_count(0)
+    expect(page.get_by_role("button", name="Mark moment")).to_have_count(0)
 
 
 def test_a_moment_is_marked_and_noted_by_a_key(browse: Browse, live: str) -> None:
@@ -185,7 +185,7 @@ def test_a_moment_is_marked_and_noted_by_a_key(browse: Browse, live: str) -> Non
     erin.keyboard.press("Enter")
     note = alice.get_by_role("textbox", name="Note")
     expect(note).to_have_value("Ask the ministry")
-    alice.get_by_role("button", name="Remove this mark").click()
+    alice.get_by_role("button", name="Remove marker").click()
     expect(erin.get_by_role("textbox", name="Note")).to_have_count(0)
     erin.keyboard.press("m")
     expect(alice.get_by_text("Marked")).to_be_visible()
@@ -214,21 +214,21 @@ def test_guests_read_captions_by_a_link_with_a_password(
 ) -> None:
     page = opened(browse, live, "erin")
     page.get_by_text("Captions link").click()
-    page.get_by_label("Password, if you wish").fill("seven seas")
-    page.get_by_role("button", name="Make a link").click()
-    link = page.get_by_role("textbox", name="Link to the captions").input_value()
+    page.get_by_label("Password (optional)").fill("seven seas")
+    page.get_by_role("button", name="Create link").click()
+    link = page.get_by_role("textbox", name="Captions link").input_value()
     guest = browse(link, who=None)
     guest.get_by_label("Password").fill("eight seas")
-    guest.get_by_role("button", name="Read the captions").click()
-    expect(guest.get_by_text("That isn’t the password of this link.")).to_be_visible()
+    guest.get_by_role("button", name="Read captions").click()
+    expect(guest.get_by_text("Wrong password.")).to_be_visible()
     guest.get_by_label("Password").fill("seven seas")
-    guest.get_by_role("button", name="Read the captions").click()
+    guest.get_by_role("button", name="Read captions").click()
     expect(guest.get_by_text(SAID[0])).to_be_visible()
     expect(guest.get_by_text("Connecting …")).to_be_hidden()
     stage.do("say", live=live, text="Something new.", at_ms=9_000)
     expect(guest.get_by_text("Something new.")).to_be_visible()
-    page.get_by_role("button", name="End this link").click()
-    expect(guest.get_by_text("This link opens nothing any more")).to_be_visible()
+    page.get_by_role("button", name="Revoke link").click()
+    expect(guest.get_by_text("This link no longer works")).to_be_visible()
 
 
 KEEP = """
@@ -253,9 +253,11 @@ def test_sound_of_a_session_that_ended_without_it_is_given_as_a_file(browse: Bro
     page.evaluate(KEEP, ["00000000-0000-0000-0000-000000000000", 12])
     page.evaluate(KEEP, [live, 12])
     page.reload()
-    expect(page.get_by_text("This browser still keeps 0:01 of a session that ended without it.")).to_have_count(1)
+    expect(
+        page.get_by_text("This browser has 0:01 of audio from a session that ended before it was sent.")
+    ).to_have_count(1)
     with page.expect_download() as downloading:
-        page.get_by_role("link", name="Save it as a file").click()
+        page.get_by_role("link", name="Download unsent audio").click()
     downloading.value.save_as(tmp_path / "left.wav")
     with wave.open(str(tmp_path / "left.wav")) as file:
         samples = array("h", file.readframes(10**6))
@@ -268,7 +270,7 @@ def test_captions_grow_and_gain_contrast(browse: Browse, stage: Site, live: str)
     expect(guest.get_by_text(SAID[0])).to_be_visible()
     size = "getComputedStyle(document.querySelector('[data-said]')).fontSize"
     before = float(guest.evaluate(size).removesuffix("px"))
-    guest.get_by_role("button", name="Larger type").click()
+    guest.get_by_role("button", name="Increase text size").click()
     assert float(guest.evaluate(size).removesuffix("px")) > before
     guest.get_by_role("button", name="Contrast").click()
     ground = "getComputedStyle(document.body).backgroundColor"

@@ -63,7 +63,7 @@ def page(speaker: Page) -> Page:
 def record(page: Page, live: str) -> None:
     """Press Start."""
     page.goto(f"/live/{live}/")
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
 
 
@@ -73,7 +73,7 @@ def test_silence_is_warned_of_and_somebody_may_go_on(page: Page, live: str) -> N
     between.say(type="silence", left_s=60)
     warning = page.get_by_text("In 60 seconds the session ends")
     expect(warning).to_be_visible()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue session").click()
     expect(warning).to_be_hidden()
     between.say(type="silence", left_s=60)
     expect(warning).to_be_visible()
@@ -95,21 +95,21 @@ def test_a_page_that_is_told_to_stop_says_why_and_stops(page: Page, live: str, b
 def test_few_minutes_are_a_sentence(page: Page, live: str) -> None:
     between = Between(page)
     record(page, live)
-    between.say(type="minutes", sentence="The team has 5 minutes of live speech left this month.")
-    expect(page.get_by_text("5 minutes of live speech left this month. Then the session ends")).to_be_visible()
+    between.say(type="minutes", sentence="The team has 5 minutes of live transcription left this month.")
+    expect(page.get_by_text("5 minutes of live transcription left this month. Then the session ends")).to_be_visible()
 
 
 def test_without_a_free_place_the_page_says_why_and_lets_one_try_again(page: Page, live: str) -> None:
     def refuse(socket: WebSocketRoute) -> None:
-        socket.send(json.dumps({"type": "refused", "sentence": "5 live sessions go on already."}))
+        socket.send(json.dumps({"type": "refused", "sentence": "5 live sessions are in progress."}))
         socket.close(code=4429)
 
     page.route_web_socket(SOCKET, refuse)
     page.goto(f"/live/{live}/")
-    page.get_by_role("button", name="Start listening").click()
-    expect(page.get_by_text("5 live sessions go on already.")).to_be_visible()
+    page.get_by_role("button", name="Start recording").click()
+    expect(page.get_by_text("5 live sessions are in progress.")).to_be_visible()
     expect(page.get_by_text("Not recording")).to_be_visible()
-    expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
 
 
 @pytest.fixture
@@ -144,14 +144,14 @@ def kept(site: Site, session: str) -> bytes:
 def test_a_full_disk_is_a_sentence_and_costs_no_sound(stage: Site, speaker: Page, live: str) -> None:
     sent = Sent(speaker)
     speaker.goto(f"/live/{live}/")
-    speaker.get_by_role("button", name="Start listening").click()
+    speaker.get_by_role("button", name="Start recording").click()
     wait_until_saved(speaker, 1)
     with full_disk(stage):
         expect(speaker.get_by_text("The server’s disk is full.")).to_be_visible()
     expect(speaker.get_by_text("The server’s disk is full.")).to_be_hidden()
     wait_until_saved(speaker, 6)
     speaker.get_by_role("button", name="Pause").click()
-    expect(speaker.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(speaker.get_by_role("button", name="Start recording")).to_be_visible()
     sound = kept(stage, live)
     assert len(sound) >= 60 * FRAME_BYTES
     assert sound == sent.sound[: len(sound)]

@@ -45,7 +45,7 @@ def record(page: Page, live: str) -> Sent:
     """Open the session and press Start; returns what is sent."""
     sent = Sent(page)
     page.goto(f"/live/{live}/")
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
     return sent
 
@@ -78,7 +78,7 @@ def test_recording_goes_on_while_other_pages_are_shown(
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     wait_until_saved(page, 6)
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
     assert len(sent.frames) >= 60
     assert kept(stage, live) == sent.sound[: len(kept(stage, live))]
     assert abs(len(kept(stage, live)) - len(sent.sound)) <= 5 * 3_200
@@ -107,8 +107,8 @@ def test_ending_it_later_from_its_page_keeps_everything(stage: Site, windows: Br
     record(page, live)
     page.get_by_role("link", name="Library", exact=True).click()
     page.get_by_role("link", name="Back to session").click()
-    page.get_by_role("button", name="Stop and review").click()
-    expect(page.get_by_text("Everything that was said is safe")).to_be_visible()
+    page.get_by_role("button", name="End and review").click()
+    expect(page.get_by_text("Everything that was recorded is safe")).to_be_visible()
 
 
 def test_a_session_that_ends_while_another_page_is_shown_says_so(
@@ -144,13 +144,13 @@ def test_a_press_takes_over_and_the_first_window_neither_records_nor_takes_it_ba
     wait_until_saved(first, 2)
     after = record(second, live)
     expect(first.get_by_text(ELSEWHERE)).to_be_visible()
-    expect(first.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(first.get_by_role("button", name="Start recording")).to_be_visible()
     first.evaluate("() => dispatchEvent(new Event('online'))")
     wait_until_saved(second, 5)
     expect(first.get_by_text(ELSEWHERE)).to_be_visible()
     # The file must not grow while it is compared with what was seen to be sent.
     second.get_by_role("button", name="Pause").click()
-    expect(second.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(second.get_by_role("button", name="Start recording")).to_be_visible()
     sound = kept(stage, live)
     both = {**before.frames, **after.frames}
     assert sound == b"".join(both[number] for number in range(len(sound) // 3_200))
@@ -164,7 +164,7 @@ def test_a_reload_of_the_window_that_records_continues_it(stage: Site, windows: 
     page.reload()
     # It holds the session again without a press; only the microphone waits for one
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     wait_until_saved(page, 4)
 
 
@@ -185,7 +185,7 @@ def test_of_two_sessions_in_one_window_one_records(stage: Site, windows: Browser
     page.get_by_role("link", name="Live", exact=True).click()
     page.get_by_role("link", name="Another meeting").click()
     expect(page.get_by_role("heading", name="Another meeting")).to_be_visible()
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("You are recording “Editorial meeting” now.")).to_be_visible()
 
 
@@ -215,11 +215,11 @@ def test_audio_that_never_starts_is_said_and_can_be_tried_again(windows: Browser
     page = windows.new_page()
     page.add_init_script(f"window.startAudio = AudioContext.prototype.resume; ({HANG})()")
     page.goto(f"/live/{live}/")
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("Your browser can't start audio")).to_be_visible()
     expect(page.get_by_role("button", name="Pause")).to_be_hidden()
     page.evaluate("() => { AudioContext.prototype.resume = window.startAudio; }")
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     wait_until_saved(page, 1)
     expect(page.get_by_text("Your browser can't start audio")).to_be_hidden()
 
@@ -229,11 +229,11 @@ def test_a_question_that_no_one_answers_is_waited_for_in_words(windows: BrowserC
     page.goto(f"/live/{live}/")
     page.evaluate("() => { window.ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices); }")
     page.evaluate(NEVER_ASK)
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("Waiting for permission to record")).to_be_visible()
     expect(page.get_by_text("Still waiting for permission.")).to_be_visible()
     page.evaluate("() => { navigator.mediaDevices.getUserMedia = window.ask; }")
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     wait_until_saved(page, 1)
 
 
@@ -242,7 +242,7 @@ def test_a_browser_that_stores_nothing_says_so_and_records(stage: Site, windows:
     page.add_init_script("indexedDB.open = () => ({});")
     page.goto(f"/live/{live}/")
     expect(page.get_by_text("This browser can't store audio")).to_be_visible()
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
     wait_until_saved(page, 1)
 
 

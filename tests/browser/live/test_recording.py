@@ -50,9 +50,9 @@ def begin(page: Page, title: str) -> None:
     page.get_by_role("link", name="Live").click()
     expect(page.get_by_role("heading", name="Live")).to_be_visible()
     page.get_by_label("Title").fill(title)
-    page.get_by_role("button", name="New session").click()
+    page.get_by_role("button", name="Create session").click()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
-    page.get_by_role("button", name="Start listening").click()
+    page.get_by_role("button", name="Start recording").click()
 
 
 def kept_file(instance: Instance, title: str) -> Path:
@@ -74,7 +74,7 @@ def test_what_is_spoken_is_kept_bit_for_bit(instance: Instance, page: Page) -> N
     begin(page, "Editorial meeting")
     expect(page.get_by_text("Connected")).to_be_visible()
     wait_until_saved(page, 3)
-    page.get_by_role("button", name="Stop and review").click()
+    page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"))
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     assert len(sent.frames) >= 30
@@ -87,10 +87,10 @@ def test_a_reload_loses_nothing_and_offers_to_go_on(instance: Instance, page: Pa
     wait_until_saved(page, 2)
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    expect(page.get_by_role("button", name="Keep what was said")).to_be_visible()
-    page.get_by_role("button", name="Start listening").click()
+    expect(page.get_by_role("button", name="End and keep recording")).to_be_visible()
+    page.get_by_role("button", name="Start recording").click()
     wait_until_saved(page, 5)
-    page.get_by_role("button", name="Stop and review").click()
+    page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"))
 
 
@@ -99,7 +99,7 @@ def what_goes_on_to_the_end(instance: Instance, page: Page, title: str) -> bytes
     expect(page.get_by_text("Connected", exact=True)).to_be_visible(timeout=30_000)
     # A slow restart leaves more than a second to send: the page may never show 0:07 itself.
     expect(page.get_by_text(re.compile(r"Saved up to 0:(0[7-9]|[1-5]\d)"))).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Stop and review").click()
+    page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"))
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     return kept(instance, title)
@@ -150,7 +150,7 @@ def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> N
     )
     begin(page, "Silent meeting")
     expect(page.get_by_text("Allow the microphone beside the address")).to_be_visible()
-    expect(page.get_by_role("button", name="Start listening")).to_be_visible()
+    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
 
 
 @pytest.mark.corpus
@@ -173,7 +173,7 @@ def test_real_speech_is_written_while_it_is_spoken(
     expect(page.locator("[data-position]").first).to_be_visible(timeout=60_000)
     if pictures:
         page.screenshot(path=pictures / "live-final.png")
-    page.get_by_role("button", name="Stop and review").click()
+    page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"), timeout=90_000)
     written = page.locator("[data-segment] p").all_inner_texts()
     assert "formal review of activities" in " ".join(written)

@@ -36,7 +36,7 @@ def test_an_upload_that_meets_trouble_as_it_resumes_continues_where_it_was(stage
     dam.open()
     page.route("**/uploads/*/", meet)
     page.reload()
-    transfer(page, "archive.mp3").get_by_role("button", name="Try again").click()
+    transfer(page, "archive.mp3").get_by_role("button", name="Retry upload").click()
     expect_arrived(page, "archive.mp3")
     (upload,) = stage.do("uploads").values()
     assert upload["sha256"] == sha256(made)

@@ -206,11 +206,11 @@ def test_without_its_file_an_upload_asks_for_it_and_goes_on(stage: Site, browse:
     item = transfer(page, "council.mp4")
     expect(item).to_contain_text("Choose council.mp4 again to continue at")
     with page.expect_file_chooser() as other:
-        item.get_by_role("button", name="Choose the file").click()
+        item.get_by_role("button", name="Choose file").click()
     other.value.set_files([file("other.mp4")])
     expect(item).to_contain_text("That's a different file")
     with page.expect_file_chooser() as same:
-        item.get_by_role("button", name="Choose the file").click()
+        item.get_by_role("button", name="Choose file").click()
     same.value.set_files([made])
     dam.open()
     expect_arrived(page, "council.mp4")
@@ -221,7 +221,7 @@ def test_a_lost_network_is_waited_out(stage: Site, browse: Browse) -> None:
     page.context.set_offline(True)
     choose(page, file("field.mp3"))
     expect(transfer(page, "field.mp3")).to_contain_text("Resumes when you are online")
-    expect(page.get_by_text("You are offline.")).to_be_visible()
+    expect(page.get_by_text("You’re offline.")).to_be_visible()
     page.context.set_offline(False)
     expect_arrived(page, "field.mp3")
 
@@ -241,8 +241,8 @@ def test_a_refusal_is_shown_as_the_server_said_it(stage: Site, browse: Browse) -
     # The page was open when the provider's languages changed
     page.evaluate("document.querySelector('[data-picker=language]').add(new Option('Welsh', 'cy', true, true))")
     choose(page, file("cymru.mp3"))
-    expect(transfer(page, "cymru.mp3")).to_contain_text("does not know the language “cy”. It knows: en.")
-    expect(transfer(page, "cymru.mp3").get_by_role("button", name="Try again")).to_be_visible()
+    expect(transfer(page, "cymru.mp3")).to_contain_text("doesn’t support the language “cy”. It supports: en.")
+    expect(transfer(page, "cymru.mp3").get_by_role("button", name="Retry upload")).to_be_visible()
 
 
 def test_a_provider_of_one_language_leaves_no_choice(stage: Site, browse: Browse) -> None:

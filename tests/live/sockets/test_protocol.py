@@ -103,7 +103,7 @@ async def test_a_full_disk_is_said_and_nothing_is_lost_once_there_is_room(
             await speaker.send_to(bytes_data=number.to_bytes(4) + frame(number))
         told = [await heard(speaker) for _ in range(4)]
     assert [(message["type"], message["next"]) for message in told] == [("full", 5), *[("again", 5)] * 3]
-    assert "The server’s disk is full. What you say is kept in this browser" in told[0]["sentence"]
+    assert "The server’s disk is full. Your audio is saved in this browser" in told[0]["sentence"]
     assert await speak(speaker, 5, 12) == ack(12)
     assert await do(lambda: b"".join(audio.read(session, 0, 12))) == sound(12)
     await speaker.disconnect()
@@ -113,7 +113,7 @@ def no_room(*_: object) -> int:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize(("code", "sentence"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "cannot write")])
+@pytest.mark.parametrize(("code", "sentence"), [(errno.ENOSPC, "disk is full"), (errno.EIO, "can’t store")])
 async def test_a_disk_that_takes_not_even_the_folder_is_said(
     session: LiveSession, monkeypatch: pytest.MonkeyPatch, code: int, sentence: str
 ) -> None:

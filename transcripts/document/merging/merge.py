@@ -1,9 +1,9 @@
 """A second hearing merged with what people wrote: their words stay, all others are replaced.
 
 Only segments that a person edited are merged, word by word and in three ways: what a recogniser first made of them,
-what the person made of that, and what was heard now in their time. Where the person changed nothing the new words come
-in; where they did, theirs stay; where both differ that is a conflict, for a person to decide. Everywhere else the new
-segments stand as they are, cut where they reach into an edited one.
+what the person made of that, and the new words of their time. If the person changed nothing, the new words come
+in; if they did, theirs stay; if both differ, that is a conflict, for a person to decide. Everywhere else the new
+segments are left as they are, cut where they reach into an edited one.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from transcripts.document.values import Segment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-# A word heard so shortly before or after an edited segment belongs to it, unless another segment is nearer.
+# A new word so shortly before or after an edited segment belongs to it, unless another segment is nearer.
 REACH_MS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A segment as it stands. `machine` is what a recogniser made of it, where a person edited that, else None.
+    """A segment as it is. `machine` is what a recogniser made of it if a person edited that, else None.
 
     The speaker of `present` is who people take it to be, by any name that is the same for the same voice.
     """
@@ -40,7 +40,7 @@ class Base:
 class Mixed:
     """A segment of the result. `base` is the number of the edited segment that it continues, None for a new one.
 
-    `heard` is what the second hearing made of an edited one. The speaker of a new one is the second hearing's label.
+    `heard` is the re-transcription of an edited one. The speaker of a new one is the re-transcription's label.
     """
 
     segment: Segment
@@ -68,7 +68,7 @@ class _Stretch:
 
 
 def merge(base: Sequence[Base], fresh: Sequence[Segment]) -> Merged:
-    """Merge a second hearing into a transcript that people edited. Segments without times stay where they stand."""
+    """Merge a re-transcription into a transcript that people edited. Segments without times stay in place."""
     present, placed = _placed([one.present for one in base]), _placed(fresh)
     stretches, times = _stretches(base, present), _Times(base, present)
     heard: dict[int, list[Piece]] = {stretch.base: [] for stretch in stretches}
@@ -153,7 +153,7 @@ def _stretches(base: Sequence[Base], present: Sequence[Segment]) -> list[_Stretc
 def _runs(
     segment: Segment, stretches: Sequence[_Stretch], home: _Stretch | None
 ) -> Iterator[tuple[int | None, list[Piece], Segment]]:
-    """Cut a new segment where it reaches into edited ones; one that does not stands as it is.
+    """Cut a new segment where it reaches into edited ones; leave one that does not as it is.
 
     Yields the number of the edited segment or None, the words that belong together, and the segment they make.
     """
@@ -173,7 +173,7 @@ def _owner(word: Piece, stretches: Sequence[_Stretch], starts: Sequence[int], ho
     place = bisect_right(starts, word.middle_ms) - 1
     if place < 0 or word.middle_ms >= stretches[place].until_ms:
         return None
-    # Where two speak at once, words are those of the segment that theirs is rather.
+    # If two speak at the same time, words go to the segment that they fit better.
     if home is not None and home.from_ms <= word.middle_ms < home.until_ms:
         return home.base if home.is_edited else None
     return stretches[place].base
@@ -190,7 +190,7 @@ def _part(segment: Segment, run: Sequence[Piece], *, is_first: bool, is_last: bo
 
 
 def _mixed(number: int, base: Base, present: Segment, heard: Sequence[Piece]) -> Mixed:
-    """One edited segment with what was heard in its time."""
+    """One edited segment with the new words of its time."""
     assert base.machine is not None
     start_ms, end_ms = _span(present)
     machine = replace(base.machine, start_ms=start_ms, end_ms=end_ms)

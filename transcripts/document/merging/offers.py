@@ -1,4 +1,4 @@
-"""The other answer to a conflict: what was heard in place of what a person wrote there."""
+"""The other answer to a conflict: the new words in place of what a person wrote there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def taken(present: Segment, heard: Segment, conflict: Conflict) -> Segment | None:
     """Return the segment with the offered words in place of the kept ones, and nothing else changed.
 
-    None where the kept words are not there any more.
+    None if the kept words are not there any more.
     """
     words = pieces(present)
     place = _place(words, conflict.kept, conflict)
@@ -29,7 +29,7 @@ def taken(present: Segment, heard: Segment, conflict: Conflict) -> Segment | Non
 
 
 def _offered(heard: Segment, conflict: Conflict) -> list[Piece]:
-    """The words as they were heard, with their times; where they cannot be found they share the time of the place."""
+    """The new words with their times; if they cannot be found, they share the time of the place."""
     words = pieces(heard)
     place = _place(words, conflict.offered, conflict) if conflict.offered else (0, 0)
     if place is None:

@@ -1,4 +1,4 @@
-"""When several speakers are speaking at once."""
+"""When several speakers speak at the same time."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Where a person's words stayed although something else was heard. Either text may be empty."""
+    """A place where a person's words stayed although the new words differ. Either text may be empty."""
 
     start_ms: int
     end_ms: int
@@ -47,7 +47,7 @@ class _Chosen:
 class _Place:
     """Where in the result, from which word to before which, a person's words stayed in place of `offered`.
 
-    `before` and `after` words around them are shown with both, where there would be nothing to show.
+    `before` and `after` words around them are shown with both, if there would be nothing to show.
     """
 
     first: int
@@ -148,14 +148,14 @@ def _chosen(part: _Part) -> _Chosen:
 
 
 def _together(own: Piece, new: Piece, *, is_untouched: bool) -> Piece:
-    """The same word heard again: as it is heard now, but with the case and punctuation that a person gave it."""
+    """The same word transcribed again: the new one, with the case and punctuation that a person gave it."""
     if is_untouched:
         return replace(new, space=own.space)
     return replace(own, word=replace(new.word, text=own.word.text))
 
 
 def _timed(words: Sequence[Piece], own: Sequence[bool], span: tuple[int, int]) -> list[Piece]:
-    """Let times only grow: words that stayed yield to those that were heard around them."""
+    """Let times only grow: words that stayed yield to the new ones around them."""
     reached = span[0]
     spoken: list[Word] = []
     for piece, is_own, limit in zip(words, own, _limits(words, own, span[1]), strict=True):
@@ -171,7 +171,7 @@ def _timed(words: Sequence[Piece], own: Sequence[bool], span: tuple[int, int]) -
 
 
 def _limits(words: Sequence[Piece], own: Sequence[bool], end_ms: int) -> list[int]:
-    """By when each word has to end: where the next one begins that was just heard."""
+    """By when each word has to end: where the next new one begins."""
     limits: list[int] = []
     for piece, is_own in zip(reversed(words), reversed(own), strict=True):
         limits.append(end_ms)
@@ -188,7 +188,7 @@ def _growing(words: Iterable[Word]) -> Iterator[Word]:
 
 
 def _with_neighbour(place: _Place, taken: AbstractSet[int], count: int) -> _Place:
-    """Where a person's words are none, a word beside them tells where that is; not one that is in question itself."""
+    """If a person's words are none, a word beside them tells where that is; not one that is in question itself."""
     if place.first < place.last:
         return place
     if place.first > 0 and place.first - 1 not in taken:
@@ -199,7 +199,7 @@ def _with_neighbour(place: _Place, taken: AbstractSet[int], count: int) -> _Plac
 
 
 def _conflict(words: Sequence[Piece], place: _Place) -> Conflict:
-    """The time of both the words that stayed and those that were heard."""
+    """The time of both the words that stayed and the new ones."""
     before, after = words[place.first - place.before : place.first], words[place.last : place.last + place.after]
     kept = [*before, *words[place.first : place.last], *after]
     offered = [*before, *place.offered, *after]

@@ -1,7 +1,7 @@
 """A text and the words that a recogniser lists for it, made one: the text says what was said, the words say when.
 
 What only the text holds becomes words without times in their place. What only the list holds stays too, in its place.
-Where both have another spelling of the same ("seven", "7") the text's is taken, with the times of the list.
+If both have another spelling of the same ("seven", "7") the text's is taken, with the times of the list.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from transcripts.document.values import Timing, Word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-# Nobody waits for a page here, but the whole text of hours is compared.
+# No page waits for this, but the whole text of hours is compared.
 BUDGET = 5_000_000
 # Other words in the place of so many at most may be a spelling of them.
 MOST_RESPELLED = 12
@@ -64,7 +64,7 @@ class _Spelling:
             (number, piece)
             for number, word in enumerate(words)
             for piece in scripts.words_in(word.text) or [word.text]
-            # Punctuation that is listed as a word stands in the text already.
+            # Punctuation that is listed as a word is in the text already.
             if scripts.is_spoken(piece) or piece not in text
         ]
         self._keys = [scripts.key(text[begin:end]) for begin, end in self._spans]
@@ -123,7 +123,7 @@ class _Spelling:
                 token, left = token + 1, len(self._listed[token + 1])
 
     def _without_moved(self, entries: list[_Entry]) -> Iterator[_Entry]:
-        """Leave out what only the text has at this place, where the list has it at another."""
+        """Leave out what only the text has at this place, if the list has it at another."""
         elsewhere = Counter(self._listed[token] for entry in entries if not entry.atoms for token in entry.tokens)
         for is_only_text, run in groupby(entries, key=lambda entry: not entry.tokens):
             some = list(run)

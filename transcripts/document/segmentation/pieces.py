@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Piece:
     """A word: as written with its punctuation, the space after it, and as spoken.
 
-    `space` is None at the end of a text, where nobody knows what would follow.
+    `space` is None at the end of a text, where it is unknown what would follow.
     """
 
     written: str
@@ -36,7 +36,7 @@ class Piece:
 
 
 def pieces(segment: Segment) -> list[Piece]:
-    """Cut a segment's text at its words. Words without times are given some where the segment has its own.
+    """Cut a segment's text at its words. Words without times are given some if the segment has its own.
 
     If the text does not hold the words in their order it is cut as its script is.
     """
@@ -46,7 +46,7 @@ def pieces(segment: Segment) -> list[Piece]:
         cuts = _cuts(segment) or []
     words = estimated(segment).words if segment.words else ()
     ends = [*cuts[1:], len(segment.text)]
-    # What stands before the first word belongs to it.
+    # What precedes the first word belongs to it.
     begins = [0, *cuts[1:]] if cuts else []
     texts = [segment.text[begin:end] for begin, end in zip(begins, ends, strict=False)]
     made = [_piece(text, word) for text, word in zip(texts, words, strict=True)]
@@ -59,7 +59,7 @@ def _piece(text: str, word: Word) -> Piece:
 
 
 def _cuts(segment: Segment) -> list[int] | None:
-    """Where each word begins in the text; None where one cannot be found, or there is none for a text."""
+    """Where each word begins in the text; None if one cannot be found, or there is none for a text."""
     found: list[int] = []
     place = 0
     for word in segment.words:

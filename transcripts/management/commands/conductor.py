@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 class Command(BaseCommand):
     """Watches for what is due, lost or expired, and wakes workers, until it is told to stop."""
 
-    help = "Watch for what is due, lost or expired, and wake workers."
+    help = "Watch for steps that are due, lost or expired, and wake workers."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tick until a signal comes."""

@@ -33,12 +33,16 @@ PART_BYTES = 8 * 1024 * 1024
 LOOK_EVERY_S = 0.3
 JOB_FAILED, BAD_INPUT = 1, 2
 
-STOPPED = "The instance has stopped. The file is safe: this continues when it runs again (Ctrl-C stops waiting)"
-UNREACHABLE = "The database does not answer. The file is safe: this continues once it is back (Ctrl-C stops waiting)"
-DOUBT = "The language was detected as “{language}” with {sure} certainty. If it is another, name it with --language."
+STOPPED = (
+    "The instance has stopped. The file is safe; transcription continues when it runs again (Ctrl-C to stop waiting)"
+)
+UNREACHABLE = (
+    "The database does not answer. The file is safe; transcription continues when it is back (Ctrl-C to stop waiting)"
+)
+DOUBT = "The language was detected as “{language}” with {sure} certainty. If that is wrong, set it with --language."
 START_ONE = (
     "No running instance uses DATA_DIR={data_dir}. Start one with `make run`, or set DATA_DIR (and DATABASE_URL, "
-    "REDIS_URL, if it has them) to those of the one that runs."
+    "REDIS_URL, if set) to those of the running instance."
 )
 
 
@@ -55,11 +59,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--language", default="", help="BCP-47 tag such as en; detected without it")
-        parser.add_argument("--speakers", default="", metavar="N", help="how many speak, 1 to 20; found out without it")
+        parser.add_argument("--language", default="", help="BCP-47 tag such as en; default: detected")
+        parser.add_argument(
+            "--speakers", default="", metavar="N", help="number of speakers, 1 to 20; default: detected"
+        )
         parser.add_argument("--format", default="txt", choices=sorted(formats.FORMATS))
-        parser.add_argument("--team", default="", metavar="SLUG", help="the team that is to own the recording")
-        parser.add_argument("--user", default="", metavar="EMAIL", help="in whose name; else the first administrator")
+        parser.add_argument("--team", default="", metavar="SLUG", help="the team that will own the recording")
+        parser.add_argument(
+            "--user", default="", metavar="EMAIL", help="the user to upload as; default: the first administrator"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Transcribe one file."""
@@ -73,7 +81,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             bar.done()
             raise CommandError(
-                "Stopped watching. What was sent goes on and is in the library.", returncode=130
+                "Stopped waiting. The transcription continues; find it in the library.", returncode=130
             ) from None
         finally:
             bar.done()
@@ -95,12 +103,12 @@ def _refuse(sentence: str) -> NoReturn:
 
 def _length_of(path: Path) -> int:
     if not path.is_file():
-        _refuse(f"There is no file {path}.")
+        _refuse(f"File not found: {path}.")
     try:
         with path.open("rb"):
             return path.stat().st_size
     except OSError as error:
-        _refuse(f"{path} cannot be read: {error.strerror}.")
+        _refuse(f"Can’t read {path}: {error.strerror}.")
 
 
 def _require_instance() -> None:
@@ -116,9 +124,9 @@ def _person(email: str) -> User:
     person = User.objects.filter(email=email.lower()).first() if email else first_administrator()
     if person is None:
         _refuse(
-            f"No one has an account with the address {email}."
+            f"No user has the e-mail address {email}."
             if email
-            else "No one has an account yet: open the page to create the first administrator, or set ADMIN_EMAIL."
+            else "No one has an account yet: open the web page to create the first administrator, or set ADMIN_EMAIL."
         )
     return person
 
@@ -140,12 +148,12 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
         )
         with path.open("rb") as file:
             while upload.recording_id is None:
-                bar.show("Bringing in", upload.offset * 100 // length)
+                bar.show("Uploading", upload.offset * 100 // length)
                 upload = uploads.append(
                     upload, file, offset=upload.offset, size=min(PART_BYTES, length - upload.offset)
                 )
     except (access.NotFound, access.NotAllowed):
-        _refuse(f"{person} cannot add to a team “{options['team']}”.")
+        _refuse(f"{person} can’t upload to the team “{options['team']}”.")
     except Refused as error:
         _refuse(str(error))
     return upload.recording_id

@@ -2,7 +2,7 @@
 
 Used as a script: `python -I -S confine.py ORDER PROGRAM ARGUMENT...`, with the JSON order of `media/run.py`. It stands
 between a worker and a decoder that reads what strangers upload. The program dies with its parent. What it can read
-and write is kept to the order's by Landlock, or by bubblewrap where the kernel has no Landlock; where neither is there,
+and write is kept to the order's by Landlock, or by bubblewrap if the kernel has no Landlock; if neither is there,
 the bounds, the filter of system calls and an empty network remain, and the health of the instance says so.
 """
 

@@ -1,4 +1,4 @@
-"""Make the copy for browsers of provider audio in which tracks lie one after the other: all of them at once."""
+"""Make the copy for browsers of provider audio in which tracks follow one another: all of them mixed."""
 
 from __future__ import annotations
 

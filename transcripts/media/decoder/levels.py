@@ -53,7 +53,7 @@ class Levels:
 
     @property
     def is_audible(self) -> bool:
-        """Whether there is anything to hear."""
+        """Whether there is anything audible."""
         return max(self.mix, default=0.0) > AUDIBLE
 
     @property

@@ -31,7 +31,7 @@ def main() -> None:
     except errors.MediaError as error:
         _say({"error": error.code})
     except (av.FFmpegError, ValueError, MemoryError, OSError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - for whoever runs it by hand
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - for an operator who runs it by hand
         is_full = getattr(error, "errno", None) in FULL
         _say({"error": FULL_DISK if is_full else errors.Undecodable.code})
 

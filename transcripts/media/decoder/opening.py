@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
 
-# A chunk of a RIFF file begins with four letters; sound that is read as such a name seldom does so twice.
+# A chunk of a RIFF file begins with four letters; audio that is read as such a name seldom does so twice.
 LETTERS = frozenset(range(0x20, 0x7F))
 # Sizes of more than 32 bits are said elsewhere.
 LONG = 0xFFFFFFFF
@@ -228,7 +228,7 @@ def _skip_chunks(file: IO[bytes], at: int, size: int) -> int:
 
 
 def _is_chunk_or_end(file: IO[bytes], at: int, size: int) -> bool:
-    """Tell whether the data ends here: at the end of the file, a further chunk, or a few bytes that are no sound."""
+    """Tell whether the data ends here: at the end of the file, a further chunk, or a few bytes that are no audio."""
     if at >= size - SEARCH // 16:
         return True
     file.seek(at)

@@ -1,6 +1,6 @@
 """Place decoded audio by its presentation time, which is the clock that players show.
 
-Timestamps are followed where they can be true: a late start and a gap become silence. Where they can't, no audio is
+Timestamps are followed if they can be true: a late start and a gap become silence. If they can't, no audio is
 lost to them: a clock that slips for a moment is ignored, one that starts again continues where it was, and a jump past
 all that the file claims, or far longer than its audio, is closed up.
 """
@@ -39,7 +39,7 @@ class Timeline(Generic[Sound]):
 
     Times are seconds: `position_s` is the end of what was placed, `silence_s` the silence in it, `closed_s` how much
     was left out of it, and `restarts` how often the file's clock was not followed. Audio that is behind its time by a
-    little is caught up with where `is_quiet`, so that no word is cut.
+    little is caught up with if `is_quiet`, so that no word is cut.
     """
 
     def __init__(self, limit_s: float, is_quiet: Callable[[Sound], bool]) -> None:

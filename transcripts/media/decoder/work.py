@@ -140,7 +140,7 @@ def facts_of(path: Path) -> Facts:
 
 
 def _chosen(work: Work, wanted: list[int]) -> tuple[Choice, Mapping[int, Levels]]:
-    """Choose the tracks; where there are several, by listening to all of them first."""
+    """Choose the tracks; if there are several, by analysing all of them first."""
     readable = [track for track in work.facts.tracks if track.codec]
     if len(readable) == 1:
         return tracks.Choice(readable), {}
@@ -158,7 +158,7 @@ def _chosen(work: Work, wanted: list[int]) -> tuple[Choice, Mapping[int, Levels]
 
 
 def _lay(work: Work, choice: Choice, measured: Mapping[int, Levels], *, with_copy: bool) -> list[Laid]:
-    """Decode the chosen tracks to the provider audio, one after the other; again where channels cancel."""
+    """Decode the chosen tracks to the provider audio, one after the other; again if channels cancel."""
     first = choice.used[0]
     if len(choice.used) > 1 or first.number in measured:
         mixes = {number: Mix.TURNED if level.is_cancelled else Mix.USUAL for number, level in measured.items()}

@@ -20,7 +20,7 @@ Spoken = tuple["Word", "str | None"]
 
 
 def place_words(segments: Sequence[Segment], words: Sequence[Spoken]) -> tuple[Segment, ...]:
-    """Give each word (with its speaker) to the segment in which its middle lies, or the nearest.
+    """Give each word (with its speaker) to the segment that contains its middle, or the nearest.
 
     `segments` must have times and be in order. A word further than a second from every segment stays a word: those
     make segments of their own, so that nothing is lost where the two lists disagree.
@@ -46,7 +46,7 @@ def place_words(segments: Sequence[Segment], words: Sequence[Spoken]) -> tuple[S
 
 
 def _nearest(segments: Sequence[Segment], starts: list[int], word: Word, voice: str | None) -> tuple[int, int]:
-    """The index of the segment for a word and how far from it the word's middle lies, in ms."""
+    """The index of the segment for a word and how far from it the word's middle is, in ms."""
     middle = ((word.start_ms or 0) + (word.end_ms or 0)) // 2
     last = bisect_right(starts, middle)
     near = range(max(0, last - 2), min(len(segments), last + 1))

@@ -70,7 +70,7 @@ class Pulse:
 
     def check(self, processing_id: str) -> Answer:
         """There is nothing to ask for. Raises UnknownJob."""
-        raise UnknownJob("Pulse answers at once and keeps nothing to ask for")
+        raise UnknownJob("Pulse answers immediately and stores nothing to ask for")
 
     def parse(self, raw: bytes) -> Document:
         """Read a completed answer."""
@@ -87,7 +87,7 @@ class Pulse:
             raise QuotaExceeded(sentence, status_code=reply.status_code)
         if reply.status_code == 400 and WRONG_REGION.encode() in reply.body:
             raise MediaRefused(
-                "This region of the provider does not offer the language; the other one may "
+                "This region of the provider doesn’t support the language; try the other one "
                 "(api.smallest.ai, api.us.smallest.ai)",
                 status_code=400,
             )
@@ -95,7 +95,7 @@ class Pulse:
 
     def _look_at(self, data: dict[str, Any]) -> None:
         """Make sure that it is a transcript, and no more: what was paid for is kept before it is read."""
-        # Null, where it says that it succeeded, is that there was nothing to transcribe.
+        # Null, if it says that it succeeded, is that there was nothing to transcribe.
         is_null = "transcription" in data and data["transcription"] is None and data.get("status") == "success"
         if isinstance(data.get("transcription"), str) or is_null or has_text(data):
             return
@@ -107,7 +107,7 @@ class Pulse:
 def _wire_language(language: str | None) -> str:
     """Its codes have no regions; its aggregators (`multi-eu`) stay as they are."""
     if not language:
-        raise MediaRefused("Pulse needs to be told a language or an aggregator of them")
+        raise MediaRefused("Pulse requires a language or one of its language groups")
     return language if language.startswith("multi-") else language.partition("-")[0].lower()
 
 

@@ -80,7 +80,7 @@ class PulseLive:
         return (json.dumps({"type": "close_stream"}),)
 
     def decode(self, frame: Frame) -> Sequence[LiveEvent]:
-        """A message may hold words and the end at once."""
+        """A message may hold both words and the end."""
         data = read_message(frame)
         match data.get("type"):
             case "transcription":
@@ -98,9 +98,9 @@ class PulseLive:
     def closed(self, code: int, reason: str) -> ProviderError:
         """1008 is how it says that the account has no live session to spare."""
         if code == 1008:
-            return RateLimited("The provider serves no more live sessions for this account now")
+            return RateLimited("The provider has reached its limit of live sessions for this account")
         if code == 1011:
-            return Busy("The provider has a fault of its own")
+            return Busy("The provider has an internal error")
         return Unreachable("The live connection to the provider ended")
 
     def _transcription(self, data: dict[str, Any]) -> Sequence[LiveEvent]:
@@ -116,10 +116,10 @@ class PulseLive:
         return events
 
     def _error(self, data: dict[str, Any]) -> ProviderError:
-        sentence = sentence_of(data, key=self._connection.api_key) or "The provider has a fault of its own"
+        sentence = sentence_of(data, key=self._connection.api_key) or "The provider has an internal error"
         if "LANGUAGE_NOT_ENABLED_IN_REGION" in sentence:
             return MediaRefused(
-                "This region of the provider does not offer the language; the other one may "
+                "This region of the provider doesn’t support the language; try the other one "
                 "(api.smallest.ai, api.us.smallest.ai)"
             )
         is_plan = any(word in sentence.lower() for word in ("upgrade", "trial", "credit"))
@@ -127,7 +127,7 @@ class PulseLive:
 
 
 def _finals(data: dict[str, Any], key: str, text: str) -> list[LiveEvent]:
-    """What is final, one event a voice; without words the text stands alone, and no text takes back the partial."""
+    """What is final, one event a voice; without words the text comes alone, and no text withdraws the partial."""
     language = read_language(data.get("language"))
     pairs = read_words(data.get("words"))
     segments = with_text([word for word, _ in pairs], [voice for _, voice in pairs], text) if pairs else ()
@@ -146,5 +146,5 @@ def _wire_language(language: str | None) -> str:
     """Its codes have no regions; the names of its groups of languages stay as they are."""
     known = language if language in LANGUAGES else (language or "").partition("-")[0].lower()
     if known not in LANGUAGES:
-        raise MediaRefused("Pulse needs to be told the language of live speech, one of: " + ", ".join(LANGUAGES))
+        raise MediaRefused("Pulse requires the language of live speech, one of: " + ", ".join(LANGUAGES))
     return known

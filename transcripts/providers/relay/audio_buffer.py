@@ -1,4 +1,4 @@
-"""The audio of a session as the relay needs it: the latest seconds in memory, older read back from where it is kept."""
+"""The audio of a session as the relay needs it: the latest seconds in memory, older audio read back from storage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transcripts.providers.live import BYTES_A_MS
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    # From and until which moment of the session, in ms; returns that audio, silence where none was kept.
+    # From and until which moment of the session, in ms; returns that audio, silence if none was stored.
     ReadAudio = Callable[[int, int], Awaitable[bytes]]
 
 # So much that a hiccup costs no reading, so little that a thousand sessions fit into memory.
@@ -30,7 +30,7 @@ class Tail:
         self._news = asyncio.Event()
 
     def add(self, position_ms: int, samples: bytes) -> None:
-        """Take audio that begins at a moment of the session; what was heard before is not heard twice.
+        """Take audio that begins at a moment of the session; what was received before is not added twice.
 
         No samples say only that there is audio up to that moment, to be read back.
         """
@@ -51,13 +51,13 @@ class Tail:
         self._news.set()
 
     async def reach(self, position: int) -> None:
-        """Wait until audio up to there was heard, or there will be no more."""
+        """Wait until audio up to there was received, or there will be no more."""
         while self.heard < position and not self.is_over:
             self._news.clear()
             await self._news.wait()
 
     async def read(self, position: int, most: int) -> bytes:
-        """Return up to `most` bytes of what was heard from there on."""
+        """Return up to `most` bytes of what was received from there on."""
         until, parts = min(position + most, self.heard), []
         for at, samples in tuple(self._kept):
             if position < at:

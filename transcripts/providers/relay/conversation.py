@@ -29,7 +29,7 @@ class Outcome(Enum):
     """How a connection came to its end."""
 
     ENDED = "ended"  # everything was sent and answered
-    ROLLED = "rolled"  # it came of age; another goes on
+    ROLLED = "rolled"  # it reached its age limit; another continues
     BEHIND = "behind"  # it lags so far that another has to begin with what is said now
 
 
@@ -95,7 +95,7 @@ class Conversation:
             self._has_finished = True
             await self._say(self._codec.finish())
         except SocketClosed:
-            return  # the listener hears what was said before it, then finds out itself
+            return  # the receiver reads what was sent before it, then notices itself
 
     async def _open(self, ready_ms: int) -> None:
         await self._say(self._codec.opening())
@@ -106,14 +106,14 @@ class Conversation:
             async with asyncio.timeout(ready_ms / 1000):
                 await self._ready.wait()
         except TimeoutError:
-            raise Unreachable("The provider took the connection but did not begin to listen") from None
+            raise Unreachable("The provider accepted the connection but did not start the session") from None
 
     async def _say(self, frames: Sequence[Frame]) -> None:
         for frame in frames:
             await self._socket.send(frame)
 
     async def _next_audio(self) -> bytes:
-        """What may go as one frame; nothing where there will be no more. Keeps the connection alive meanwhile."""
+        """What may go as one frame; nothing if there will be no more. Keeps the connection alive until then."""
         least, best, _ = self._codec.limits.frame_bytes
         keepalive_ms = self._codec.limits.keepalive_ms
         while not self._tail.is_over and self._tail.heard < self.sent + least:
@@ -163,7 +163,7 @@ class Conversation:
 
     def _refuse_silence(self) -> None:
         if self._unanswered_since is not None and self._patience_s() == 0:
-            raise Unreachable("The provider takes audio but says nothing any more")
+            raise Unreachable("The provider accepts audio but no longer answers")
 
     async def _take(self, event: LiveEvent) -> Outcome | None:
         if isinstance(event, Failed):

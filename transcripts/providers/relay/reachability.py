@@ -67,7 +67,7 @@ async def until_back(url: str, knock: Knock) -> None:
 async def _knock(host: str, port: int, knock: Knock) -> None:
     while True:
         await asyncio.sleep(knock.pause_s())
-        with suppress(OSError, ValueError):  # nobody there, or no such name
+        with suppress(OSError, ValueError):  # no one answers, or no such name
             async with asyncio.timeout(knock.patience_ms / 1000):
                 _, writer = await asyncio.open_connection(host, port)
             writer.transport.abort()

@@ -10,16 +10,16 @@ again, no faster than the provider allows, and words that end before that seam a
 The relay knows nothing of storage or people: audio that left its memory it asks for by `read_audio`, and all that
 happens it tells by `on_event`, one event after the other.
 
-A provider that was away so long that a replay would never catch up is not sent what it missed: the relay goes on with
-what is said now and tells what it left out, to be transcribed afterwards. Nor does anybody who stops wait for a long
+After an outage so long that a replay would never catch up, the provider is not sent what it missed: the relay continues
+with the present and reports what it skipped, to be transcribed afterwards. Nor does anyone who stops wait for a long
 replay.
 
-Where long nobody spoke, that is not sent again: with nothing provisional open, a provider that goes on answering has
+A long silence is not sent again: with nothing provisional open, a provider that continues to answer has
 dealt with what was sent half a minute ago.
 
-Known sharp edges: where two people speak at once and the final of the later one comes first, a cut between the two
-finals loses the words of the earlier one that lie before the seam. A final without any times is taken to end a second
-before what was sent.
+Known sharp edges: if two people speak at the same time and the final of the later one comes first, a cut between
+the two finals loses the words of the earlier one that are before the seam. A final without any times is taken to end a
+second before what was sent.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Reconnecting:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """The provider refused for good. The relay has ended; the recording can go on and be transcribed afterwards."""
+    """The provider refused permanently. The relay has ended; recording continues, to be transcribed afterwards."""
 
     error: ProviderError
 
@@ -106,11 +106,11 @@ class Patience:
     knock: Knock = field(default_factory=Knock)
     # A connection that lived so long was a good one: the next failure is again the first.
     healthy_ms: int = 30_000
-    # For the provider's last words, besides the time that the audio it has yet to hear takes.
+    # For the provider's last words, besides the time that its unsent audio takes.
     drain_ms: int = 10_000
-    # Nobody who stops waits for more than this to be sent.
+    # No one who stops waits for more than this to be sent.
     rest_ms: int = 30_000
-    # So far behind, at the pace that providers allow, nobody would catch up for a quarter of an hour.
+    # So far behind, at the pace that providers allow, catching up would take a quarter of an hour.
     skip_ms: int = 180_000
     away_after: int = 5
     chance: Callable[[], float] = random.random
@@ -170,10 +170,10 @@ class Relay:
         self._set_deadline()
 
     async def run(self) -> bool:
-        """Relay until `stop` and the last answer; True where everything that was not skipped was answered.
+        """Relay until `stop` and the last answer; True if everything that was not skipped was answered.
 
-        False where the provider refused for good, the last answers did not come in time, or too much was left to be
-        sent. Cancel it to leave at once.
+        False if the provider refused permanently, the last answers did not come in time, or too much was left to be
+        sent. Cancel it to leave immediately.
         """
         try:
             async with asyncio.timeout(None) as self._life:
@@ -216,7 +216,7 @@ class Relay:
         await self._tell(Reconnecting(wait_ms, error, self._tries, self._tries >= self._patience.away_after))
         waits: list[Coroutine[Any, Any, object]] = []
         if not self._stopped.is_set():
-            waits.append(self._stopped.wait())  # whoever stops wants the last words soon
+            waits.append(self._stopped.wait())  # one who stops wants the last words soon
         if isinstance(error, NobodyListens) and wait_ms > self._patience.watch_from_ms:
             waits.append(until_back(self._url, self._patience.knock))
         await _first_of(waits, within_s=wait_ms / 1000)
@@ -248,7 +248,7 @@ class Relay:
         return await self._talk.hold(ready_ms=self._patience.connect_ms)
 
     async def _skip(self) -> int:
-        """Leave out what was missed; return where to go on."""
+        """Skip what was missed; return where to continue."""
         skipped = Skipped(max(self.final_ms, self._quiet_ms), self.heard_ms)
         await self._tell(skipped)
         # Only now: a gap that could not be told must be told again.
@@ -270,7 +270,7 @@ class Relay:
         self.final_ms = max(self.final_ms, final.segment.end_ms or 0)
 
     async def _take_back_partials(self) -> None:
-        """What only seemed to be said will be heard again."""
+        """Withdraw provisional words: their audio is sent again."""
         keys, self._seam.open_keys = sorted(self._seam.open_keys), set()
         for key in keys:
             await self._tell(Partial(key, "", is_broken_off=True))

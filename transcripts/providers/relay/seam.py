@@ -1,4 +1,4 @@
-"""Where one connection takes over from another: its times become the session's, and what was final stays said once."""
+"""Where one connection takes over from another: its times become the session's, and what was final stays final once."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Seam:
         return (replace(final, segment=segment),)
 
     def _timed(self, segment: Segment, sent_ms: int) -> Segment:
-        """In the session's time; what came without times lies between the last final and what was just sent."""
+        """In the session's time; what came without times is between the last final and what was just sent."""
         if segment.start_ms is None or segment.end_ms is None:
             end_ms = max(self._reached_ms, sent_ms - UNTIMED_LAG_MS)
             return replace(segment, start_ms=self._reached_ms, end_ms=end_ms)
@@ -78,7 +78,7 @@ def _later(time_ms: int | None, by_ms: int) -> int | None:
 
 
 def after(segment: Segment, moment_ms: int) -> Segment | None:
-    """What of a segment was said after a moment: the words whose middle lies behind it; None where there are none."""
+    """What of a segment was said after a moment: the words whose middle is after it; None if there are none."""
     if _middle(segment) >= moment_ms and all(_is_after(word, moment_ms) for word in segment.words):
         return segment
     kept = [word for word in segment.words if _is_after(word, moment_ms)]

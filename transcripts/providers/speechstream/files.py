@@ -50,7 +50,7 @@ class SpeechStream:
         self._key = connection.api_key
 
     def health(self) -> Health:
-        """Ask /health, then /v1/health; a server with neither is there, but nobody knows of its key."""
+        """Ask /health, then /v1/health; a server with neither is there, but says nothing of its key."""
         for path in ("/health", "/v1/health"):
             reply = self._client.get(path)
             if reply.status_code != 404:
@@ -79,7 +79,7 @@ class SpeechStream:
         """Ask for the status of an upload."""
         reply = self._client.get("/v1/status", query={"processing_id": processing_id})
         if reply.status_code == 404:
-            raise UnknownJob("The provider does not know this upload any more", status_code=404)
+            raise UnknownJob("The provider no longer knows this upload", status_code=404)
         raise_for(reply, key=self._key, pause_ms=STATUS_PAUSE_MS)
         return self._answer(processing_id, reply)
 
@@ -94,7 +94,7 @@ class SpeechStream:
             is_queued = bool(QUEUED & {status.lower(), str(data.get("stage")).lower()})
             progress = None if is_queued else read_confidence(data.get("progress"))
             return Answer(State.PROCESSING, reply.body, processing_id, progress=progress, is_queued=is_queued)
-        # A word that nobody documented is no reason to throw away a text.
+        # An undocumented field is no reason to throw away a transcript.
         if status.lower() == "completed" or (status.lower() not in GAVE_UP and has_text(data)):
             return Answer(State.COMPLETED, reply.body, processing_id, progress=1.0)
         if not status:

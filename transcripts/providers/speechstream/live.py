@@ -41,13 +41,13 @@ if TYPE_CHECKING:
 
 LIMITS = LiveLimits(pace=2.0, answer_ms=5_000)
 CLOSES: dict[int, tuple[type[ProviderError], str]] = {
-    1001: (Busy, "The provider is going away"),
-    1011: (Busy, "The provider has a fault of its own"),
+    1001: (Busy, "The provider is shutting down"),
+    1011: (Busy, "The provider has an internal error"),
     4401: (AuthenticationFailed, "The provider does not accept the key"),
-    4408: (Unreachable, "The provider heard nothing for too long"),
-    4413: (Refused, "The provider finds the audio frames too large"),
+    4408: (Unreachable, "The provider received no audio for too long"),
+    4413: (Refused, "The provider rejected the audio frames as too large"),
     4424: (TooSlow, "The provider is too slow for live transcription in this language"),
-    4429: (RateLimited, "The provider serves no more live sessions now"),
+    4429: (RateLimited, "The provider has reached its limit of live sessions"),
 }
 CODES: dict[str, type[ProviderError]] = {
     "unauthorized": AuthenticationFailed,
@@ -120,7 +120,7 @@ class SpeechStreamLive:
         return kind(sentence)
 
     def _error(self, data: dict[str, Any]) -> ProviderError:
-        sentence = sentence_of(data, key=self._connection.api_key) or "The provider has a fault of its own"
+        sentence = sentence_of(data, key=self._connection.api_key) or "The provider has an internal error"
         pause_ms = read_ms(data.get("retry_after")) or None
         return CODES.get(str(data.get("code")), Busy)(sentence, retry_after_ms=pause_ms)
 

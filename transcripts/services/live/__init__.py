@@ -1,1 +1,1 @@
-"""Live sessions: sound is written first, acknowledged second, relayed third."""
+"""Live sessions: audio is written first, acknowledged second, relayed third."""

@@ -69,7 +69,7 @@ class Followers:
 
 
 class Audience:
-    """The listeners of one process, by transcript. `encode` makes the bytes that sockets write of a message."""
+    """The followers of one process, by transcript. `encode` makes the bytes that sockets write of a message."""
 
     def __init__(self, encode: Callable[[str], bytes]) -> None:
         self.name = uuid.uuid4().hex

@@ -1,7 +1,7 @@
-"""A session's sound on disk: short pieces, each named by its first frame, in the storage that all hosts share.
+"""A session's audio on disk: short pieces, each named by its first frame, in the storage that all hosts share.
 
-Frames are numbered by the browser, so the same frame is the same bytes whoever writes it: two pieces that overlap
-because a session was taken over hold the same sound there, and reading takes whichever it meets first. A piece that a
+Frames are numbered by the browser, so the same frame is the same bytes from every writer: two pieces that overlap
+because a session was taken over hold the same audio there, and reading takes whichever it meets first. A piece that a
 crash cut in the middle of a frame counts up to its last whole one. Nothing here asks a database: the folder is the
 truth about which frames are safe.
 
@@ -36,15 +36,15 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def sentence_of(error: OSError) -> str:
-    """Say what it means to whoever speaks that a frame could not be written."""
+    """Word for the person who records that a frame could not be stored."""
     if error.errno in NO_ROOM:
         return (
-            "The server’s disk is full. What you say is kept in this browser and sent again until there is room: keep "
-            "this page open and ask an administrator to make some."
+            "The server’s disk is full. Your audio is saved in this browser and will be sent when there is space: keep "
+            "this page open, and ask an administrator to free some."
         )
     return (
-        "The server cannot write what you say. It is kept in this browser and sent again: keep this page open and tell "
-        "an administrator."
+        "The server can’t store your audio. It is saved in this browser and will be sent again: keep this page open, "
+        "and tell an administrator."
     )
 
 
@@ -58,7 +58,7 @@ class WrongFrame(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A file of the session's sound, from frame `first` up to `end`, which is not in it."""
+    """A file of the session's audio, from frame `first` up to `end`, which is not in it."""
 
     path: Path
     first: int
@@ -66,7 +66,7 @@ class Piece:
 
 
 def folder_of(session_id: UUID) -> Path:
-    """Where the session's pieces lie."""
+    """The folder of the session's pieces."""
     return storage.path_of(f"live/{session_id}")
 
 
@@ -199,7 +199,7 @@ class Writer:
     def sync(self) -> None:
         """Make what was written survive a power cut."""
         with self._waiting:
-            # In this order, because frames go on being written meanwhile, into the next piece perhaps
+            # In this order, because frames are still being written, perhaps into the next piece
             wanted, first, file = self.wanted, self._first, self._file
             self._sync_others()
             while self._full:
@@ -222,7 +222,7 @@ class Writer:
                 self._file = None
 
     def read_ms(self, from_ms: int, until_ms: int) -> bytes:
-        """Read the audio between two moments of the session, silence where there is none."""
+        """Read the audio between two moments of the session, silence if there is none."""
         first, end = (2 * self.session.rate_hz * ms // 1000 for ms in (from_ms, until_ms))
         size = self.frame_bytes
         frames = first // size, -(-end // size)

@@ -25,7 +25,7 @@ def of(session: LiveSession) -> list[Gap]:
 
 
 def joined(gaps: Sequence[list[int]], from_ms: int, until_ms: int) -> list[list[int]]:
-    """The gaps with one more at their end; one with the last where nothing was heard between them."""
+    """The gaps with one more at their end; one with the last if nothing was transcribed between them."""
     if gaps and from_ms <= gaps[-1][1]:
         return [*gaps[:-1], [gaps[-1][0], max(gaps[-1][1], until_ms)]]
     return [*gaps, [from_ms, until_ms]]

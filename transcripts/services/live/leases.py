@@ -70,7 +70,7 @@ def _take(session: LiveSession, among: LiveSessionQuerySet, page: str) -> LiveSe
         if not open_one.update(**hold, fence=F("fence") + 1, seen_at=now):
             return None
         taken = LiveSession.objects.select_related("recording", "transcript", "account").get(pk=session.pk)
-        # The process of the holder before lets go at once; should this get lost, its next renewal tells it
+        # The process of the previous holder releases it immediately; should this get lost, its next renewal tells it
         events.publish_to_transcript(session.transcript_id, {"type": "taken", "fence": taken.fence})
         if session.paused_at or taken.status == LiveStatus.STARTING:
             events.publish_to_transcript(session.transcript_id, {"type": "resumed"})

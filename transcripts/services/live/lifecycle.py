@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 # Within this a process that holds a session learns that it ended, as it renews its lease.
 REST = timedelta(seconds=6)
-# A session that nobody came back to is ended, and what was said is kept.
+# A session to which no one returned is ended; its recording is kept.
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSession:
     """Begin a session: a recording with an empty transcript that fills.
 
-    Raises Refused or NoProvider, with a sentence for whoever wants to speak.
+    Raises Refused or NoProvider, with a message for the person who wants to record.
     """
     account = accounts.with_key(accounts.current_live())
     languages.refuse_unknown_live(account, language)
@@ -73,11 +73,11 @@ def finish(
 ) -> bool:
     """End the session: nothing more is taken, what was said is kept.
 
-    False where it had ended before, or its holder lost it. Where somebody else than the process that holds it ends
-    it, that one goes on writing what it acknowledges until it learns of it; the recording is put together after that,
+    False if it had ended before, or its holder lost it. If another process than its holder ends it, the
+    holder continues to write what it acknowledges until it learns of it; the recording is put together after that,
     and the page is told to stop.
 
-    `is_whole` says that the last words came. Where they did not, what follows the last that did is a gap; the gaps of
+    `is_whole` says that the last words came. If they did not, what follows the last that did is a gap; the gaps of
     a session are transcribed afterwards.
     `because` names the limit that ended it, if no person did. `only` must be true of it still.
     """
@@ -129,13 +129,13 @@ def _limit_of(because: str, team: Team) -> int | None:
 
 
 def finish_forgotten() -> None:
-    """End the sessions that nobody spoke into for a day; what was said in them is kept."""
+    """End the sessions that received no audio for a day; their recordings are kept."""
     before = clock.now() - FORGOTTEN_AFTER
     for session in LiveSession.objects.filter(status__in=HOLDABLE, seen_at__lt=before):
         finish(session)
 
 
 def unsealed() -> list[uuid.UUID]:
-    """Sessions that ended and whose sound is not a file yet, without anybody working on it."""
+    """Sessions that ended, whose audio is not a file yet and which no worker seals."""
     free = Q(lease_until=None) | Q(lease_until__lt=clock.now())
     return list(LiveSession.objects.filter(free, status=LiveStatus.FINISHING).values_list("pk", flat=True))

@@ -1,7 +1,7 @@
-"""How many minutes of live speech a team has used this month, and what is said where none are left.
+"""How many minutes of live speech a team has used this month, and the message when none are left.
 
-What counts is the sound of the team's sessions that began in this calendar month, those that go on included, whether a
-provider heard it or not. A session that runs over the end of a month belongs to the month it began in.
+What counts is the audio of the team's sessions that began in this calendar month, open ones included, whether a
+provider received it or not. A session that runs over the end of a month belongs to the month it began in.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def used_ms(team: Team) -> int:
 
 
 def left_ms(team: Team) -> int | None:
-    """How much the team may still use this month, in milliseconds; None where nobody counts."""
+    """How much the team may still use this month, in milliseconds; None without a limit."""
     most = limit_of(team)
     return None if most is None else most * MINUTE_MS - used_ms(team)
 
@@ -44,7 +44,7 @@ def limit_of(team: Team) -> int | None:
 
 
 def refuse_without(team: Team) -> None:
-    """Raise processing.Refused where the team has no minute left."""
+    """Raise Refused if the team has no minute left."""
     left = left_ms(team)
     if left is not None and left <= 0:
         raise Refused(

@@ -38,12 +38,12 @@ IDLE_S = 60.0
 # How often a slot is asked for again, and how long to wait after a connection that broke.
 RETRY_S = 5.0
 WAITING = (
-    "All live slots of {account} are in use. Your audio is saved; it is transcribed when a slot is free, or after you "
-    "end the session"
+    "All live slots of {account} are in use. Your audio is saved; it will be transcribed when a slot is free, or after "
+    "you end the session"
 )
-RECONNECTING = "The provider is away. Your audio is saved and is transcribed when it is back"
-AWAY = "The provider can’t transcribe live now. Your audio is saved and is transcribed after you end the session"
-TOO_SLOW = "{said}. The audio is being recorded and will be transcribed afterwards."
+RECONNECTING = "The provider can’t be reached. Your audio is saved and will be transcribed when it is back"
+AWAY = "The provider can’t transcribe live now. Your audio is saved and will be transcribed after you end the session"
+TOO_SLOW = "{said}. Your audio is saved and will be transcribed after you end the session."
 
 
 def open_link(host: SessionHost) -> ProviderLink | None:

@@ -1,4 +1,4 @@
-"""What was said becomes a recording like any other: one file, a waveform, sound for providers.
+"""A session becomes a recording like any other: one file, a waveform, audio for providers.
 
 It can run twice and be killed anywhere: the file has one name a session and appears whole, the rows are written in one
 transaction, and the pieces are removed only after that.
@@ -35,7 +35,7 @@ NO_LIMIT_HOURS = 366 * 24.0
 
 
 def seal(session_id: uuid.UUID) -> None:
-    """Make the recording of an ended session, unless somebody else does or did."""
+    """Make the recording of an ended session, unless another worker does or did."""
     session = _claimed(session_id)
     if session is None:
         return
@@ -61,7 +61,7 @@ def clear_sealed() -> None:
 
 
 def write_wav(session: LiveSession, frames: int, target: Path) -> None:
-    """Write the session's sound as WAV (http://soundfile.sapp.org/doc/WaveFormat/), a piece at a time."""
+    """Write the session's audio as WAV (http://soundfile.sapp.org/doc/WaveFormat/), a piece at a time."""
     length = frames * session.frame_bytes
     riff, data = (min(length + 36, UNKNOWN_LENGTH), min(length, UNKNOWN_LENGTH))
     rate = session.rate_hz

@@ -84,7 +84,7 @@ class Watchdog:
         if left_ms > 0:
             self._forget("minutes")
         elif self.because != "minutes" or not left_ms % AGAIN_MS:
-            self._stop("minutes", "The team has used its live minutes of this month.")
+            self._stop("minutes", "The team has used its live minutes this month.")
         if FEW_MINUTES_MS >= left_ms > 0 and not self._knows_few:
             left = minutes.in_words(max(1, round(left_ms / minutes.MINUTE_MS)))
             self.news.append(

@@ -1,7 +1,7 @@
 """The conductor: what is due, lost or expired, and whom to wake.
 
 It is the outbox, the sweeper and the clock. Each tick reads the rows and gives hints; a tick that is missed, done
-twice or done by two conductors at once changes nothing but when a worker wakes.
+twice or done by two conductors at the same time changes nothing but when a worker wakes.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ HEALTH_SOON = timedelta(seconds=5)
 HOUSEKEEPING_EVERY = timedelta(hours=1)
 
 DIED = (
-    "The worker died {kills} times at the same place while {doing} this recording, so it was stopped. The file may be "
-    "damaged in a way that no program here can bear: convert it to MP3 and upload that."
+    "The worker crashed {kills} times while {doing} this recording, so processing was stopped. The file may be "
+    "damaged: convert it to MP3 and upload that."
 )
 DOING = {
     StepKind.PREPARE: "preparing",
     StepKind.SUBMIT: "sending",
-    StepKind.CHECK: "asking about",
-    StepKind.ASSEMBLE: "putting together",
+    StepKind.CHECK: "checking the status of",
+    StepKind.ASSEMBLE: "assembling the transcript of",
 }
 
 
@@ -69,7 +69,7 @@ class Conductor:
             wake_unsealed()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
-            logger.warning("Redis does not answer; nothing is lost, work goes on when it is back")
+            logger.warning("Redis does not answer. Nothing is lost: work continues when it is back")
         return until_next()
 
     def resign(self) -> None:

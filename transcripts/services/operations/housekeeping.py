@@ -1,4 +1,4 @@
-"""Clearing away: unfinished uploads that expired, the bin, and files that no row names."""
+"""Removal of what is no longer needed: expired uploads, old trash, and files that no row names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 # Long enough that nothing still being written is taken for an orphan.
 ORPHAN_AFTER_S = 24 * 3600
 KEEP_IN_BIN = timedelta(days=7)
-# So many files are looked up at once: a storage may hold millions.
+# So many files are looked up per query: a storage may hold millions.
 BATCH = 500
 
 
@@ -48,7 +48,7 @@ def abandon_uploads() -> None:
 
 
 def empty_bin() -> None:
-    """Delete for good what has lain in the bin long enough."""
+    """Delete permanently what has been in the trash long enough."""
     for recording in Recording.objects.filter(deleted_at__lt=clock.now() - KEEP_IN_BIN):
         trash.purge(recording)
 
@@ -77,7 +77,7 @@ def _ours(names: set[str]) -> set[str]:
 
 
 def _wanted(names: set[str]) -> set[str]:
-    """Those that a recording has or that an upload goes on with."""
+    """Those that a recording has or that an open upload needs."""
     files = MediaFile.objects.filter(storage_name__in=names)
     owners = [owner for name in names if (owner := _owner(name))]
     receiving = Upload.objects.filter(status=UploadStatus.RECEIVING, pk__in=owners)

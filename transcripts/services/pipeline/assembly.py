@@ -1,4 +1,4 @@
-"""The step that makes a transcript of a provider's kept answer. It can run again from the answer at any time."""
+"""The step that creates a transcript from a provider's stored answer. It can run again from the answer at any time."""
 
 from __future__ import annotations
 

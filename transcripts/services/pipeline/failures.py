@@ -9,23 +9,21 @@ if TYPE_CHECKING:
 
 SENTENCES = {
     "authentication_failed": (
-        "The provider does not accept this instance’s key ({said}). An administrator must set {key_variable} to one "
-        "that works; retry then. Nothing is lost."
+        "The provider does not accept this instance’s key ({said}). Nothing is lost. An administrator must set "
+        "{key_variable} to a valid key; then try again."
     ),
     "unreadable_answer": (
-        "The provider took this recording and may charge for it, but its answer can’t be read ({said}). The answer is "
-        "saved: look at it, or send it to the provider. Retrying sends the recording again."
+        "The provider received this recording and may charge for it, but its answer can’t be read ({said}). The answer "
+        "is saved: download it, or ask the provider about it. Trying again sends the recording again."
     ),
-    "quota_exceeded": (
-        "What the provider account may use is used up ({said}). An administrator must renew it; retry then."
-    ),
-    "media_refused": "The provider cannot use this recording ({said}). Try another language or convert the file.",
-    "unknown_job": "The provider no longer knows this recording ({said}). Retry to send it again.",
-    "unreachable": "The provider could not be reached for a day ({said}). Nothing is lost: retry when it is back.",
-    "provider_busy": "The provider was too busy for a day ({said}). Nothing is lost: retry later.",
-    "rate_limited": "The provider asked for patience for a day ({said}). Nothing is lost: retry later.",
+    "quota_exceeded": "The provider’s quota is used up ({said}). An administrator must renew it; then try again.",
+    "media_refused": "The provider can’t use this recording ({said}). Try another language, or convert the file.",
+    "unknown_job": "The provider no longer knows this recording ({said}). Try again to send it once more.",
+    "unreachable": "The provider couldn’t be reached for a day ({said}). Nothing is lost: try again when it is back.",
+    "provider_busy": "The provider was too busy for a day ({said}). Nothing is lost: try again later.",
+    "rate_limited": "The provider limited the rate of requests for a day ({said}). Nothing is lost: try again later.",
 }
-OTHERWISE = "The provider’s answers cannot be used ({said}). Nothing is lost: retry, or ask an administrator."
+OTHERWISE = "The provider’s answers can’t be used ({said}). Nothing is lost: try again, or ask an administrator."
 
 
 def of(error: ProviderError, *, key_variable: str) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from transcripts.models import ProviderAccount, Transcript
 
 
-RUNS_ALREADY = "This recording is being transcribed already. Wait for it, or cancel that first."
+RUNS_ALREADY = "This recording is already being transcribed. Wait until it is ready, or cancel the transcription first."
 # Ends of a job after which what the provider has is of no use any more.
 WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 
@@ -52,10 +52,10 @@ def start(
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
 ) -> ProcessingJob:
-    """Begin to make a transcript because a person asks for one; it is merged with the one that it `improves`.
+    """Begin to transcribe because a person asks for it; the result is merged with the transcript that it `improves`.
 
-    Raises Refused for an unknown language, while another job of the recording runs, and where no minutes are left;
-    NoProvider where no provider can be asked.
+    Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
+    NoProvider if no provider can be asked.
     """
     refuse_unknown_language(accounts.with_key(accounts.current()), language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
@@ -78,7 +78,7 @@ def begin(
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
 ) -> ProcessingJob:
-    """Begin to make a transcript. Raises Refused while another job of the recording runs."""
+    """Begin to transcribe. Raises Refused while another job of the recording runs."""
     with _only_job():
         account = accounts.current()
         job = _create(
@@ -173,7 +173,7 @@ def _create(
 
 @contextmanager
 def _only_job() -> Iterator[None]:
-    """Make all of a job or nothing; of two that begin at once, the database lets one. Raises Refused."""
+    """Make all of a job or nothing; of two that begin at the same time, the database admits one. Raises Refused."""
     try:
         with transaction.atomic():
             yield
@@ -206,7 +206,7 @@ def run(job_id: UUID) -> None:
 
 
 def show(job_id: UUID, stage: Stage, progress: int | None = None) -> None:
-    """Show people what the job is doing, and tell their pages where that is new."""
+    """Show people what the job is doing, and tell their pages if that is new."""
     new = ~Q(stage=stage)
     if progress is None:
         new |= Q(progress__isnull=False)
@@ -224,19 +224,19 @@ def succeed(job_id: UUID) -> None:
 
 
 def fail(job_id: UUID, *, code: str, message: str) -> bool:
-    """End a job with a sentence for people; False where it had ended before."""
+    """End a job with a message for people; False if it had ended before."""
     return _end(job_id, JobStatus.FAILED, "job:failed", error_code=code[:40], error_message=message[:500])
 
 
 @transaction.atomic
 def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
-    """End a job because of a step. Raises steps.LostLease where the step is no longer this worker's."""
+    """End a job because of a step. Raises steps.LostLease if the step is no longer this worker's."""
     steps.fail(held, message)
     fail(held.job_id, code=code, message=message)
 
 
 def cancel(job: ProcessingJob, *, actor: User) -> bool:
-    """End a job that nobody wants any more; False where it had ended before."""
+    """Cancel a job; False if it had ended before."""
     return _end(job.pk, JobStatus.CANCELLED, "job:cancelled", actor=actor)
 
 

@@ -87,7 +87,7 @@ def _keep_answer(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
     mine = Chunk.objects.filter(pk=chunk.pk)
     mine.transition(ChunkStatus.ANSWERED, answer=answer.raw, answered_at=clock.now())
     if answer.state == State.FAILED:
-        message = f"The provider could not transcribe this: {answer.message}"
+        message = f"The provider couldn’t transcribe this recording: {answer.message}"
         jobs.fail_step(held, code="provider_failed", message=message)
         return
     steps.finish(held)
@@ -100,7 +100,10 @@ def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
     age = clock.now() - (chunk.sent_at or clock.now())
     if age > _longest(chunk):
         hours = round(_longest(chunk) / timedelta(hours=1))
-        message = f"The provider took this recording {hours} hours ago and has not finished it. Retry to send it again."
+        message = (
+            f"The provider received this recording {hours} hours ago and has not finished it. Try again to send it "
+            "once more."
+        )
         jobs.fail_step(held, code="never_finished", message=message)
         return
     due = clock.now() + retries.next_check(chunk.job.account, age)

@@ -28,7 +28,7 @@ REPORT_EVERY_S = 0.5
 
 
 class Reporter:
-    """Shows how far preparing is, and ends it where its lease was lost."""
+    """Shows how far preparing is, and ends it if its lease was lost."""
 
     def __init__(self, held: steps.Claim, lost: Event) -> None:
         self.held, self.lost = held, lost
@@ -69,7 +69,7 @@ def run(held: steps.Claim) -> None:
 
 
 def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str) -> None:
-    """Move the files into the storage, then tell the database of all of them at once."""
+    """Move the files into the storage, then record all of them in one transaction."""
     files = {MediaKind.AUDIO: (prepared.audio, "audio/flac"), MediaKind.PEAKS: (prepared.peaks, "application/json")}
     if prepared.playback:
         files[MediaKind.PLAYBACK] = (prepared.playback, PLAYBACK_TYPE)

@@ -23,7 +23,7 @@ WORK: dict[str, Callable[[steps.Claim], None]] = {
 }
 MOST_ATTEMPTS = 5
 POLICY = retries.Policy(attempts=MOST_ATTEMPTS)
-DISK_FULL = "The server’s disk is full. An administrator must make room; this goes on by itself then."
+DISK_FULL = "The server’s disk is full. An administrator must free some space; processing then continues automatically."
 
 
 def run_step(step_id: int) -> None:
@@ -70,8 +70,8 @@ def recover(held: steps.Claim, error: Exception) -> None:
 
 
 def _gave_up(held: steps.Claim) -> str:
-    what = {StepKind.PREPARE: "Preparing this file", StepKind.ASSEMBLE: "Putting the transcript together"}
+    what = {StepKind.PREPARE: "Preparing this file", StepKind.ASSEMBLE: "Assembling the transcript"}
     return (
-        f"{what[StepKind(held.kind)]} failed {MOST_ATTEMPTS} times for a reason that does not lie in the file. The log "
-        "tells an administrator why. Nothing is lost: retry once it is mended."
+        f"{what[StepKind(held.kind)]} failed {MOST_ATTEMPTS} times for a reason that has nothing to do with the file. "
+        "An administrator can find it in the log. Nothing is lost: try again once it is fixed."
     )

@@ -1,7 +1,7 @@
 """Claiming steps: leases, fences, and what follows when a worker dies.
 
 Everything here is a conditional update. A step that runs names an owner that no other claim shares and an end of
-its lease; whoever lost it learns so from zero changed rows and leaves without a trace.
+its lease; a worker that lost it learns so from zero changed rows and leaves without a trace.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ QUEUE_OF: dict[str, queue.Queue] = {
 
 
 class LostLease(Exception):
-    """The step was given to somebody else or cancelled; nothing this worker made of it counts."""
+    """The step was given to another worker or cancelled; nothing this worker did counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Claim:
 
 
 def add(job: ProcessingJob, kind: StepKind, *, due_at: datetime | None = None) -> Step:
-    """Add the job's next step. What is due at once is woken at once, except what waits for its turn."""
+    """Add the job's next step. Wake a worker if it is due now, unless it waits for its turn."""
     now = clock.now()
     step = Step.objects.create(job=job, kind=kind, due_at=due_at or now, woken_at=now)
     if kind in (StepKind.PREPARE, StepKind.ASSEMBLE):
@@ -115,7 +115,7 @@ def _renew(owner: str, lost: threading.Event) -> None:
 
 
 def finish(held: Claim) -> None:
-    """Mark the step as done. Raises LostLease; call it in the transaction that keeps what the step made."""
+    """Mark the step as done. Raises LostLease; call it in the transaction that stores the step's result."""
     _end(held, StepStatus.DONE, finished_at=clock.now(), last_error="")
 
 
@@ -126,7 +126,7 @@ def put_off(held: Claim, *, due_at: datetime, error: str = "", failed: bool = Fa
 
 
 def fail(held: Claim, error: str) -> None:
-    """Mark the step as failed for good. Raises LostLease."""
+    """Mark the step as failed permanently. Raises LostLease."""
     _end(held, StepStatus.FAILED, finished_at=clock.now(), last_error=error[:500])
 
 
@@ -137,7 +137,7 @@ def still_held(held: Claim) -> bool:
 
 @transaction.atomic
 def _end(held: Claim, status: StepStatus, **fields: object) -> None:
-    # The job before its step, as whoever cancels it does: the other order is a deadlock on PostgreSQL.
+    # The job before its step, as cancelling does: the other order is a deadlock on PostgreSQL.
     list(ProcessingJob.objects.select_for_update(no_key=True).filter(pk=held.job_id).values_list("pk"))
     mine = Step.objects.filter(pk=held.step_id, fence=held.fence, status=StepStatus.RUNNING)
     if not mine.transition(status, lease_owner="", lease_until=None, **fields):
@@ -151,7 +151,7 @@ def expired() -> list[Claim]:
 
 
 def take_back(held: Claim) -> bool:
-    """Make a step whose lease ran out ready again; False where it killed too many workers or came back to life.
+    """Make a step whose lease ran out ready again; False if it killed too many workers or came back to life.
 
     The lease is compared again, for its worker may have renewed it since.
     """

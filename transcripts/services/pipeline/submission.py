@@ -1,12 +1,13 @@
 """Sending audio to a provider: the intent committed before the request, the answer right after.
 
-What the provider answered is a fact about the chunk and the bill, kept also where the step was cancelled or given to
-somebody else meanwhile; only what follows from it is the step's, and fenced.
+What the provider answered is a fact about the chunk and the bill, stored even if the step was cancelled or given to
+another worker since; only what follows from it is the step's, and fenced.
 
-A chunk is `sending` while the request runs. If nobody can tell how it ended (the worker died, the connection broke
+A chunk is `sending` while the request runs. If it is unknown how it ended (the worker died, the connection broke
 after the request began) it is `unknown`: SpeechStream has no way to look an upload up, so it is sent again, at most
-`MOST_RESENDS` times, and each such call stays marked for whoever reads the bill. An answer of 200 that came whole and
-cannot be read is another matter: it was taken, so it is stored, and only a person may have it sent again.
+`MOST_RESENDS` times, and each such call stays marked for the operator who checks the bill. An answer of 200 that is
+complete and cannot be read is another matter: the upload was accepted, so the answer is stored, and only a person can
+have it sent again.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MOST_RESENDS = 2
-# A provider that is away for longer than this is not coming back by itself.
+# A longer outage of a provider does not end without an administrator.
 POLICY = retries.Policy(patience=timedelta(hours=24))
 UNFORESEEN = (
-    "Sending failed for a day for a reason that does not lie in the file. The log tells an administrator why. Nothing "
-    "is lost: retry once it is mended."
+    "Sending failed for a day for a reason that has nothing to do with the file. An administrator can find it in the "
+    "log. Nothing is lost: try again once it is fixed."
 )
 
 
@@ -83,7 +84,7 @@ def _first_claim(step_ids: list[int]) -> steps.Claim | None:
 
 
 def _send(account: ProviderAccount, held: steps.Claim, window: throttle.Window, token: str) -> bool:
-    """Send one recording; False where the provider was not asked at all."""
+    """Send one recording; False if the provider was not asked at all."""
     try:
         sending = _intend(account, held)
         if sending is None:
@@ -100,7 +101,7 @@ def _send(account: ProviderAccount, held: steps.Claim, window: throttle.Window, 
 
 
 def _recover(held: steps.Claim, error: Exception) -> None:
-    """Put off a step that met what nobody foresaw; for as long as a provider that is away is waited for."""
+    """Put off a step after an unexpected error, for as long as an unreachable provider is waited for."""
     step = Step.objects.filter(pk=held.step_id).first()
     if step is None:
         return
@@ -113,7 +114,7 @@ def _recover(held: steps.Claim, error: Exception) -> None:
 
 @transaction.atomic
 def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
-    """Commit that the upload is about to begin; None where it must not."""
+    """Commit that the upload is about to begin; None if it must not."""
     job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
     chunk = jobs.expect_answer(job)
     jobs.run(job.pk)
@@ -149,17 +150,20 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio
     except Refused as refusal:
         return "quota" if isinstance(refusal, quotas.QuotaExceeded) else "language", str(refusal)
     if not storage.path_of(audio.storage_name).exists():
-        return "sound_missing", "The sound made of this recording is gone from the storage. Retry to make it again."
+        return (
+            "sound_missing",
+            "The prepared audio of this recording is missing. Try again to prepare it anew.",
+        )
     if account.max_bytes and audio.bytes > account.max_bytes:
         limit = f"{account.max_bytes / 1000**2:.0f} MB"
         return (
             "too_large",
-            f"The sound of this recording is larger than the {limit} the provider takes. Cut it in parts.",
+            f"The audio of this recording is larger than the provider’s limit of {limit}. Cut it into parts.",
         )
     if chunk.status in (ChunkStatus.SENDING, ChunkStatus.UNKNOWN) and chunk.resends >= MOST_RESENDS:
         return "unclear", (
-            f"The connection to the provider broke {MOST_RESENDS + 1} times while this was sent, and nobody can tell "
-            "whether it arrived. Retry when the connection is good; an administrator sees the calls in the console."
+            f"The connection to the provider broke {MOST_RESENDS + 1} times while this was sent, so it is unknown "
+            "whether it arrived. Try again when the connection is stable; the console lists the calls."
         )
     return None
 
@@ -204,7 +208,7 @@ def _elapsed_ms(began: float) -> int:
 
 
 def _keep_answer(sending: Sending, answer: Answer, latency_ms: int) -> None:
-    """Keep the processing id, or at once the whole answer of a provider that makes nobody wait."""
+    """Store the processing id, or the whole answer of a provider that answers immediately."""
     now = clock.now()
     with transaction.atomic():
         _end_call(sending, CallOutcome.ACCEPTED, latency_ms, status_code=200, processing_id=answer.processing_id)
@@ -219,7 +223,7 @@ def _keep_answer(sending: Sending, answer: Answer, latency_ms: int) -> None:
 
 @transaction.atomic
 def _go_on(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
-    """Go on with what the provider has already. Raises steps.LostLease."""
+    """Continue with what the provider has already. Raises steps.LostLease."""
     steps.finish(held)
     if chunk.status == ChunkStatus.ANSWERED:
         steps.add(job, StepKind.ASSEMBLE)
@@ -251,7 +255,7 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
 
 @transaction.atomic
 def _try_later(sending: Sending, error: ProviderError) -> None:
-    """Put the step off, or end the job where that cannot help. Raises steps.LostLease."""
+    """Put the step off, or end the job if that cannot help. Raises steps.LostLease."""
     step = Step.objects.get(pk=sending.held.step_id)
     due_at = POLICY.retry_at(step, error)
     if due_at is None:
@@ -268,7 +272,7 @@ def _try_later(sending: Sending, error: ProviderError) -> None:
 
 
 def _mine(sending: Sending) -> ChunkQuerySet:
-    """The chunk, unless somebody else has begun to send it since."""
+    """The chunk, unless another worker has begun to send it since."""
     return Chunk.objects.filter(pk=sending.chunk.pk, request_key=sending.chunk.request_key)
 
 

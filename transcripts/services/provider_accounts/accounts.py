@@ -18,8 +18,8 @@ from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
 from transcripts.throttle import Window
 
-# Besides its kind's own time an upload may take as long as a slow line needs for its bytes (1 Mbit/s): hours of sound
-# that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
+# Besides its kind's own time an upload may take as long as a slow connection needs for its bytes (1 Mbit/s): hours of
+# audio that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
 SLOWEST_UPLOAD = 128 * 1024
 
 
@@ -51,27 +51,29 @@ def missing(*, for_administrators: bool) -> str:
         with_key(current())
     except NoProvider as lack:
         plain = "No speech-to-text provider is configured. Ask an administrator to configure one."
-        kept = "Uploads are saved and transcribed as soon as there is one."
+        kept = "Uploads are saved and will be transcribed as soon as there is one."
         return f"{lack if for_administrators else plain} {kept}"
     return ""
 
 
 def missing_live(*, for_administrators: bool) -> str:
-    """Say what is missing before anybody can be heard live, with the settings' names or without; empty: nothing is."""
+    """Say what is missing before speech is transcribed live, with the settings' names or without; empty: nothing is."""
     try:
         with_key(current_live())
     except NoProvider as missing:
-        plain = "There is no provider that could listen now. Ask an administrator to configure one."
+        plain = "No provider for live transcription is configured. Ask an administrator to configure one."
         return str(missing) if for_administrators else plain
     return ""
 
 
 def with_key(account: ProviderAccount) -> ProviderAccount:
-    """Return the account. Raises NoProvider where it cannot be used: its key is not set, or no longer known."""
+    """Return the account. Raises NoProvider if it cannot be used: its key is not set, or no longer known."""
     if _is_outside() and account.has_key:
         return account
     if _is_former(account):
-        raise NoProvider(f"The settings describe another provider than “{account.name}” now; its key is not known.")
+        raise NoProvider(
+            f"The settings no longer describe “{account.name}”, so its key is unknown. Ask an administrator."
+        )
     if not is_of_environment(account) and not _key_of(account):
         raise NoProvider(
             f"The provider “{account.name}” is chosen, but its key is missing: {account.key_variable} is not set. "
@@ -129,7 +131,7 @@ def provider(account: ProviderAccount, *, upload_bytes: int = 0) -> Provider:
 def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection:
     """Return how to reach the account. The key comes from the environment and is kept nowhere else.
 
-    Where it is not set, the key is empty and the provider refuses: the job fails with that and can be retried.
+    If it is not set, the key is empty and the provider refuses: the job fails with that and can be retried.
     """
     deadline = registry.find(account.kind).upload_deadline_ms + upload_bytes * 1000 // SLOWEST_UPLOAD
     uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None

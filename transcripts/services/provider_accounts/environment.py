@@ -66,7 +66,7 @@ def forget_health(account: ProviderAccount) -> None:
 def limits_from(text: str, documented: Limits) -> Limits:
     """Read STT_LIMITS: `documented`, `none`, or some of `uploads=COUNT/SECONDS,status=SECONDS,live=COUNT`.
 
-    What is left out has no limit. They say how often and how many at once; how large an upload may be stays as
+    What is left out has no limit. They say how often and how many at the same time; how large an upload may be stays as
     documented. Raises ValueError with a sentence.
     """
     if text == "documented":

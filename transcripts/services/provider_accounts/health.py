@@ -10,7 +10,7 @@ from transcripts.services.provider_accounts.accounts import provider
 
 
 def check_health(account: ProviderAccount) -> None:
-    """Ask the provider how it is and what it knows, and keep what it says."""
+    """Ask the provider for its health and what it supports, and store the answer."""
     checked = {"health_checked_at": clock.now()}
     try:
         health = provider(account).health()

@@ -17,7 +17,7 @@ from transcripts.services.provider_accounts import languages
 if TYPE_CHECKING:
     from transcripts.models import ProcessingJob, ProviderAccount
 
-# Offered where the provider has not said what it knows, the most spoken in newsrooms and courts first.
+# Offered if the provider has not said what it supports, the most spoken in newsrooms and courts first.
 COMMON = (
     "en", "es", "fr", "de", "pt", "it", "nl", "pl", "uk", "ru", "ar", "he", "fa", "tr", "hi", "bn", "ur", "zh", "ja",
     "ko", "vi", "id", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el", "bg", "sw",
@@ -25,7 +25,7 @@ COMMON = (
 
 
 def refuse_unknown_live(account: ProviderAccount, language: str) -> None:
-    """Raise processing.Refused, saying what would serve, where the provider could not listen to this language."""
+    """Raise Refused, naming the supported languages, if the provider can't transcribe this one live."""
     must_be_told = told(account)
     if not must_be_told:
         languages.refuse_unknown_language(account, language)
@@ -33,7 +33,7 @@ def refuse_unknown_live(account: ProviderAccount, language: str) -> None:
         served = ", ".join(must_be_told)
         raise Refused(
             "language",
-            f"{account.name} must be told which language is spoken, one of: {served}. Choose one of these, or ask an "
+            f"{account.name} can’t detect the language. Choose one of these: {served}; or ask an "
             "administrator to choose another provider for live speech.",
         )
 
@@ -56,7 +56,7 @@ def known(account: ProviderAccount, chosen: str, told: str | None) -> tuple[str,
 
 
 def told(account: ProviderAccount) -> tuple[str, ...]:
-    """The languages of a kind that listens only where it is told one of them; empty for others."""
+    """The languages of a kind that transcribes live only if told one of them; empty for others."""
     return registry.find(account.kind).live_languages or ()
 
 
@@ -70,16 +70,16 @@ LONGEST_TAG = 35
 def refuse_malformed_language(language: str) -> None:
     """Raise Refused for what is no language tag."""
     if language and not (len(language) <= LONGEST_TAG and TAG.fullmatch(language)):
-        raise Refused("language", "This is not a language tag. Tags look like “en”, “de” or “pt-BR”.")
+        raise Refused("language", "This isn’t a language tag. Tags look like “en”, “de” or “pt-BR”.")
 
 
 def refuse_unknown_language(account: ProviderAccount, language: str) -> None:
-    """Raise Refused, naming what would serve, where the provider does not know the language."""
+    """Raise Refused, naming those supported, if the provider does not support the language."""
     refuse_malformed_language(language)
     if not account.knows(language):
         served = ", ".join(account.languages or [])
         raise Refused(
             "language",
-            f"{account.engine or account.name} does not know the language “{language}”. It knows: {served}. "
-            "Choose one of these, or ask an administrator to configure a provider that knows it.",
+            f"{account.engine or account.name} doesn’t support the language “{language}”. It supports: {served}. "
+            "Choose one of these, or ask an administrator to configure a provider that supports it.",
         )

@@ -21,7 +21,9 @@ def speakers_from(text: str) -> int | None:
     if not text.strip():
         return None
     if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
-        raise Refused("speakers", f"The number of speakers is 1 to {MOST_SPEAKERS}. Leave it out to have it detected.")
+        raise Refused(
+            "speakers", f"The number of speakers must be from 1 to {MOST_SPEAKERS}. Leave it out to have it detected."
+        )
     return int(text)
 
 
@@ -49,7 +51,7 @@ def offer() -> Offer:
 
 
 def offer_live() -> Offer:
-    """Return what the provider that new live sessions go to understands while somebody speaks."""
+    """Return what the provider that new live sessions go to supports in live sessions."""
     try:
         account = accounts.current_live()
     except NoProvider:

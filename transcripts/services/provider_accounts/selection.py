@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def use_for_recordings(account: ProviderAccount) -> None:
-    """Let new recordings go to the account. Raises NoProvider where its key is not set."""
+    """Let new recordings go to the account. Raises NoProvider if its key is not set."""
     _use(account, "for_files")
 
 
 def use_for_live(account: ProviderAccount) -> None:
-    """Let new live sessions go to the account. Raises NoProvider where its key is not set."""
+    """Let new live sessions go to the account. Raises NoProvider if its key is not set."""
     _use(account, "for_live")
 
 
@@ -35,7 +35,7 @@ def use_the_environments() -> None:
 
 
 def purposes() -> dict[str, int | None]:
-    """What there is to serve, and the id of the account that does; None where there is none."""
+    """What there is to serve, and the id of the account that does; None if there is none."""
     return {"recordings": _id_of(accounts.current), "live speech": _id_of(accounts.current_live)}
 
 

@@ -133,7 +133,9 @@ def create(
     """
     if length > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES / 1024**3
-        raise TooLarge(f"This file is larger than the {most:.3g} GB that fit here. Ask an administrator for more.")
+        raise TooLarge(
+            f"This file is larger than the {most:.3g} GB that fit here. Ask an administrator for more space."
+        )
     _refuse_language(language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
@@ -168,7 +170,7 @@ def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: 
         if offset != upload.offset:
             raise WrongOffset(f"This part begins at byte {offset}, but the next one needed is {upload.offset}.")
         if offset + size > upload.length:
-            raise TooLong("This part goes past the length the file was announced with. Upload the file again.")
+            raise TooLong("This part exceeds the announced length of the file. Upload the file again.")
         if upload.status == UploadStatus.COMPLETE:
             # Nothing was left to send: a client whose last answer was lost asks for it again in this way.
             return upload
@@ -187,7 +189,7 @@ def terminate(upload: Upload) -> None:
     if Upload.objects.filter(pk=upload.pk).transition(UploadStatus.ABANDONED):
         storage.remove(upload.storage_name)
     elif Upload.objects.filter(pk=upload.pk, status=UploadStatus.COMPLETE).exists():
-        raise Arrived("This file has arrived already. Delete its recording instead.")
+        raise Arrived("This file is already uploaded. Delete its recording instead.")
 
 
 def clean_filename(name: str) -> str:
@@ -204,13 +206,13 @@ def clean_filename(name: str) -> str:
 
 
 def _require_room(length: int) -> None:
-    """Raise NoRoom where the file does not fit beside what other uploads under way were promised."""
+    """Raise NoRoom if the file does not fit beside what other uploads under way were promised."""
     receiving = Upload.objects.filter(status=UploadStatus.RECEIVING)
     promised = receiving.aggregate(all=Sum(F("length") - F("offset")))["all"] or 0
     if length + promised > storage.room():
         raise NoRoom(
-            "The server’s disk has no room for this file at the moment. "
-            "Try again later, or ask an administrator to make room."
+            "The server has no space for this file at the moment. "
+            "Try again later, or ask an administrator to free some."
         )
 
 
@@ -222,12 +224,12 @@ def _require_open(upload: Upload) -> None:
 
 
 def _require_bytes(upload: Upload, file: IO[bytes]) -> None:
-    """Go back to what is on disk where bytes were lost from it. Raises WrongOffset, and senders begin from there."""
+    """Go back to what is on disk if bytes were lost from it. Raises WrongOffset, and senders begin from there."""
     size = os.fstat(file.fileno()).st_size
     if size < upload.offset:
         logger.error("Upload %s lost bytes: %s of %s are on disk", upload.pk, size, upload.offset)
         Upload.objects.filter(pk=upload.pk, status=UploadStatus.RECEIVING).update(offset=size)
-        raise WrongOffset(f"The storage lost a part of this file; the next byte needed is {size}.")
+        raise WrongOffset(f"The storage lost part of this file; the next byte needed is {size}.")
 
 
 @contextmanager
@@ -258,7 +260,7 @@ def _write(file: IO[bytes], body: Readable, size: int, checksum: Checksum | None
             digest.update(block)
     if checksum and digest and digest.digest() != checksum.digest:
         file.truncate(begin)
-        raise BadChecksum("A part of the file arrived changed. It is sent again by itself.")
+        raise BadChecksum("Part of the file was damaged on the way. It is sent again automatically.")
     return written
 
 
@@ -268,7 +270,7 @@ def _acknowledge(upload: Upload, offset: int) -> Upload:
     receiving = Upload.objects.filter(pk=upload.pk, offset=upload.offset, status=UploadStatus.RECEIVING)
     upload.offset, upload.expires_at = offset, clock.now() + EXPIRES_AFTER
     if not receiving.update(offset=offset, expires_at=upload.expires_at):
-        raise Gone("This upload was given up meanwhile. Upload the file again.")
+        raise Gone("This upload has expired. Upload the file again.")
     if offset == upload.length:
         _complete(upload)
     return upload

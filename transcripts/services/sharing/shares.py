@@ -30,7 +30,7 @@ LIFETIMES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timed
 
 @transaction.atomic
 def share_captions(recording: Recording, *, actor: User, lifetime: str, password: str = "") -> Share:
-    """Make a link under which guests read live captions; an empty password lets in whoever has the link."""
+    """Create a captions link; without a password anyone with the link can read."""
     lasts = LIFETIMES.get(lifetime, LIFETIMES["day"])
     share = Share.objects.create(
         recording=recording,
@@ -46,13 +46,13 @@ def share_captions(recording: Recording, *, actor: User, lifetime: str, password
 
 @transaction.atomic
 def revoke(share: Share, *, actor: User) -> None:
-    """Let nobody in by this link any more; whoever is in is sent away within seconds."""
+    """Revoke a link; guests who use it are disconnected within seconds."""
     Share.objects.filter(pk=share.pk, revoked_at=None).update(revoked_at=clock.now())
     activities.record("share:revoked", share.recording, actor=actor, level=share.level)
 
 
 def of(recording: Recording) -> QuerySet[Share]:
-    """The links of a recording that let somebody in now, the latest first."""
+    """The valid links of a recording, the latest first."""
     return access.open_shares().filter(recording=recording).order_by("-created_at")
 
 

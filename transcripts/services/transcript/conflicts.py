@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from transcripts.access import Actor
     from transcripts.document import Segment as SpokenSegment
 
-DECIDED = "Someone has decided this already."
-CHANGED = "This segment has changed since. Look at it again; your words are as you left them."
+DECIDED = "Someone else has already decided this."
+CHANGED = "Someone else changed this segment. Look at it again; your correction is unchanged."
 
 
 @transaction.atomic

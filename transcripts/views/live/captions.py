@@ -41,7 +41,7 @@ def share(request: SignedInRequest, session_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def unshare(request: SignedInRequest, session_id: UUID, share_id: UUID) -> HttpResponse:
-    """Let nobody in by a link any more."""
+    """Revoke a captions link."""
     session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
     shares.revoke(access.share_in(session.recording_id, share_id), actor=request.user)
     return _links(request, session)
@@ -55,7 +55,7 @@ def _links(request: SignedInRequest, session: LiveSession) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def captions(request: HttpRequest, token: str) -> HttpResponse:
-    """Show live captions to whoever has the link, and its password where it has one."""
+    """Show live captions to anyone with the link and, if it has one, its password."""
     try:
         link = access.get_share(token)
     except access.NotFound:
@@ -80,7 +80,7 @@ def _ask_password(request: HttpRequest, link: Share) -> HttpResponse:
             if shares.open_with(link, request.POST.get("password", ""), request.session):
                 attempt.forgive()
                 return redirect("captions", link.token)
-            sentence = "That isn’t the password of this link. Ask the person who sent it to you."
+            sentence = "Wrong password. Check it, or ask the person who sent you the link."
         except attempts.TooManyAttempts as refusal:
             sentence = str(refusal)
     return render(request, "pages/captions_password.html", {"sentence": sentence})

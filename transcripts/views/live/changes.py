@@ -30,7 +30,7 @@ def segment(request: SignedInRequest, session_id: UUID, segment_id: int) -> Json
     session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
     row = access.segment_in(session.transcript_id, segment_id)
     if "text" not in request.POST:
-        return problem(400, "no_text", "There is no text in this request. Reload the page.")
+        return problem(400, "no_text", "The request holds no text. Reload the page and try again.")
     revision = _number(request, "revision")
     try:
         row = edits.set_text(row, text=request.POST["text"], revision=revision, actor=request.user)

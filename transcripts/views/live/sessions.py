@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def live_page(request: SignedInRequest) -> HttpResponse:
-    """Offer to begin a session and to come to those that go on; begin one."""
+    """Show the form for a new session and the open ones; create one."""
     if request.method == "POST":
         return _begin(request)
     context = {
@@ -76,7 +76,7 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def live_finish(request: SignedInRequest, session_id: UUID) -> HttpResponse:
-    """End a session and keep what was said."""
+    """End a session and keep its recording."""
     session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
     lifecycle.finish(session)
     return redirect("live_session", session.pk)

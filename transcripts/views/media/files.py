@@ -1,4 +1,4 @@
-"""A recording's files: sound for the player, the original for download, the waveform."""
+"""A recording's files: audio for the player, the original for download, the waveform."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def playback(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
-    """What browsers play: the copy made for them, or the original where they can play that."""
+    """What browsers play: the copy made for them, or the original if they can play that."""
     recording = access.get_recording(request.user, recording_id)
     files = {file.kind: file for file in recording.media_files.all()}
     file = files.get(MediaKind.PLAYBACK) or files.get(MediaKind.ORIGINAL)

@@ -23,7 +23,7 @@ BLOCK_BYTES = 256 * 1024
 
 
 class Unsatisfiable(Exception):
-    """No byte of the file lies in the range asked for."""
+    """No byte of the file is in the requested range."""
 
 
 def file_response(request: HttpRequest, path: Path, content_type: str, *, attachment: str = "") -> HttpResponseBase:
@@ -54,9 +54,9 @@ def file_response(request: HttpRequest, path: Path, content_type: str, *, attach
 
 
 def _unmet(request: HttpRequest, facts: stat_result, etag: str) -> HttpResponse | None:
-    """Answer 412 or 304 where a condition of the request says so.
+    """Answer 412 or 304 if a condition of the request says so.
 
-    As nginx does it: dates must be equal, not merely later, and where both are given, tag and date must both say that
+    As nginx does it: dates must be equal, not merely later, and if both are given, tag and date must both say that
     nothing changed.
     """
     headers = request.headers
@@ -75,7 +75,7 @@ def _unmet(request: HttpRequest, facts: stat_result, etag: str) -> HttpResponse 
 
 
 def _date(text: str) -> int:
-    """Read an HTTP date as seconds since 1970; what is none lies before all files."""
+    """Read an HTTP date as seconds since 1970; an invalid one counts as 0, before all files."""
     date = parse_http_date_safe(text)
     return -1 if date is None else date
 
@@ -123,7 +123,7 @@ def _suffix(length: int, size: int) -> tuple[int, int]:
 
 
 def _unchanged(request: HttpRequest, facts: stat_result, etag: str) -> bool:
-    """Whether what If-Range names is still what lies here."""
+    """Whether If-Range names the file as it is now."""
     condition = request.headers.get("If-Range")
     if condition is None or condition == etag:
         return True

@@ -43,5 +43,5 @@ def transcript_language(request: SignedInRequest, transcript_id: UUID) -> HttpRe
     """Store that the language was detected correctly; `language` is the one that the person was asked about."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
     if not language.confirm(transcript, language=request.POST.get("language", ""), actor=request.user):
-        messages.info(request, "Someone else has answered this already.")
+        messages.info(request, "Someone else has already answered this.")
     return redirect(transcript)

@@ -1,4 +1,4 @@
-"""Improving a text, and deciding where the new hearing differs from what people wrote."""
+"""Re-transcription, and the decisions where it differs from what people wrote."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @require_POST
 @login_required
 def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
-    """Hear the whole recording again."""
+    """Transcribe the whole recording again."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
     with shown_on_page(request):
         retranscribe(transcript, actor=request.user)
@@ -48,7 +48,7 @@ def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpRe
 @require_safe
 @login_required
 def transcript_afterwards(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
-    """Show only the part of the page that tells how improving stands."""
+    """Show only the part of the page that shows the status of the re-transcription."""
     standing = retranscription.standing_of(request.user, transcript_id)
     return render(request, "_partials/afterwards.html", {"standing": standing})
 
@@ -66,7 +66,7 @@ def conflict_keep(request: SignedInRequest, transcript_id: UUID, conflict_id: in
 @require_POST
 @login_required
 def conflict_take(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
-    """Take what was heard."""
+    """Use the new words."""
     conflict = access.get_conflict(request.user, transcript_id, conflict_id)
     revision = request.POST.get("revision", "")
     with shown_on_page(request):

@@ -47,7 +47,7 @@ def _team(request: SignedInRequest, slug: str) -> Team:
     try:
         return access.get_upload_team(request.user, slug)
     except access.NotFound:
-        raise access.NotFound("There is no such team, or you are not in it. Choose another team.") from None
+        raise access.NotFound("This team doesn’t exist, or you aren’t a member of it. Choose another team.") from None
 
 
 @tus.spoken("OPTIONS", "HEAD", "PATCH", "DELETE")
@@ -83,11 +83,11 @@ def _abilities() -> dict[str, str]:
 
 def _append(request: HttpRequest, upload: Upload) -> Upload:
     if request.content_type != "application/offset+octet-stream":
-        raise tus.BadRequest("A part is sent as application/offset+octet-stream.", 415)
+        raise tus.BadRequest("A part must be sent as application/offset+octet-stream.", 415)
     if "Transfer-Encoding" in request.headers:
-        raise tus.BadRequest("A part says its length in Content-Length.", 411)
+        raise tus.BadRequest("A part must state its length in Content-Length.", 411)
     size = int(request.headers.get("Content-Length") or 0)
     if size > tus.CHUNK_BYTES:
-        raise tus.BadRequest(f"A part is at most {tus.CHUNK_BYTES} bytes.", 413)
+        raise tus.BadRequest(f"A part can have at most {tus.CHUNK_BYTES} bytes.", 413)
     offset = tus.number(request, "Upload-Offset")
     return uploads.append(upload, request, offset=offset, size=size, checksum=tus.checksum(request))

@@ -105,7 +105,7 @@ def _method(request: HttpRequest) -> str:
 
 def _refusal(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
     if request.method not in methods:
-        return sentence("This address takes no such request.", 405, {"Allow": ", ".join(methods)})
+        return sentence("This address doesn’t support this request.", 405, {"Allow": ", ".join(methods)})
     if request.method == "OPTIONS":
         return None
     if not request.user.is_authenticated:
@@ -121,7 +121,7 @@ def _answered(view: Callable[..., HttpResponse], request: HttpRequest, *args: An
     except BadRequest as error:
         return sentence(str(error), error.status)
     except access.NotFound as error:
-        return sentence(str(error) or "There is no such upload.", 404)
+        return sentence(str(error) or "This upload doesn’t exist.", 404)
     except access.NotAllowed as error:
         return sentence(str(error), 403)
     except Refused as refusal:
@@ -130,7 +130,9 @@ def _answered(view: Callable[..., HttpResponse], request: HttpRequest, *args: An
         return sentence("The database does not answer. The upload retries automatically.", 503, {"Retry-After": "5"})
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return sentence("The server’s disk is full. What arrived is safe; the upload retries automatically.", 507)
+            return sentence(
+                "The server’s disk is full. What was uploaded is safe; the upload retries automatically.", 507
+            )
         raise
 
 
@@ -160,7 +162,7 @@ def checksum(request: HttpRequest) -> uploads.Checksum | None:
         return None
     algorithm, _, encoded = header.partition(" ")
     if algorithm not in uploads.CHECKSUMS:
-        raise BadRequest(f"Checksums may be {', '.join(uploads.CHECKSUMS)}.")
+        raise BadRequest(f"Checksums can be {', '.join(uploads.CHECKSUMS)}.")
     try:
         return uploads.Checksum(algorithm, base64.b64decode(encoded, validate=True))
     except binascii.Error:
