@@ -179,7 +179,7 @@ def test_a_terminal_sees_a_bar_and_a_log_sees_lines() -> None:
 def test_a_number_of_speakers_is_sent_along(instance: Pipeline, speech: SpeechProcess) -> None:
     transcribe(instance.tone, "--speakers", "2")
     assert [upload["options"]["speakers"] for upload in speech.ledger("upload")] == ["2"]
-    with pytest.raises(CommandError, match="from 1 to 20") as refused:
+    with pytest.raises(CommandError, match="1 to 20") as refused:
         transcribe(instance.tone, "--speakers", "none")
     assert refused.value.returncode == 2
 

@@ -17,6 +17,7 @@ from django.test import Client
 
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
+from tests.support.lifespan import lifespan
 from transcripts import access, events
 from transcripts.models import Recording
 from transcripts.sockets import codes, sign_ins
@@ -30,10 +31,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-async def _connections(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def _process(
+    transactional_db: None, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
     """Leave no thread with a connection: the communicator would keep the application from giving its own back."""
     monkeypatch.setattr(communicator, "no_op", close_old_connections)
-    yield
+    async with lifespan():
+        yield
     await sync_to_async(connections.close_all)()
 
 

@@ -57,7 +57,7 @@ def test_another_attempt_asks_for_the_same_number(pipeline: Pipeline, speech: Sp
 
 @pytest.mark.parametrize("text", ["0", "21", "-1", "two", "1.5", "²", "9" * 400, "0003", "0001" + "0" * 5000])
 def test_what_is_no_number_of_speakers_is_refused(text: str) -> None:
-    with pytest.raises(Refused, match="from 1 to 20"):
+    with pytest.raises(Refused, match="1 to 20"):
         options.speakers_from(text)
 
 

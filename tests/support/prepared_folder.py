@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from project.instance import read_instance
-from project.private import PRIVATE_UMASK
+from project.permissions import PRIVATE_UMASK
 from project.supervision.preparation import database_state, static_state
 from tests.environment import ROOT, SHARED_DIR
 

@@ -77,7 +77,7 @@ def test_no_number_is_asked_for_that_the_provider_does_not_take(
 def test_a_number_that_makes_no_sense_is_refused_on_the_page(cast: Cast, transcript: Transcript) -> None:
     url = reverse("transcript_speakers", args=[transcript.pk])
     answered = client_of(cast.erin).post(url, {"speakers": "many"}, follow=True).content.decode()
-    assert "The number of speakers is from 1 to 20" in answered
+    assert "The number of speakers is 1 to 20" in answered
     assert transcript.recording.jobs.count() == 1
 
 

@@ -58,7 +58,7 @@ def test_a_viewer_who_tries_more_reads_why_not(cast: Cast) -> None:
     recording = factories.make_recording(cast.team)
     response = client_of(cast.vera).post(reverse("recording_delete", args=[recording.pk]))
     assert response.status_code == 403
-    assert "You can read what this team has, but not change it." in response.content.decode()
+    assert "You have view-only access. Ask a team owner for edit access." in response.content.decode()
 
 
 def test_a_page_that_is_not_there_leads_to_the_library(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from transcripts.models import (
     Activity,
     Conflict,
     MediaFile,
+    PurgedRecording,
     Recording,
     Revision,
     Segment,
@@ -79,6 +80,14 @@ class MediaFileAdmin(ReadOnlyAdmin[MediaFile]):
     list_filter = ("kind", "content_type")
     search_fields = ("recording__title", "recording__id", "sha256", "storage_name")
     list_select_related = ("recording",)
+
+
+@admin.register(PurgedRecording)
+class PurgedRecordingAdmin(ReadOnlyAdmin[PurgedRecording]):
+    """Recordings that were deleted permanently."""
+
+    list_display = ("recording_id", "purged_at")
+    search_fields = ("recording_id",)
 
 
 @admin.register(Upload)

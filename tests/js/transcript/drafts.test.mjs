@@ -18,9 +18,9 @@ class Server {
     this.asked.push({ url, ...fields });
     if (this.held) await this.held;
     if (this.away) return { status: 0 };
-    if (this.status) return { status: this.status, sentence: "No." };
+    if (this.status) return { status: this.status, detail: "No." };
     if (this.text === fields.text) return { status: 200, segment: this.segment };
-    if (fields.revision !== this.revision) return { status: 409, sentence: "Someone else changed this segment.", segment: this.segment };
+    if (fields.revision !== this.revision) return { status: 409, detail: "Someone else changed this segment.", segment: this.segment };
     this.colleague(fields.text);
     if (this.loseAnswer) return { status: 0 };
     return { status: 200, segment: this.segment };

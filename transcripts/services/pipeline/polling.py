@@ -19,7 +19,7 @@ from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind
 from transcripts.providers.base import Answer, State
 from transcripts.providers.errors import ProviderError, UnknownJob
 from transcripts.services import activities
-from transcripts.services.pipeline import backoff, failures, jobs, steps
+from transcripts.services.pipeline import failures, jobs, retries, steps
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
         message = f"The provider took this recording {hours} hours ago and has not finished it. Retry to send it again."
         jobs.fail_step(held, code="never_finished", message=message)
         return
-    due = clock.now() + backoff.next_check(chunk.job.account, age)
+    due = clock.now() + retries.next_check(chunk.job.account, age)
     steps.put_off(held, due_at=due)
     if answer.is_queued:
         jobs.show(chunk.job_id, Stage.QUEUED)
@@ -121,15 +121,15 @@ def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None
     """Ask again later, or give up with a sentence. A submission is never sent again from here."""
     _log_call(chunk, CallOutcome.ERROR, error.status_code, str(error))
     step = Step.objects.get(pk=held.step_id)
-    age = clock.now() - (chunk.sent_at or step.created_at)
-    is_forgotten = isinstance(error, UnknownJob) and step.attempts + 1 >= MOST_UNKNOWN
-    if error.permanent or age > _longest(chunk) or is_forgotten:
+    policy = retries.Policy(_longest(chunk), MOST_UNKNOWN if isinstance(error, UnknownJob) else None)
+    soonest = retries.next_check(chunk.job.account, timedelta())
+    due_at = policy.retry_at(step, error, since=chunk.sent_at, at_least=soonest)
+    if due_at is None:
         jobs.fail_step(
             held, code=error.code, message=failures.of(error, key_variable=accounts.key_variable_of(chunk.job.account))
         )
         return
-    wait = max(backoff.after(error, step.attempts), backoff.next_check(chunk.job.account, timedelta()))
-    steps.put_off(held, due_at=clock.now() + wait, error=str(error), failed=True)
+    steps.put_off(held, due_at=due_at, error=str(error), failed=True)
     events.publish("recording.changed", chunk.job.recording)
 
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from transcripts import clock
 from transcripts.models import Step
 from transcripts.models.choices import StepKind
-from transcripts.services.pipeline import assembly, backoff, fair_queue, jobs, preparation, steps
+from transcripts.services.pipeline import assembly, fair_queue, jobs, preparation, retries, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +22,7 @@ WORK: dict[str, Callable[[steps.Claim], None]] = {
     StepKind.ASSEMBLE: assembly.run,
 }
 MOST_ATTEMPTS = 5
+POLICY = retries.Policy(attempts=MOST_ATTEMPTS)
 DISK_FULL = "The server’s disk is full. An administrator must make room; this goes on by itself then."
 
 
@@ -54,16 +54,17 @@ def recover(held: steps.Claim, error: Exception) -> None:
     A full disk is never a reason to give up.
     """
     is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    attempts = Step.objects.values_list("attempts", flat=True).filter(pk=held.step_id).first()
-    if attempts is None:  # its recording was deleted for good meanwhile
+    step = Step.objects.filter(pk=held.step_id).first()
+    if step is None:  # its recording was purged in between
         return
+    due_at = (retries.Policy() if is_full else POLICY).retry_at(step, error)
     try:
         with transaction.atomic():
-            if attempts + 1 < MOST_ATTEMPTS or is_full:
-                message = DISK_FULL if is_full else type(error).__name__
-                steps.put_off(held, due_at=clock.now() + backoff.backoff(attempts), error=message, failed=not is_full)
-            else:
+            if due_at is None:
                 jobs.fail_step(held, code="unexpected", message=_gave_up(held))
+            else:
+                message = DISK_FULL if is_full else type(error).__name__
+                steps.put_off(held, due_at=due_at, error=message, failed=not is_full)
     except steps.LostLease:
         logger.info("Step %s was given to another worker or cancelled", held.step_id)
 

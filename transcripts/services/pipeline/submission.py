@@ -29,19 +29,17 @@ from transcripts.providers.base import Answer, Options, State
 from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
 from transcripts.services import activities, quotas, storage
 from transcripts.services.errors import Refused
-from transcripts.services.pipeline import backoff, failures, fair_queue, jobs, steps
+from transcripts.services.pipeline import failures, fair_queue, jobs, retries, steps, upload_slots
 from transcripts.services.provider_accounts import accounts, languages
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from transcripts.models.processing import ChunkQuerySet
 
 logger = logging.getLogger(__name__)
 
 MOST_RESENDS = 2
 # A provider that is away for longer than this is not coming back by itself.
-PATIENCE = timedelta(hours=24)
+POLICY = retries.Policy(patience=timedelta(hours=24))
 UNFORESEEN = (
     "Sending failed for a day for a reason that does not lie in the file. The log tells an administrator why. Nothing "
     "is lost: retry once it is mended."
@@ -67,7 +65,7 @@ def submit_round(account_id: int) -> None:
     sent: set[int] = set()
     while waiting := [step_id for step_id in fair_queue.due(account_id) if step_id not in sent]:
         token = uuid.uuid4().hex
-        if not _acquire(window, token):
+        if not upload_slots.acquire(window, token):
             return
         held = _first_claim(waiting)
         if held is None or not _send(account, held, window, token):
@@ -75,30 +73,6 @@ def submit_round(account_id: int) -> None:
                 throttle.release(window, token)
         if held:
             sent.add(held.step_id)
-
-
-def _acquire(window: throttle.Window, token: str) -> bool:
-    """Take a slot, telling the limiter first what it forgot."""
-    grant = throttle.acquire(window, token)
-    if grant.forgot:
-        throttle.remember(window, _ages_in_ledger(window))
-        grant = throttle.acquire(window, token)
-    return grant.taken
-
-
-def _ages_in_ledger(window: throttle.Window) -> list[int]:
-    """How long ago, in ms, the account's latest uploads were answered; one still under way counts as answered now."""
-    now = clock.now()
-    since = now - timedelta(milliseconds=window.window_ms + window.deadline_ms)
-    calls = ProviderCall.objects.filter(account_id=window.account_id, endpoint="upload", started_at__gte=since)
-    ages = [_age_ms(call, now) for call in calls.order_by("-started_at")[: window.count]]
-    return [age for age in ages if age < window.window_ms]
-
-
-def _age_ms(call: ProviderCall, now: datetime) -> int:
-    if call.latency_ms is None:
-        return 0
-    return int((now - call.started_at).total_seconds() * 1000) - call.latency_ms
 
 
 def _first_claim(step_ids: list[int]) -> steps.Claim | None:
@@ -130,11 +104,11 @@ def _recover(held: steps.Claim, error: Exception) -> None:
     step = Step.objects.filter(pk=held.step_id).first()
     if step is None:
         return
-    if clock.now() - step.created_at > PATIENCE:
+    due_at = POLICY.retry_at(step, error)
+    if due_at is None:
         jobs.fail_step(held, code="unexpected", message=UNFORESEEN)
     else:
-        wait = backoff.backoff(step.attempts)
-        steps.put_off(held, due_at=clock.now() + wait, error=type(error).__name__, failed=True)
+        steps.put_off(held, due_at=due_at, error=type(error).__name__, failed=True)
 
 
 @transaction.atomic
@@ -251,7 +225,7 @@ def _go_on(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
         steps.add(job, StepKind.ASSEMBLE)
         jobs.show(job.pk, Stage.ASSEMBLING)
     else:
-        steps.add(job, StepKind.CHECK, due_at=clock.now() + backoff.FIRST_CHECK)
+        steps.add(job, StepKind.CHECK, due_at=clock.now() + retries.FIRST_CHECK)
         jobs.show(job.pk, Stage.TRANSCRIBING)
     events.publish_to_team("queue.changed", job.recording.team_id)
 
@@ -271,7 +245,7 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
     if isinstance(error, RateLimited):
         attempts = Step.objects.values_list("attempts", flat=True).get(pk=sending.held.step_id)
         with suppress(throttle.Unavailable):
-            throttle.cool(sending.account.pk, round(backoff.after(error, attempts).total_seconds() * 1000))
+            throttle.cool(sending.account.pk, round(retries.wait_after(error, attempts).total_seconds() * 1000))
     _try_later(sending, error)
 
 
@@ -279,15 +253,15 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
 def _try_later(sending: Sending, error: ProviderError) -> None:
     """Put the step off, or end the job where that cannot help. Raises steps.LostLease."""
     step = Step.objects.get(pk=sending.held.step_id)
-    if error.permanent or clock.now() - step.created_at > PATIENCE:
+    due_at = POLICY.retry_at(step, error)
+    if due_at is None:
         jobs.fail_step(
             sending.held,
             code=error.code,
             message=failures.of(error, key_variable=accounts.key_variable_of(sending.account)),
         )
         return
-    wait = backoff.after(error, step.attempts)
-    steps.put_off(sending.held, due_at=clock.now() + wait, error=str(error), failed=True)
+    steps.put_off(sending.held, due_at=due_at, error=str(error), failed=True)
     jobs.show(sending.job.pk, Stage.WAITING)
     events.publish("recording.changed", sending.job.recording)
     events.publish_to_team("queue.changed", sending.job.recording.team_id)

@@ -1,0 +1,36 @@
+"""Upload slots at a provider: taken from the shared limiter, which the ledger of calls reminds of what it forgot."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from transcripts import clock, throttle
+from transcripts.models import ProviderCall
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def acquire(window: throttle.Window, token: str) -> bool:
+    """Take a slot, telling the limiter first what it forgot."""
+    grant = throttle.acquire(window, token)
+    if grant.forgot:
+        throttle.remember(window, _ages_in_ledger(window))
+        grant = throttle.acquire(window, token)
+    return grant.taken
+
+
+def _ages_in_ledger(window: throttle.Window) -> list[int]:
+    """How long ago, in ms, the account's latest uploads were answered; one still under way counts as answered now."""
+    now = clock.now()
+    since = now - timedelta(milliseconds=window.window_ms + window.deadline_ms)
+    calls = ProviderCall.objects.filter(account_id=window.account_id, endpoint="upload", started_at__gte=since)
+    ages = [_age_ms(call, now) for call in calls.order_by("-started_at")[: window.count]]
+    return [age for age in ages if age < window.window_ms]
+
+
+def _age_ms(call: ProviderCall, now: datetime) -> int:
+    if call.latency_ms is None:
+        return 0
+    return int((now - call.started_at).total_seconds() * 1000) - call.latency_ms
