@@ -50,7 +50,7 @@ def test_an_example_copied_as_it_is_changes_nothing(monkeypatch: pytest.MonkeyPa
 def test_every_format_and_provider_that_is_listed_exists() -> None:
     empty = formats.Script(title="", language="", duration_ms=None, engine="", segments=())
     for name in formats.FORMATS:
-        assert isinstance(formats.render(name, empty), str)
+        assert isinstance(formats.render(name, empty).content, bytes)
     for kind in registry.KINDS:
         registry.build(kind, Connection(endpoint="http://127.0.0.1:9", api_key="k"))
 

@@ -15,6 +15,7 @@ from django.db import connection
 
 from accounts.models import Membership, Role, Team, User
 from transcripts import clock
+from transcripts.management.commands.transcribe import Command
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import Lease, ProviderAccount, Recording
 from transcripts.services.errors import NoProvider
@@ -66,6 +67,23 @@ def test_prints_any_format(instance: Pipeline, name: str, beginning: str) -> Non
     assert printed.startswith(beginning)
     if name == "json":
         assert json.loads(printed)["duration_ms"] == 1000
+
+
+def test_prints_with_the_options_of_the_format(instance: Pipeline, speech: SpeechProcess) -> None:
+    speech.rescript({"answer": "to be or not to be"})
+    assert transcribe(instance.tone, "--option", "times=no") == "to be or not to be\n"
+
+
+def test_an_option_that_the_format_lacks_is_refused_before_anything_is_sent(instance: Pipeline) -> None:
+    with pytest.raises(CommandError, match="Unknown export option “times”") as refused:
+        transcribe(instance.tone, "--format", "srt", "--option", "times=no")
+    assert refused.value.returncode == 2
+    assert not Recording.objects.exists()
+
+
+def test_a_file_that_is_no_text_is_printed_as_it_is(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    Command()._write(b"PK\x00\xff")
+    assert capfdbinary.readouterr().out == b"PK\x00\xff"
 
 
 def test_works_in_the_name_and_team_that_are_asked_for(instance: Pipeline) -> None:

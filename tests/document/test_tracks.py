@@ -62,6 +62,18 @@ def test_a_segment_across_two_tracks_is_cut_between_its_words() -> None:
     assert (hello.speaker, hello.text, bye.speaker, bye.text) == ("Ben", "Hello, Anna.", "Anna", "Good bye.")
 
 
+def test_a_segment_is_cut_between_its_words_although_one_is_not_in_its_text() -> None:
+    words = (Word("uh", 7_000, 7_100), Word("bye.", 8_300, 8_500), Word("Hello,", 12_100, 12_300), Word("bye.", 12_400))
+    [hello, bye] = apart((Segment("Good bye. Hello, bye.", 7_000, 12_500, None, words),), TRACKS)
+    assert (hello.text, bye.text) == ("Hello, bye.", "Good bye.")
+
+
+def test_words_between_tracks_that_the_text_does_not_hold_leave_the_cut_behind_those_it_holds() -> None:
+    words = (Word("Bye.", 8_300, 8_500), Word("Uh", 12_100, 12_300), Word("Anna.", 12_400, 12_600))
+    [hello, bye] = apart((Segment("Bye. Hello, Anna.", 8_300, 12_600, None, words),), TRACKS)
+    assert (hello.text, bye.text) == ("Hello, Anna.", "Bye.")
+
+
 def test_speakers_that_a_provider_told_apart_stay_apart() -> None:
     made = apart((said("a", 100, "S1"), said("b", 900, "S2"), said("c", 13_000, "S1")), TRACKS)
     assert {one.text: one.speaker for one in made} == {"a": "Anna, speaker 1", "b": "Anna, speaker 2", "c": "Ben"}

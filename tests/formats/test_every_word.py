@@ -36,6 +36,10 @@ generated = settings(
 )
 
 
+def text_of(name: str, script: formats.Script) -> str:
+    return formats.render(name, script).content.decode()
+
+
 def spoken(texts: Iterable[str]) -> list[str]:
     """What is said, in order, whatever is between it: letters of words, one by one."""
     return [letter for text in texts for letter in one_line(text).replace("-->", "→") if scripts.is_spoken(letter)]
@@ -87,13 +91,13 @@ def times_only_grow(segments: Sequence[Segment], duration_ms: int | None) -> Non
 def every_export_holds_all(segments: Sequence[Segment], duration_ms: int | None) -> None:
     said = spoken(segment.text for segment in segments)
     script = script_of(segments, duration_ms)
-    data = json.loads(formats.render("json", script))
+    data = json.loads(text_of("json", script))
     assert spoken([data["text"]]) == said
     assert spoken(word["text"] for segment in data["segments"] for word in segment["words"]) == said
-    paragraphs = formats.render("txt", script).split("\n\n") if segments else []
+    paragraphs = text_of("txt", script).split("\n\n") if segments else []
     assert spoken(paragraph.strip("\n").split("\n")[-1] for paragraph in paragraphs) == said
-    captions = list(webvtt.from_string(formats.render("vtt", script)))
-    events = list(pysubs2.SSAFile.from_string(formats.render("srt", script), format_="srt"))
+    captions = list(webvtt.from_string(text_of("vtt", script)))
+    events = list(pysubs2.SSAFile.from_string(text_of("srt", script), format_="srt"))
     made = cues(segments, duration_ms)
     assert len(captions) == len(events) == len(made)
     shown = spoken(line for cue in made for line in cue.lines)
@@ -128,10 +132,10 @@ def test_no_text_and_no_name_breaks_a_file(word: str) -> None:
     segment = Segment(f"before {word} after", 0, 2_000, f"A {word} B\n\n2\n00:00:01,000 --> 00:00:02,000")
     other = Segment("second", 3_000, 4_000, "C")
     script = script_of([segment, other], 5_000)
-    assert len(pysubs2.SSAFile.from_string(formats.render("srt", script), format_="srt")) == 2
-    captions = list(webvtt.from_string(formats.render("vtt", script)))
+    assert len(pysubs2.SSAFile.from_string(text_of("srt", script), format_="srt")) == 2
+    captions = list(webvtt.from_string(text_of("vtt", script)))
     assert [caption.voice for caption in captions] == [captions[0].voice, "C"]
-    assert formats.render("txt", script).count("\n\n") == 1
+    assert text_of("txt", script).count("\n\n") == 1
 
 
 def test_two_who_speak_at_once_are_one_cue_with_a_dash_each() -> None:
@@ -139,8 +143,8 @@ def test_two_who_speak_at_once_are_one_cue_with_a_dash_each() -> None:
     script = script_of([ana, bo], 10_000)
     [cue] = cues([ana, bo], 10_000)
     assert (cue.start_ms, cue.end_ms) == (0, 2_500)
-    assert "- Ana: Where were you?\n- Bo: At the dam.\n" in formats.render("srt", script)
-    assert "<v Ana>- Where were you?\n<v Bo>- At the dam.\n" in formats.render("vtt", script)
+    assert "- Ana: Where were you?\n- Bo: At the dam.\n" in text_of("srt", script)
+    assert "<v Ana>- Where were you?\n<v Bo>- At the dam.\n" in text_of("vtt", script)
 
 
 def test_long_speeches_at_once_are_shown_line_beside_line() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import itertools
 import json
@@ -16,6 +17,7 @@ from transcripts import formats
 from transcripts.document import Segment, Timing, Word
 from transcripts.document.cues import LEAST_MS, LINE, MOST_MS, cues
 from transcripts.formats import Script
+from transcripts.formats.timecode import timecode
 
 
 def spoken(text: str, *, start: int = 0, each: int = 300, gap: int = 50, speaker: str | None = None) -> Segment:
@@ -40,13 +42,17 @@ SECOND = spoken("And the ministry had that report?", start=60_000, speaker="Bo")
 HOSTILE = Segment("<b>1 < 2 & 3</b> --> end", 0, 2_000, "<script>\nEve", ())
 
 
+def text_of(name: str, script: Script, **options: str) -> str:
+    return formats.render(name, script, formats.options(name, options)).content.decode()
+
+
 def words_of(text: str) -> list[str]:
     return text.split()
 
 
 @pytest.mark.parametrize("name", sorted(formats.FORMATS))
 def test_no_word_is_lost(name: str) -> None:
-    rendered = formats.render(name, script(LONG, SECOND))
+    rendered = text_of(name, script(LONG, SECOND))
     if name == "json":
         rendered = json.loads(rendered)["text"]
     for segment in (LONG, SECOND):
@@ -59,7 +65,7 @@ def test_no_word_is_lost(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(formats.FORMATS))
 def test_an_empty_transcript_is_a_valid_file(name: str) -> None:
-    rendered = formats.render(name, script())
+    rendered = text_of(name, script())
     if name == "vtt":
         assert list(webvtt.from_string(rendered)) == []
     elif name == "json":
@@ -70,8 +76,8 @@ def test_an_empty_transcript_is_a_valid_file(name: str) -> None:
 
 def test_two_readers_agree_with_us_on_every_cue() -> None:
     ours = cues([LONG, SECOND])
-    srt = pysubs2.SSAFile.from_string(formats.render("srt", script(LONG, SECOND)), format_="srt")
-    vtt = webvtt.from_string(formats.render("vtt", script(LONG, SECOND)))
+    srt = pysubs2.SSAFile.from_string(text_of("srt", script(LONG, SECOND)), format_="srt")
+    vtt = webvtt.from_string(text_of("vtt", script(LONG, SECOND)))
     assert [(cue.start_ms, cue.end_ms) for cue in ours] == [(event.start, event.end) for event in srt]
     times = [(caption.start_in_seconds * 1000, caption.end_in_seconds * 1000) for caption in vtt]
     assert len(times) == len(ours)
@@ -114,26 +120,26 @@ def test_text_that_a_person_rewrote_is_one_cue() -> None:
 
 
 def test_a_speaker_is_named_where_the_voice_changes() -> None:
-    rendered = formats.render("srt", script(LONG, SECOND))
+    rendered = text_of("srt", script(LONG, SECOND))
     assert rendered.count("Ana: ") == 1
     assert rendered.count("Bo: ") == 1
-    assert "Bo: " not in formats.render("srt", script(SECOND))
-    assert "<v Bo>And the ministry" in formats.render("vtt", script(SECOND))
+    assert "Bo: " not in text_of("srt", script(SECOND))
+    assert "<v Bo>And the ministry" in text_of("vtt", script(SECOND))
 
 
 def test_markup_in_text_and_names_stays_text() -> None:
-    vtt = formats.render("vtt", script(HOSTILE))
+    vtt = text_of("vtt", script(HOSTILE))
     [caption] = webvtt.from_string(vtt)
     assert "<b>" not in vtt
     assert "<script>" not in vtt
     assert "-->" not in caption.text
-    [event] = pysubs2.SSAFile.from_string(formats.render("srt", script(HOSTILE)), format_="srt")
+    [event] = pysubs2.SSAFile.from_string(text_of("srt", script(HOSTILE)), format_="srt")
     assert (event.start, event.end) == (0, 2_000)
 
 
 def test_vtt_marks_what_is_in_another_language_than_the_rest() -> None:
     german = replace(spoken("Guten Morgen & willkommen.", start=70_000, speaker="Bo"), language="de-AT")
-    vtt = formats.render("vtt", script(replace(SECOND, language="en-GB"), german))
+    vtt = text_of("vtt", script(replace(SECOND, language="en-GB"), german))
     assert "<v Bo><lang de-AT>Guten Morgen &amp; willkommen.</lang>" in vtt
     assert vtt.count("<lang") == 1
     assert unescape([caption.text for caption in webvtt.from_string(vtt)][-1]) == "Guten Morgen & willkommen."
@@ -148,12 +154,12 @@ def test_words_of_two_languages_are_never_one_cue() -> None:
 
 
 def test_json_names_the_language_of_each_segment() -> None:
-    whole = json.loads(formats.render("json", script(SECOND, replace(SECOND, language="de"))))
+    whole = json.loads(text_of("json", script(SECOND, replace(SECOND, language="de"))))
     assert [segment["language"] for segment in whole["segments"]] == [None, "de"]
 
 
 def test_json_holds_every_time_and_confidence() -> None:
-    whole = json.load(io.StringIO(formats.render("json", script(SECOND))))
+    whole = json.load(io.StringIO(text_of("json", script(SECOND))))
     [segment] = whole["segments"]
     assert (whole["version"], whole["title"], whole["duration_ms"]) == (1, "A talk", 90_000)
     assert segment["words"][0] == {
@@ -166,8 +172,38 @@ def test_json_holds_every_time_and_confidence() -> None:
 
 
 def test_text_names_time_and_speaker() -> None:
-    assert formats.render("txt", script(SECOND)) == "[00:01:00] Bo:\nAnd the ministry had that report?\n"
+    assert formats.render("txt", script(SECOND)).content == text_of("txt", script(SECOND)).encode()
+    assert text_of("txt", script(SECOND)) == "[00:01:00] Bo:\nAnd the ministry had that report?\n"
 
 
 def test_more_than_ten_hours_do_not_break_the_clock() -> None:
-    assert formats.timecode(36_000_000 + 61_007, ",") == "10:01:01,007"
+    assert timecode(36_000_000 + 61_007, ",") == "10:01:01,007"
+
+
+@pytest.mark.parametrize(
+    ("options", "beginning"),
+    [({"times": "no"}, "Bo:\n"), ({"speakers": "0"}, "[00:01:00]\n"), ({"times": "False", "speakers": "no"}, "")],
+)
+def test_times_and_speakers_of_plain_text_can_be_left_out(options: dict[str, str], beginning: str) -> None:
+    assert text_of("txt", script(SECOND), **options) == f"{beginning}And the ministry had that report?\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "value", "message"),
+    [
+        ("txt", "colour", "yes", "Unknown export option “colour”; choose one of times, speakers."),
+        ("srt", "times", "no", "Unknown export option “times”; this format has no options."),
+        ("txt", "times", "maybe", "The export option “times” can’t be “maybe”; use yes or no."),
+    ],
+)
+def test_options_that_a_format_cannot_take_are_refused(name: str, option: str, value: str, message: str) -> None:
+    with pytest.raises(formats.OptionError) as refused:
+        formats.options(name, {option: value})
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("name", sorted(formats.FORMATS))
+def test_every_option_of_every_format_can_be_read_from_text(name: str) -> None:
+    options = formats.FORMATS[name].options
+    assert all(isinstance(field.default, bool) for field in dataclasses.fields(options))
+    assert formats.options(name, {}) == options()

@@ -75,7 +75,7 @@ def test_every_segment_keeps_its_language(pipeline: Pipeline, speech: SpeechProc
     pipeline.until_idle()
     transcript = Transcript.objects.get()
     assert list(transcript.segments.values_list("language", flat=True)) == ["de", "en", ""]
-    exported = json.loads(exports.export(transcript, "json"))
+    exported = json.loads(exports.export(transcript, "json").content)
     assert [segment["language"] for segment in exported["segments"]] == ["de", "en", "de"]
     assert (exported["language"], exported["language_probability"]) == ("de", 0.97)
 

@@ -174,7 +174,7 @@ def test_what_is_left_out_is_said_on_the_page_in_the_terminal_and_in_json(
     recording.refresh_from_db()
     message = "Transcribed: Desktop and Mic. Left out: Track 3, because there is no audio in it."
     assert notices.messages(recording) == [message]
-    exported = json.loads(exports.export(Transcript.objects.select_related("recording").get(), "json"))
+    exported = json.loads(exports.export(Transcript.objects.select_related("recording").get(), "json").content)
     assert exported["notices"] == [
         {
             "code": "tracks_left_out",

@@ -141,12 +141,23 @@ def test_the_same_password_opens_a_link_although_it_held_a_nul(cast: Cast, spoke
     assert answer.status_code == 302
 
 
+def test_a_download_takes_the_options_of_its_format(cast: Cast, spoken: Transcript) -> None:
+    client = client_of(cast.alice)
+    href = reverse("transcript_export", args=[spoken.pk, "txt"])
+    assert client.get(href).content.decode().startswith("[00:00:")
+    assert not client.get(href, {"times": "no"}).content.decode().startswith("[")
+    refused = client.get(href, {"colour": "yes"})
+    assert refused.status_code == 422
+    assert "Unknown export option “colour”; choose one of times, speakers." in refused.content.decode()
+    assert client.get(reverse("transcript_export", args=[spoken.pk, "exe"])).status_code == 404
+
+
 def test_a_format_added_to_the_registry_is_in_the_menu_the_terminal_and_the_download(
     cast: Cast, spoken: Transcript, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from transcripts.management.commands.transcribe import Command
 
-    added = formats.Format("transcripts.formats.txt", "text/markdown; charset=utf-8", "MD", "notes")
+    added = formats.Format("transcripts.formats.txt", "text/markdown; charset=utf-8", "MD", "notes", "md")
     monkeypatch.setitem(formats.FORMATS, "md", added)
     client = client_of(cast.alice)
     page = client.get(spoken.get_absolute_url()).content.decode()
@@ -157,6 +168,7 @@ def test_a_format_added_to_the_registry_is_in_the_menu_the_terminal_and_the_down
     answer = client.get(href)
     assert answer["Content-Type"] == "text/markdown; charset=utf-8"
     assert "Hold the page" in answer.content.decode()
+    assert ".md" in answer["Content-Disposition"]
     assert Command().create_parser("manage.py", "transcribe").parse_args(["x.wav", "--format", "md"]).format == "md"
     assert transcript.read(cast.alice, spoken.pk).formats["md"] is added
 

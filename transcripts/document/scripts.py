@@ -33,6 +33,7 @@ _GRAPHEME = regex.compile(r"\X")
 # Letters, digits, symbols: whatever is spoken. A mark alone or punctuation is not.
 _SPOKEN = regex.compile(r"[\p{L}\p{N}\p{S}\p{M}]")
 _KEY = regex.compile(r"[\p{L}\p{N}\p{M}]")
+_INSIDE = regex.compile(r"[\p{L}\p{N}\p{M}]{2}")
 _BEFORE = regex.compile(rf"^{_OPENING}*({_UNSPACED})")
 _AFTER = regex.compile(rf"(?:{_UNSPACED}{_CLOSING}*|[\p{{ea=W}}&&\p{{P}}])$", flags=regex.V1)
 _HANGUL_BEFORE = regex.compile(rf"^{_OPENING}*\p{{Hangul}}")
@@ -75,6 +76,12 @@ def spoken_atoms(text: str) -> list[tuple[int, int]]:
 def is_spoken(text: str) -> bool:
     """Tell whether a text holds anything that is spoken, not punctuation alone."""
     return _SPOKEN.search(text) is not None
+
+
+def is_boundary(text: str, place: int) -> bool:
+    """Tell whether a word may begin or end at this place: not between two letters, except in scripts without spaces."""
+    around = text[max(0, place - 1) : place + 1]
+    return _INSIDE.fullmatch(around) is None or is_unspaced(around)
 
 
 @lru_cache(maxsize=20_000)

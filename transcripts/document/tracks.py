@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from transcripts.document import alignment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,25 +65,24 @@ def _cut(segment: Segment, tracks: Sequence[Track], at: int) -> Iterator[tuple[i
     if len(runs) < 2:
         yield (runs[0][0] if runs else at), segment
         return
-    text = segment.text
-    for (at, words), following in zip(runs, [*runs[1:], None], strict=True):
-        here, text = _split(text, words, following[1][0] if following else None)
+    texts = _texts(segment, [len(words) for _, words in runs])
+    for (at, words), text in zip(runs, texts, strict=True):
         times = [ms for word in words for ms in (word.start_ms, word.end_ms) if ms is not None]
         start_ms, end_ms = (min(times), max(times)) if times else (None, None)
-        yield at, replace(segment, text=here, words=tuple(words), start_ms=start_ms, end_ms=end_ms)
+        yield at, replace(segment, text=text, words=tuple(words), start_ms=start_ms, end_ms=end_ms)
 
 
-def _split(text: str, words: Sequence[Word], following: Word | None) -> tuple[str, str]:
-    """Split a text behind these words, before the one that follows them."""
-    if following is None:
-        return text.strip(), ""
-    position = 0
-    for word in words:
-        found = text.find(word.text.strip(), position)
-        position = position if found < 0 else found + len(word.text.strip())
-    found = text.find(following.text.strip(), position)
-    cut = position if found < 0 else found
-    return text[:cut].strip(), text[cut:]
+def _texts(segment: Segment, counts: Sequence[int]) -> list[str]:
+    """Cut the text into runs of so many words each: before a run's first word, or behind the last that is there."""
+    spans = alignment.spans(segment.text, [word.text.strip() for word in segment.words])
+    cuts, reached = [0], 0
+    firsts = set(itertools.accumulate(counts[:-1]))
+    for number, span in enumerate(spans):
+        if number in firsts:
+            cuts.append(span[0] if span else reached)
+        reached = span[1] if span else reached
+    edges = [*cuts, len(segment.text)]
+    return [segment.text[begin:end].strip() for begin, end in itertools.pairwise(edges)]
 
 
 def _moved(segment: Segment, track: Track) -> Segment:

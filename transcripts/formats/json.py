@@ -7,15 +7,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document import scripts
+from transcripts.formats.options import NoOptions
 
 if TYPE_CHECKING:
     from transcripts.document import Segment
-    from transcripts.formats import Script
+    from transcripts.formats.script import Script
 
 VERSION = 1
+Options = NoOptions
 
 
-def render(script: Script) -> str:
+def render(script: Script, options: NoOptions) -> bytes:
     """Return the transcript; times are integer milliseconds, confidence runs from 0 to 1."""
     whole = {
         "version": VERSION,
@@ -28,7 +30,7 @@ def render(script: Script) -> str:
         "text": scripts.joined(segment.text for segment in script.segments),
         "segments": [_segment(segment) for segment in script.segments],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _segment(segment: Segment) -> dict[str, Any]:

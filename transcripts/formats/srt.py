@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from transcripts.document.cues import DASH, cues
 from transcripts.document.plain import one_line
-from transcripts.formats import timecode
+from transcripts.formats.options import NoOptions
+from transcripts.formats.timecode import timecode
 
 if TYPE_CHECKING:
-    from transcripts.formats import Script
+    from transcripts.formats.script import Script
 
 TIME = re.compile(r"(\d:\d{1,2}:\d{1,2})([.,]\d)")
+Options = NoOptions
 
 
-def render(script: Script) -> str:
+def render(script: Script, options: NoOptions) -> bytes:
     """Return the subtitles; a speaker is named when the voice changes, if there is more than one."""
     several = len({segment.speaker for segment in script.segments} - {None}) > 1
     blocks: list[str] = []
@@ -28,7 +30,7 @@ def render(script: Script) -> str:
         dash = DASH if cue.is_dialogue else ""
         text = "\n".join(_line(dash, name, line) for name, line in zip(names, lines, strict=True))
         blocks.append(f"{number}\n{times}\n{text}\n")
-    return "\n".join(blocks)
+    return "\n".join(blocks).encode()
 
 
 def _line(dash: str, name: str | None, text: str) -> str:

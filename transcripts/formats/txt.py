@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts.document.plain import one_line
-from transcripts.formats import timecode
+from transcripts.formats.timecode import timecode
 
 if TYPE_CHECKING:
     from transcripts.document import Segment
-    from transcripts.formats import Script
+    from transcripts.formats.script import Script
 
 
-def render(script: Script) -> str:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Whether paragraphs are headed by their times and by their speakers."""
+
+    times: bool = True
+    speakers: bool = True
+
+
+def render(script: Script, options: Options) -> bytes:
     """Return the text."""
-    return (
-        "".join(f"{_heading(segment)}{one_line(segment.text)}\n\n" for segment in script.segments).rstrip("\n") + "\n"
-    )
+    paragraphs = [f"{_heading(segment, options)}{one_line(segment.text)}" for segment in script.segments]
+    return ("\n\n".join(paragraphs).rstrip("\n") + "\n").encode()
 
 
-def _heading(segment: Segment) -> str:
-    time = "" if segment.start_ms is None else f"[{timecode(segment.start_ms, '.')[:8]}]"
-    parts = [part for part in (time, f"{one_line(segment.speaker)}:" if segment.speaker else "") if part]
-    return f"{' '.join(parts)}\n" if parts else ""
+def _heading(segment: Segment, options: Options) -> str:
+    has_time = options.times and segment.start_ms is not None
+    time = f"[{timecode(segment.start_ms or 0, '.')[:8]}]" if has_time else ""
+    speaker = f"{one_line(segment.speaker)}:" if options.speakers and segment.speaker else ""
+    heading = " ".join(part for part in (time, speaker) if part)
+    return f"{heading}\n" if heading else ""

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 from transcripts.document.cues import DASH, Cue, cues
 from transcripts.document.languages import is_same
 from transcripts.document.plain import one_line
-from transcripts.formats import timecode
+from transcripts.formats.options import NoOptions
+from transcripts.formats.timecode import timecode
 
 if TYPE_CHECKING:
-    from transcripts.formats import Script
+    from transcripts.formats.script import Script
 
 
-def render(script: Script) -> str:
+Options = NoOptions
+
+
+def render(script: Script, options: NoOptions) -> bytes:
     """Return the subtitles; speakers are voice tags, and what is in another language than the rest has a tag too."""
-    return "\n".join(["WEBVTT\n", *(_block(cue, script) for cue in cues(script.segments, script.duration_ms))])
+    blocks = [_block(cue, script) for cue in cues(script.segments, script.duration_ms)]
+    return "\n".join(["WEBVTT\n", *blocks]).encode()
 
 
 def _block(cue: Cue, script: Script) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from transcripts import access
+from transcripts.document import alignment
 from transcripts.formats import FORMATS
 from transcripts.models import MediaFile, ProviderAccount, Segment, Transcript
 from transcripts.models.choices import MediaKind
@@ -15,7 +16,7 @@ from transcripts.services.provider_accounts import accounts
 from transcripts.services.transcript import language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from accounts.models import User
@@ -101,30 +102,21 @@ def _is_local(transcript: Transcript) -> bool:
     return account is not None and accounts.is_on_this_machine(account)
 
 
-def placed(text: str, words: list[list[Any]]) -> list[int]:
-    """Find each timed word in the text, in order; words without times or not in the text are left out.
+def placed(text: str, words: Sequence[list[Any]]) -> list[int]:
+    """Return the place of each timed word in the text, in order; words without times or not in the text are left out.
 
     Offsets count UTF-16 units, as browsers do, so a text with emoji or rare letters is marked in the right place.
     """
     numbers: list[int] = []
     passed = start = 0
-    for at, word in _found(text, words):
+    for span, word in zip(alignment.spans(text, [word[0] for word in words]), words, strict=True):
+        if span is None or word[1] is None or word[2] is None:
+            continue
         # Counted on from the last word, not from the beginning: a segment may be a whole book.
-        start += _units(text[passed:at])
-        passed = at
+        start += _units(text[passed : span[0]])
+        passed = span[0]
         numbers += _numbers(start, word)
     return numbers
-
-
-def _found(text: str, words: list[list[Any]]) -> Iterator[tuple[int, list[Any]]]:
-    position = 0
-    for word in words:
-        at = text.find(word[0], position) if word[0] else -1
-        if at < 0:
-            continue
-        position = at + len(word[0])
-        if word[1] is not None and word[2] is not None:
-            yield at, word
 
 
 def _numbers(start: int, word: list[Any]) -> tuple[int, int, int, int, int]:

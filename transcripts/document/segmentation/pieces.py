@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from transcripts.document import scripts
+from transcripts.document import alignment, scripts
 from transcripts.document.timing import estimated
 from transcripts.document.values import Segment, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from transcripts.document.alignment import Span
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A word: as written with its punctuation, the space after it, and as spoken.
 
-    `space` is None at the end of a text, where it is unknown what would follow.
+    `space` is None at the end of a text, because nothing tells what would follow.
     """
 
     written: str
@@ -38,17 +41,13 @@ class Piece:
 def pieces(segment: Segment) -> list[Piece]:
     """Cut a segment's text at its words. Words without times are given some if the segment has its own.
 
-    If the text does not hold the words in their order it is cut as its script is.
+    Words that the text doesn't hold are left out; what it holds in their place is cut as its script is.
     """
-    cuts = _cuts(segment)
-    if cuts is None:
-        segment = replace(segment, words=tuple(Word(text) for text in scripts.words_in(segment.text)))
-        cuts = _cuts(segment) or []
-    words = estimated(segment).words if segment.words else ()
-    ends = [*cuts[1:], len(segment.text)]
-    # What precedes the first word belongs to it.
-    begins = [0, *cuts[1:]] if cuts else []
-    texts = [segment.text[begin:end] for begin, end in zip(begins, ends, strict=False)]
+    placed = _placed(segment)
+    words = estimated(replace(segment, words=tuple(word for _, word in placed))).words if placed else ()
+    # What is written before the first word belongs to it.
+    edges = [0, *(begin for begin, _ in placed[1:]), len(segment.text)]
+    texts = [segment.text[begin:end] for begin, end in itertools.pairwise(edges)] if placed else []
     made = [_piece(text, word) for text, word in zip(texts, words, strict=True)]
     return [*made[:-1], replace(made[-1], space=None)] if made else []
 
@@ -58,17 +57,26 @@ def _piece(text: str, word: Word) -> Piece:
     return Piece(written.lstrip(), text[len(written) :], word)
 
 
-def _cuts(segment: Segment) -> list[int] | None:
-    """Where each word begins in the text; None if one cannot be found, or there is none for a text."""
-    found: list[int] = []
+def _placed(segment: Segment) -> list[tuple[int, Word]]:
+    """Where each word begins in the text; the script's words where none of the segment's are."""
+    spans = alignment.spans(segment.text, [word.text for word in segment.words])
+    found = [(span, word) for span, word in zip(spans, segment.words, strict=True) if span is not None]
+    placed = [(begin, word) for (begin, _), word in found]
+    if len(found) == len(segment.words) > 0:
+        return placed
+    atoms = _apart_from([span for span, _ in found], scripts.spoken_atoms(segment.text))
+    written = [(begin, Word(segment.text[begin:end])) for begin, end in atoms]
+    return sorted([*placed, *written], key=lambda pair: pair[0])
+
+
+def _apart_from(taken: Sequence[Span], atoms: Sequence[Span]) -> Iterator[Span]:
+    """Yield the atoms that touch none of the spans; both are in order."""
     place = 0
-    for word in segment.words:
-        place = segment.text.find(word.text, place)
-        if place < 0 or not word.text:
-            return None
-        found.append(place)
-        place += len(word.text)
-    return found if found or not segment.text.strip() else None
+    for begin, end in atoms:
+        while place < len(taken) and taken[place][1] <= begin:
+            place += 1
+        if place == len(taken) or taken[place][0] >= end:
+            yield begin, end
 
 
 def text_of(run: Sequence[Piece]) -> str:

@@ -64,6 +64,13 @@ class Command(BaseCommand):
             "--speakers", default="", metavar="N", help="number of speakers, 1 to 20; default: detected"
         )
         parser.add_argument("--format", default="txt", choices=sorted(formats.FORMATS))
+        parser.add_argument(
+            "--option",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="of the format: times=no for txt",
+        )
         parser.add_argument("--team", default="", metavar="SLUG", help="the team that will own the recording")
         parser.add_argument(
             "--user", default="", metavar="EMAIL", help="the user to upload as; default: the first administrator"
@@ -74,6 +81,7 @@ class Command(BaseCommand):
         bar = ProgressBar()
         path: Path = options["file"]
         try:
+            export_options = _export_options(options["format"], options["option"])
             length = _length_of(path)
             _require_instance()
             recording_id = _send(path, length, bar, options)
@@ -94,11 +102,31 @@ class Command(BaseCommand):
         if language.is_doubtful(transcript):
             sure = f"{transcript.language_probability:.0%}"
             self.stderr.write(DOUBT.format(language=transcript.language, sure=sure))
-        self.stdout.write(exports.export(transcript, options["format"]), ending="")
+        self._write(exports.export(transcript, options["format"], export_options).content)
+
+    def _write(self, content: bytes) -> None:
+        """Print a file's content as it is: not every format is text."""
+        self.stdout.flush()
+        binary = getattr(self.stdout, "buffer", None)
+        if binary is None:
+            self.stdout.write(content.decode(), ending="")
+        else:
+            binary.write(content)
+            binary.flush()
 
 
 def _refuse(sentence: str) -> NoReturn:
     raise CommandError(sentence, returncode=BAD_INPUT)
+
+
+def _export_options(format: str, given: list[str]) -> dict[str, str]:
+    """Read NAME=VALUE pairs, and refuse what the format doesn't have before anything is sent."""
+    options = dict(pair.partition("=")[::2] for pair in given)
+    try:
+        exports.check_options(format, options)
+    except Refused as error:
+        _refuse(str(error))
+    return options
 
 
 def _length_of(path: Path) -> int:

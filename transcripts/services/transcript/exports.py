@@ -7,15 +7,27 @@ from typing import TYPE_CHECKING
 from transcripts import formats
 from transcripts.document import Segment, Timing, Word
 from transcripts.services import notices
+from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from transcripts.models import Segment as SegmentRow
     from transcripts.models import Transcript
 
 
-def export(transcript: Transcript, name: str) -> str:
-    """Return the transcript in the format of this name. Raises KeyError for one that does not exist."""
-    return formats.render(name, script(transcript))
+def export(transcript: Transcript, name: str, options: Mapping[str, str] | None = None) -> formats.Rendered:
+    """Return the transcript in the format of this name. Raises KeyError for an unknown format, Refused for options."""
+    check_options(name, options or {})
+    return formats.render(name, script(transcript), formats.options(name, options or {}))
+
+
+def check_options(name: str, options: Mapping[str, str]) -> None:
+    """Raise Refused if the format doesn't have these options, or they can't take these values."""
+    try:
+        formats.options(name, options)
+    except formats.OptionError as error:
+        raise Refused("export_option", str(error)) from error
 
 
 def script(transcript: Transcript) -> formats.Script:

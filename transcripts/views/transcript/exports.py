@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def export(request: SignedInRequest, transcript_id: UUID, format: str) -> HttpResponse:
-    """Hand the transcript over as a file of the asked format."""
+    """Return the transcript as a file in the requested format, with the options of the query."""
     transcript = access.get_transcript(request.user, transcript_id)
     if format not in formats.FORMATS:
         raise access.NotFound
-    body = exports.export(transcript, format)
-    filename = f"{transcript.recording.title}.{format}"
+    file = exports.export(transcript, format, request.GET.dict())
+    filename = f"{transcript.recording.title}.{file.extension}"
     disposition = content_disposition_header(as_attachment=True, filename=filename) or "attachment"
-    headers = {"Content-Disposition": disposition}
-    return HttpResponse(body, content_type=formats.FORMATS[format].content_type, headers=headers)
+    return HttpResponse(file.content, content_type=file.content_type, headers={"Content-Disposition": disposition})

@@ -1,0 +1,67 @@
+"""The formats of exports: the one list that the download menu, the export's address and the terminal read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from transcripts.formats.options import read_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from transcripts.formats.script import Script
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its module, its files' content type and extension, and its name and purpose in the download menu.
+
+    The module has `Options`, a frozen dataclass with defaults, and `render(script, options) -> bytes`. It is loaded
+    when it is first needed, for some formats need large libraries.
+    """
+
+    module: str
+    content_type: str
+    label: str
+    purpose: str
+    extension: str
+
+    @property
+    def options(self) -> type:
+        """The class of its options."""
+        options: type = import_module(self.module).Options
+        return options
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An exported transcript, as a file's content."""
+
+    content: bytes
+    content_type: str
+    extension: str
+
+
+FORMATS = {
+    "txt": Format("transcripts.formats.txt", "text/plain; charset=utf-8", "TXT", "plain text", "txt"),
+    "srt": Format("transcripts.formats.srt", "application/x-subrip; charset=utf-8", "SRT", "subtitles", "srt"),
+    "vtt": Format("transcripts.formats.vtt", "text/vtt; charset=utf-8", "VTT", "captions for the web", "vtt"),
+    "json": Format("transcripts.formats.json", "application/json", "JSON", "every word with its times", "json"),
+}
+
+
+def options(name: str, given: Mapping[str, str]) -> Any:
+    """Read the options of the format of this name. Raises KeyError for an unknown format, OptionError."""
+    return read_options(FORMATS[name].options, given)
+
+
+def render(name: str, script: Script, options: Any = None) -> Rendered:
+    """Return the script in the format of this name, with its default options if none are given.
+
+    Raises KeyError for an unknown format.
+    """
+    format = FORMATS[name]
+    content: bytes = import_module(format.module).render(script, format.options() if options is None else options)
+    return Rendered(content, format.content_type, format.extension)

@@ -1,0 +1,34 @@
+"""A transcript as it is exported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from transcripts.document import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person should know about the audio or the text: a code and its values for programs, and a message."""
+
+    code: str
+    values: dict[str, Any]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A transcript as it is exported. The speakers of its segments are the labels that people gave them.
+
+    `language` is that of most of the speech, each segment has its own.
+    """
+
+    title: str
+    language: str
+    duration_ms: int | None
+    engine: str
+    segments: tuple[Segment, ...]
+    notices: tuple[Notice, ...] = ()
+    language_probability: float | None = None
