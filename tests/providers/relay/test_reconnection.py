@@ -13,8 +13,8 @@ import pytest
 from tests.support.live.provider import SLOT_BYTES, Fault, LiveDouble, echo_audio, echo_words
 from tests.support.live.relay import HASTY, Session
 from transcripts.providers.live import Final, Partial
-from transcripts.providers.relay import conversation
-from transcripts.providers.relay.runner import Patience, Skipped
+from transcripts.providers.relay import connection
+from transcripts.providers.relay.runner import AudioSkipped, Patience
 
 if TYPE_CHECKING:
     from transcripts.providers.relay.runner import RelayEvent
@@ -162,7 +162,7 @@ async def test_a_connection_ends_before_its_provider_ends_it_and_no_word_is_lost
 
 
 async def test_a_connection_of_age_ends_at_a_final_so_that_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversation, "ROLL_FROM", 0.0)
+    monkeypatch.setattr(connection, "ROLL_FROM", 0.0)
     async with LiveDouble() as double:
         session = Session(double, session_ms=1_000_000, overlap_ms=0)
         assert await session.whole(4_000)
@@ -214,7 +214,7 @@ async def test_after_a_long_outage_it_goes_on_with_what_is_said_now() -> None:
         session.feed(LENGTH_MS, LENGTH_MS + 1_000)
         session.relay.stop()
         assert await running
-    assert [event for event in session.events if isinstance(event, Skipped)] == [Skipped(0, LENGTH_MS)]
+    assert [event for event in session.events if isinstance(event, AudioSkipped)] == [AudioSkipped(0, LENGTH_MS)]
     assert session.words == echo_words(LENGTH_MS + 1_000)[LENGTH_MS // 100 :]
 
 
@@ -232,11 +232,11 @@ async def test_a_connection_that_falls_hopelessly_behind_makes_place_for_one_tha
         session.feed(0, 1_000)
         await session.until(lambda: session.finals)
         session.feed(1_000, LENGTH_MS)
-        await session.until(lambda: "Skipped" in session.states())
+        await session.until(lambda: "AudioSkipped" in session.states())
         session.feed(LENGTH_MS, LENGTH_MS + 1_000)
         session.relay.stop()
         assert await running
-    (skipped,) = (event for event in session.events if isinstance(event, Skipped))
+    (skipped,) = (event for event in session.events if isinstance(event, AudioSkipped))
     first, last = skipped.from_ms // 100, skipped.until_ms // 100
     assert first > 0
     assert last == LENGTH_MS // 100
@@ -342,7 +342,7 @@ async def test_its_memory_does_not_grow_with_the_session() -> None:
     async with LiveDouble([Fault("refuse", code=503)] * 3) as double:
         session = Session(double, patience=HASTY)
         session.feed(0, 60_000)
-        kept = sum(len(samples) for _, samples in session.relay._tail._kept)
+        kept = sum(len(samples) for _, samples in session.relay._buffer._kept)
         session.relay.stop()
         assert await session.relay.run()
     assert kept <= 100_000
