@@ -2,7 +2,7 @@
 
 ProviderError
 ├── Unreachable      no connection, or no answer to a mere question: nothing was taken, try again
-│   └── NobodyListens    no connection at all: the provider is down, or the way there
+│   └── NotListening    no connection at all: the provider is down, or the way there
 ├── Ambiguous        the connection died after the request began: the provider may have taken it
 ├── RateLimited      429: wait `retry_after_ms`, or longer each time if it is None
 ├── Busy             5xx with a whole answer: not taken, try again

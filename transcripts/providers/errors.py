@@ -24,8 +24,8 @@ class Unreachable(ProviderError):
     code = "unreachable"
 
 
-class NobodyListens(Unreachable):
-    """No one accepts the connection. Whether that has changed can be found out without troubling the provider."""
+class NotListening(Unreachable):
+    """Nothing accepted the connection. A bare connection attempt can tell when something does again."""
 
 
 class Ambiguous(ProviderError):

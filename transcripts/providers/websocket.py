@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from transcripts.providers.errors import (
-    NobodyListens,
+    NotListening,
     Unreachable,
 )
 
@@ -73,7 +73,7 @@ class LiveSocket:
 async def open_socket(handshake: Handshake, *, connect_ms: int, heartbeat_ms: int) -> AsyncIterator[LiveSocket]:
     """Connect, and say goodbye in the end; a provider that answers no ping within half a heartbeat is gone.
 
-    Raises NobodyListens, Unreachable or SocketRefused if there is no connection.
+    Raises NotListening, Unreachable or SocketRefused if there is no connection.
     """
     import aiohttp  # only processes with live sessions need it
 
@@ -91,7 +91,7 @@ async def open_socket(handshake: Handshake, *, connect_ms: int, heartbeat_ms: in
         except aiohttp.WSServerHandshakeError as error:
             raise SocketRefused(error.status, error.headers or {}) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NobodyListens("The provider cannot be reached") from error
+            raise NotListening("The provider cannot be reached") from error
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable("The provider cannot be reached") from error
         try:

@@ -10,10 +10,10 @@ import pytest
 from tests.project.network import free_port
 from tests.support.live.provider import SLOT_BYTES, Fault, LiveDouble, echo_words
 from tests.support.live.relay import Session
-from transcripts.providers.errors import AuthenticationFailed, Busy, NobodyListens, RateLimited
+from transcripts.providers.errors import AuthenticationFailed, Busy, NotListening, RateLimited
 from transcripts.providers.relay import reachability
-from transcripts.providers.relay.reachability import Knock
-from transcripts.providers.relay.runner import Away, Connected, Patience, Reconnecting
+from transcripts.providers.relay.reachability import Probe
+from transcripts.providers.relay.runner import Connected, Patience, ProviderRefused, Reconnecting
 from transcripts.providers.websocket import LiveSocket
 
 LENGTH_MS = 12_000
@@ -71,7 +71,7 @@ async def test_a_refusal_for_good_ends_the_relay_with_the_reason(fault: Fault) -
         session.feed(0, 1_000)
         assert not await session.relay.run()
     away = session.events[-1]
-    assert isinstance(away, Away)
+    assert isinstance(away, ProviderRefused)
     assert isinstance(away.error, AuthenticationFailed)
     assert session.provisional == {}
 
@@ -86,13 +86,13 @@ async def test_an_address_where_nobody_listens_is_tried_again() -> None:
     with suppress(asyncio.CancelledError):
         await running
     told = [event for event in session.events if isinstance(event, Reconnecting)]
-    assert {type(event.error) for event in told} == {NobodyListens}
+    assert {type(event.error) for event in told} == {NotListening}
 
 
 async def test_a_provider_that_is_back_is_found_before_the_wait_is_over() -> None:
     async with LiveDouble(port=free_port()) as double:
         pass
-    patience = Patience(first_wait_ms=3_600_000, longest_wait_ms=3_600_000, knock=Knock(every_ms=5, spread_ms=0))
+    patience = Patience(first_wait_ms=3_600_000, longest_wait_ms=3_600_000, probe=Probe(every_ms=5, spread_ms=0))
     sessions = [Session(double, patience=patience) for _ in range(20)]
     running = [asyncio.create_task(session.relay.run()) for session in sessions]
     for session in sessions:
@@ -108,24 +108,24 @@ async def test_a_provider_that_is_back_is_found_before_the_wait_is_over() -> Non
     assert not reachability._watches
 
 
-async def test_all_who_wait_for_one_provider_knock_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    knocks = []
+async def test_all_who_wait_for_one_provider_share_one_probe(monkeypatch: pytest.MonkeyPatch) -> None:
+    probes = []
     opened = asyncio.open_connection
 
     async def counted(host: str, port: int) -> object:
-        knocks.append(port)
+        probes.append(port)
         return await opened(host, port)
 
     async with LiveDouble() as double:
         monkeypatch.setattr(asyncio, "open_connection", counted)
         url = double.url.replace("http", "ws")
-        await asyncio.gather(*(reachability.until_back(url, Knock(every_ms=1)) for _ in range(200)))
-    assert knocks == [double.port]
+        await asyncio.gather(*(reachability.until_back(url, Probe(every_ms=1)) for _ in range(200)))
+    assert probes == [double.port]
 
 
-async def test_a_provider_that_refuses_is_not_knocked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_provider_that_refuses_is_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
     async with LiveDouble([Fault("refuse", code=429)]) as double:
-        session = Session(double, patience=Patience(first_wait_ms=3_600_000, knock=Knock(every_ms=1)))
+        session = Session(double, patience=Patience(first_wait_ms=3_600_000, probe=Probe(every_ms=1)))
         running = asyncio.create_task(session.relay.run())
         await session.until(lambda: "Reconnecting" in session.states())
         await asyncio.sleep(0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.support.live.provider import Fault, LiveDouble, echo_words
 from tests.support.live.relay import HASTY, Session
-from transcripts.providers.relay import conversation
+from transcripts.providers.relay import connection
 
 if TYPE_CHECKING:
     import pytest
@@ -25,7 +25,7 @@ async def test_a_connection_ends_before_its_provider_ends_it_and_no_word_is_lost
 
 
 async def test_a_connection_of_age_ends_at_a_final_so_that_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversation, "ROLL_FROM", 0.0)
+    monkeypatch.setattr(connection, "ROLL_FROM", 0.0)
     async with LiveDouble() as double:
         session = Session(double, session_ms=1_000_000, overlap_ms=0)
         assert await session.whole(4_000)
@@ -78,7 +78,7 @@ async def test_its_memory_does_not_grow_with_the_session() -> None:
     async with LiveDouble([Fault("refuse", code=503)] * 3) as double:
         session = Session(double, patience=HASTY)
         session.feed(0, 60_000)
-        kept = sum(len(samples) for _, samples in session.relay._tail._kept)
+        kept = sum(len(samples) for _, samples in session.relay._buffer._kept)
         session.relay.stop()
         assert await session.relay.run()
     assert kept <= 100_000

@@ -10,7 +10,7 @@ from tests.support.live.provider import Fault, echo_words
 from tests.support.live.relay import HASTY, Session
 from transcripts.providers.errors import RateLimited
 from transcripts.providers.live import Speech
-from transcripts.providers.relay.runner import Away, Reconnecting
+from transcripts.providers.relay.runner import ProviderRefused, Reconnecting
 
 if TYPE_CHECKING:
     from tests.support.pulse import PulseDouble
@@ -53,4 +53,4 @@ async def test_a_wrong_key_ends_it_before_anything_is_sent(pulse: PulseDouble) -
 
     session = Session(Stranger(), kind="pulse", patience=HASTY)
     assert not await asyncio.wait_for(session.relay.run(), 20)
-    assert isinstance(session.events[-1], Away)
+    assert isinstance(session.events[-1], ProviderRefused)

@@ -13,7 +13,7 @@ import pytest
 from tests.support.live.provider import SLOT_BYTES, Fault, LiveDouble, echo_audio, echo_words
 from tests.support.live.relay import HASTY, Session
 from transcripts.providers.live import Final, Partial
-from transcripts.providers.relay.runner import Patience, Skipped
+from transcripts.providers.relay.runner import AudioSkipped, Patience
 
 if TYPE_CHECKING:
     from transcripts.providers.relay.runner import RelayEvent
@@ -184,7 +184,7 @@ async def test_after_a_long_outage_it_goes_on_with_what_is_said_now() -> None:
         session.feed(LENGTH_MS, LENGTH_MS + 1_000)
         session.relay.stop()
         assert await running
-    assert [event for event in session.events if isinstance(event, Skipped)] == [Skipped(0, LENGTH_MS)]
+    assert [event for event in session.events if isinstance(event, AudioSkipped)] == [AudioSkipped(0, LENGTH_MS)]
     assert session.words == echo_words(LENGTH_MS + 1_000)[LENGTH_MS // 100 :]
 
 
@@ -202,11 +202,11 @@ async def test_a_connection_that_falls_hopelessly_behind_makes_place_for_one_tha
         session.feed(0, 1_000)
         await session.until(lambda: session.finals)
         session.feed(1_000, LENGTH_MS)
-        await session.until(lambda: "Skipped" in session.states())
+        await session.until(lambda: "AudioSkipped" in session.states())
         session.feed(LENGTH_MS, LENGTH_MS + 1_000)
         session.relay.stop()
         assert await running
-    (skipped,) = (event for event in session.events if isinstance(event, Skipped))
+    (skipped,) = (event for event in session.events if isinstance(event, AudioSkipped))
     first, last = skipped.from_ms // 100, skipped.until_ms // 100
     assert first > 0
     assert last == LENGTH_MS // 100

@@ -12,7 +12,7 @@ from tests.support.live.relay import HASTY, Session
 from tests.support.speech_server.process import SpeechProcess
 from tests.support.speech_server.recogniser import live_segments_of, samples_of, words_of
 from transcripts.providers.errors import Busy, RateLimited
-from transcripts.providers.relay.runner import Away, Reconnecting
+from transcripts.providers.relay.runner import ProviderRefused, Reconnecting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ async def test_a_wrong_key_ends_the_relay_with_a_sentence(speech: SpeechProcess)
 
     session = Session(Stranger(), patience=HASTY)
     assert not await session.relay.run()
-    assert isinstance(session.events[-1], Away)
+    assert isinstance(session.events[-1], ProviderRefused)
     assert "API key" in str(session.events[-1].error)
 
 

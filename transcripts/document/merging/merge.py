@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from transcripts.document.merging.three_way import Conflict, threeway
+from transcripts.document.merging.three_way import Conflict, three_way_merge
 from transcripts.document.segmentation.pieces import Piece, pieces, text_of
 from transcripts.document.values import Segment
 
@@ -194,7 +194,7 @@ def _mixed(number: int, base: Base, present: Segment, heard: Sequence[Piece]) ->
     assert base.machine is not None
     start_ms, end_ms = _span(present)
     machine = replace(base.machine, start_ms=start_ms, end_ms=end_ms)
-    words, conflicts = threeway(pieces(machine), pieces(present), heard, span=(start_ms, end_ms))
+    words, conflicts = three_way_merge(pieces(machine), pieces(present), heard, span=(start_ms, end_ms))
     segment = replace(
         present,
         text=text_of(words),

@@ -57,7 +57,7 @@ class _Place:
     after: int = 0
 
 
-def threeway(
+def three_way_merge(
     base: Sequence[Piece], ours: Sequence[Piece], theirs: Sequence[Piece], *, span: tuple[int, int]
 ) -> tuple[list[Piece], list[Conflict]]:
     """Merge a person's words with new ones over the old ones; return the words, all timed, and the conflicts.

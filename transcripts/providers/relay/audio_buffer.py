@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 KEPT_BYTES = 1_000 * BYTES_A_MS
 
 
-class Tail:
-    """Positions are bytes from the start of the session. One task may wait at a time."""
+class AudioBuffer:
+    """The session's latest audio. Positions are bytes from its start; one task may wait at a time."""
 
-    def __init__(self, read_audio: ReadAudio, *, heard_ms: int) -> None:
-        self.heard = heard_ms * BYTES_A_MS
+    def __init__(self, read_audio: ReadAudio, *, fed_ms: int) -> None:
+        self.fed = fed_ms * BYTES_A_MS
         self.is_over = False
         self._read_audio = read_audio
         self._kept: deque[tuple[int, bytes]] = deque()
@@ -30,17 +30,17 @@ class Tail:
         self._news = asyncio.Event()
 
     def add(self, position_ms: int, samples: bytes) -> None:
-        """Take audio that begins at a moment of the session; what was received before is not added twice.
+        """Take audio that begins at a moment of the session; what was fed before is not taken twice.
 
         No samples say only that there is audio up to that moment, to be read back.
         """
         at = position_ms * BYTES_A_MS
-        if abs(at - self.heard) < BYTES_A_MS:
-            at = self.heard  # frames need not end on a whole millisecond
-        if fresh := samples[max(0, self.heard - at) :]:
-            self._kept.append((max(at, self.heard), fresh))
+        if abs(at - self.fed) < BYTES_A_MS:
+            at = self.fed  # frames need not end on a whole millisecond
+        if fresh := samples[max(0, self.fed - at) :]:
+            self._kept.append((max(at, self.fed), fresh))
             self._kept_bytes += len(fresh)
-        self.heard = max(self.heard, at + len(samples))
+        self.fed = max(self.fed, at + len(samples))
         while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
             self._kept_bytes -= len(self._kept.popleft()[1])
         self._news.set()
@@ -51,14 +51,14 @@ class Tail:
         self._news.set()
 
     async def reach(self, position: int) -> None:
-        """Wait until audio up to there was received, or there will be no more."""
-        while self.heard < position and not self.is_over:
+        """Wait until audio up to there was fed, or there will be no more."""
+        while self.fed < position and not self.is_over:
             self._news.clear()
             await self._news.wait()
 
     async def read(self, position: int, most: int) -> bytes:
-        """Return up to `most` bytes of what was received from there on."""
-        until, parts = min(position + most, self.heard), []
+        """Return up to `most` bytes of what was fed from there on."""
+        until, parts = min(position + most, self.fed), []
         for at, samples in tuple(self._kept):
             if position < at:
                 parts.append(await self._read_back(position, min(at, until)))

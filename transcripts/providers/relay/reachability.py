@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from transcripts.providers import backoff
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+JITTER = 0.2
 PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}
 
 
 @dataclass(slots=True)
-class Knock:
-    """How often to knock, a fifth more or less, how long to wait for the door, and over how long all go in; in ms."""
+class Probe:
+    """How often to try a connection, with jitter, its time limit, and over how long all reconnect; in ms."""
 
     every_ms: int = 1_000
     patience_ms: int = 1_500
@@ -25,17 +28,17 @@ class Knock:
     chance: Callable[[], float] = random.random
 
     def pause_s(self) -> float:
-        """The pause before the next knock, in seconds."""
-        return self.every_ms * (0.8 + 0.4 * self.chance()) / 1000
+        """The pause before the next attempt, in seconds."""
+        return backoff.spread(self.every_ms, JITTER, self.chance) / 1000
 
     def turn_s(self) -> float:
-        """How long one of many lets others go in first, in seconds."""
+        """How long one of many waits so that not all reconnect together, in seconds."""
         return self.spread_ms * self.chance() / 1000
 
 
 @dataclass(slots=True)
 class _Watch:
-    """The one who knocks for all that wait."""
+    """The task that probes for all that wait."""
 
     task: asyncio.Task[None]
     waiting: int = field(default=0)
@@ -45,12 +48,12 @@ class _Watch:
 _watches: dict[tuple[asyncio.AbstractEventLoop, str, int], _Watch] = {}
 
 
-async def until_back(url: str, knock: Knock) -> None:
-    """Return once something listens where the address leads. It says nothing there: the door opening is the answer."""
+async def until_back(url: str, probe: Probe) -> None:
+    """Return once the address accepts a connection. Nothing is sent: acceptance is the answer."""
     parts = urlsplit(url)
     key = (asyncio.get_running_loop(), parts.hostname or "", parts.port or PORTS.get(parts.scheme, 443))
     if key not in _watches:
-        _watches[key] = _Watch(asyncio.create_task(_knock(key[1], key[2], knock)))
+        _watches[key] = _Watch(asyncio.create_task(_probe(key[1], key[2], probe)))
     watch = _watches[key]
     watch.waiting += 1
     try:
@@ -61,14 +64,14 @@ async def until_back(url: str, knock: Knock) -> None:
             watch.task.cancel()
             if _watches.get(key) is watch:
                 del _watches[key]
-    await asyncio.sleep(knock.turn_s())
+    await asyncio.sleep(probe.turn_s())
 
 
-async def _knock(host: str, port: int, knock: Knock) -> None:
+async def _probe(host: str, port: int, probe: Probe) -> None:
     while True:
-        await asyncio.sleep(knock.pause_s())
-        with suppress(OSError, ValueError):  # no one answers, or no such name
-            async with asyncio.timeout(knock.patience_ms / 1000):
+        await asyncio.sleep(probe.pause_s())
+        with suppress(OSError, ValueError):  # nothing listens, or no such name
+            async with asyncio.timeout(probe.patience_ms / 1000):
                 _, writer = await asyncio.open_connection(host, port)
             writer.transport.abort()
             return

@@ -31,11 +31,11 @@ from typing import TYPE_CHECKING, Any
 
 from transcripts.cancellation import shielded
 from transcripts.providers import backoff
-from transcripts.providers.errors import NobodyListens, ProviderError
+from transcripts.providers.errors import NotListening, ProviderError
 from transcripts.providers.live import BYTES_A_MS, Final, Partial, Ready, Speech
-from transcripts.providers.relay.audio_buffer import Tail
-from transcripts.providers.relay.conversation import Conversation, Outcome
-from transcripts.providers.relay.reachability import Knock, until_back
+from transcripts.providers.relay.audio_buffer import AudioBuffer
+from transcripts.providers.relay.connection import Outcome, RelayConnection
+from transcripts.providers.relay.reachability import Probe, until_back
 from transcripts.providers.relay.seam import Seam
 from transcripts.providers.websocket import SocketClosed, SocketRefused, open_socket
 
@@ -76,21 +76,21 @@ class Reconnecting:
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
-    """The provider refused permanently. The relay has ended; recording continues, to be transcribed afterwards."""
+class ProviderRefused:
+    """The provider refused permanently. The relay has ended; the recording continues and is transcribed afterwards."""
 
     error: ProviderError
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class AudioSkipped:
     """No words will come for this stretch of the session: the provider was away too long."""
 
     from_ms: int
     until_ms: int
 
 
-RelayEvent = Partial | Final | Speech | Connecting | Connected | Reconnecting | Away | Skipped
+RelayEvent = Partial | Final | Speech | Connecting | Connected | Reconnecting | ProviderRefused | AudioSkipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Patience:
     longest_wait_ms: int = 30_000
     # Beyond this, a provider that took no connection is watched for, and the wait ends when it is back.
     watch_from_ms: int = 1_500
-    knock: Knock = field(default_factory=Knock)
+    probe: Probe = field(default_factory=Probe)
     # A connection that lived so long was a good one: the next failure is again the first.
     healthy_ms: int = 30_000
     # For the provider's last words, besides the time that its unsent audio takes.
@@ -124,7 +124,7 @@ class Patience:
 
 
 class Relay:
-    """One session's way to a provider. `final_ms` is where its last final word ends, `heard_ms` where the audio does.
+    """One session's way to a provider. `final_ms` is where its last final word ends, `fed_ms` where the audio does.
 
     `from_ms` is where the last final word ended that another relay of the same session brought.
     """
@@ -141,18 +141,18 @@ class Relay:
         self.final_ms = from_ms
         self._codec_factory, self._tell = codec_factory, on_event
         self._patience = patience or Patience()
-        self._tail = Tail(read_audio, heard_ms=from_ms)
+        self._buffer = AudioBuffer(read_audio, fed_ms=from_ms)
         self._stopped = asyncio.Event()
         self._life: asyncio.Timeout | None = None
-        self._talk: Conversation | None = None
+        self._talk: RelayConnection | None = None
         self._seam = Seam(number=0, start_ms=0, final_ms=from_ms)
         self._connections = self._tries = self._quiet_ms = 0
         self._url = ""
 
     @property
-    def heard_ms(self) -> int:
+    def fed_ms(self) -> int:
         """How much audio came in."""
-        return self._tail.heard // BYTES_A_MS
+        return self._buffer.fed // BYTES_A_MS
 
     @property
     def sent_ms(self) -> int:
@@ -161,11 +161,11 @@ class Relay:
 
     def feed(self, position_ms: int, samples: bytes) -> None:
         """Take audio that begins at this moment of the session. Never waits: what leaves memory is read back."""
-        self._tail.add(position_ms, samples)
+        self._buffer.add(position_ms, samples)
 
     def stop(self) -> None:
         """There will be no more audio. `run` returns once everything is answered, or it takes too long."""
-        self._tail.end()
+        self._buffer.end()
         self._stopped.set()
         self._set_deadline()
 
@@ -189,7 +189,7 @@ class Relay:
         """Allow what is left to be sent at the provider's pace, and be answered; too much is for afterwards."""
         if self._life is None:
             return
-        left_ms = max(0, self.heard_ms - self.sent_ms)
+        left_ms = max(0, self.fed_ms - self.sent_ms)
         allowed_ms = 0 if left_ms > self._patience.rest_ms else self._patience.drain_ms + left_ms
         self._life.reschedule(asyncio.get_running_loop().time() + allowed_ms / 1000)
 
@@ -207,7 +207,7 @@ class Relay:
                 lived_ms = (asyncio.get_running_loop().time() - began) * 1000
                 self._tries = 1 if lived_ms >= self._patience.healthy_ms else self._tries + 1
                 if error.permanent:
-                    await self._tell(Away(error))
+                    await self._tell(ProviderRefused(error))
                     return False
                 await self._wait(error)
 
@@ -216,9 +216,9 @@ class Relay:
         await self._tell(Reconnecting(wait_ms, error, self._tries, self._tries >= self._patience.away_after))
         waits: list[Coroutine[Any, Any, object]] = []
         if not self._stopped.is_set():
-            waits.append(self._stopped.wait())  # one who stops wants the last words soon
-        if isinstance(error, NobodyListens) and wait_ms > self._patience.watch_from_ms:
-            waits.append(until_back(self._url, self._patience.knock))
+            waits.append(self._stopped.wait())  # who stops wants the last words soon
+        if isinstance(error, NotListening) and wait_ms > self._patience.watch_from_ms:
+            waits.append(until_back(self._url, self._patience.probe))
         await _first_of(waits, within_s=wait_ms / 1000)
 
     async def _connect(self) -> Outcome:
@@ -238,24 +238,24 @@ class Relay:
 
     async def _talk_over(self, socket: LiveSocket, codec: LiveCodec) -> Outcome:
         start_ms = max(0, self.final_ms - codec.limits.overlap_ms, self._quiet_ms)
-        if self.heard_ms - start_ms > self._patience.skip_ms:
+        if self.fed_ms - start_ms > self._patience.skip_ms:
             start_ms = await self._skip()
         self._connections += 1
         self._seam = Seam(number=self._connections, start_ms=start_ms, final_ms=self.final_ms)
-        self._talk = Conversation(
-            socket, codec, self._tail, start_ms=start_ms, skip_ms=self._patience.skip_ms, hear=self._hear
+        self._talk = RelayConnection(
+            socket, codec, self._buffer, start_ms=start_ms, skip_ms=self._patience.skip_ms, on_event=self._on_event
         )
         return await self._talk.hold(ready_ms=self._patience.connect_ms)
 
     async def _skip(self) -> int:
         """Skip what was missed; return where to continue."""
-        skipped = Skipped(max(self.final_ms, self._quiet_ms), self.heard_ms)
+        skipped = AudioSkipped(max(self.final_ms, self._quiet_ms), self.fed_ms)
         await self._tell(skipped)
         # Only now: a gap that could not be told must be told again.
         self.final_ms = skipped.until_ms
         return skipped.until_ms
 
-    async def _hear(self, event: LiveEvent) -> None:
+    async def _on_event(self, event: LiveEvent) -> None:
         if isinstance(event, Ready):
             await self._tell(Connected())
         elif isinstance(event, Partial | Final | Speech):

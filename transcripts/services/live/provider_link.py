@@ -192,7 +192,7 @@ class Connection:
     @property
     def fed_ms(self) -> int:
         """How much audio it was given."""
-        return self.relay.heard_ms
+        return self.relay.fed_ms
 
     @property
     def final_ms(self) -> int:
@@ -236,13 +236,13 @@ class Connection:
         elif isinstance(event, Final):
             await host.final(event.segment)
             host.provisional.settle(self._key(event), self.relay.sent_ms)
-        elif isinstance(event, runner.Skipped):
+        elif isinstance(event, runner.AudioSkipped):
             await host.gap(event.from_ms, event.until_ms)
         elif isinstance(event, runner.Connected):
             await host.state("")
         elif isinstance(event, runner.Reconnecting) and event.is_away:
             await host.state(RECONNECTING)
-        elif isinstance(event, runner.Away):
+        elif isinstance(event, runner.ProviderRefused):
             self.is_away = True
             logger.warning("Live session %s lost its provider: %s", host.session.pk, event.error.code)
             await host.state(_why_away(event.error))

@@ -1,4 +1,4 @@
-"""One connection of the relay, from its first frame to its last: speaking at the allowed pace, and listening."""
+"""One connection of the relay, from its first frame to its last: sending at the allowed pace, and receiving."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from transcripts.providers.live import LiveCodec, LiveEvent
-    from transcripts.providers.relay.audio_buffer import Tail
+    from transcripts.providers.relay.audio_buffer import AudioBuffer
     from transcripts.providers.websocket import LiveSocket
     from transcripts.providers.wire import Frame
 
@@ -37,21 +37,21 @@ class _TooFarBehind(Exception):
     """Ends a connection that takes audio more slowly than it is spoken."""
 
 
-class Conversation:
-    """`sent` is the position, in bytes of the session, up to which audio was sent."""
+class RelayConnection:
+    """One connection with the provider. `sent` is the position, in bytes of the session, up to which audio was sent."""
 
     def __init__(
         self,
         socket: LiveSocket,
         codec: LiveCodec,
-        tail: Tail,
+        buffer: AudioBuffer,
         *,
         start_ms: int,
         skip_ms: int,
-        hear: Callable[[LiveEvent], Awaitable[None]],
+        on_event: Callable[[LiveEvent], Awaitable[None]],
     ) -> None:
         self.sent = start_ms * BYTES_A_MS
-        self._socket, self._codec, self._tail, self._hear = socket, codec, tail, hear
+        self._socket, self._codec, self._buffer, self._on_event = socket, codec, buffer, on_event
         self._most_behind = skip_ms * BYTES_A_MS
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
@@ -85,7 +85,7 @@ class Conversation:
         try:
             await self._open(ready_ms)
             while samples := await self._next_audio():
-                if self._tail.heard - self.sent > self._most_behind:
+                if self._buffer.fed - self.sent > self._most_behind:
                     raise _TooFarBehind
                 await self._keep_pace(len(samples))
                 # Before it goes: its answer may be here before sending returns.
@@ -100,7 +100,7 @@ class Conversation:
     async def _open(self, ready_ms: int) -> None:
         await self._say(self._codec.opening())
         if not self._codec.waits_for_ready:
-            await self._hear(Ready())
+            await self._on_event(Ready())
             return
         try:
             async with asyncio.timeout(ready_ms / 1000):
@@ -116,15 +116,15 @@ class Conversation:
         """What may go as one frame; nothing if there will be no more. Keeps the connection alive until then."""
         least, best, _ = self._codec.limits.frame_bytes
         keepalive_ms = self._codec.limits.keepalive_ms
-        while not self._tail.is_over and self._tail.heard < self.sent + least:
+        while not self._buffer.is_over and self._buffer.fed < self.sent + least:
             try:
                 async with asyncio.timeout(keepalive_ms and keepalive_ms / 1000):
-                    await self._tail.reach(self.sent + least)
+                    await self._buffer.reach(self.sent + least)
             except TimeoutError:
                 await self._say(self._codec.keepalive())
-        if self._tail.heard <= self.sent:
+        if self._buffer.fed <= self.sent:
             return b""
-        return await self._tail.read(self.sent, best)
+        return await self._buffer.read(self.sent, best)
 
     async def _keep_pace(self, size: int) -> None:
         now = self._loop.time()
@@ -172,7 +172,7 @@ class Conversation:
             if self._has_finished:
                 return Outcome.ENDED
             raise Unreachable("The provider ended the session before we did")
-        await self._hear(event)
+        await self._on_event(event)
         raise_if_cancelled()
         if isinstance(event, Ready):
             self._ready.set()
