@@ -59,7 +59,7 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
 
 
 def test_a_passage_that_somebody_changed_meanwhile_is_left_alone(browse: Browse, stage: Site, text: str) -> None:
-    stage.do("retranscribe", transcript=text)
+    stage.do("improve", transcript=text)
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page = browse(f"/transcripts/{newer}/")
     stage.do("correct", transcript=newer, position=1, text="the levee was never built for which")
@@ -72,7 +72,7 @@ def test_who_may_only_read_is_asked_nothing(browse: Browse, stage: Site, text: s
     page = browse(f"/transcripts/{text}/", who="vera")
     expect(page.get_by_text("not transcribed live")).to_be_visible()
     expect(page.get_by_role("button", name="Re-transcribe")).to_have_count(0)
-    stage.do("retranscribe", transcript=text)
+    stage.do("improve", transcript=text)
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page.goto(f"/transcripts/{newer}/")
     expect(page.locator("#afterwards").get_by_role("status")).to_have_text("Re-transcribed.")
