@@ -15,7 +15,7 @@ from transcripts import clock
 from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, MediaFile, Recording
 from transcripts.models import Segment as SegmentRow
-from transcripts.selectors.recording import making_of
+from transcripts.selectors.recording import details_of
 from transcripts.services import storage
 from transcripts.services.live import audio, final_words, leases, lifecycle, sealing
 from transcripts.services.operations import housekeeping
@@ -245,8 +245,8 @@ def test_pieces_left_behind_are_removed_once_they_are_a_recording(session: LiveS
 
 def test_the_page_of_how_it_was_made_knows_that_it_was_spoken(session: LiveSession, pipeline: Pipeline) -> None:
     def stations() -> list[tuple[str, str]]:
-        made = making_of(pipeline.person, session.recording_id)
-        return [(station.name, station.state) for station in made.stations]
+        made = details_of(pipeline.person, session.recording_id)
+        return [(stage.name, stage.state) for stage in made.stages]
 
     assert stations()[:2] == [("Recorded", "done"), ("Transcribing", "now")]
     write(session, 0, 20)

@@ -40,11 +40,11 @@ def leave(session: LiveSession, minutes: int = 1) -> datetime:
 
 
 def test_a_session_is_paused_since_its_page_was_seen_last(session: LiveSession, told: list[str]) -> None:
-    pauses.look()
+    pauses.update()
     assert told == []
     gone_at = leave(session)
-    pauses.look()
-    pauses.look()
+    pauses.update()
+    pauses.update()
     assert LiveSession.objects.get().paused_at == gone_at
     assert told == ["paused", "recording.changed"]
     assert live.snapshot(session, 0)["paused"] == gone_at.isoformat()
@@ -53,11 +53,11 @@ def test_a_session_is_paused_since_its_page_was_seen_last(session: LiveSession, 
 
 def test_a_page_that_comes_back_ends_the_pause(session: LiveSession, told: list[str]) -> None:
     leave(session)
-    pauses.look()
+    pauses.update()
     told.clear()
     assert leases.take(LiveSession.objects.get()).paused_at is None
     assert told == ["taken", "resumed", "recording.changed"]
-    pauses.look()
+    pauses.update()
     assert live.snapshot(session, 0)["paused"] is None
 
 
@@ -67,7 +67,7 @@ def test_the_library_says_paused(session: LiveSession, pipeline: Pipeline) -> No
 
     assert words() == "Live now"
     leave(session)
-    pauses.look()
+    pauses.update()
     assert words() == "Paused: no one has been connected since"
 
 
@@ -76,7 +76,7 @@ def test_pages_of_members_and_guests_say_paused_before_any_script(
 ) -> None:
 
     leave(session)
-    pauses.look()
+    pauses.update()
     share = shares.share_captions(session.recording, actor=pipeline.person, lifetime="day")
     assert b"Paused: no one has been connected since" in client.get(f"/captions/{share.token}/").content
     client.force_login(pipeline.person)
@@ -108,7 +108,7 @@ def test_the_silence_rule_ends_it_with_all_that_was_recorded(
 def test_without_a_silence_rule_it_stays_open(session: LiveSession, settings: Settings) -> None:
     settings.LIVE_SILENCE_MINUTES = 0
     leave(session, minutes=600)
-    pauses.look()
+    pauses.update()
     assert LiveSession.objects.get().status == "live"
 
 
@@ -125,7 +125,7 @@ def test_someone_who_comes_back_in_that_moment_keeps_the_session(
         return finish(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(lifecycle, "finish", come_back_first)
-    pauses.look()
+    pauses.update()
     assert LiveSession.objects.get().status == "live"
 
 
@@ -137,6 +137,6 @@ def test_a_process_that_renews_late_ends_the_pause_and_not_the_session(session: 
     assert not leases.renew_all([(session, 10)])
     pauses._end_abandoned()
     assert LiveSession.objects.get().status == "live"
-    pauses.look()
+    pauses.update()
     assert LiveSession.objects.get().paused_at is None
     assert told == ["resumed", "recording.changed"]

@@ -193,7 +193,7 @@ def test_trying_again_after_a_failure_still_improves(
     speech.rescript({"failure": {"code": "internal", "message": "It broke."}})
     retranscribe(spoken, actor=pipeline.person)
     pipeline.until_idle()
-    standing = retranscription.standing_of(pipeline.person, spoken.pk)
+    standing = retranscription.state_of(pipeline.person, spoken.pk)
     assert standing is not None
     assert standing.failure != ""
     row = library.row(pipeline.person, spoken.recording_id)

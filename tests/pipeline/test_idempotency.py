@@ -49,7 +49,7 @@ def give_to_another() -> None:
     """Let the lease of the step that runs lapse, as if its worker had slept."""
     Step.objects.filter(status="running").update(lease_until=clock.now() - timedelta(seconds=1))
     [lapsed] = steps.expired()
-    assert steps.take_back(lapsed)
+    assert steps.recover(lapsed)
 
 
 def cancelled_while_sending(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> Recording:
@@ -157,7 +157,7 @@ def test_of_two_retries_at_once_one_is_refused(pipeline: Pipeline) -> None:
     last = pipeline.job(recording)
     jobs.retry(recording, actor=pipeline.person)
     with pytest.raises(Refused):
-        jobs._go_on_from(last, last.chunks.get(), actor=pipeline.person)
+        jobs._continue_from(last, last.chunks.get(), actor=pipeline.person)
 
 
 def test_a_long_recording_gets_time_to_be_sent_on_a_slow_line(

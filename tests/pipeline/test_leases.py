@@ -39,12 +39,12 @@ def test_a_worker_that_was_given_up_cannot_write_any_more(pipeline: Pipeline) ->
     pipeline.bring()
     [old] = steps.claim([Step.objects.get().pk])
     let_lease_run_out(Step.objects.get())
-    assert steps.take_back(old)
+    assert steps.recover(old)
     [new] = steps.claim([old.step_id])
     for write in (
         steps.finish,
         lambda held: steps.fail(held, "late"),
-        lambda held: steps.put_off(held, due_at=clock.now()),
+        lambda held: steps.reschedule(held, due_at=clock.now()),
     ):
         with pytest.raises(steps.LostLease):
             write(old)
@@ -57,7 +57,7 @@ def test_a_lease_that_was_renewed_is_not_taken_back(pipeline: Pipeline) -> None:
     let_lease_run_out(Step.objects.get())
     [seen_as_expired] = steps.expired()
     Step.objects.update(lease_until=clock.now() + steps.LEASE)
-    assert not steps.take_back(seen_as_expired)
+    assert not steps.recover(seen_as_expired)
     assert steps.still_held(held)
 
 

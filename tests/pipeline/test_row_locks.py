@@ -56,6 +56,6 @@ def test_a_person_may_stop_what_a_worker_is_just_finishing(pipeline: Pipeline, v
             stopping = pool.submit(and_close, verbs[verb])
             until_somebody_waits()
             Recording.objects.filter(pk=recording.pk).update(duration_ms=1000)
-            jobs.show(job.pk, Stage.SENDING)
+            jobs.report_progress(job.pk, Stage.SENDING)
         stopping.result()
     assert pipeline.job(recording).status == "cancelled"

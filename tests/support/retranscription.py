@@ -68,7 +68,7 @@ def make_session(team: Team, owner: User, *spoken: Segment, title: str = "Meetin
 
 def finish(job: ProcessingJob, *heard: Segment) -> Transcript:
     """End a job that improves a text: this was heard."""
-    jobs.run(job.pk)
+    jobs.mark_running(job.pk)
     base = job.base_transcript
     assert base is not None
     account = job.account

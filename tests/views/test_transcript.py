@@ -11,7 +11,7 @@ from tests.views.conftest import client_of
 from transcripts.models import Segment
 from transcripts.models.choices import JobStatus, Stage
 from transcripts.selectors import transcript as selector
-from transcripts.selectors.recording import making_of
+from transcripts.selectors.recording import details_of
 from transcripts.selectors.transcript import read
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_words_are_found_where_they_stand(text: str, words: list[list[Any]], exp
 
 
 def states(cast: Cast, recording_id: Any) -> list[str]:
-    return [station.state for station in making_of(cast.vera, recording_id).stations]
+    return [stage.state for stage in details_of(cast.vera, recording_id).stages]
 
 
 @pytest.mark.parametrize(

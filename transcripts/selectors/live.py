@@ -62,7 +62,7 @@ def is_open(session: LiveSession) -> bool:
     return session.status in HOLDABLE
 
 
-def is_being_kept(session: LiveSession) -> bool:
+def is_being_sealed(session: LiveSession) -> bool:
     """Tell whether the session has ended and is not a recording like any other yet."""
     return session.status == LiveStatus.FINISHING
 

@@ -34,7 +34,7 @@ GOING_ON = {
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class StageState:
     """One stage on the line from file to text, named as it is now. `at` is when it was passed."""
 
     name: str
@@ -43,14 +43,14 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
-    """A recording, its stations, and every attempt at a transcript, the latest first.
+class ProcessingDetails:
+    """A recording, its stages, and every attempt at a transcript, the latest first.
 
     `sent_ms` is how much audio the provider accepted, all attempts together: what it will charge for.
     """
 
     row: Row
-    stations: list[Station]
+    stages: list[StageState]
     jobs: list[ProcessingJob]
     has_answer: bool
     sent_ms: int
@@ -61,13 +61,13 @@ class Making:
         return sum(step.attempts + step.kills for step in self.row.job.steps.all()) if self.row.job else 0
 
 
-def making_of(user: User, recording_id: UUID) -> Making:
+def details_of(user: User, recording_id: UUID) -> ProcessingDetails:
     """Return how a recording is processed; raises access.NotFound for anyone who can't see it."""
     row = library.row(user, recording_id)
     jobs = ProcessingJob.objects.filter(recording=row.recording).select_related("account", "transcript")
-    return Making(
+    return ProcessingDetails(
         row=row,
-        stations=_stations(row, _latest_chunk(row.job)),
+        stages=_stages(row, _latest_chunk(row.job)),
         jobs=list(jobs.order_by("-created_at")),
         has_answer=_answers(row.recording).exists(),
         sent_ms=_sent_ms(row.recording),
@@ -100,7 +100,7 @@ def _latest_chunk(job: ProcessingJob | None) -> Chunk | None:
     return job.chunks.defer("answer").order_by("-index").first() if job else None
 
 
-def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
+def _stages(row: Row, chunk: Chunk | None) -> list[StageState]:
     """The stages with the moment each was passed; work that was kept from an earlier attempt counts as passed."""
     job, recording = row.job, row.recording
     session: LiveSession | None = getattr(recording, "live_session", None)
@@ -125,12 +125,12 @@ def _stations(row: Row, chunk: Chunk | None) -> list[Station]:
     return _in_order(passed, active=job is not None and job.is_active)
 
 
-def _in_order(passed: Sequence[tuple[str, datetime | None]], *, active: bool) -> list[Station]:
+def _in_order(passed: Sequence[tuple[str, datetime | None]], *, active: bool) -> list[StageState]:
     """The first stage after all that were passed is where the work is, or where it stopped."""
     last = max((index for index, (_, at) in enumerate(passed) if at), default=-1)
     states = [_state(index - last, active=active) for index in range(len(passed))]
     return [
-        Station(GOING_ON[name] if state == "now" else name, state, at)
+        StageState(GOING_ON[name] if state == "now" else name, state, at)
         for (name, at), state in zip(passed, states, strict=True)
     ]
 

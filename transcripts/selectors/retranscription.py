@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RetranscriptionState:
     """What re-transcription means for a transcript.
 
     `status` is that of the job that improves it, while it runs; `failure` why the last one failed. `provider` is who
@@ -45,7 +45,7 @@ class Standing:
     conflicts: list[Conflict] = field(default_factory=list)
 
     @property
-    def is_improved(self) -> bool:
+    def is_retranscription(self) -> bool:
         """Whether this transcript is a re-transcription of another."""
         job = self.transcript.job
         return job is not None and job.base_transcript_id is not None
@@ -55,16 +55,16 @@ class Standing:
         return timeline.woven(segments, self.gaps, self.markers, language=self.transcript.language)
 
 
-def standing_of(user: User, transcript_id: UUID) -> Standing | None:
+def state_of(user: User, transcript_id: UUID) -> RetranscriptionState | None:
     """Return what its page says of re-transcription, None if neither live nor part of one. Raises access.NotFound."""
     transcript = access.get_transcript(user, transcript_id)
     session: LiveSession | None = getattr(transcript.recording, "live_session", None)
-    if session is None and not _is_part_of_improving(transcript):
+    if session is None and not _has_retranscriptions(transcript):
         return None
     row = library.row(user, transcript.recording_id)
     may_ask = row.may_edit and session is not None and session.finished_at and not (row.job and row.job.is_active)
     job = row.job if row.job and row.job.base_transcript_id == transcript.pk else None
-    return Standing(
+    return RetranscriptionState(
         transcript=transcript,
         newer=retranscription.newer_than(transcript),
         status=row.status if job and job.is_active else None,
@@ -77,9 +77,9 @@ def standing_of(user: User, transcript_id: UUID) -> Standing | None:
     )
 
 
-def _is_part_of_improving(transcript: Transcript) -> bool:
-    is_improved = transcript.job is not None and transcript.job.base_transcript_id is not None
-    return is_improved or transcript.retranscriptions.exists()
+def _has_retranscriptions(transcript: Transcript) -> bool:
+    is_retranscription = transcript.job is not None and transcript.job.base_transcript_id is not None
+    return is_retranscription or transcript.retranscriptions.exists()
 
 
 def newest(session: LiveSession) -> Transcript:

@@ -27,7 +27,7 @@ def path_of(name: str) -> Path:
     return Path(settings.MEDIA_ROOT) / name
 
 
-def room() -> int:
+def free_bytes() -> int:
     """Return how many bytes may be stored besides live audio: what is free, less the reserve."""
     root = path_of("")
     root.mkdir(parents=True, exist_ok=True)
@@ -37,9 +37,9 @@ def room() -> int:
     return disk.free - reserve
 
 
-def require_room(size: int = 0) -> None:
+def require_free_space(size: int = 0) -> None:
     """Raise OSError (no space left) if so many bytes would take from the reserve."""
-    if size > room():
+    if size > free_bytes():
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
@@ -52,7 +52,7 @@ def workspace() -> Iterator[Path]:
         yield Path(folder)
 
 
-def keep(source: Path, name: str) -> int:
+def store(source: Path, name: str) -> int:
     """Move a finished file into the storage so that it is there whole or not at all; return its bytes."""
     target = path_of(name)
     target.parent.mkdir(parents=True, exist_ok=True)

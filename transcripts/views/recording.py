@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show how a recording is being made into text, or how to take it out of the trash."""
     try:
-        context = {"making": recording.making_of(request.user, recording_id), "offer": options.offer()}
+        context = {"details": recording.details_of(request.user, recording_id), "offer": options.offer()}
     except access.NotFound:
         trashed = access.get_recording(request.user, recording_id, in_trash=True)
-        kept_until = (trashed.deleted_at or clock.now()) + housekeeping.KEEP_IN_BIN
+        kept_until = (trashed.deleted_at or clock.now()) + housekeeping.KEEP_IN_TRASH
         context = {
             "recording": trashed,
             "kept_until": kept_until,
@@ -43,7 +43,7 @@ def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse
 @login_required
 def recording_status(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show only the part of the page that changes."""
-    context = {"making": recording.making_of(request.user, recording_id), "offer": options.offer()}
+    context = {"details": recording.details_of(request.user, recording_id), "offer": options.offer()}
     return render(request, "_partials/recording_status.html", context)
 
 

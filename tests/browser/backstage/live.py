@@ -63,7 +63,7 @@ def pause_live(live: str, minutes: int) -> None:
     """Let the browser that recorded have died so long ago, and the conductor have noticed."""
     gone_at = timezone.now() - timedelta(minutes=minutes)
     LiveSession.objects.filter(pk=live).update(seen_at=gone_at, lease_until=gone_at, paused_at=None)
-    pauses.look()
+    pauses.update()
 
 
 def annotate(live: str, note: str) -> None:

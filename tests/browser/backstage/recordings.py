@@ -57,7 +57,7 @@ def fail(job: str) -> None:
 
 def show(job: str, stage: str, progress: int | None = None) -> None:
     """Move a job on, as a worker does."""
-    jobs.show(ProcessingJob.objects.get(pk=job).pk, Stage(stage), progress)
+    jobs.report_progress(ProcessingJob.objects.get(pk=job).pk, Stage(stage), progress)
 
 
 def finish(job: str) -> None:

@@ -18,7 +18,7 @@ from transcripts.models.choices import LiveStatus
 from transcripts.services.live import leases, lifecycle
 
 
-def look() -> None:
+def update() -> None:
     """Note which sessions are paused, and end those that were for too long. The conductor calls it each second."""
     _note_paused()
     _note_resumed()

@@ -48,7 +48,7 @@ def seal(session_id: uuid.UUID) -> None:
         write_wav(session, frames, source)
         prepared = prepare(source, folder, lambda share: _renew(session), most_hours=NO_LIMIT_HOURS)
         session.frames = frames
-        _keep(session, source, prepared)
+        _store(session, source, prepared)
     shutil.rmtree(audio.folder_of(session.pk), ignore_errors=True)
 
 
@@ -91,14 +91,14 @@ def _renew(session: LiveSession) -> None:
     _mine(session).update(lease_until=clock.now() + LEASE)
 
 
-def _keep(session: LiveSession, source: Path, prepared: Prepared) -> None:
+def _store(session: LiveSession, source: Path, prepared: Prepared) -> None:
     stem = f"derived/{session.recording_id}/live-{session.fence}"
     files = {
         MediaKind.ORIGINAL: (source, f"{stem}-original", "audio/wav"),
         MediaKind.AUDIO: (prepared.audio, f"{stem}-audio", "audio/flac"),
         MediaKind.PEAKS: (prepared.peaks, f"{stem}-peaks", "application/json"),
     }
-    sizes = {kind: storage.keep(path, name) for kind, (path, name, _) in files.items()}
+    sizes = {kind: storage.store(path, name) for kind, (path, name, _) in files.items()}
     with transaction.atomic():
         ended = {"finished_at": clock.now(), "lease_until": None, "holder": "", "frames": session.frames}
         if not _mine(session).transition(LiveStatus.FINISHED, **ended):

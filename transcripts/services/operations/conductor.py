@@ -62,9 +62,9 @@ class Conductor:
         """Do what is to be done now; return how long until the next tick."""
         if not lead(self.owner):
             return TICK
-        take_back_lost()
+        recover_expired()
         try:
-            pauses.look()
+            pauses.update()
             wake_due()
             wake_unsealed()
             self._rounds()
@@ -108,10 +108,10 @@ def is_working() -> bool:
     return Lease.objects.filter(name="conductor", until__gt=clock.now() - NOTICED_WITHIN + LEADS_FOR).exists()
 
 
-def take_back_lost() -> None:
+def recover_expired() -> None:
     """Make steps ready again whose worker died; end the job of one that killed too many."""
     for lapsed in steps.expired():
-        if steps.take_back(lapsed):
+        if steps.recover(lapsed):
             logger.warning("Step %s (%s) lost its worker and starts again", lapsed.step_id, lapsed.kind)
             continue
         step = Step.objects.filter(pk=lapsed.step_id, fence=lapsed.fence, lease_until__lt=clock.now()).first()

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 # Long enough that nothing still being written is taken for an orphan.
 ORPHAN_AFTER_S = 24 * 3600
-KEEP_IN_BIN = timedelta(days=7)
+KEEP_IN_TRASH = timedelta(days=7)
 # So many files are looked up per query: a storage may hold millions.
 BATCH = 500
 
@@ -34,7 +34,7 @@ def run() -> None:
     """Do one round."""
     abandon_uploads()
     lifecycle.finish_forgotten()
-    empty_bin()
+    empty_trash()
     remove_orphans()
     sealing.clear_sealed()
 
@@ -47,9 +47,9 @@ def abandon_uploads() -> None:
             storage.remove(upload.storage_name)
 
 
-def empty_bin() -> None:
+def empty_trash() -> None:
     """Delete permanently what has been in the trash long enough."""
-    for recording in Recording.objects.filter(deleted_at__lt=clock.now() - KEEP_IN_BIN):
+    for recording in Recording.objects.filter(deleted_at__lt=clock.now() - KEEP_IN_TRASH):
         trash.purge(recording)
 
 

@@ -28,14 +28,16 @@ if TYPE_CHECKING:
 def run(held: steps.Claim) -> None:
     """Assemble the claimed job's transcript."""
     job = ProcessingJob.objects.select_related("recording", "account").get(pk=held.job_id)
-    jobs.run(job.pk)
+    jobs.mark_running(job.pk)
     chunk = Chunk.objects.get(job=job, index=0)
     with steps.renewing(held.owner):
         try:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
         except BadAnswer as error:
             jobs.fail_step(
-                held, code=error.code, message=failures.of(error, key_variable=accounts.key_variable_of(job.account))
+                held,
+                code=error.code,
+                message=failures.message_for(error, key_variable=accounts.key_variable_of(job.account)),
             )
             return
         spoken = _spoken(document, job, chunk)

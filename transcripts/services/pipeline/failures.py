@@ -26,7 +26,7 @@ SENTENCES = {
 OTHERWISE = "The provider’s answers can’t be used ({said}). Nothing is lost: try again, or ask an administrator."
 
 
-def of(error: ProviderError, *, key_variable: str) -> str:
+def message_for(error: ProviderError, *, key_variable: str) -> str:
     """Return a sentence for people; the provider's own words are in it, and the variable that holds its key."""
     said = str(error).strip().rstrip(".")
     return SENTENCES.get(error.code, OTHERWISE).format(said=said[:300], key_variable=key_variable)

@@ -117,10 +117,10 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
         return start(
             recording, actor=actor, language=last.language, speakers=last.speakers, base_transcript=last.base_transcript
         )
-    return _go_on_from(last, kept, actor=actor)
+    return _continue_from(last, kept, actor=actor)
 
 
-def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJob:
+def _continue_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJob:
     """Take over what the provider answered, or ask on for what it was sent."""
     with _only_job():
         job = _create(
@@ -142,8 +142,8 @@ def _go_on_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJ
             answered_at=kept.answered_at,
         )
         is_answered = kept.status == ChunkStatus.ANSWERED
-        run(job.pk)
-        show(job.pk, Stage.ASSEMBLING if is_answered else Stage.TRANSCRIBING)
+        mark_running(job.pk)
+        report_progress(job.pk, Stage.ASSEMBLING if is_answered else Stage.TRANSCRIBING)
         steps.add(job, StepKind.ASSEMBLE if is_answered else StepKind.CHECK)
     return job
 
@@ -186,12 +186,12 @@ def _first_step(job: ProcessingJob) -> StepKind:
     audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).first()
     if audio is None or not storage.path_of(audio.storage_name).exists():
         return StepKind.PREPARE
-    expect_answer(job)
-    show(job.pk, Stage.WAITING)
+    ensure_chunk(job)
+    report_progress(job.pk, Stage.WAITING)
     return StepKind.SUBMIT
 
 
-def expect_answer(job: ProcessingJob) -> Chunk:
+def ensure_chunk(job: ProcessingJob) -> Chunk:
     """Say that the whole recording is to be sent as one submission, of several tracks one after the other."""
     audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).first()
     layout = audio.layout if audio else []
@@ -199,13 +199,13 @@ def expect_answer(job: ProcessingJob) -> Chunk:
     return Chunk.objects.get_or_create(job=job, index=0, defaults={"end_ms": length_ms, "layout": layout})[0]
 
 
-def run(job_id: UUID) -> None:
+def mark_running(job_id: UUID) -> None:
     """Mark a queued job as running; one that runs already stays as it is."""
     if ProcessingJob.objects.filter(pk=job_id).transition(JobStatus.RUNNING, started_at=clock.now()):
         events.publish("recording.changed", Recording.objects.get(jobs=job_id))
 
 
-def show(job_id: UUID, stage: Stage, progress: int | None = None) -> None:
+def report_progress(job_id: UUID, stage: Stage, progress: int | None = None) -> None:
     """Show people what the job is doing, and tell their pages if that is new."""
     new = ~Q(stage=stage)
     if progress is None:

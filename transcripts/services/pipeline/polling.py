@@ -93,7 +93,7 @@ def _keep_answer(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
     steps.finish(held)
     steps.add(chunk.job, StepKind.ASSEMBLE)
     activities.record("recording:answered", chunk.job.recording, bytes=len(answer.raw))
-    jobs.show(chunk.job_id, Stage.ASSEMBLING)
+    jobs.report_progress(chunk.job_id, Stage.ASSEMBLING)
 
 
 def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
@@ -107,12 +107,12 @@ def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
         jobs.fail_step(held, code="never_finished", message=message)
         return
     due = clock.now() + retries.next_check(chunk.job.account, age)
-    steps.put_off(held, due_at=due)
+    steps.reschedule(held, due_at=due)
     if answer.is_queued:
-        jobs.show(chunk.job_id, Stage.QUEUED)
+        jobs.report_progress(chunk.job_id, Stage.QUEUED)
         return
     progress = None if answer.progress is None else round(answer.progress * 100)
-    jobs.show(chunk.job_id, Stage.TRANSCRIBING, progress)
+    jobs.report_progress(chunk.job_id, Stage.TRANSCRIBING, progress)
 
 
 def _longest(chunk: Chunk) -> timedelta:
@@ -129,10 +129,12 @@ def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None
     due_at = policy.retry_at(step, error, since=chunk.sent_at, at_least=soonest)
     if due_at is None:
         jobs.fail_step(
-            held, code=error.code, message=failures.of(error, key_variable=accounts.key_variable_of(chunk.job.account))
+            held,
+            code=error.code,
+            message=failures.message_for(error, key_variable=accounts.key_variable_of(chunk.job.account)),
         )
         return
-    steps.put_off(held, due_at=due_at, error=str(error), failed=True)
+    steps.reschedule(held, due_at=due_at, error=str(error), failed=True)
     events.publish("recording.changed", chunk.job.recording)
 
 

@@ -40,18 +40,18 @@ class Reporter:
             raise steps.LostLease
         if time.monotonic() >= self.next_at:
             self.next_at = time.monotonic() + REPORT_EVERY_S
-            storage.require_room()
+            storage.require_free_space()
             percent = None if share is None else round(share * 100)
-            jobs.show(self.held.job_id, Stage.PREPARING, percent)
+            jobs.report_progress(self.held.job_id, Stage.PREPARING, percent)
 
 
 def run(held: steps.Claim) -> None:
     """Prepare the recording of the claimed step."""
     job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
-    jobs.run(job.pk)
+    jobs.mark_running(job.pk)
     original = MediaFile.objects.get(recording=job.recording, kind=MediaKind.ORIGINAL)
     source = storage.path_of(original.storage_name)
-    storage.require_room()
+    storage.require_free_space()
     with steps.renewing(held.owner) as lost, storage.workspace() as folder, ThreadPoolExecutor(1) as pool:
         digest = pool.submit(_sha256, source)
         try:
@@ -75,7 +75,7 @@ def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str
         files[MediaKind.PLAYBACK] = (prepared.playback, PLAYBACK_TYPE)
     # The fence in the name keeps a worker that was given up from replacing its successor's files.
     names = {kind: f"derived/{job.recording_id}/{held.step_id}-{held.fence}-{kind}" for kind in files}
-    sizes = {kind: storage.keep(path, names[kind]) for kind, (path, _) in files.items()}
+    sizes = {kind: storage.store(path, names[kind]) for kind, (path, _) in files.items()}
     with transaction.atomic():
         steps.finish(held)
         for kind, (_, content_type) in files.items():
@@ -90,7 +90,7 @@ def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str
         _keep_facts(job, prepared, digest)
         steps.add(job, StepKind.SUBMIT)
         activities.record("recording:prepared", job.recording, duration_ms=prepared.duration_ms)
-        jobs.show(job.pk, Stage.WAITING)
+        jobs.report_progress(job.pk, Stage.WAITING)
 
 
 def _keep_facts(job: ProcessingJob, prepared: Prepared, digest: str) -> None:
@@ -105,7 +105,7 @@ def _keep_facts(job: ProcessingJob, prepared: Prepared, digest: str) -> None:
     found = [notices.Notice(source="media", code=one["code"], values=one["values"]) for one in prepared.notices]
     notices.replace(job.recording_id, "media", found)
     job.recording.duration_ms = prepared.duration_ms
-    jobs.expect_answer(job)
+    jobs.ensure_chunk(job)
 
 
 def layout_of(prepared: Prepared) -> list[dict[str, int | str]]:

@@ -64,7 +64,7 @@ def recover(held: steps.Claim, error: Exception) -> None:
                 jobs.fail_step(held, code="unexpected", message=_gave_up(held))
             else:
                 message = DISK_FULL if is_full else type(error).__name__
-                steps.put_off(held, due_at=due_at, error=message, failed=not is_full)
+                steps.reschedule(held, due_at=due_at, error=message, failed=not is_full)
     except steps.LostLease:
         logger.info("Step %s was given to another worker or cancelled", held.step_id)
 

@@ -119,7 +119,7 @@ def finish(held: Claim) -> None:
     _end(held, StepStatus.DONE, finished_at=clock.now(), last_error="")
 
 
-def put_off(held: Claim, *, due_at: datetime, error: str = "", failed: bool = False) -> None:
+def reschedule(held: Claim, *, due_at: datetime, error: str = "", failed: bool = False) -> None:
     """Give the step back, to be done at `due_at`; `failed` counts a try, else it went well. Raises LostLease."""
     attempts = F("attempts") + 1 if failed else 0
     _end(held, StepStatus.READY, due_at=due_at, woken_at=None, last_error=error[:500], attempts=attempts, kills=0)
@@ -150,7 +150,7 @@ def expired() -> list[Claim]:
     return [Claim(step.pk, step.job_id, step.kind, step.fence, step.lease_owner) for step in rows]
 
 
-def take_back(held: Claim) -> bool:
+def recover(held: Claim) -> bool:
     """Make a step whose lease ran out ready again; False if it killed too many workers or came back to life.
 
     The lease is compared again, for its worker may have renewed it since.

@@ -109,17 +109,17 @@ def _recover(held: steps.Claim, error: Exception) -> None:
     if due_at is None:
         jobs.fail_step(held, code="unexpected", message=UNFORESEEN)
     else:
-        steps.put_off(held, due_at=due_at, error=type(error).__name__, failed=True)
+        steps.reschedule(held, due_at=due_at, error=type(error).__name__, failed=True)
 
 
 @transaction.atomic
 def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
     """Commit that the upload is about to begin; None if it must not."""
     job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
-    chunk = jobs.expect_answer(job)
-    jobs.run(job.pk)
+    chunk = jobs.ensure_chunk(job)
+    jobs.mark_running(job.pk)
     if chunk.status in (ChunkStatus.SENT, ChunkStatus.ANSWERED):
-        _go_on(held, job, chunk)
+        _continue(held, job, chunk)
         return None
     audio = MediaFile.objects.get(recording=job.recording, kind=MediaKind.AUDIO)
     objection = _objection(account, job, chunk, audio)
@@ -136,7 +136,7 @@ def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
         bytes_sent=audio.bytes,
         audio_ms=chunk.end_ms - chunk.start_ms,
     )
-    jobs.show(job.pk, Stage.SENDING)
+    jobs.report_progress(job.pk, Stage.SENDING)
     events.publish_to_team("queue.changed", job.recording.team_id)
     return Sending(held, account, job, chunk, call, audio)
 
@@ -218,19 +218,19 @@ def _keep_answer(sending: Sending, answer: Answer, latency_ms: int) -> None:
             _mine(sending).transition(ChunkStatus.SENT, processing_id=answer.processing_id, sent_at=now)
         activities.record("recording:sent", sending.job.recording, provider=sending.account.name)
     sending.chunk.refresh_from_db(fields=["status"])
-    _go_on(sending.held, sending.job, sending.chunk)
+    _continue(sending.held, sending.job, sending.chunk)
 
 
 @transaction.atomic
-def _go_on(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
+def _continue(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
     """Continue with what the provider has already. Raises steps.LostLease."""
     steps.finish(held)
     if chunk.status == ChunkStatus.ANSWERED:
         steps.add(job, StepKind.ASSEMBLE)
-        jobs.show(job.pk, Stage.ASSEMBLING)
+        jobs.report_progress(job.pk, Stage.ASSEMBLING)
     else:
         steps.add(job, StepKind.CHECK, due_at=clock.now() + retries.FIRST_CHECK)
-        jobs.show(job.pk, Stage.TRANSCRIBING)
+        jobs.report_progress(job.pk, Stage.TRANSCRIBING)
     events.publish_to_team("queue.changed", job.recording.team_id)
 
 
@@ -262,11 +262,11 @@ def _try_later(sending: Sending, error: ProviderError) -> None:
         jobs.fail_step(
             sending.held,
             code=error.code,
-            message=failures.of(error, key_variable=accounts.key_variable_of(sending.account)),
+            message=failures.message_for(error, key_variable=accounts.key_variable_of(sending.account)),
         )
         return
-    steps.put_off(sending.held, due_at=due_at, error=str(error), failed=True)
-    jobs.show(sending.job.pk, Stage.WAITING)
+    steps.reschedule(sending.held, due_at=due_at, error=str(error), failed=True)
+    jobs.report_progress(sending.job.pk, Stage.WAITING)
     events.publish("recording.changed", sending.job.recording)
     events.publish_to_team("queue.changed", sending.job.recording.team_id)
 

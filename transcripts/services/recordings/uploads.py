@@ -175,7 +175,7 @@ def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: 
             # Nothing was left to send: a client whose last answer was lost asks for it again in this way.
             return upload
         _require_bytes(upload, file)
-        storage.require_room(size)
+        storage.require_free_space(size)
         file.truncate(offset)
         file.seek(offset)
         written = _write(file, body, size, checksum)
@@ -209,7 +209,7 @@ def _require_room(length: int) -> None:
     """Raise NoRoom if the file does not fit beside what other uploads under way were promised."""
     receiving = Upload.objects.filter(status=UploadStatus.RECEIVING)
     promised = receiving.aggregate(all=Sum(F("length") - F("offset")))["all"] or 0
-    if length + promised > storage.room():
+    if length + promised > storage.free_bytes():
         raise NoRoom(
             "The server has no space for this file at the moment. "
             "Try again later, or ask an administrator to free some."

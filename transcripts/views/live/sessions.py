@@ -55,7 +55,7 @@ def _begin(request: SignedInRequest) -> HttpResponse:
 def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     """Show a session to the one who speaks and to the team; one that ended is its transcript."""
     session = access.get_live_session(request.user, session_id)
-    if live.is_being_kept(session):
+    if live.is_being_sealed(session):
         return render(request, "pages/live_keeping.html", {"session": session})
     if not live.is_open(session):
         if why := live.why_ended(session):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @login_required
 def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show a transcript beside its player."""
-    reading, standing = read(request.user, transcript_id), retranscription.standing_of(request.user, transcript_id)
+    reading, standing = read(request.user, transcript_id), retranscription.state_of(request.user, transcript_id)
     language = reading.transcript.language
     lines = standing.lines(reading.segments) if standing else timeline.woven(reading.segments, language=language)
     return render(

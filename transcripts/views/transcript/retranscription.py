@@ -49,7 +49,7 @@ def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpRe
 @login_required
 def transcript_afterwards(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show only the part of the page that shows the status of the re-transcription."""
-    standing = retranscription.standing_of(request.user, transcript_id)
+    standing = retranscription.state_of(request.user, transcript_id)
     return render(request, "_partials/afterwards.html", {"standing": standing})
 
 
