@@ -186,7 +186,7 @@ def test_a_worker_killed_while_sealing_is_followed_by_another(
 
     write(session, 0, 20)
     lifecycle.finish(session, by_its_holder=True)
-    for line in ("write_wav", "prepare", "_keep"):
+    for line in ("write_wav", "prepare", "_store"):
         with monkeypatch.context() as patched, pytest.raises(Killed):
             patched.setattr(sealing, line, die)
             sealing.seal(session.pk)

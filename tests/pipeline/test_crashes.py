@@ -41,7 +41,7 @@ def run_and_die(pipeline: Pipeline) -> None:
     ("module", "line"),
     [
         (preparation, "prepare"),
-        (storage, "keep"),
+        (storage, "store"),
         (preparation, "_keep"),
         (submission, "_intend"),
         (SpeechStream, "submit"),
