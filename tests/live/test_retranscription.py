@@ -193,9 +193,9 @@ def test_trying_again_after_a_failure_still_improves(
     speech.rescript({"failure": {"code": "internal", "message": "It broke."}})
     retranscribe(spoken, actor=pipeline.person)
     pipeline.until_idle()
-    standing = retranscription.state_of(pipeline.person, spoken.pk)
-    assert standing is not None
-    assert standing.failure != ""
+    state = retranscription.state_of(pipeline.person, spoken.pk)
+    assert state is not None
+    assert state.failure != ""
     row = library.row(pipeline.person, spoken.recording_id)
     assert (row.status.kind, row.status.words) == ("ready", "In review")
     speech.rescript(answer(*HEARD))

@@ -154,8 +154,8 @@ def test_documented_limits_are_data() -> None:
     assert find("speechstream").documented_limits == Limits(RateRule(5, 60_000), status_interval_ms=5_000)
 
 
-def test_a_kind_that_nobody_wrote_is_named() -> None:
-    with pytest.raises(ValueError, match="'telegraph'; there are: speechstream, pulse"):
+def test_an_unknown_kind_is_named() -> None:
+    with pytest.raises(ValueError, match="'telegraph'; choose one of: speechstream, pulse"):
         build("telegraph", Connection(endpoint="http://x", api_key="k"))
 
 

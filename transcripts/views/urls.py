@@ -44,12 +44,16 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/original/", files.original, name="recording_original"),
     path("recordings/<uuid:recording_id>/peaks/", files.peaks, name="recording_peaks"),
     path("transcripts/<uuid:transcript_id>/export/<slug:format>/", exports.export, name="transcript_export"),
-    path("transcripts/<uuid:transcript_id>/improve/", retranscription.transcript_improve, name="transcript_improve"),
+    path(
+        "transcripts/<uuid:transcript_id>/retranscribe/",
+        retranscription.transcript_retranscribe,
+        name="transcript_retranscribe",
+    ),
     path("transcripts/<uuid:transcript_id>/speakers/", retranscription.transcript_speakers, name="transcript_speakers"),
     path(
-        "transcripts/<uuid:transcript_id>/afterwards/",
-        retranscription.transcript_afterwards,
-        name="transcript_afterwards",
+        "transcripts/<uuid:transcript_id>/retranscription/",
+        retranscription.transcript_retranscription,
+        name="transcript_retranscription",
     ),
     path(
         "transcripts/<uuid:transcript_id>/conflicts/<int:conflict_id>/keep/",

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 @login_required
 def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show a transcript beside its player."""
-    reading, standing = read(request.user, transcript_id), retranscription.state_of(request.user, transcript_id)
+    reading, state = read(request.user, transcript_id), retranscription.state_of(request.user, transcript_id)
     language = reading.transcript.language
-    lines = standing.lines(reading.segments) if standing else timeline.woven(reading.segments, language=language)
+    lines = state.lines(reading.segments) if state else timeline.woven(reading.segments, language=language)
     return render(
         request,
         "pages/transcript.html",
-        {"reading": reading, "standing": standing, "lines": lines, "offer": options.offer()},
+        {"reading": reading, "state": state, "lines": lines, "offer": options.offer()},
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @require_POST
 @login_required
-def transcript_improve(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+def transcript_retranscribe(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Transcribe the whole recording again."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
     with shown_on_page(request):
@@ -47,10 +47,10 @@ def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpRe
 
 @require_safe
 @login_required
-def transcript_afterwards(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
+def transcript_retranscription(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show only the part of the page that shows the status of the re-transcription."""
-    standing = retranscription.state_of(request.user, transcript_id)
-    return render(request, "_partials/afterwards.html", {"standing": standing})
+    state = retranscription.state_of(request.user, transcript_id)
+    return render(request, "_partials/retranscription.html", {"state": state})
 
 
 @require_POST
