@@ -73,12 +73,6 @@ def open_for(user: User) -> list[LiveSession]:
     return list(mine.select_related("recording", "owner").order_by("-created_at")[:50])
 
 
-def segments(session: LiveSession) -> list[Segment]:
-    """The segments that are final."""
-    rows = Segment.objects.filter(transcript_id=session.transcript_id)
-    return list(rows.select_related("speaker").order_by("position"))
-
-
 def in_order(session: LiveSession) -> list[tuple[str, Any]]:
     """Everything that the page of the session shows, in the order of time: segments, markers and gaps by their kind."""
     rows = Segment.objects.filter(transcript_id=session.transcript_id).select_related("speaker").order_by("position")

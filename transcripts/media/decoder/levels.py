@@ -52,11 +52,6 @@ class Levels:
         self.mix.extend([0.0] * round(seconds * 16_000 / WINDOW))
 
     @property
-    def is_audible(self) -> bool:
-        """Whether there is anything audible."""
-        return max(self.mix, default=0.0) > AUDIBLE
-
-    @property
     def loudest_channel(self) -> int:
         """The index of the channel with the most energy."""
         return max(range(len(self.by_channel)), key=self.by_channel.__getitem__, default=0)

@@ -130,11 +130,6 @@ def fail(held: Claim, error: str) -> None:
     _end(held, StepStatus.FAILED, finished_at=clock.now(), last_error=error[:500])
 
 
-def still_held(held: Claim) -> bool:
-    """Tell whether the step is still this claim's."""
-    return Step.objects.filter(pk=held.step_id, fence=held.fence, status=StepStatus.RUNNING).exists()
-
-
 @transaction.atomic
 def _end(held: Claim, status: StepStatus, **fields: object) -> None:
     # The job before its step, as cancelling does: the other order is a deadlock on PostgreSQL.
