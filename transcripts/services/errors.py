@@ -1,7 +1,7 @@
 """Refusals: what a person may not have now, with a code for programs and a message for people.
 
 Each surface has one place that renders them: pages and htmx parts in `views/refusals.py`, JSON there too, tus in
-`views/uploads/tus.py`, sockets in `sockets/codes.py`, the terminal in `management/terminal.py`. `docs/refusals.md`
+`views/uploads/tus.py`, sockets in `sockets/base.py`, the terminal in `management/commands/`. `docs/refusals.md`
 lists the codes.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
@@ -10,9 +11,12 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth import HASH_SESSION_KEY
 
 from accounts.sign_ins import SignIn
+from transcripts.sockets import codes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
+
+    from transcripts.services.errors import Refused
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,6 +45,13 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Close with a code that a page can read."""
         await self.accept()
         await self.close(code=code)
+
+    async def refuse_with(self, refusal: Refused) -> None:
+        """Say what a service refused, with its code, then close. The page shows the message and offers to try again."""
+        await self.accept()
+        said = {"type": "refused", "code": refusal.code, "sentence": str(refusal)}
+        await self.send(text_data=json.dumps(said, ensure_ascii=False))
+        await self.close(code=codes.FULL)
 
     def watch_sign_in(self) -> None:
         """Close once the session this socket came with is over."""

@@ -18,7 +18,7 @@ GONE = 4404
 ELSEWHERE = 4409
 # This connection lost the session to a newer one of the same page: connect again.
 AGAIN = 4412
-# The provider account takes no more live sessions now; a message before it says so.
+# What was asked for is refused now, such as a live slot while none is free; a message before it says why.
 FULL = 4429
 # The server can't write audio; a message before it says so.
 UNWRITTEN = 4507

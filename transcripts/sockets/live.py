@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 from accounts.sign_ins import SignIn, still_signed_in
 from transcripts import access, clock
 from transcripts.selectors import live
+from transcripts.services.errors import Refused
 from transcripts.services.live import leases, lifecycle, minutes, watchdog
 from transcripts.services.live.audio import WrongFrame, sentence_of
-from transcripts.services.live.slots import NoSlot
 from transcripts.sockets import codes, messages
 from transcripts.sockets.base import in_thread, soon
 from transcripts.sockets.following import FollowingSocket
@@ -64,10 +64,8 @@ class LiveConsumer(FollowingSocket):
         except (access.NotFound, leases.LostSession):
             await self.refuse(codes.GONE)
             return
-        except NoSlot as refusal:
-            await self.accept()
-            await self.say(type="refused", sentence=str(refusal))
-            await self.close(code=codes.FULL)
+        except Refused as refusal:
+            await self.refuse_with(refusal)
             return
         self.fence = session.fence if holds else 0
         self.watch_sign_in()

@@ -132,7 +132,7 @@ async def test_without_a_free_place_whoever_begins_is_told_why(session: LiveSess
     await do(leases.take, other)
     await ProviderAccount.objects.aupdate(live_limit=1)
     speaker, message = await open_as(session, owner(session))
-    assert message["type"] == "refused"
+    assert (message["type"], message["code"]) == ("refused", "live_slots")
     assert message["sentence"].startswith(
         "SpeechStream allows one live session at a time, and one is already in progress"
     )
