@@ -205,7 +205,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "light-phone": {"color_scheme": "light", "viewport": PHONE},
 }
 # The other two show nothing that these do not; they are for pictures: --screenshots=FOLDER.
-CHECKED = ("light-wide", "dark-phone")
+CHECKED = ("light-wide", pytest.param("dark-phone", marks=pytest.mark.long))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

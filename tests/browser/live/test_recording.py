@@ -153,6 +153,7 @@ def test_a_refused_microphone_is_a_sentence(instance: Instance, page: Page) -> N
     expect(page.get_by_role("button", name="Start recording")).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.corpus
 @pytest.mark.timeout(400)
 def test_real_speech_is_written_while_it_is_spoken(

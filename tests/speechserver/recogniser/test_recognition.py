@@ -126,6 +126,7 @@ def test_words_in_the_vocabulary_are_spelled_as_they_are_there(recognising_speec
     assert "Jon Dashwoode had" in answer["transcription"]
 
 
+@pytest.mark.long
 @pytest.mark.corpus
 def test_the_same_words_again_and_again_are_neither_lost_nor_multiplied(tmp_path: Path) -> None:
     """“Thank you.” said once in 1.3 s, which makes the model give up or loop if one window holds many."""
