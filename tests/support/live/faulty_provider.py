@@ -14,6 +14,8 @@ from tests.support.live.provider import Fault, Hearing, LiveDouble, fail, text_o
 # Each session's samples begin with a number of their own; so many tenths of a second may one last.
 TENTHS = 2_000
 LEAST = -(1 << 15)
+# Other sessions may be breaking at the same time, and the machine be busy.
+CONNECTED_WITHIN_S = 60
 
 
 def base_of(index: int) -> int:
@@ -53,7 +55,10 @@ class Provider(LiveDouble):
         return web.json_response({"status": "completed", "transcription": text, "segments": segments})
 
     async def reset(self, index: int) -> None:
-        """End the session's connection without a goodbye, where it has one now."""
+        """End the session's connection without a goodbye, once it has sent audio."""
+        async with asyncio.timeout(CONNECTED_WITHIN_S):
+            while index not in self._lines:
+                await asyncio.sleep(0.05)
         ws, request = self._lines[index]
         if request.transport is not None:
             await fail(ws, request, Fault("reset"))
