@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import PHONE, WIDE, sign_in
+from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -233,7 +233,7 @@ def page_of(chromium: Browser, site: Site) -> Iterator[Callable[[str, str], Page
         context = chromium.new_context(base_url=site.url, **still)
         if who:
             sign_in(context, site, who)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         made.append(context.new_page())
         return made[-1]
 
