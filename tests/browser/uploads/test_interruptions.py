@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.browser.uploads.test_uploads import (
     PART_BYTES,
     choose,
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from tests.browser.uploads.test_uploads import Browse
 
 
-@pytest.mark.long
 def test_an_upload_that_meets_trouble_as_it_resumes_continues_where_it_was(stage: Site, browse: Browse) -> None:
     page = browse()
     made = file("archive.mp3", 2 * PART_BYTES + 777)
