@@ -50,7 +50,7 @@ def opened(path: str, summary: str) -> Callable[[Page, dict[str, str]], None]:
 
 def sign_in_refused(page: Page, ids: dict[str, str]) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill("nobody@example.org")
+    page.get_by_label("Email").fill("unknown@example.org")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("alert").wait_for()

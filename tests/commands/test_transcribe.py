@@ -107,7 +107,7 @@ def test_a_failed_job_exits_with_its_reason(instance: Pipeline, tmp_path: Path) 
     ("arguments", "sentence"),
     [
         (("nowhere.wav",), "File not found: nowhere.wav"),
-        (("{tone}", "--user", "nobody@example.org"), "No user has the e-mail address nobody@example.org"),
+        (("{tone}", "--user", "unknown@example.org"), "No user has the e-mail address unknown@example.org"),
         (("{tone}", "--team", "elsewhere"), "can’t upload to the team “elsewhere”"),
         (("{tone}", "--language", "fr"), "doesn’t support the language “fr”. It supports: en"),
     ],

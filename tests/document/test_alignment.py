@@ -16,7 +16,7 @@ TEXTS = st.lists(st.sampled_from(["a", "at", "cat", "Cat,", "one", "ни", "世�
 
 
 def found(text: str, words: list[str]) -> list[str | None]:
-    """What stands at each word's span, with where it begins."""
+    """What is at each word's span, with where it begins."""
     return [None if span is None else f"{span[0]} {text[span[0] : span[1]]}" for span in spans(text, words)]
 
 

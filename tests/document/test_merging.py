@@ -191,7 +191,7 @@ def test_whatever_was_written_and_heard_no_word_of_a_person_is_lost(seed: int) -
 def test_every_word_heard_is_somewhere_once_and_times_grow(seed: int) -> None:
     base, heard = random_case(random.Random(seed))
     merged = merge(base, heard)
-    placed = [word for one in merged.segments for word in (one.segment if one.base is None else one.heard).words]
+    placed = [word for one in merged.segments for word in (one.segment if one.base is None else one.fresh).words]
     assert sorted(word.text for word in placed) == sorted(word.text for one in heard for word in one.words)
     for one in merged.segments:
         starts = [word.start_ms or 0 for word in one.segment.words]
@@ -213,6 +213,6 @@ def test_hearing_the_same_again_gives_back_what_people_wrote(seed: int) -> None:
 def test_merging_the_same_hearing_twice_changes_nothing_more(seed: int) -> None:
     base, heard = random_case(random.Random(seed))
     once = merge(base, heard)
-    again = merge([Base(one.segment, None if one.base is None else one.heard) for one in once.segments], heard)
+    again = merge([Base(one.segment, None if one.base is None else one.fresh) for one in once.segments], heard)
     assert texts(again) == texts(once)
     assert conflicts(again) == []

@@ -26,7 +26,7 @@ from transcripts.document.segmentation.pieces import pieces
 def test_taking_an_offer(before: str, after: str, heard: str, result: str) -> None:
     (mixed,) = merge([edited(before, after)], [spoken(heard)] if heard else []).segments
     (conflict,) = mixed.conflicts
-    segment = taken(mixed.segment, mixed.heard, conflict)
+    segment = taken(mixed.segment, mixed.fresh, conflict)
     assert segment is not None
     assert segment.text == result
     assert [piece.word for piece in pieces(segment)] == list(segment.words)
@@ -54,7 +54,7 @@ def test_every_conflict_can_be_taken_one_after_the_other(seed: int) -> None:
     for mixed in merge(base, heard).segments:
         segment = mixed.segment
         for conflict in mixed.conflicts:
-            after = taken(segment, mixed.heard, conflict)
+            after = taken(segment, mixed.fresh, conflict)
             assert after is not None
             assert len(after.text.split()) - len(segment.text.split()) == len(conflict.offered.split()) - len(
                 conflict.kept.split()

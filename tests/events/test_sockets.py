@@ -7,17 +7,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
-from channels.testing import application as communicator
 from django.contrib.auth import SESSION_KEY
-from django.db import close_old_connections, connections
 from django.test import Client
 
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
-from tests.support.lifespan import lifespan
+from tests.support.lifespan import serving
 from transcripts import access, events
 from transcripts.models import Recording
 from transcripts.sockets import codes, sign_ins
@@ -34,11 +31,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def _process(
     transactional_db: None, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
-    """Leave no thread with a connection: the communicator would keep the application from giving its own back."""
-    monkeypatch.setattr(communicator, "no_op", close_old_connections)
-    async with lifespan():
+    async with serving(monkeypatch):
         yield
-    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture

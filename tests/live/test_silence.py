@@ -30,7 +30,7 @@ MURMUR = array("h", [-116, 116] * 800).tobytes()
 MINUTE = 600
 
 
-def hear(over: Watchdog, sound: bytes, frames: int) -> list[dict[str, Any]]:
+def feed(over: Watchdog, sound: bytes, frames: int) -> list[dict[str, Any]]:
     for _ in range(frames):
         over.observe(sound)
     news, over.news = over.news, []
@@ -40,71 +40,71 @@ def hear(over: Watchdog, sound: bytes, frames: int) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("sound", [SILENCE, HISS])
 def test_silence_is_warned_of_a_minute_before_it_ends_the_session(sound: bytes) -> None:
     over = Watchdog(silence_ms=30 * 60_000)
-    assert hear(over, sound, 29 * MINUTE - 1) == []
-    assert hear(over, sound, 1) == [{"type": "silence", "left_s": 60}]
-    assert hear(over, sound, MINUTE - 1) == []
-    assert hear(over, sound, 1) == [{"type": "stop", "because": "silence", "sentence": "No speech for 30 minutes."}]
+    assert feed(over, sound, 29 * MINUTE - 1) == []
+    assert feed(over, sound, 1) == [{"type": "silence", "left_s": 60}]
+    assert feed(over, sound, MINUTE - 1) == []
+    assert feed(over, sound, 1) == [{"type": "stop", "because": "silence", "sentence": "No speech for 30 minutes."}]
     assert over.because == "silence"
 
 
 def test_any_sound_begins_the_count_anew() -> None:
     over = Watchdog(silence_ms=2 * 60_000)
     for _ in range(5):
-        assert hear(over, SILENCE, MINUTE - 10) == []
-        assert hear(over, MURMUR, 10) == []
+        assert feed(over, SILENCE, MINUTE - 10) == []
+        assert feed(over, MURMUR, 10) == []
 
 
 def test_after_a_warning_sound_takes_it_back() -> None:
     over = Watchdog(silence_ms=2 * 60_000)
-    hear(over, SILENCE, MINUTE)
-    assert hear(over, MURMUR, 10) == [{"type": "sound"}]
-    assert hear(over, SILENCE, 2 * MINUTE - 10) == [{"type": "silence", "left_s": 60}]
+    feed(over, SILENCE, MINUTE)
+    assert feed(over, MURMUR, 10) == [{"type": "sound"}]
+    assert feed(over, SILENCE, 2 * MINUTE - 10) == [{"type": "silence", "left_s": 60}]
 
 
 def test_whoever_is_there_may_go_on_in_silence() -> None:
     over = Watchdog(silence_ms=2 * 60_000)
-    hear(over, SILENCE, MINUTE)
+    feed(over, SILENCE, MINUTE)
     over.note_presence()
-    assert hear(over, SILENCE, 2 * MINUTE - 10) == [{"type": "silence", "left_s": 60}]
+    assert feed(over, SILENCE, 2 * MINUTE - 10) == [{"type": "silence", "left_s": 60}]
     assert over.because == ""
 
 
 def test_a_page_that_goes_on_is_told_again_each_minute_and_sound_ends_that() -> None:
     over = Watchdog(silence_ms=2 * 60_000)
-    assert len(hear(over, SILENCE, 5 * MINUTE)) == 5
-    hear(over, MURMUR, 10)
+    assert len(feed(over, SILENCE, 5 * MINUTE)) == 5
+    feed(over, MURMUR, 10)
     assert over.because == ""
 
 
 def test_a_single_minute_of_silence_is_warned_of_at_its_half() -> None:
     over = Watchdog(silence_ms=60_000)
-    assert [message["type"] for message in hear(over, SILENCE, MINUTE)] == ["silence", "stop"]
+    assert [message["type"] for message in feed(over, SILENCE, MINUTE)] == ["silence", "stop"]
 
 
 def test_without_limits_nothing_is_said() -> None:
-    assert hear(Watchdog(), SILENCE, 60 * MINUTE) == []
+    assert feed(Watchdog(), SILENCE, 60 * MINUTE) == []
 
 
 def test_few_minutes_are_warned_of_once_and_then_the_page_is_told_to_stop() -> None:
     over = Watchdog(left_ms=7 * 60_000)
-    assert hear(over, MURMUR, 2 * MINUTE - 1) == []
-    assert [message["sentence"] for message in hear(over, MURMUR, 1)] == [
+    assert feed(over, MURMUR, 2 * MINUTE - 1) == []
+    assert [message["sentence"] for message in feed(over, MURMUR, 1)] == [
         "The team has 5 minutes of live transcription left this month."
     ]
-    assert hear(over, MURMUR, 5 * MINUTE - 1) == []
-    assert [(message["type"], message["because"]) for message in hear(over, MURMUR, 1)] == [("stop", "minutes")]
-    assert len(hear(over, MURMUR, 2 * MINUTE)) == 2
+    assert feed(over, MURMUR, 5 * MINUTE - 1) == []
+    assert [(message["type"], message["because"]) for message in feed(over, MURMUR, 1)] == [("stop", "minutes")]
+    assert len(feed(over, MURMUR, 2 * MINUTE)) == 2
 
 
 def test_what_colleagues_used_meanwhile_counts_and_more_may_be_given() -> None:
     over = Watchdog(left_ms=60 * 60_000)
-    hear(over, MURMUR, 300)
+    feed(over, MURMUR, 300)
     assert over.must_ask
     over.allow(-60_000)
     assert not over.must_ask
-    assert hear(over, MURMUR, 10)[-1]["because"] == "minutes"
+    assert feed(over, MURMUR, 10)[-1]["because"] == "minutes"
     over.allow(60 * 60_000)
-    assert hear(over, MURMUR, 10) == []
+    assert feed(over, MURMUR, 10) == []
     assert over.because == ""
 
 

@@ -9,7 +9,7 @@ from transcripts.models import Step
 
 
 class Killed(BaseException):
-    """Stands for kill -9: nothing catches it."""
+    """Acts as kill -9: nothing catches it."""
 
 
 def die(*_: object, **__: object) -> None:
@@ -17,5 +17,5 @@ def die(*_: object, **__: object) -> None:
 
 
 def let_lease_run_out(step: Step) -> None:
-    """Let time pass in which nobody renews."""
+    """Let time pass in which no one renews."""
     Step.objects.filter(pk=step.pk).update(lease_until=clock.now() - timedelta(seconds=1))

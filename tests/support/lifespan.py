@@ -5,12 +5,29 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from asgiref.sync import sync_to_async
 from channels.testing import ApplicationCommunicator
+from channels.testing import application as communicator
+from django.db import close_old_connections, connections
 
 from project.asgi import application
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    import pytest
+
+
+@asynccontextmanager
+async def serving(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Serve sockets as a process does, and leave no thread with a connection.
+
+    The communicator would keep the application from closing its own.
+    """
+    monkeypatch.setattr(communicator, "no_op", close_old_connections)
+    async with lifespan():
+        yield
+    await sync_to_async(connections.close_all)()
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from transcripts.models import ProcessingJob, Transcript
 from transcripts.models import Segment as Row
 from transcripts.services.pipeline import retranscription as services
 
-# Somebody says something in a session that is over.
+# Someone says something in a session that is over.
 EVERY_MS = 7_000
 
 
@@ -31,7 +31,7 @@ def correct(transcript: str, position: int, text: str) -> None:
 
 
 def improve(transcript: str, stage: str = "", progress: int | None = None) -> str:
-    """Hear a session again; return the id of the job, which does what is said and no more."""
+    """Transcribe a session again; return the id of the job, which does what is said and no more."""
     owner = User.objects.get(email="alice@example.org")
     job = services.retranscribe(Transcript.objects.get(pk=transcript), actor=owner)
     if stage:

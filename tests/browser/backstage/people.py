@@ -28,7 +28,7 @@ def cast() -> None:
 
 
 def session(who: str) -> str:
-    """Sign somebody in; return what their browser's cookie holds."""
+    """Sign someone in; return what their browser's cookie holds."""
     user = User.objects.get(email=f"{who}@example.org")
     store = SessionStore()
     store[SESSION_KEY], store[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
@@ -38,7 +38,7 @@ def session(who: str) -> str:
 
 
 def sign_out(who: str) -> None:
-    """End all sessions of somebody, as signing out of each does."""
+    """End all sessions of a person, as signing out of each does."""
     user = User.objects.get(email=f"{who}@example.org")
     for session in Session.objects.all():
         if session.get_decoded().get(SESSION_KEY) == str(user.pk):
@@ -46,7 +46,7 @@ def sign_out(who: str) -> None:
 
 
 def demote(who: str) -> None:
-    """Let somebody only read what the newsroom has."""
+    """Let a person only read what the newsroom has."""
     Membership.objects.filter(user__email=f"{who}@example.org", team=team()).update(role=Role.VIEWER)
 
 

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
-from channels.testing import application as communicator
-from django.db import close_old_connections, connections
 from django.test import Client
 
 from accounts.models import Membership, Role, Team, User
 from project.asgi import application
 from tests.live.conftest import frame
-from tests.support.lifespan import lifespan
+from tests.support.lifespan import serving
 from transcripts.document import Segment, Timing, Word
 from transcripts.services.live import lifecycle, provider_link
 from transcripts.services.provider_accounts import environment
@@ -60,11 +58,8 @@ class Echo:
 async def _process(
     transactional_db: None, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
-    """Leave no thread with a connection: the communicator would keep the application from giving its own back."""
-    monkeypatch.setattr(communicator, "no_op", close_old_connections)
-    async with lifespan():
+    async with serving(monkeypatch):
         yield
-    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture(autouse=True)

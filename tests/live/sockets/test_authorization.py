@@ -114,8 +114,10 @@ async def test_a_demotion_does_not_end_the_socket_of_someone_who_watches(session
     speaker, _ = await open_as(session, owner(session))
     await speak(speaker, 0, 5)
     await speaker.send_to(text_data='{"type": "stop"}')
-    while (await heard(watcher))["type"] != "finished":
-        pass
+    kinds: list[str] = []
+    while "finished" not in kinds:
+        kinds.append((await heard(watcher))["type"])
+    assert kinds[-1] == "finished"
     await speaker.disconnect()
     await watcher.disconnect()
 

@@ -79,6 +79,7 @@ async def test_messages_are_understood_however_their_json_is_written(session: Li
         await speaker.send_to(text_data=text)
         while (await heard(speaker))["type"] != "finished":
             pass
+        assert (await LiveSession.objects.aget()).status == "finishing"
         await speaker.disconnect()
 
 

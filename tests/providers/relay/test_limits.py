@@ -50,7 +50,7 @@ async def test_it_replays_no_faster_than_the_provider_allows() -> None:
         began = asyncio.get_running_loop().time()
         assert await session.whole(9_000)
         took = asyncio.get_running_loop().time() - began
-    # One second may go at once; only too fast would be wrong, however slow the machine.
+    # One second may go immediately; only too fast would be wrong, however slow the machine.
     assert took >= 8.0 / 20 - 0.02
 
 

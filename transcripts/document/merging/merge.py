@@ -40,12 +40,12 @@ class Base:
 class Mixed:
     """A segment of the result. `base` is the number of the edited segment that it continues, None for a new one.
 
-    `heard` is the re-transcription of an edited one. The speaker of a new one is the re-transcription's label.
+    `fresh` is the re-transcription of an edited one. The speaker of a new one is the re-transcription's label.
     """
 
     segment: Segment
     base: int | None = None
-    heard: Segment = field(default_factory=lambda: Segment(""))
+    fresh: Segment = field(default_factory=lambda: Segment(""))
     conflicts: tuple[Conflict, ...] = ()
 
 

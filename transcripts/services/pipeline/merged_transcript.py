@@ -111,7 +111,7 @@ def _entry(mixed: Mixed, prepared: Prepared) -> rows.Entry:
         origin=Origin.HUMAN,
         # Two more revisions than it had: what it said before this, and the new transcription
         revision=row.revision + 2,
-        history=_continued(row, prepared.history[row.pk], mixed.heard),
+        history=_continued(row, prepared.history[row.pk], mixed.fresh),
     )
 
 
