@@ -206,3 +206,20 @@ def test_an_answer_to_an_earlier_search_is_not_shown(stage: Site, browse: Browse
     page.wait_for_load_state("networkidle")
     expect(page.locator(".row")).to_have_count(1)
     expect(page.get_by_role("link", name="Harbour tour")).to_be_visible()
+
+
+def test_a_refresh_does_not_lose_the_answer_to_a_search(stage: Site, browse: Browse) -> None:
+    for title in ("Council meeting", "Harbour tour"):
+        stage.do("recording", title=title)
+    page = browse()
+    wait_for_socket(page)
+    held: list[Route] = []
+    page.route(lambda url: "q=harb" in url, lambda route: held.append(route))
+    page.get_by_role("searchbox").fill("harb")
+    while not held:
+        page.wait_for_timeout(20)
+    stage.do("recording", title="Council budget")  # the page asks for its list again
+    page.locator("#library-list[data-stale]").wait_for()
+    held[0].continue_()
+    expect(page.get_by_role("link", name="Council meeting")).to_be_hidden()
+    expect(page.locator(".row")).to_have_count(1)

@@ -16,7 +16,9 @@ const pending = new Map();
 
 const all = (selector) => [...document.querySelectorAll(selector)];
 const fragment = (id) => document.getElementById(id);
-const isInUse = (element) => element.querySelector(IN_USE);
+// A search or a filter that stands outside its list is on its way to it: the answer finds only the list it was sent for.
+const isAwaited = (element) => document.querySelector(`.htmx-request[hx-target="#${CSS.escape(element.id)}"]`);
+const isInUse = (element) => element.querySelector(IN_USE) ?? isAwaited(element);
 const isRow = (element) => element.dataset.refresh === "row";
 const rowsApart = () => all("[data-refresh]:not([data-refresh=row])");
 const lists = () => all("[data-refresh=list]");
