@@ -10,10 +10,10 @@ from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.models import (
     Activity,
     Conflict,
+    Edit,
     MediaFile,
     PurgedRecording,
     Recording,
-    Revision,
     Segment,
     Speaker,
     Transcript,
@@ -129,7 +129,7 @@ class SegmentAdmin(ReadOnlyAdmin[Segment]):
     list_display = ("transcript", "position", "start_ms", "end_ms", "origin", "revision")
     list_filter = ("origin",)
     search_fields = ("transcript__id",)
-    exclude = ("text", "words")
+    exclude = ("text", "words", "machine")
     list_select_related = ("transcript__recording",)
 
 
@@ -144,20 +144,20 @@ class ActivityAdmin(ReadOnlyAdmin[Activity]):
     list_select_related = ("actor", "recording", "team")
 
 
-@admin.register(Revision)
-class RevisionAdmin(ReadOnlyAdmin[Revision]):
-    """What segments said before edits, without the text."""
+@admin.register(Edit)
+class EditAdmin(ReadOnlyAdmin[Edit]):
+    """Changes of transcripts: who and when, without the text."""
 
-    list_display = ("created_at", "author", "segment", "number", "origin")
-    list_filter = ("origin",)
-    search_fields = ("segment__transcript__id", "author__email")
-    exclude = ("text", "words")
-    list_select_related = ("author", "segment")
+    list_display = ("created_at", "author", "transcript", "number", "kind", "direction")
+    list_filter = ("kind", "direction")
+    search_fields = ("transcript__id", "author__email")
+    exclude = ("operations", "speakers")
+    list_select_related = ("author", "transcript__recording")
 
 
 @admin.register(Conflict)
 class ConflictAdmin(ReadOnlyAdmin[Conflict]):
-    """Places where a re-transcription differs from a correction, without the text."""
+    """Places where two people, or a person and a re-transcription, wrote different words, without the text."""
 
     list_display = ("segment", "start_ms", "end_ms", "took_offer", "author", "resolved_at")
     list_filter = ("took_offer",)

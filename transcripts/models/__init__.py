@@ -1,17 +1,21 @@
 """Rows, constraints, querysets and status transitions."""
 
 from transcripts.models.activity import Activity, Lease
+from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.sharing import Share
-from transcripts.models.transcripts import Conflict, Revision, Segment, Speaker, Transcript
+from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 
 __all__ = [
+    "POSITION_GAP",
     "Activity",
     "Chunk",
     "Conflict",
+    "Edit",
+    "EditedSegment",
     "Lease",
     "LiveSession",
     "Marker",
@@ -21,11 +25,11 @@ __all__ = [
     "ProviderCall",
     "PurgedRecording",
     "Recording",
-    "Revision",
     "Segment",
     "Share",
     "Speaker",
     "Step",
     "Transcript",
     "Upload",
+    "Version",
 ]

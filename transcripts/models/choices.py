@@ -137,6 +137,22 @@ class Origin(TextChoices):
     HUMAN = "human", "Person"
 
 
+class EditKind(TextChoices):
+    """What changed a transcript."""
+
+    EDIT = "edit", "Edit"
+    LIVE = "live", "Live words"
+    RETRANSCRIPTION = "retranscription", "Re-transcription"
+    DECISION = "decision", "Decided conflict"
+
+
+class EditDirection(TextChoices):
+    """Whether a page took an edit back, or made it again."""
+
+    UNDO = "undo", "Undo"
+    REDO = "redo", "Redo"
+
+
 class CallOutcome(TextChoices):
     """How a request to a provider ended. A call that stays `sending` was cut off by a crash."""
 

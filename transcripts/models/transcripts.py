@@ -8,7 +8,6 @@ from typing import ClassVar
 from django.db import models
 from django.urls import reverse
 
-from transcripts.models.authors import Authored
 from transcripts.models.choices import TRANSCRIPT_TRANSITIONS, LanguageSource, Origin, TranscriptStatus
 from transcripts.models.processing import ProcessingJob
 from transcripts.models.recordings import Recording
@@ -70,10 +69,12 @@ class Transcript(models.Model):
 class Speaker(models.Model):
     """A voice in one transcript. `label` is what people call it, `provider_label` what the provider did.
 
-    `is_named` says that a person gave the label.
+    `key` names it to pages, which choose the keys of the speakers they add. `is_named` says that a person gave the
+    label.
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="speakers")
+    key = models.CharField(max_length=36)
     position = models.PositiveIntegerField()
     label = models.CharField(max_length=120)
     provider_label = models.CharField(max_length=120, blank=True)
@@ -82,14 +83,33 @@ class Speaker(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["transcript", "position"], name="one_speaker_a_position"),
+            models.UniqueConstraint(fields=["transcript", "key"], name="one_speaker_a_key"),
         ]
 
     def __str__(self) -> str:
         return self.label
 
 
+# Between the positions of segments that a transcript begins with: a segment that is split off finds one in the middle.
+POSITION_GAP = 1 << 32
+
+
+class PresentSegments(models.Manager["Segment"]):
+    """The segments that are in the text: neither removed nor merged into another."""
+
+    def get_queryset(self) -> models.QuerySet[Segment]:
+        """Leave out what is not in the text any more."""
+        return super().get_queryset().filter(is_removed=False)
+
+
 class Segment(models.Model):
     """A stretch of one speaker. `revision` rises with each edit.
+
+    `key` names it to pages, which choose the keys of the segments they make. A segment that was removed keeps its
+    row and position, so that it can come back; `merged_into` is the key of the one that took its words. `split_from`
+    is the key of the one whose words it took, `born` the number of the change that made it, 0 if it was there from
+    the beginning. `machine` is what a machine last transcribed there (`text` and `words`), None until a person changes
+    the segment.
 
     `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None if
     they aren't known. `language` is the BCP-47 tag that the provider gave this stretch; without one it is the
@@ -97,7 +117,8 @@ class Segment(models.Model):
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="segments")
-    position = models.PositiveIntegerField()
+    key = models.CharField(max_length=36)
+    position = models.PositiveBigIntegerField()
     speaker = models.ForeignKey(Speaker, null=True, blank=True, on_delete=models.SET_NULL, related_name="segments")
     start_ms = models.PositiveBigIntegerField(null=True, blank=True)
     end_ms = models.PositiveBigIntegerField(null=True, blank=True)
@@ -107,11 +128,20 @@ class Segment(models.Model):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.MACHINE)
     revision = models.PositiveIntegerField(default=1)
     change = models.PositiveBigIntegerField(default=0)
+    born = models.PositiveBigIntegerField(default=0)
+    split_from = models.CharField(max_length=36, blank=True)
+    is_removed = models.BooleanField(default=False)
+    merged_into = models.CharField(max_length=36, blank=True)
+    machine = models.JSONField(null=True, blank=True)
+
+    objects = PresentSegments()
+    with_removed = models.Manager["Segment"]()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["position"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["transcript", "position"], name="one_segment_a_position"),
+            models.UniqueConstraint(fields=["transcript", "key"], name="one_segment_a_key"),
             models.CheckConstraint(condition=models.Q(end_ms__gte=models.F("start_ms")), name="segment_times_in_order"),
             models.CheckConstraint(condition=models.Q(origin__in=Origin.values), name="segment_known_origin"),
         ]
@@ -127,51 +157,3 @@ class Segment(models.Model):
         """
         is_machine = self.origin == Origin.MACHINE and bool(self.words)
         return is_machine and all(word[3] == 0 and word[4] == "estimated" for word in self.words)
-
-
-class Revision(Authored):
-    """What a segment said before an edit: its revision `number`, which the author replaced. None is ever removed."""
-
-    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
-    text = models.TextField()
-    words = models.JSONField(default=list)
-    origin = models.CharField(max_length=10, choices=Origin)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["number"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["segment", "number"], name="one_revision_a_number"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Revision {self.number} of segment {self.segment_id}"
-
-
-class Conflict(Authored):
-    """A place where a person's words stayed although another run transcribed something else.
-
-    `kept` is what the person wrote there, `offered` the new transcription. It is open until someone, its author,
-    decides; `took_offer` tells how.
-    """
-
-    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="conflicts")
-    start_ms = models.PositiveBigIntegerField()
-    end_ms = models.PositiveBigIntegerField()
-    kept = models.TextField()
-    offered = models.TextField()
-    took_offer = models.BooleanField(null=True, blank=True)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["start_ms", "pk"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=models.Q(end_ms__gte=models.F("start_ms")), name="conflict_times_in_order"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Conflict in segment {self.segment_id}"

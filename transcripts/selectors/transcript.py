@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from transcripts import access
-from transcripts.document import alignment
+from transcripts.document.placement import placed
 from transcripts.formats import FORMATS
 from transcripts.models import MediaFile, ProviderAccount, Segment, Transcript
 from transcripts.models.choices import MediaKind
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from transcripts.formats import Format
 
 RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
-# Words of a lower confidence are marked for the reader.
-DOUBT_BELOW = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Reading:
     `is_local` says that it was transcribed on this machine. `languages` are the tags of what is spoken, the most
     spoken first.
     `words` holds one flat list a segment, five integers a word: where it starts in the text, how many characters
-    it has, when it starts (ms), how long it lasts (ms), and whether it is doubtful (1 or 0).
+    it has, when it starts (ms), how long it lasts (ms), and flags (see `document.placement`).
     """
 
     transcript: Transcript
@@ -100,30 +98,3 @@ def _is_local(transcript: Transcript) -> bool:
     maker = Q(jobs__transcript=transcript) | Q(live_sessions__transcript=transcript)
     account = ProviderAccount.objects.filter(maker, engine=transcript.engine).first()
     return account is not None and accounts.is_on_this_machine(account)
-
-
-def placed(text: str, words: Sequence[list[Any]]) -> list[int]:
-    """Return the place of each timed word in the text, in order; words without times or not in the text are left out.
-
-    Offsets count UTF-16 units, as browsers do, so a text with emoji or rare letters is marked in the right place.
-    """
-    numbers: list[int] = []
-    passed = start = 0
-    for span, word in zip(alignment.spans(text, [word[0] for word in words]), words, strict=True):
-        if span is None or word[1] is None or word[2] is None:
-            continue
-        # Counted on from the last word, not from the beginning: a segment may be a whole book.
-        start += _units(text[passed : span[0]])
-        passed = span[0]
-        numbers += _numbers(start, word)
-    return numbers
-
-
-def _numbers(start: int, word: list[Any]) -> tuple[int, int, int, int, int]:
-    spoken, start_ms, end_ms, confidence = word[:4]
-    doubtful = int(confidence is not None and confidence < DOUBT_BELOW)
-    return start, _units(spoken), start_ms, max(0, end_ms - start_ms), doubtful
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ObjectDoesNotExist
 
 from transcripts import access
@@ -11,9 +13,14 @@ from transcripts.sockets import codes, messages
 from transcripts.sockets.base import in_thread
 from transcripts.sockets.following import FollowingSocket
 
+if TYPE_CHECKING:
+    from transcripts.models import LiveSession
+
 
 class CaptionsConsumer(FollowingSocket):
     """The socket of anyone who reads live captions by a link. It ends when the link is revoked or expires."""
+
+    session: LiveSession | None = None
 
     async def connect(self) -> None:
         """Follow, if the link lets this guest in; 4404 if not."""
@@ -27,10 +34,11 @@ class CaptionsConsumer(FollowingSocket):
             await self.refuse(codes.GONE)
             return
         await self.accept()
-        await self._follow(session, ("share", share.pk))
+        self.session = session
+        await self._follow(session.transcript_id, ("share", share.pk))
         await self.say(type="hello", **await in_thread(live.for_guests)(session))
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Say again what was missed."""
-        if self.session and text_data and messages.change_in(messages.read(text_data)) is not None:
+        if self.session and self.transcript_id and text_data and messages.change_in(messages.read(text_data)) is not None:
             await self.say(type="hello", **await in_thread(live.for_guests)(self.session))

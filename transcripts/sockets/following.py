@@ -1,8 +1,10 @@
-"""A socket that follows the transcript of a live session."""
+"""A socket that follows a transcript."""
 
 from __future__ import annotations
 
 import json
+import re
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -12,20 +14,30 @@ from transcripts.sockets.frames import text_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from transcripts import access
-    from transcripts.models import LiveSession
     from transcripts.services.live.live_host import LiveHost
 
 
+# What a page calls itself, and the number of a change.
+PAGE, NUMBER = re.compile(r"[0-9a-f]{1,16}"), re.compile(r"[0-9]{1,15}")
+# A page tells where its caret is a few times a second.
+PRESENCE_EVERY_S = 0.05
+LONGEST_KEY, LONGEST_NAME = 36, 120
+
+
 class FollowingSocket(Socket):
-    """A socket that follows a live session. It needs no channel of its own: the process subscribes for all."""
+    """A socket that follows a transcript. It needs no channel of its own: the process subscribes for all."""
 
     channel_layer_alias = ""
     who: access.Viewer
     # The fence by which it holds the session, 0 if it only watches
     fence = 0
-    session: LiveSession | None = None
+    page = ""
+    transcript_id: UUID | None = None
+    _placed_at = 0.0
+    _is_placed = False
     _write: Callable[[bytes], None] | None = None
 
     @property
@@ -39,18 +51,40 @@ class FollowingSocket(Socket):
         host: LiveHost = self.scope["live_host"]
         return host
 
-    async def _follow(self, session: LiveSession, who: access.Viewer) -> None:
+    async def _follow(self, transcript_id: UUID, who: access.Viewer) -> None:
         """Follow from now on. Look at what was said before only after this, so that nothing falls between."""
-        self.session, self.who = session, who
+        self.transcript_id, self.who = transcript_id, who
         self._write = self.scope.get("extensions", {}).get("websocket.frame", {}).get("write")
-        await self.live_host.audience.join(session.transcript_id, self)
+        await self.live_host.audience.join(transcript_id, self)
 
     async def disconnect(self, code: int) -> None:
         """Follow no more."""
         await super().disconnect(code)
-        session, self.session = self.session, None
-        if session:
-            await self.live_host.audience.leave(session.transcript_id, self)
+        transcript_id, self.transcript_id = self.transcript_id, None
+        if transcript_id is None:
+            return
+        await self.live_host.audience.leave(transcript_id, self)
+        if self._is_placed:
+            self.live_host.audience.tell(transcript_id, {"type": "left", "page": self.page})
+
+    def _tell_place(self, message: dict[str, Any]) -> None:
+        """Tell everyone where in the text this page's caret is."""
+        now = time.monotonic()
+        if self.transcript_id is None or not self.page or now - self._placed_at < PRESENCE_EVERY_S:
+            return
+        self._placed_at, self._is_placed = now, True
+        user = self.scope["user"]
+        place = {
+            "type": "here",
+            "page": self.page,
+            "user": user.pk,
+            "name": str(user)[:LONGEST_NAME],
+            "segment": str(message.get("segment") or "")[:LONGEST_KEY],
+            "anchor": _offset(message.get("anchor")),
+            "head": _offset(message.get("head")),
+            "editing": message.get("editing") is True,
+        }
+        self.live_host.audience.tell(self.transcript_id, place)
 
     def receive_message(self, text: str, encoded: bytes) -> None:
         """Pass on what all followers get."""
@@ -73,3 +107,8 @@ class FollowingSocket(Socket):
             return
         with suppress(Exception):
             await self.send(text_data=json.dumps(message, ensure_ascii=False))
+
+
+def _offset(value: object) -> int:
+    """Return an offset that a page told, 0 for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 30 else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -15,7 +14,7 @@ from transcripts.services.live import leases, lifecycle, minutes, watchdog
 from transcripts.services.live.audio import WrongFrame, sentence_of
 from transcripts.sockets import codes, messages
 from transcripts.sockets.base import in_thread, soon
-from transcripts.sockets.following import FollowingSocket
+from transcripts.sockets.following import NUMBER, PAGE, FollowingSocket
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# What a page calls itself, and the number of a change.
-PAGE, NUMBER = re.compile(r"[0-9a-f]{1,16}"), re.compile(r"[0-9]{1,15}")
 LOST: dict[leases.Lost, int] = {"over": codes.GONE, "elsewhere": codes.ELSEWHERE, "again": codes.AGAIN}
 
 
@@ -42,7 +39,7 @@ class LiveConsumer(FollowingSocket):
     """
 
     hosted: SessionHost | None = None
-    page = ""
+    session: LiveSession | None = None
     _is_leaving = False
 
     async def connect(self) -> None:
@@ -70,7 +67,8 @@ class LiveConsumer(FollowingSocket):
         self.fence = session.fence if holds else 0
         self.watch_sign_in()
         await self.accept()
-        await self._follow(session, ("speaker" if holds else "user", user.pk))
+        self.session = session
+        await self._follow(session.transcript_id, ("speaker" if holds else "user", user.pk))
         after = asked.get("after", "")
         await self._greet(session, int(after) if NUMBER.fullmatch(after) else 0)
 
@@ -96,6 +94,7 @@ class LiveConsumer(FollowingSocket):
     async def disconnect(self, code: int) -> None:
         """Let the session go; the page that records comes back to this process or another."""
         await super().disconnect(code)
+        self.session = None
         hosted, self.hosted = self.hosted, None
         if hosted:
             await self.live_host.release(hosted, drain=False)
@@ -116,6 +115,8 @@ class LiveConsumer(FollowingSocket):
         change = messages.change_in(message)
         if change is not None and self.session:
             await self.say(type="hello", **await in_thread(live.snapshot)(self.session, change))
+        elif message.get("type") == "here":
+            self._tell_place(message)
         elif self.hosted is None or self._is_leaving:
             return
         elif bytes_data is not None:

@@ -9,7 +9,7 @@ from django.urls import path
 from transcripts.views import icon, library, recording, recording_actions, setup
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import files
-from transcripts.views.transcript import exports, pages, retranscription
+from transcripts.views.transcript import editing, exports, pages, retranscription
 from transcripts.views.uploads import resumable
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ urlpatterns: list[URLPattern] = [
         retranscription.conflict_take,
         name="conflict_take",
     ),
+    path("transcripts/<uuid:transcript_id>/edits/", editing.transcript_edits, name="transcript_edits"),
+    path("transcripts/<uuid:transcript_id>/words/", editing.transcript_words, name="transcript_words"),
     path("transcripts/<uuid:transcript_id>/language/", pages.transcript_language, name="transcript_language"),
     path("transcripts/<uuid:transcript_id>/", pages.transcript_page, name="transcript"),
 ]

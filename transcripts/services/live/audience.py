@@ -34,7 +34,7 @@ LOOK_EVERY_S = 2.0
 # So many messages may wait for Redis; pages ask for what they missed, so the rest may be dropped.
 WAITING = 1_000
 # What only members of the team get: their own notes, and the state of the provider.
-FOR_THE_TEAM = frozenset({"marker", "watching", "relay"})
+FOR_THE_TEAM = frozenset({"marker", "watching", "relay", "here", "left"})
 
 
 class Listener(Protocol):

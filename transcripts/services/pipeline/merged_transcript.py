@@ -1,19 +1,21 @@
 """A new transcription merged with what people wrote in the transcript before it.
 
-Segments that a person edited continue in the new transcript with their history, the new transcription among it: so
-each further run is merged over the last.
+Segments that a person changed continue in the new transcript under the key they had, with what was transcribed there
+now beside them: so each further run is merged over the last. What was removed stays removed. The history before is
+that of the earlier transcript, which stays as it is.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from transcripts import clock
 from transcripts.document import Segment as SpokenSegment
+from transcripts.document import scripts
 from transcripts.document.merging.merge import Base, merge
-from transcripts.models import Conflict, Revision, Segment, Speaker
-from transcripts.models.choices import Origin
+from transcripts.models import Conflict, Edit, EditedSegment, Segment, Speaker, Transcript
+from transcripts.models.choices import EditKind, Origin
 from transcripts.services import activities
 from transcripts.services.transcript import rows
 
@@ -21,9 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from transcripts.document.merging.merge import Merged, Mixed
-    from transcripts.models import Transcript
-
-History = dict[int, list[Revision]]
+    from transcripts.document.values import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,12 @@ class Prepared:
     base: Transcript
     fresh: Sequence[SpokenSegment]
     old: Sequence[Segment]
-    history: History
     merged: Merged
 
     @property
     def is_corrected(self) -> bool:
         """Whether people corrected anything in the base: a word or a speaker's name."""
-        return any(self.history.values()) or self.base.speakers.filter(is_named=True).exists()
+        return any(map(_is_edited, self.old)) or self.base.speakers.filter(is_named=True).exists()
 
     def fits(self, present: Iterable[Segment]) -> bool:
         """Tell whether the base is still what it was."""
@@ -48,11 +47,11 @@ class Prepared:
 
 def prepare(base: Transcript, fresh: Sequence[SpokenSegment]) -> Prepared:
     """Merge a new transcription with its base. Call it before the transaction that writes it."""
-    old = list(Segment.objects.filter(transcript=base).order_by("position"))
-    history = _history(old)
-    return Prepared(
-        base, fresh, old, history, merge([_base(row, history[row.pk], base.language) for row in old], fresh)
-    )
+    every = list(Segment.with_removed.filter(transcript=base).select_related("speaker").order_by("position"))
+    # What was merged into another segment is in that one's time
+    old = [row for row in every if not row.merged_into]
+    machine = _Machine(every)
+    return Prepared(base, fresh, old, merge([_base(row, machine, base.language) for row in old], fresh))
 
 
 def write(transcript: Transcript, prepared: Prepared, *, has_tracks: bool = False) -> None:
@@ -61,12 +60,13 @@ def write(transcript: Transcript, prepared: Prepared, *, has_tracks: bool = Fals
     Call it in the transaction that stores the transcript: edits count up to this moment. With `has_tracks` new
     speakers are called as their tracks are.
     """
-    present = Segment.objects.select_for_update().filter(transcript=prepared.base).order_by("position")
-    if not prepared.fits(present):
+    present = Segment.with_removed.filter(transcript=prepared.base, merged_into="").order_by("position")
+    if not prepared.fits(present.select_for_update()):
         prepared = prepare(prepared.base, prepared.fresh)
     mixed = prepared.merged.segments
     entries = [_entry(one, prepared) for one in mixed]
     made = rows.fill(transcript, entries, _speakers(transcript, prepared, has_tracks=has_tracks))
+    _note(transcript, [row for row, one in zip(made, mixed, strict=True) if one.base is not None])
     conflicts = [conflict for row, one in zip(made, mixed, strict=True) for conflict in _conflicts(row, one)]
     Conflict.objects.bulk_create(conflicts)
     edited = sum(one.base is not None for one in mixed)
@@ -79,25 +79,70 @@ def write(transcript: Transcript, prepared: Prepared, *, has_tracks: bool = Fals
     )
 
 
-def _history(old: Sequence[Segment]) -> History:
-    history: History = defaultdict(list)
-    edited = [row.pk for row in old if row.origin == Origin.HUMAN]
-    for revision in Revision.objects.filter(segment__in=edited).order_by("number"):
-        history[revision.segment_id].append(revision)
-    return history
+def _note(transcript: Transcript, continued: Sequence[Segment]) -> None:
+    """Begin the history of a transcript with what its edited segments continue."""
+    transcript.changes = 1
+    transcript.save(update_fields=["changes"])
+    edit = Edit.objects.create(
+        transcript=transcript, number=1, kind=EditKind.RETRANSCRIPTION, created_at=clock.now()
+    )
+    EditedSegment.objects.bulk_create(
+        [
+            EditedSegment(
+                edit=edit, segment=row, before={**(row.machine or {}), "origin": Origin.MACHINE}, after=rows.state(row)
+            )
+            for row in continued
+        ],
+        batch_size=rows.BATCH,
+    )
 
 
-def _base(row: Segment, history: Sequence[Revision], language: str) -> Base:
-    """Return a segment with what a machine last transcribed there, if a person edited that.
+def _is_edited(row: Segment) -> bool:
+    return row.origin == Origin.HUMAN or row.is_removed
+
+
+class _Machine:
+    """What a machine last transcribed in a transcript, whatever people made of its segments since."""
+
+    def __init__(self, every: Sequence[Segment]) -> None:
+        parts = {row.split_from for row in every} | {row.merged_into for row in every}
+        self._whole = {row.key for row in every if not row.split_from and row.key not in parts}
+        words = [word for row in every for word in self._words(row) if word.start_ms is not None]
+        self._words_in_time = sorted(words, key=lambda word: word.start_ms or 0)
+
+    def under(self, row: Segment) -> SpokenSegment:
+        """Return what a machine transcribed where a person changed a segment."""
+        present = rows.spoken(row)
+        if row.key in self._whole and row.machine:
+            return replace(present, text=row.machine["text"], words=rows.read_words(row.machine["words"]))
+        if row.start_ms is None or row.end_ms is None or (row.key in self._whole and row.origin == Origin.HUMAN):
+            return SpokenSegment("")
+        words = tuple(word for word in self._words_in_time if row.start_ms <= _middle(word) < row.end_ms)
+        return replace(present, text=scripts.joined(word.text for word in words), words=words)
+
+    @staticmethod
+    def _words(row: Segment) -> Sequence[Word]:
+        if row.machine:
+            return rows.read_words(row.machine["words"])
+        return rows.read_words(row.words) if row.origin == Origin.MACHINE else ()
+
+
+def _middle(word: Word) -> int:
+    return ((word.start_ms or 0) + (word.end_ms or 0)) // 2
+
+
+def _base(row: Segment, machine: _Machine, language: str) -> Base:
+    """Return a segment with what a machine last transcribed there, if a person changed that.
 
     `language` is its transcript's: the new transcript may be in another one.
     """
-    present = rows.spoken(row, row)
+    present = rows.spoken(row)
     present = replace(present, language=present.language or language or None)
-    if row.origin != Origin.HUMAN:
+    if not _is_edited(row):
         return Base(present)
-    by_machine = [revision for revision in history if revision.origin == Origin.MACHINE]
-    return Base(present, rows.spoken(by_machine[-1], row) if by_machine else SpokenSegment(""))
+    if row.is_removed:
+        present = replace(present, text="", words=())
+    return Base(present, machine.under(row))
 
 
 def _entry(mixed: Mixed, prepared: Prepared) -> rows.Entry:
@@ -109,19 +154,11 @@ def _entry(mixed: Mixed, prepared: Prepared) -> rows.Entry:
         mixed.segment,
         None if name is None else (True, name),
         origin=Origin.HUMAN,
-        # Two more revisions than it had: what it said before this, and the new transcription
-        revision=row.revision + 2,
-        history=_continued(row, prepared.history[row.pk], mixed.fresh),
+        revision=row.revision + 1,
+        key=row.key,
+        machine=mixed.fresh,
+        is_removed=row.is_removed and not mixed.segment.text,
     )
-
-
-def _continued(old: Segment, history: Sequence[Revision], fresh: SpokenSegment) -> list[Revision]:
-    """Return all that an edited segment said so far, the new transcription last."""
-    return [
-        *rows.copied(history),
-        Revision(number=old.revision, text=old.text, words=old.words, origin=old.origin),
-        Revision(number=old.revision + 1, text=fresh.text, words=rows.words_of(fresh), origin=Origin.MACHINE),
-    ]
 
 
 def _conflicts(row: Segment, mixed: Mixed) -> list[Conflict]:
@@ -133,7 +170,7 @@ def _conflicts(row: Segment, mixed: Mixed) -> list[Conflict]:
 
 def _speakers(transcript: Transcript, prepared: Prepared, *, has_tracks: bool) -> dict[object, Speaker]:
     """Make the speakers in the order they first speak; found by whether they are the base's, and by name there."""
-    old = {str(speaker.pk): speaker for speaker in Speaker.objects.filter(transcript=prepared.base)}
+    old = {speaker.key: speaker for speaker in Speaker.objects.filter(transcript=prepared.base)}
     made: dict[tuple[bool, str], Speaker] = {}
     found: dict[object, Speaker] = {}
     for mixed in prepared.merged.segments:

@@ -1,23 +1,65 @@
-"""Edits by people. What a segment said before stays as a revision; nothing a machine brings replaces them."""
+"""Edits by people: batches of operations, applied in their order, each told to every page that shows the transcript.
+
+What a batch does is worked out before the transcript's number is locked, and again if another edit came between. A
+batch that is sent again is answered again and not applied again.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from transcripts.document.editing import operations
 from transcripts.document.plain import one_line
-from transcripts.document.retiming import retimed
-from transcripts.models import Segment
+from transcripts.models import Conflict, Edit, Segment, Transcript
 from transcripts.services.errors import Refused
-from transcripts.services.transcript import changes, rows
+from transcripts.services.transcript import changes, edit_writer, rows
+from transcripts.services.transcript.edit_plan import plan
+from transcripts.services.transcript.stored_rows import NoRoom
 
 if TYPE_CHECKING:
-    from transcripts.access import Actor
-    from transcripts.document import Segment as SpokenSegment
+    from collections.abc import Mapping, Sequence
 
-LONGEST_TEXT = 20_000
+    from transcripts.access import Actor
+    from transcripts.models.choices import EditDirection
+
+# What a page calls itself.
+CLIENT = re.compile(r"[0-9a-f]{1,16}")
+# So often a batch is worked out without the lock; an editor busier than that has it worked out under the lock.
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a page sends at once: its `number`th batch, made on the transcript as it was after the change `seq`."""
+
+    client: str
+    number: int
+    seq: int
+    operations: Sequence[Mapping[str, Any]]
+    direction: EditDirection | None = None
+
+
+def apply(transcript: Transcript, batch: Batch, *, actor: Actor) -> dict[str, Any]:
+    """Apply a batch; return the message that every page gets. Raises Refused for what can't be applied."""
+    try:
+        asked = operations.parse(list(batch.operations))
+    except operations.BadOperation as error:
+        raise Refused("bad_edit", str(error)) from error
+    for attempt in range(ATTEMPTS + 1):
+        if known := _earlier(transcript, batch):
+            return _answer(known)
+        try:
+            edit = _attempt(transcript, batch, asked, actor, is_locked=attempt == ATTEMPTS)
+        except NoRoom:
+            _make_room(transcript)
+            continue
+        if edit is not None:
+            return _answer(edit)
+    raise Refused("busy", "Too many people are editing here at this moment. Your change is kept; it is sent again.")
 
 
 class Stale(Refused):
@@ -28,53 +70,92 @@ class Stale(Refused):
         self.segment = segment
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """An edited segment, made of the row as it was before the lock was taken."""
-
-    revision: int
-    old: list[list[Any]]
-    new: SpokenSegment
-
-    def fits(self, row: Segment) -> bool:
-        """Tell whether the row is still what this was made of."""
-        return row.revision == self.revision and row.words == self.old
-
-
 def set_text(segment: Segment, *, text: str, revision: int, actor: Actor) -> Segment:
-    """Give a segment another text in place of its `revision`; empty removes its words. The same again changes nothing.
+    """Give a segment another text in place of its `revision`. The same again changes nothing.
 
-    Texts are compared before the transaction, and their result is written only if the segment is still the same.
     Raises Stale if the segment has another revision and another text, Refused for a text too long.
     """
     text = one_line(text)
-    if len(text) > LONGEST_TEXT:
-        raise Refused("text_too_long", "This text is too long for one segment. Shorten it to 20,000 characters.")
-    while True:
-        prepared = _prepare(Segment.objects.get(pk=segment.pk), text)
-        edited = _write(segment, text, revision, prepared, actor)
-        if edited is not None:
-            return edited
+    now = Segment.objects.select_related("transcript", "speaker").get(pk=segment.pk)
+    if now.text != text:
+        if now.revision != revision:
+            raise Stale(now)
+        operation = {"op": "set_text", "id": now.key, "was": now.text, "text": text}
+        apply(now.transcript, Batch("", 0, now.transcript.changes, [operation]), actor=actor)
+        now.refresh_from_db()
+    return now
 
 
-def _prepare(row: Segment, text: str) -> _Prepared:
-    present = rows.spoken(row, row)
-    return _Prepared(row.revision, row.words, present if row.text == text else retimed(present, text))
+def _attempt(
+    transcript: Transcript, batch: Batch, asked: Sequence[operations.Operation], actor: Actor, *, is_locked: bool
+) -> Edit | None:
+    """Work a batch out and write it; None if another edit came between."""
+    ready = None
+    number = Transcript.objects.values_list("changes", flat=True).get(pk=transcript.pk) + 1
+    if not is_locked:
+        ready = plan(transcript.pk, asked, seq=batch.seq, number=number)
+    with transaction.atomic():
+        change = changes.number_for(transcript.pk)
+        if (ready and change != number) or _earlier(transcript, batch):
+            transaction.set_rollback(True)
+            return None
+        ready = ready or plan(transcript.pk, asked, seq=batch.seq, number=change)
+        edit = edit_writer.write(transcript.pk, change, ready, _source(batch, actor))
+        _settle_undone(edit)
+        changes.publish(transcript.pk, "edit", change, **_content(edit))
+    return edit
+
+
+def _source(batch: Batch, actor: Actor) -> edit_writer.Source:
+    return edit_writer.Source(
+        actor,
+        batch.operations,
+        direction=batch.direction,
+        client=batch.client,
+        client_number=batch.number,
+    )
 
 
 @transaction.atomic
-def _write(segment: Segment, text: str, revision: int, prepared: _Prepared, actor: Actor) -> Segment | None:
-    """Write what was prepared; None if it was prepared of something else."""
-    change = changes.number_for(segment.transcript_id)
-    now = Segment.objects.select_for_update().get(pk=segment.pk)
-    if now.text == text:
-        transaction.set_rollback(True)  # the number is not used
-        return now
-    if now.revision != revision:
-        raise Stale(now)
-    if not prepared.fits(now):
-        transaction.set_rollback(True)
+def _make_room(transcript: Transcript) -> None:
+    changes.number_for(transcript.pk)
+    rows.spread(transcript.pk)
+
+
+def _earlier(transcript: Transcript, batch: Batch) -> Edit | None:
+    """Return the edit that this batch made when it came before."""
+    if not batch.client:
         return None
-    rows.revise(now, prepared.new, actor=actor, change=change)
-    changes.publish(now.transcript_id, "segment", change, **changes.described(now))
-    return now
+    return Edit.objects.filter(transcript=transcript, client=batch.client, client_number=batch.number).first()
+
+
+def _settle_undone(edit: Edit) -> None:
+    """Close the conflicts of an edit that is taken back: the words it overwrote are in the text again."""
+    if edit.undoes:
+        undone = Conflict.objects.filter(
+            edit__transcript=edit.transcript_id, edit__number=edit.undoes, resolved_at=None
+        )
+        undone.update(resolved_at=edit.created_at, took_offer=True, **_author(edit))
+
+
+def _author(edit: Edit) -> dict[str, Any]:
+    return {"author_id": edit.author_id, "guest_id": edit.guest_id, "guest_name": edit.guest_name}
+
+
+def _answer(edit: Edit) -> dict[str, Any]:
+    return {"type": "edit", "change": edit.number, **_content(edit)}
+
+
+def _content(edit: Edit) -> dict[str, Any]:
+    """Return what an edit changed, as it is now."""
+    touched = Segment.with_removed.filter(transcript=edit.transcript_id)
+    touched = touched.filter(change=edit.number) if edit.shift_ms else touched.filter(edits__edit=edit)
+    conflicts = Conflict.objects.filter(segment__transcript=edit.transcript_id, segment__in=touched)
+    return {
+        "client": edit.client,
+        "n": edit.client_number,
+        "author": edit.author_name,
+        "rows": changes.described_rows(list(touched.select_related("speaker").order_by("position"))),
+        "speakers": changes.described_speakers(edit.transcript_id, edit.speakers),
+        "conflicts": [changes.described_conflict(one) for one in conflicts.select_related("segment", "edit__author")],
+    }

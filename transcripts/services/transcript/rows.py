@@ -1,4 +1,4 @@
-"""The one writer of segments, speakers and revisions; also what a row says as a value, and a value as a row keeps it.
+"""Segments and speakers as rows: a whole transcript, what a live session appends, a row as a value and back.
 
 Everything here belongs in the caller's transaction. A change of a transcript that pages already show carries the
 number that `changes.number_for` gave it.
@@ -6,19 +6,21 @@ number that `changes.number_for` gave it.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import F, Max
 
+from transcripts import clock
 from transcripts.access import Guest
 from transcripts.document import Segment as SpokenSegment
 from transcripts.document import Timing, Word, scripts
-from transcripts.models import Revision, Segment, Speaker, Transcript
-from transcripts.models.choices import Origin
+from transcripts.models import POSITION_GAP, Edit, EditedSegment, Segment, Speaker, Transcript
+from transcripts.models.choices import EditKind, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from transcripts.access import Actor
@@ -31,7 +33,7 @@ LONGEST_LABEL = 120
 
 
 class Text(Protocol):
-    """A row that keeps a text and its words: a segment, or a revision of one."""
+    """A row that keeps a text and its words."""
 
     text: str
     words: list[list[Any]]
@@ -42,11 +44,15 @@ def words_of(segment: SpokenSegment) -> list[list[object]]:
     return [[word.text, word.start_ms, word.end_ms, word.confidence, word.timing] for word in segment.words]
 
 
-def spoken(row: Text, segment: Segment) -> SpokenSegment:
-    """Return what a segment, or a revision of it, says; its speaker is named by the row's id."""
-    speaker = None if segment.speaker_id is None else str(segment.speaker_id)
-    words = tuple(_word(*word) for word in row.words)
-    return SpokenSegment(row.text, segment.start_ms, segment.end_ms, speaker, words, segment.language or None)
+def spoken(row: Segment) -> SpokenSegment:
+    """Return what a segment says; its speaker is named by their key."""
+    speaker = row.speaker.key if row.speaker else None
+    return SpokenSegment(row.text, row.start_ms, row.end_ms, speaker, read_words(row.words), row.language or None)
+
+
+def read_words(words: Iterable[Sequence[Any]]) -> tuple[Word, ...]:
+    """Return words as a row keeps them as values."""
+    return tuple(_word(*word) for word in words)
 
 
 def _word(text: str, start_ms: int | None, end_ms: int | None, confidence: float | None, timing: str) -> Word:
@@ -67,39 +73,58 @@ def author_fields(actor: Actor) -> dict[str, Any]:
 class Entry:
     """A segment to be written. `speaker` is a key of the speakers that are written with it.
 
-    `history` holds the revisions that the segment continues, not yet saved, the oldest first; one that has a
-    `created_at` keeps it.
+    `key` names a segment that continues one of an earlier transcript; without it the segment gets a key of its own.
+    `machine` is what a machine last transcribed there, if a person changed the segment; `is_removed` that a person
+    took it out of the text.
     """
 
     segment: SpokenSegment
     speaker: Hashable | None = None
     origin: Origin = Origin.MACHINE
     revision: int = 1
-    history: Sequence[Revision] = ()
+    key: str = ""
+    machine: SpokenSegment | None = None
+    is_removed: bool = False
 
 
 def numbered_speaker(transcript: Transcript, number: int, provider_label: str, *, label: str = "") -> Speaker:
     """Return a speaker, not yet saved, called `label` or by its number."""
-    shown = label[:LONGEST_LABEL] or f"Speaker {number}"
-    return Speaker(transcript=transcript, position=number, label=shown, provider_label=provider_label[:LONGEST_LABEL])
+    return Speaker(
+        transcript=transcript,
+        key=str(number),
+        position=number,
+        label=label[:LONGEST_LABEL] or f"Speaker {number}",
+        provider_label=provider_label[:LONGEST_LABEL],
+    )
 
 
 def fill(transcript: Transcript, entries: Sequence[Entry], speakers: Mapping[Hashable, Speaker]) -> list[Segment]:
     """Write all speakers and segments of a new transcript, and count its words."""
     Speaker.objects.bulk_create({speaker.position: speaker for speaker in speakers.values()}.values())
-    rows = [_row(transcript, position, entry, speakers) for position, entry in enumerate(entries)]
-    Segment.objects.bulk_create(rows, batch_size=BATCH)
-    _carry(rows, entries)
-    transcript.word_count = sum(map(_count, rows))
+    keys = _keys(entries)
+    rows = [_row(transcript, number, entry, speakers, next(keys)) for number, entry in enumerate(entries)]
+    Segment.with_removed.bulk_create(rows, batch_size=BATCH)
+    transcript.word_count = sum(count(row) for row in rows if not row.is_removed)
     transcript.save(update_fields=["word_count"])
     return rows
 
 
-def _row(transcript: Transcript, position: int, entry: Entry, speakers: Mapping[Hashable, Speaker]) -> Segment:
+def _keys(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield the key of each entry: its own, or one by its number that none of the others has."""
+    taken = {entry.key for entry in entries}
+    numbers = (f"s{number}" for number in itertools.count())
+    free = (key for key in numbers if key not in taken)
+    return (entry.key or next(free) for entry in entries)
+
+
+def _row(
+    transcript: Transcript, number: int, entry: Entry, speakers: Mapping[Hashable, Speaker], key: str
+) -> Segment:
     segment = entry.segment
     return Segment(
         transcript=transcript,
-        position=position,
+        key=key,
+        position=number * POSITION_GAP,
         speaker=None if entry.speaker is None else speakers[entry.speaker],
         start_ms=segment.start_ms,
         end_ms=segment.end_ms,
@@ -108,26 +133,14 @@ def _row(transcript: Transcript, position: int, entry: Entry, speakers: Mapping[
         language=segment.language or "",
         origin=entry.origin,
         revision=entry.revision,
+        machine=None if entry.machine is None else said(entry.machine),
+        is_removed=entry.is_removed,
     )
 
 
-def _carry(rows: Sequence[Segment], entries: Sequence[Entry]) -> None:
-    """Write the revisions that the segments continue."""
-    carried: list[Revision] = []
-    for row, entry in zip(rows, entries, strict=True):
-        for revision in entry.history:
-            revision.segment = row
-            carried.append(revision)
-    # Creating a row dates it, so the times at which edits were made are put back afterwards
-    made_at = [(revision, revision.created_at) for revision in carried if revision.created_at]
-    Revision.objects.bulk_create(carried, batch_size=BATCH)
-    for revision, moment in made_at:
-        revision.created_at = moment
-    Revision.objects.bulk_update([revision for revision, _ in made_at], ["created_at"], batch_size=BATCH)
-
-
-def _count(row: Text) -> int:
-    return len(row.words) or len(scripts.words_in(row.text))
+def said(segment: SpokenSegment) -> dict[str, Any]:
+    """Return a text and its words as a segment's `machine` keeps them."""
+    return {"text": segment.text, "words": words_of(segment)}
 
 
 # Changes of a transcript
@@ -135,10 +148,11 @@ def _count(row: Text) -> int:
 
 def append(transcript_id: UUID, spoken: SpokenSegment, *, change: int) -> Segment:
     """Write a segment behind the last one; a speaker that the provider names for the first time is numbered."""
-    last = Segment.objects.filter(transcript=transcript_id).aggregate(last=Max("position"))["last"]
+    last = Segment.with_removed.filter(transcript=transcript_id).aggregate(last=Max("position"))["last"]
     segment = Segment.objects.create(
         transcript_id=transcript_id,
-        position=0 if last is None else last + 1,
+        key=f"c{change}",
+        position=0 if last is None else last + POSITION_GAP,
         speaker=_speaker(transcript_id, spoken.speaker),
         start_ms=spoken.start_ms,
         end_ms=spoken.end_ms,
@@ -146,8 +160,13 @@ def append(transcript_id: UUID, spoken: SpokenSegment, *, change: int) -> Segmen
         words=words_of(spoken),
         language=spoken.language or "",
         change=change,
+        born=change,
     )
-    Transcript.objects.filter(pk=transcript_id).update(word_count=F("word_count") + _count(segment))
+    edit = Edit.objects.create(
+        transcript_id=transcript_id, number=change, kind=EditKind.LIVE, created_at=clock.now()
+    )
+    EditedSegment.objects.create(edit=edit, segment=segment, before=None, after=state(segment))
+    recount(transcript_id, count(segment))
     return segment
 
 
@@ -158,32 +177,47 @@ def _speaker(transcript_id: UUID, label: str | None) -> Speaker | None:
     if found := known.filter(provider_label=label[:LONGEST_LABEL]).first():
         return found
     Transcript.objects.filter(pk=transcript_id).update(has_estimated_speakers=True)
-    speaker = numbered_speaker(Transcript(pk=transcript_id), known.count() + 1, label)
+    speaker = numbered_speaker(Transcript(pk=transcript_id), next_number(transcript_id), label)
     speaker.save()
     return speaker
 
 
-def revise(row: Segment, new: SpokenSegment, *, actor: Actor, change: int) -> None:
-    """Give a locked segment another text by a person; what it said before stays as a revision."""
-    Revision.objects.create(
-        segment=row, number=row.revision, text=row.text, words=row.words, origin=row.origin, **author_fields(actor)
-    )
-    counted = _count(row)
-    row.text, row.words = new.text, words_of(new)
-    row.origin, row.revision, row.change = Origin.HUMAN, row.revision + 1, change
-    row.save(update_fields=["text", "words", "origin", "revision", "change"])
-    grown = _count(row) - counted
-    Transcript.objects.filter(pk=row.transcript_id).update(word_count=F("word_count") + grown)
+def next_number(transcript_id: UUID) -> int:
+    """Return the number of the next speaker."""
+    last: int | None = Speaker.objects.filter(transcript=transcript_id).aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1
 
 
-def rename_speaker(speaker: Speaker, label: str, *, change: int) -> None:
-    """Call a speaker by another name. Pages ask for changed segments, so all of this speaker's count as changed."""
-    Speaker.objects.filter(pk=speaker.pk).update(label=label, is_named=True)
-    speaker.segments.update(change=change)
-    speaker.label, speaker.is_named = label, True
+def state(row: Segment) -> dict[str, Any]:
+    """Return the fields of a segment that edits change, as `EditedSegment` keeps them."""
+    return {
+        "text": row.text,
+        "words": row.words,
+        "speaker": row.speaker.key if row.speaker else "",
+        "start_ms": row.start_ms,
+        "end_ms": row.end_ms,
+        "origin": str(row.origin),
+        "is_removed": row.is_removed,
+        "merged_into": row.merged_into,
+    }
 
 
-def copied(revisions: Iterable[Revision]) -> list[Revision]:
-    """Return copies of revisions, not yet saved, for another segment."""
-    fields = ("number", "text", "words", "origin", "author_id", "guest_id", "guest_name", "created_at")
-    return [Revision(**{name: getattr(revision, name) for name in fields}) for revision in revisions]
+def recount(transcript_id: UUID, more: int) -> None:
+    """Count more words, or fewer."""
+    Transcript.objects.filter(pk=transcript_id).update(word_count=F("word_count") + more)
+
+
+def count(row: Text) -> int:
+    """Return how many words a segment has."""
+    return len(row.words) or len(scripts.words_in(row.text))
+
+
+def spread(transcript_id: UUID) -> None:
+    """Leave room between all segments again; call it when one finds no position between two others."""
+    rows = Segment.with_removed.filter(transcript=transcript_id)
+    keys = list(rows.order_by("position").values_list("pk", flat=True))
+    # Behind all others first: no two may have the same position at any moment
+    beyond = (len(keys) + 1) * POSITION_GAP + (rows.aggregate(last=Max("position"))["last"] or 0)
+    for first in (beyond, 0):
+        spaced = [Segment(pk=pk, position=first + number * POSITION_GAP) for number, pk in enumerate(keys)]
+        Segment.with_removed.bulk_update(spaced, ["position"], batch_size=BATCH)

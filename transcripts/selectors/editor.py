@@ -1,0 +1,91 @@
+"""What the editor of a transcript starts with: compact rows first, the times of the words once the text is painted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from transcripts import access
+from transcripts.document.placement import placed
+from transcripts.models import Edit, Segment, Transcript
+from transcripts.models.choices import EditDirection, Origin
+from transcripts.services.transcript import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+    from uuid import UUID
+
+    from accounts.models import User
+
+# So many of one's own edits can be undone after a reload.
+DEPTH = 500
+IS_HUMAN, IS_UNCONFIRMED = 1, 2
+
+
+def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = "") -> dict[str, Any]:
+    """Return what the page hands to the editor; `rows` are lists to keep it small.
+
+    A row is [id, speaker, start_ms, end_ms, text, language, flags]: 1 if a person wrote it, 2 if it is unconfirmed.
+    """
+    undo, redo = undo_stacks(user, transcript)
+    return {
+        "change": transcript.changes,
+        "editable": may_edit,
+        "language": transcript.language,
+        "rows": _rows(transcript),
+        "speakers": changes.described_speakers(transcript.pk),
+        "conflicts": [changes.described_conflict(one) for one in changes.open_conflicts(transcript.pk)],
+        "undo": undo,
+        "redo": redo,
+        "urls": {
+            "edits": reverse("transcript_edits", args=[transcript.pk]),
+            "words": reverse("transcript_words", args=[transcript.pk]),
+            "socket": socket or f"/ws/transcripts/{transcript.pk}/",
+        },
+        "me": {"id": user.pk, "name": str(user)},
+    }
+
+
+def _rows(transcript: Transcript) -> list[list[Any]]:
+    names = ("key", "speaker__key", "start_ms", "end_ms", "text", "language", "origin")
+    session = getattr(transcript.recording, "live_session", None)
+    unconfirmed = {tuple(span) for span in session.unconfirmed} if session else set()
+    found = transcript.segments.order_by("position").values_list(*names)
+    return [_compact(*row, unconfirmed) for row in found]
+
+
+def _compact(
+    key: str, speaker: str | None, start_ms: int | None, end_ms: int | None, text: str, language: str, origin: str,
+    unconfirmed: AbstractSet[tuple[int | None, int | None]],
+) -> list[Any]:  # fmt: skip
+    """Return a row as a list. Words that stayed provisional are one segment from where to where they were spoken."""
+    flags = IS_HUMAN if origin == Origin.HUMAN else IS_UNCONFIRMED if (start_ms, end_ms) in unconfirmed else 0
+    return [key, speaker or "", start_ms, end_ms, text, language, flags]
+
+
+def words(user: User, transcript_id: UUID) -> dict[str, Any]:
+    """Return where each word is in text and time, by segment. Raises access.NotFound."""
+    # The number first: what is changed after it comes through the feed
+    transcript = access.get_transcript(user, transcript_id)
+    rows = Segment.objects.filter(transcript=transcript).order_by("position").values_list("key", "text", "words")
+    return {"change": transcript.changes, "words": {key: placed(text, words) for key, text, words in rows.iterator(500)}}
+
+
+def undo_stacks(user: User, transcript: Transcript) -> tuple[list[int], list[int]]:
+    """Return the numbers of one's own edits that can be undone, and of one's undoings that can be redone, newest last."""
+    mine = Edit.objects.filter(transcript=transcript, author=user).exclude(client="")
+    newest = mine.order_by("-number").values_list("number", "direction")[: 3 * DEPTH]
+    undo: list[int] = []
+    redo: list[int] = []
+    for number, direction in reversed(newest):
+        if direction == EditDirection.UNDO:
+            undo[-1:] = []
+            redo.append(number)
+        elif direction == EditDirection.REDO:
+            redo[-1:] = []
+            undo.append(number)
+        else:
+            undo.append(number)
+            redo.clear()
+    return undo[-DEPTH:], redo[-DEPTH:]

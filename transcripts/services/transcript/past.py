@@ -1,0 +1,98 @@
+"""A transcript as it was after an earlier change: its edits taken back, the latest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from transcripts.models import Edit, EditedSegment, Speaker
+from transcripts.models.choices import Origin
+from transcripts.services.transcript import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from uuid import UUID
+
+    from transcripts.document.editing.rows import Row
+    from transcripts.document.values import Word
+    from transcripts.services.transcript.stored_rows import StoredRows
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Segments as they were, those that were not in the text as removed, and how speakers were called."""
+
+    rows: Sequence[Row]
+    labels: Mapping[str, str]
+
+
+def rows_at(transcript_id: UUID, number: int, present: StoredRows, keys: Iterable[str] | None = None) -> Past:
+    """Return the segments, or those with these keys, as they were after the change of this number."""
+    if keys is None:
+        present.load_all()
+    else:
+        present.load(keys)
+    found = {row.key: row for row in present.known() if keys is None or row.key in set(keys)}
+    labels = dict(Speaker.objects.filter(transcript=transcript_id).values_list("key", "label"))
+    for edit in Edit.objects.filter(transcript=transcript_id, number__gt=number).order_by("-number"):
+        for key, (before, _) in edit.speakers.items():
+            labels[key] = before if before is not None else labels[key]
+        if edit.shift_ms:
+            found = {key: shifted(row, -edit.shift_ms) for key, row in found.items()}
+            continue
+        for one in EditedSegment.objects.filter(edit=edit, segment__key__in=found).select_related("segment"):
+            key = one.segment.key
+            found[key] = replace(found[key], gone=True) if one.before is None else with_fields(found[key], one.before)
+    return Past(list(found.values()), labels)
+
+
+def with_fields(row: Row, fields: Mapping[str, Any]) -> Row:
+    """Return a row with the fields that `EditedSegment` keeps in place of its own."""
+    segment = row.segment
+    changed = replace(
+        segment,
+        text=fields.get("text", segment.text),
+        words=rows.read_words(fields["words"]) if "words" in fields else segment.words,
+        speaker=(fields["speaker"] or None) if "speaker" in fields else segment.speaker,
+        start_ms=fields.get("start_ms", segment.start_ms),
+        end_ms=fields.get("end_ms", segment.end_ms),
+    )
+    return replace(
+        row,
+        segment=changed,
+        is_human=fields["origin"] == Origin.HUMAN if "origin" in fields else row.is_human,
+        gone=fields.get("is_removed", row.gone),
+        merged_into=fields.get("merged_into", row.merged_into),
+    )
+
+
+# All times
+
+
+def bounded_shift(present: StoredRows, by_ms: int) -> int:
+    """Return by how much all times can be shifted, so that none is before the beginning."""
+    starts = [row.segment.start_ms for row in present.known() if row.segment.start_ms is not None]
+    words = [word.start_ms for row in present.known() for word in row.segment.words if word.start_ms is not None]
+    return max(by_ms, -min([*starts, *words], default=0))
+
+
+def shift(present: StoredRows, by_ms: int) -> None:
+    """Shift all times."""
+    for row in present.known():
+        present.put(shifted(row, by_ms))
+
+
+def shifted(row: Row, by_ms: int) -> Row:
+    """Return a row with its times and its words' times later by so many milliseconds, or earlier."""
+    segment = row.segment
+    words = tuple(_shifted_word(word, by_ms) for word in segment.words)
+    start_ms, end_ms = _later(segment.start_ms, by_ms), _later(segment.end_ms, by_ms)
+    return replace(row, segment=replace(segment, start_ms=start_ms, end_ms=end_ms, words=words))
+
+
+def _shifted_word(word: Word, by_ms: int) -> Word:
+    return replace(word, start_ms=_later(word.start_ms, by_ms), end_ms=_later(word.end_ms, by_ms))
+
+
+def _later(ms: int | None, by_ms: int) -> int | None:
+    return None if ms is None else ms + by_ms
