@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, Team, User
 from transcripts.models import (
+    POSITION_GAP,
     Chunk,
     MediaFile,
     ProcessingJob,
@@ -157,7 +158,7 @@ def make_transcript(recording: Recording, lines: list[tuple[str, str]] | None = 
     transcript = Transcript.objects.create(recording=recording, job=job, word_count=words, **fields)
     labels = list(dict.fromkeys(label for label, _ in lines if label))
     speakers = {
-        label: Speaker.objects.create(transcript=transcript, position=position, label=label)
+        label: Speaker.objects.create(transcript=transcript, key=str(position), position=position, label=label)
         for position, label in enumerate(labels)
     }
     _make_segments(transcript, lines, speakers)
@@ -172,7 +173,8 @@ def _make_segments(transcript: Transcript, lines: list[tuple[str, str]], speaker
         segments.append(
             Segment(
                 transcript=transcript,
-                position=position,
+                key=f"s{position}",
+                position=position * POSITION_GAP,
                 speaker=speakers.get(label),
                 start_ms=start,
                 end_ms=at,

@@ -187,15 +187,15 @@ def get_live_session(actor: Actor, session_id: UUID, *, need: Level = Level.VIEW
     return _checked(actor, found, found.recording if found else None, need)
 
 
-def segment_in(transcript_id: UUID, segment_id: int) -> Segment:
+def segment_in(transcript_id: UUID, key: str) -> Segment:
     """Return a segment of a transcript that the caller got here."""
-    found = Segment.objects.select_related("transcript", "speaker").filter(pk=segment_id, transcript=transcript_id)
+    found = Segment.objects.select_related("transcript", "speaker").filter(key=key, transcript=transcript_id)
     return _found(found.first())
 
 
-def speaker_in(transcript_id: UUID, speaker_id: int) -> Speaker:
+def speaker_in(transcript_id: UUID, key: str) -> Speaker:
     """Return a speaker of a transcript that the caller got here."""
-    found = Speaker.objects.select_related("transcript__recording").filter(pk=speaker_id, transcript=transcript_id)
+    found = Speaker.objects.select_related("transcript__recording").filter(key=key, transcript=transcript_id)
     return _found(found.first())
 
 

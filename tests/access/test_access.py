@@ -108,12 +108,15 @@ def test_segments_and_speakers_of_another_transcript_are_not_found(
     segment, speaker = other.segments.first(), other.speakers.first()
     assert segment is not None
     assert speaker is not None
-    assert access.segment_in(other.pk, segment.pk) == segment
-    assert access.speaker_in(other.pk, speaker.pk) == speaker
+    # Keys are unique in a transcript alone
+    other.segments.filter(pk=segment.pk).update(key="of-another")
+    other.speakers.filter(pk=speaker.pk).update(key="of-another")
+    assert access.segment_in(other.pk, "of-another") == segment
+    assert access.speaker_in(other.pk, "of-another") == speaker
     with pytest.raises(access.NotFound):
-        access.segment_in(transcript.pk, segment.pk)
+        access.segment_in(transcript.pk, "of-another")
     with pytest.raises(access.NotFound):
-        access.speaker_in(transcript.pk, speaker.pk)
+        access.speaker_in(transcript.pk, "of-another")
 
 
 def test_every_role_has_a_level() -> None:

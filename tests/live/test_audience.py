@@ -115,7 +115,7 @@ async def test_who_comes_in_another_process_learns_what_was_told_before(
     here, there = processes
     near, far = Page(fence=1), Page()
     await here.join(transcript_id, near)
-    here.tell(transcript_id, {"type": "segment", "change": 5})
+    here.tell(transcript_id, {"type": "edit", "change": 5})
     await there.join(transcript_id, far)
     assert await far.next("news") == {"type": "news", "change": 5}
     await here.leave(transcript_id, near)

@@ -92,7 +92,7 @@ class Speaker:
 
     @property
     def words(self) -> list[str]:
-        finals = (message["text"] for message in self.told if message["type"] == "segment")
+        finals = (message["rows"][0]["text"] for message in self.told if message["type"] == "edit")
         return " ".join(finals).split()
 
 
@@ -269,7 +269,7 @@ async def test_what_a_live_session_is_in_is_kept_for_each_line_and_for_most_of_t
         await until(lambda: Transcript.objects.get().language == "en")
         assert await speaker.stop()
         assert await do(lifecycle.finish, session, is_whole=True, by_its_holder=True)
-    told = [message["language"] for message in speaker.told if message["type"] == "segment"]
+    told = [message["rows"][0]["language"] for message in speaker.told if message["type"] == "edit"]
     assert told[:3] == ["en", "de", "de"]
     transcript = await Transcript.objects.aget()
     assert (transcript.language, transcript.language_source) == ("de", "detected")

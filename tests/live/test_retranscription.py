@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,15 +9,14 @@ import pytest
 from tests.live.test_audio import write
 from tests.pipeline.crashes import Killed, die, let_lease_run_out
 from tests.support.retranscription import answer, correct, said
-from transcripts import clock
-from transcripts.models import Activity, Conflict, Revision, Speaker, Step, Transcript
+from transcripts.models import Activity, Conflict, Edit, EditedSegment, Speaker, Step, Transcript
 from transcripts.models import Segment as SegmentRow
 from transcripts.selectors import library, retranscription
 from transcripts.services.errors import Refused
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.pipeline import assembly, jobs, merged_transcript
 from transcripts.services.pipeline.retranscription import newer_than, retranscribe
-from transcripts.services.transcript import conflicts, rows
+from transcripts.services.transcript import conflicts
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -38,7 +36,7 @@ def spoken(session: LiveSession, pipeline: Pipeline) -> Transcript:
     """A session of three sentences, of which a person corrected the second."""
     for text, start_ms, speaker in (("good mourning", 0, "S0"), ("the damn holds", 3_000, "S1"), ("so", 6_000, "S0")):
         final_words.append(session, said(text, start_ms, speaker))
-    correct(SegmentRow.objects.get(position=1), "the dam holds", pipeline.person)
+    correct(SegmentRow.objects.all()[1], "the dam holds", pipeline.person)
     end(session, pipeline)
     return session.transcript
 
@@ -73,20 +71,16 @@ def test_words_of_a_person_stay_and_all_others_are_heard_anew(
     assert activity.data == {"words": 7, "edited": 1, "conflicts": 1}
 
 
-def test_an_edited_segment_goes_on_with_its_history(
+def test_an_edited_segment_continues_under_its_key_with_what_the_machine_said_beside_it(
     spoken: Transcript, pipeline: Pipeline, speech: SpeechProcess
 ) -> None:
-    Revision.objects.update(created_at=clock.now() - timedelta(hours=1))
-    first = Revision.objects.get()
-    row = improved(spoken, pipeline, speech).segments.get(position=1)
-    assert list(row.revisions.values_list("number", "text", "origin", "author", "created_at"))[:1] == [
-        (1, "the damn holds", "machine", pipeline.person.pk, first.created_at)
-    ]
-    assert list(row.revisions.values_list("number", "text", "origin"))[1:] == [
-        (2, "the dam holds", "human"),
-        (3, "the dame held", "machine"),
-    ]
-    assert row.revision == 4
+    before = spoken.segments.get(text="the dam holds")
+    row = improved(spoken, pipeline, speech).segments.get(text="the dam held")
+    assert (row.key, row.revision) == (before.key, before.revision + 1)
+    assert row.machine is not None
+    assert row.machine["text"] == "the dame held"
+    edit = Edit.objects.get(transcript=row.transcript)
+    assert (edit.number, edit.kind, row.transcript.changes) == (1, "retranscription", 1)
 
 
 def test_improving_again_with_the_same_words_asks_nothing_anew(
@@ -105,14 +99,15 @@ def test_a_correction_made_while_it_is_heard_again_stays(
     retranscribe(spoken, actor=pipeline.person)
     while not speech.billed():
         pipeline.step_once()
-    correct(spoken.segments.get(position=2), "so be it", pipeline.person)
+    correct(spoken.segments.all()[2], "so be it", pipeline.person)
     speech.release()
     pipeline.until_idle()
     assert lines(retranscription.newest(spoken.live_session))[2] == ("so be it", "human")
 
 
 @pytest.mark.parametrize(
-    ("module", "line"), [(assembly, "_keep"), (merged_transcript, "write"), (rows, "_carry"), (jobs, "succeed")]
+    ("module", "line"),
+    [(assembly, "_keep"), (merged_transcript, "write"), (merged_transcript, "_note"), (jobs, "succeed")],
 )
 def test_a_worker_killed_while_it_merges_costs_nothing_but_time(
     spoken: Transcript,
@@ -240,9 +235,9 @@ def test_taking_the_new_words_replaces_these_alone(conflict: Conflict, pipeline:
     row = SegmentRow.objects.get(pk=before.pk)
     assert (row.text, row.revision, row.origin) == ("the dame held", before.revision + 1, "human")
     assert [word[:3] for word in row.words] == [["the", 3_000, 3_400], ["dame", 3_400, 3_800], ["held", 3_800, 4_200]]
-    last = row.revisions.last()
-    assert last is not None
-    assert (last.text, last.author, last.number) == ("the dam held", pipeline.person, before.revision)
+    last = EditedSegment.objects.get(segment=row, edit__kind="decision")
+    assert last.before is not None
+    assert (last.before["text"], last.edit.author) == ("the dam held", pipeline.person)
     conflict.refresh_from_db()
     assert (conflict.took_offer, conflict.author) == (True, pipeline.person)
 

@@ -78,7 +78,7 @@ def test_corrections_are_kept_when_speakers_are_separated_again(pipeline: Pipeli
     recording = pipeline.bring()
     pipeline.until_idle()
     before = Transcript.objects.get()
-    correct(before.segments.get(position=0), "The dam holds.", pipeline.person)
+    correct(before.segments.all()[0], "The dam holds.", pipeline.person)
     speakers.rename(before.speakers.get(), label="Ana", actor=pipeline.person)
     speech.rescript(answer(said("The damn holds.", 0, "1"), said("Thank you, Ana.", 2_000, "2")))
     retranscription.retranscribe(before, actor=pipeline.person, speakers=2)
@@ -87,7 +87,7 @@ def test_corrections_are_kept_when_speakers_are_separated_again(pipeline: Pipeli
     texts = list(after.segments.values_list("text", "speaker__label"))
     assert texts == [("The dam holds.", "Ana"), ("Thank you, Ana.", "Speaker 2")]
     assert pipeline.job(recording).speakers == 2
-    assert (after.status, before.segments.get(position=0).text) == ("in_review", "The dam holds.")
+    assert (after.status, before.segments.all()[0].text) == ("in_review", "The dam holds.")
 
 
 def test_separating_what_nobody_corrected_leaves_a_draft(pipeline: Pipeline, speech: SpeechProcess) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests import factories
 from transcripts import events
 from transcripts.access import Guest
-from transcripts.models import Activity, Marker, Revision, Share, Transcript
+from transcripts.models import Activity, Edit, Marker, Share, Transcript
 from transcripts.models.choices import MarkerKind, Origin, ShareLevel
 from transcripts.services.transcript import changes, edits, markers, speakers
 
@@ -54,8 +54,8 @@ def test_changes_of_an_uploaded_recording_are_numbered_and_told(
     speakers.rename(segment.speaker, label="Ana", actor=erin)
     markers.put(transcript, uuid.uuid4(), actor=erin, at_ms=5, note="Ask", kind=MarkerKind.MARK)
     assert [(pk, message["type"], message["change"]) for pk, message in told] == [
-        (transcript.pk, "segment", 1),
-        (transcript.pk, "speaker", 2),
+        (transcript.pk, "edit", 1),
+        (transcript.pk, "edit", 2),
         (transcript.pk, "marker", 3),
     ]
     assert Transcript.objects.get().changes == 3
@@ -66,8 +66,9 @@ def test_a_page_that_missed_changes_asks_for_them(transcript: Transcript) -> Non
     assert erin is not None
     edits.set_text(only_segment(transcript), text="Hold the page", revision=1, actor=erin)
     missed = changes.since(transcript.pk, 0)
-    assert (missed["change"], [segment["text"] for segment in missed["segments"]]) == (1, ["Hold the page"])
-    assert changes.since(transcript.pk, 1) == {"change": 1, "segments": [], "markers": []}
+    assert (missed["change"], [row["text"] for row in missed["rows"]]) == (1, ["Hold the page"])
+    later = changes.since(transcript.pk, 1)
+    assert (later["change"], later["rows"], later["markers"]) == (1, [], [])
 
 
 def test_the_same_text_again_is_no_change(transcript: Transcript) -> None:
@@ -75,7 +76,7 @@ def test_the_same_text_again_is_no_change(transcript: Transcript) -> None:
     assert erin is not None
     edits.set_text(only_segment(transcript), text="Hold the paige", revision=1, actor=erin)
     assert Transcript.objects.get().changes == 0
-    assert not Revision.objects.exists()
+    assert not Edit.objects.exists()
 
 
 def test_a_guest_is_the_author_of_what_they_change(transcript: Transcript, guest: Guest) -> None:
@@ -84,13 +85,14 @@ def test_a_guest_is_the_author_of_what_they_change(transcript: Transcript, guest
     edits.set_text(segment, text="Hold the page", revision=1, actor=guest)
     markers.put(transcript, uuid.uuid4(), actor=guest, at_ms=5, note="Ask", kind=MarkerKind.MARK)
     speakers.rename(segment.speaker, label="Ana", actor=guest)
-    revision, marker, activity = (
-        Revision.objects.get(),
+    edit, marker, activity = (
+        Edit.objects.first(),
         Marker.objects.get(),
         Activity.objects.get(verb="speaker:named"),
     )
     assert only_segment(transcript).origin == Origin.HUMAN
-    assert (revision.author, revision.guest, revision.author_name) == (None, guest.share, "Dana")
+    assert edit is not None
+    assert (edit.author, edit.guest, edit.author_name) == (None, guest.share, "Dana")
     assert (marker.author, marker.author_name) == (None, "Dana")
     assert (activity.actor, activity.guest, activity.guest_name, activity.is_automatic) == (
         None,

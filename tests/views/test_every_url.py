@@ -56,8 +56,8 @@ TABLE: dict[str, Row] = {
     "live_session": Row(TEAM_READS, kwargs=("session_id",)),
     "live_finish": Row(EDITORS_POST, "post", ("session_id",)),
     # A text is wanted, and a name.
-    "live_segment": Row((LOGIN, 404, 403, 400, 400), "post", ("session_id", "segment_id")),
-    "live_speaker": Row((LOGIN, 404, 403, 422, 422), "post", ("session_id", "speaker_id")),
+    "live_segment": Row((LOGIN, 404, 403, 400, 400), "post", ("session_id", "segment_key")),
+    "live_speaker": Row((LOGIN, 404, 403, 422, 422), "post", ("session_id", "speaker_key")),
     "live_marker": Row(EDITORS_CHANGE, "post", ("session_id", "marker_id")),
     "live_share": Row(EDITORS_CHANGE, "post", ("session_id",)),
     "live_unshare": Row(EDITORS_CHANGE, "post", ("session_id", "share_id")),
@@ -79,6 +79,8 @@ TABLE: dict[str, Row] = {
     "recording_tracks": Row(EDITORS_POST, "post", R),
     "recording_cancel": Row(EDITORS_POST, "post", R),
     "transcript": Row(TEAM_READS, kwargs=T),
+    "transcript_edits": Row((LOGIN, 404, 403, 422, 422), "post", T),
+    "transcript_words": Row(TEAM_READS, kwargs=T),
     "transcript_language": Row(EDITORS_POST, "post", T),
     "transcript_speakers": Row(EDITORS_POST, "post", T),
     "transcript_retranscribe": Row(EDITORS_POST, "post", T),
@@ -121,14 +123,14 @@ def things(cast: Cast) -> dict[str, Any]:
         team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
     )
     environment.from_environment()
-    segment = transcript.segments.get(position=0)
+    segment = transcript.segments.first()
     conflict = Conflict.objects.create(segment=segment, start_ms=0, end_ms=400, kept="Good", offered="Could")
     session = leases.take(lifecycle.start(owner=cast.erin, team=cast.team, title="Meeting"))
     said, _ = final_words.append(session, Segment("Hold the page.", 0, 900, "S0"))
     share = shares.share_captions(session.recording, actor=cast.erin, lifetime="day")
     return {
-        "segment_id": said.pk,
-        "speaker_id": said.speaker_id,
+        "segment_key": said.key,
+        "speaker_key": said.speaker.key if said.speaker else "",
         "marker_id": uuid.uuid4(),
         "share_id": share.pk,
         "token": share.token,

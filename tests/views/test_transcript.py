@@ -8,9 +8,9 @@ import pytest
 
 from tests import factories
 from tests.views.conftest import client_of
+from transcripts.document import placement
 from transcripts.models import Segment
 from transcripts.models.choices import JobStatus, Stage
-from transcripts.selectors import transcript as selector
 from transcripts.selectors.recording import details_of
 from transcripts.selectors.transcript import read
 
@@ -89,7 +89,7 @@ def test_the_queries_do_not_grow_with_the_segments(
     ],
 )
 def test_words_are_found_where_they_stand(text: str, words: list[list[Any]], expected: list[int]) -> None:
-    assert selector.placed(text, words) == expected
+    assert placement.placed(text, words) == expected
 
 
 def states(cast: Cast, recording_id: Any) -> list[str]:
@@ -126,21 +126,21 @@ def test_work_kept_from_an_earlier_attempt_counts_as_passed(cast: Cast) -> None:
 
 def test_segments_keep_their_order(cast: Cast) -> None:
     transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", f"w{n}") for n in range(12)])
-    Segment.objects.filter(position=0).update(text="first")
+    Segment.objects.filter(key="s0").update(text="first")
     assert [s.text for s in read(cast.vera, transcript.pk).segments][:2] == ["first", "w1"]
 
 
 def test_each_part_of_a_long_text_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text of tens of thousands of words with rare letters would else keep its reader waiting."""
     measured: list[int] = []
-    units = selector._units
+    units = placement._units
 
     def counting(text: str) -> int:
         measured.append(len(text))
         return units(text)
 
-    monkeypatch.setattr(selector, "_units", counting)
+    monkeypatch.setattr(placement, "_units", counting)
     words = [[f"😀{number}", number, number + 1, 0.9, "measured"] for number in range(500)]
     text = " ".join(str(word[0]) for word in words)
-    assert selector.placed(text, words)[-5:] == [units(text) - 5, 5, 499, 1, 0]
+    assert placement.placed(text, words)[-5:] == [units(text) - 5, 5, 499, 1, 0]
     assert sum(measured) <= 3 * len(text)

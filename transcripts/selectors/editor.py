@@ -13,6 +13,7 @@ from transcripts.models.choices import EditDirection, Origin
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from uuid import UUID
 
@@ -52,14 +53,12 @@ def _rows(transcript: Transcript) -> list[list[Any]]:
     session = getattr(transcript.recording, "live_session", None)
     unconfirmed = {tuple(span) for span in session.unconfirmed} if session else set()
     found = transcript.segments.order_by("position").values_list(*names)
-    return [_compact(*row, unconfirmed) for row in found]
+    return [_compact(row, unconfirmed) for row in found]
 
 
-def _compact(
-    key: str, speaker: str | None, start_ms: int | None, end_ms: int | None, text: str, language: str, origin: str,
-    unconfirmed: AbstractSet[tuple[int | None, int | None]],
-) -> list[Any]:  # fmt: skip
-    """Return a row as a list. Words that stayed provisional are one segment from where to where they were spoken."""
+def _compact(row: Sequence[Any], unconfirmed: AbstractSet[tuple[int, int]]) -> list[Any]:
+    """Return a row as a list. Words that stayed provisional are a segment of their own, with the times of the span."""
+    key, speaker, start_ms, end_ms, text, language, origin = row
     flags = IS_HUMAN if origin == Origin.HUMAN else IS_UNCONFIRMED if (start_ms, end_ms) in unconfirmed else 0
     return [key, speaker or "", start_ms, end_ms, text, language, flags]
 
@@ -69,7 +68,10 @@ def words(user: User, transcript_id: UUID) -> dict[str, Any]:
     # The number first: what is changed after it comes through the feed
     transcript = access.get_transcript(user, transcript_id)
     rows = Segment.objects.filter(transcript=transcript).order_by("position").values_list("key", "text", "words")
-    return {"change": transcript.changes, "words": {key: placed(text, words) for key, text, words in rows.iterator(500)}}
+    return {
+        "change": transcript.changes,
+        "words": {key: placed(text, words) for key, text, words in rows.iterator(500)},
+    }
 
 
 def undo_stacks(user: User, transcript: Transcript) -> tuple[list[int], list[int]]:

@@ -48,7 +48,8 @@ def for_guests(session: LiveSession) -> dict[str, Any]:
     latest = reversed(rows.order_by("-position")[:GUESTS_SEE])
     return {
         "change": fresh.transcript.changes,
-        "segments": [changes.described(row) for row in latest],
+        "rows": changes.described_rows(list(latest)),
+        "speakers": changes.described_speakers(fresh.transcript_id),
         "paused": _moment(fresh.paused_at),
     }
 

@@ -40,5 +40,6 @@ class CaptionsConsumer(FollowingSocket):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Say again what was missed."""
-        if self.session and self.transcript_id and text_data and messages.change_in(messages.read(text_data)) is not None:
+        asked = messages.change_in(messages.read(text_data)) if text_data else None
+        if self.session and self.transcript_id and asked is not None:
             await self.say(type="hello", **await in_thread(live.for_guests)(self.session))

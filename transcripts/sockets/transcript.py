@@ -30,7 +30,8 @@ class TranscriptConsumer(FollowingSocket):
         if not user.is_authenticated:
             await self.refuse(codes.SIGNED_OUT)
             return
-        asked = {name: texts[0] for name, texts in parse_qs(self.scope["query_string"].decode(errors="replace")).items()}
+        query = parse_qs(self.scope["query_string"].decode(errors="replace"))
+        asked = {name: texts[0] for name, texts in query.items()}
         transcript_id = self.scope["url_route"]["kwargs"]["transcript_id"]
         try:
             await in_thread(_find)(user, transcript_id)

@@ -58,14 +58,13 @@ export function captions(element) {
   }
 
   const handlers = {
-    segment: text.showSegment,
-    speaker: text.renameSpeaker,
+    edit: text.showEdit,
     partial: (message) => text.showProvisional(message.text),
     paused: ({ since }) => showPaused(since),
     resumed: () => showPaused(null),
-    hello: ({ segments, change, paused }) => {
+    hello: ({ rows, speakers, change, paused }) => {
       showPaused(paused);
-      segments.forEach(text.showSegment);
+      text.showEdit({ rows, speakers });
       changes.advanceTo(change);
     },
     finished: finish,
@@ -76,7 +75,8 @@ export function captions(element) {
     if (message.change && message.type !== "hello") changes.add(message.change);
   }
 
-  JSON.parse(document.getElementById("caption-lines").textContent).forEach(text.showSegment);
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  text.showEdit({ rows: read("caption-rows"), speakers: read("caption-speakers") });
   const appearance = createAppearance(element, part, text.jumpToEnd);
   if ("isOpen" in element.dataset) {
     viewer = createViewer({ url: socketUrl(element.dataset.socket), showStatus: showConnection, onMessage: receive, lastChange: () => changes.last });

@@ -8,7 +8,7 @@ const SAVED = "Saved";
 const SAVED_SHOWN_MS = 2_000;
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
-const segmentOf = (said) => said.closest("[data-position]");
+const segmentOf = (said) => said.closest("[data-revision]");
 const saidOf = (segment) => segment.querySelector("[data-said]");
 const draftName = (segment) => `segment:${segment.dataset.id}`;
 function showNote(segment, text, kind = "") {
@@ -47,7 +47,7 @@ export function createCorrections({ element, text, drafts, hint }) {
   function moveOn(event, said) {
     if (!event.altKey || !(event.key in STEPS)) return;
     event.preventDefault();
-    const all = text.segments().sort((one, other) => one.dataset.position - other.dataset.position);
+    const all = text.segments();
     const next = all[all.indexOf(segmentOf(said)) + STEPS[event.key]];
     edit.end(said, { isSaved: true });
     if (next) begin(saidOf(next));
@@ -91,7 +91,7 @@ export function createCorrections({ element, text, drafts, hint }) {
   function settle(answer, draft) {
     const segment = text.byId(answer.segment?.id ?? draft.url.split("/").at(-2));
     if (!segment) return;
-    if (answer.segment) text.showSegment(answer.segment);
+    if (answer.segment) text.showEdit({ rows: [answer.segment] });
     if (answer.status === 200 && !drafts.list(draftName(segment)).length) showSaved(segment);
     showChoices(segment);
   }

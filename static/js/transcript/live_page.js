@@ -82,8 +82,7 @@ export function livePage(element) {
 
   // What the server sends, by type.
   const handlers = {
-    segment: text.showSegment,
-    speaker: text.renameSpeaker,
+    edit: text.showEdit,
     marker: markers.show,
     gap: ({ from_ms: from, until_ms: until }) => showGap(from, until),
     partial: (message) => { text.showProvisional(message.text); showLag(message.text ? message.lag_ms : null); },
@@ -92,9 +91,9 @@ export function livePage(element) {
     relay: (message) => { part("relay").textContent = message.sentence; },
     paused: ({ since }) => showPaused(since),
     resumed: () => showPaused(null),
-    hello: ({ segments, markers: marked, gaps, change, paused }) => {
+    hello: ({ rows, speakers, markers: marked, gaps, change, paused }) => {
       showPaused(paused);
-      segments.forEach(text.showSegment);
+      text.showEdit({ rows, speakers });
       marked.forEach(markers.show);
       gaps.forEach(([from, until]) => showGap(from, until));
       changes.advanceTo(change);

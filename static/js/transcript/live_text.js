@@ -57,28 +57,51 @@ function createAutoscroll(sheet, end, button) {
 export function createLiveText(element) {
   const sheet = element.querySelector("[data-text]");
   const provisional = sheet.querySelector("[data-provisional]");
-  const segments = new Map([...sheet.querySelectorAll("[data-position]")].map((node) => [Number(node.dataset.position), node]));
+  const segments = new Map([...sheet.querySelectorAll("[data-id]")].map((node) => [node.dataset.id, node]));
   const items = new Map([...sheet.querySelectorAll("[data-item]")].map((node) => [node.dataset.item, node]));
   const { place } = createBlocks(sheet, provisional);
   const autoscroll = createAutoscroll(sheet, provisional, element.querySelector("[data-jump-to-live]"));
+  const speakers = new Map();
   let last = [...segments.values()].at(-1);
 
+  // Takes what an edit changed: speakers first, so that segments find their names.
+  function showEdit({ rows = [], speakers: named = [] }) {
+    named.forEach(showSpeaker);
+    rows.forEach((row) => (row.gone ? removeSegment(row) : showSegment(row)));
+  }
+
+  function showSpeaker(speaker) {
+    speakers.set(speaker.id, speaker);
+    for (const name of sheet.querySelectorAll(`[data-speaker="${CSS.escape(speaker.id)}"]:not([data-editing])`)) name.textContent = speaker.label;
+  }
+
+  function removeSegment({ id }) {
+    const block = segments.get(id)?.parentElement;
+    segments.get(id)?.remove();
+    segments.delete(id);
+    if (block && !block.children.length) block.remove();
+    last = [...segments.values()].at(-1);
+  }
+
   function showSegment(segment) {
-    const known = segments.get(segment.position);
+    const known = segments.get(segment.id);
     if (known && Number(known.dataset.revision) > segment.revision) return;
     const node = known ?? fromTemplate(element, "line");
-    Object.assign(node.dataset, { id: segment.id, position: segment.position, revision: segment.revision });
-    writeSpeaker(node, segment.speaker);
+    Object.assign(node.dataset, { id: segment.id, revision: segment.revision });
+    writeSpeaker(node, speakers.get(segment.speaker));
     writeText(node, segment);
     node.toggleAttribute("data-unconfirmed", Boolean(segment.unconfirmed));
     if (!known) insert(node, segment);
   }
 
-  function insert(node, { position, start_ms: startMs }) {
-    segments.set(position, node);
-    if (!last || position > Number(last.dataset.position)) last = node;
+  function insert(node, { id, after, start_ms: startMs }) {
+    const isLast = !last || !segments.has(after) || segments.get(after) === last;
     node.dataset.at = startMs ?? last?.dataset.at ?? 0;
-    place(node, Number(node.dataset.at));
+    segments.set(id, node);
+    if (isLast) {
+      last = node;
+      place(node, Number(node.dataset.at));
+    } else segments.get(after).after(node);
     provisional.textContent = "";
     autoscroll.scroll();
   }
@@ -108,15 +131,13 @@ export function createLiveText(element) {
 
   return {
     sheet,
-    showSegment,
+    showEdit,
     showItem,
     removeItem,
-    segments: () => [...segments.values()],
+    segments: () => [...sheet.querySelectorAll("[data-id]")],
     last: () => last,
-    byId: (id) => [...segments.values()].find((node) => node.dataset.id === String(id)),
-    renameSpeaker: (speaker) => {
-      for (const name of sheet.querySelectorAll(`[data-speaker="${speaker.id}"]:not([data-editing])`)) name.textContent = speaker.label;
-    },
+    byId: (id) => segments.get(id),
+    renameSpeaker: showSpeaker,
     showProvisional: (text) => {
       if (provisional.textContent === text) return;
       provisional.textContent = text;

@@ -18,7 +18,7 @@ from transcripts.models import Segment as Row
 from transcripts.models.choices import MarkerKind
 from transcripts.services.live import audio, final_words, leases, lifecycle, pauses
 from transcripts.services.sharing import shares
-from transcripts.services.transcript import changes, markers
+from transcripts.services.transcript import markers
 
 
 def live(title: str, said: list[str]) -> str:
@@ -33,8 +33,8 @@ def live(title: str, said: list[str]) -> str:
 def say(live: str, text: str, at_ms: int, language: str | None = None) -> None:
     """Let the provider bring a final line of a live session."""
     held = leases.take(LiveSession.objects.get(pk=live))
-    row, number = final_words.append(held, Segment(text, at_ms, at_ms + 900, "S0", language=language))
-    events.publish_to_transcript(held.transcript_id, {"type": "segment", "change": number, **changes.described(row)})
+    row, _ = final_words.append(held, Segment(text, at_ms, at_ms + 900, "S0", language=language))
+    events.publish_to_transcript(held.transcript_id, final_words.message(row))
 
 
 def say_unheard(live: str, text: str, at_ms: int) -> None:

@@ -78,7 +78,7 @@ async def test_stop_waits_for_the_last_words_and_ends_the_session(session: LiveS
     await speak(speaker, 0, 20)
     await speaker.send_to(text_data=STOP)
     messages = [await heard(speaker) for _ in range(9)]
-    assert [message["text"] for message in messages if message["type"] == "segment"] == [
+    assert [message["rows"][0]["text"] for message in messages if message["type"] == "edit"] == [
         "word0",
         "word1",
         "word2",

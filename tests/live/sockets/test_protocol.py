@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 async def test_what_is_acknowledged_is_on_disk(session: LiveSession) -> None:
     speaker, hello = await open_as(session, owner(session))
-    before = {"change": 0, "segments": [], "markers": [], "gaps": [], "paused": None}
+    before = {"change": 0, "rows": [], "speakers": [], "conflicts": [], "markers": [], "gaps": [], "paused": None}
     assert hello == {"type": "hello", "holds": True, "next": 0, **before}
     for number in range(20):
         assert await speak(speaker, number, number + 1) == ack(number + 1)
@@ -41,15 +41,15 @@ async def test_those_who_watch_see_what_was_said_and_then_each_change(session: L
     await Membership.objects.acreate(team=team, user=vera, role=Role.VIEWER)
     speaker, _ = await open_as(session, owner(session))
     early, hello = await open_as(session, vera)
-    assert (hello["change"], hello["segments"]) == (0, [])
+    assert (hello["change"], hello["rows"]) == (0, [])
     await speak(speaker, 0, 10)
     await speaker.send_to(text_data=STOP)
     seen = [await heard(early) for _ in range(5)]
     assert [(message["type"], message.get("change")) for message in seen] == [
         ("partial", None),
-        ("segment", 1),
+        ("edit", 1),
         ("partial", None),
-        ("segment", 2),
+        ("edit", 2),
         ("finished", None),
     ]
     await speaker.disconnect()
@@ -64,7 +64,7 @@ async def test_who_comes_late_gets_what_they_missed(session: LiveSession) -> Non
     team = await Team.objects.aget(slug="newsroom")
     await Membership.objects.acreate(team=team, user=erin, role=Role.EDITOR)
     late, hello = await open_as(session, erin, "?after=1")
-    assert [segment["text"] for segment in hello["segments"]] == ["word1", "word2"]
+    assert [segment["text"] for segment in hello["rows"]] == ["word1", "word2"]
     await late.disconnect()
 
 

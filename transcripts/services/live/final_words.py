@@ -6,7 +6,7 @@ Each is one transaction that first makes sure that the session is still held, an
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Value
@@ -32,6 +32,12 @@ def append(session: LiveSession, spoken: SpokenSegment) -> tuple[Segment, int]:
     with transaction.atomic():
         change = _next_change(session)
         return _append(session, spoken, change), change
+
+
+def message(row: Segment) -> dict[str, Any]:
+    """Return what tells pages of a segment that was appended; it asks the database."""
+    speakers = [changes.described_speaker(row.speaker)] if row.speaker else []
+    return {"type": "edit", "change": row.change, "rows": changes.described_rows([row]), "speakers": speakers}
 
 
 def append_provisional(session: LiveSession, provisional: Provisional, *, end_ms: int) -> tuple[Segment, int] | None:

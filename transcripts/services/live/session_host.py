@@ -17,7 +17,6 @@ from transcripts.cancellation import shielded
 from transcripts.services.live import final_words, leases
 from transcripts.services.live.provisional import ProvisionalWords
 from transcripts.services.live.watchdog import Watchdog
-from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -99,12 +98,12 @@ class SessionHost:
         if not spoken.text.strip():
             return
         try:
-            append = database_sync_to_async(final_words.append, thread_sensitive=False)
-            row, change = await shielded(append(self.session, spoken))
+            append = database_sync_to_async(_appended, thread_sensitive=False)
+            message = await shielded(append(self.session, spoken))
         except leases.LostSession:
             self.lose()
             return
-        self.tell({"type": "segment", "change": change, **changes.described(row)})
+        self.tell(message)
 
     async def gap(self, from_ms: int, until_ms: int) -> None:
         """Store that no final words will come for a stretch while the session lasts, then show it.
@@ -126,11 +125,9 @@ class SessionHost:
 
     async def _write_unconfirmed(self, provisional: Provisional, end_ms: int) -> None:
         """Write provisional words as unconfirmed text, then show it. Raises LostSession."""
-        write = database_sync_to_async(final_words.append_provisional, thread_sensitive=False)
-        written = await shielded(write(self.session, provisional, end_ms=end_ms))
-        if written:
-            row, change = written
-            self.tell({"type": "segment", "change": change, **changes.described(row)})
+        write = database_sync_to_async(_appended_provisional, thread_sensitive=False)
+        if message := await shielded(write(self.session, provisional, end_ms=end_ms)):
+            self.tell(message)
 
     async def state(self, sentence: str) -> None:
         """Tell the state of the provider; empty if all is well."""
@@ -156,3 +153,15 @@ class SessionHost:
     def tell(self, message: dict[str, Any]) -> None:
         """Tell everyone who follows the session."""
         self._tell(self.session.transcript_id, message)
+
+
+def _appended(session: LiveSession, spoken: Segment) -> dict[str, Any]:
+    """Write a final segment; return what tells pages of it. Raises LostSession."""
+    row, _ = final_words.append(session, spoken)
+    return final_words.message(row)
+
+
+def _appended_provisional(session: LiveSession, provisional: Provisional, *, end_ms: int) -> dict[str, Any] | None:
+    """Write words that stayed provisional; return what tells pages of them. Raises LostSession."""
+    written = final_words.append_provisional(session, provisional, end_ms=end_ms)
+    return final_words.message(written[0]) if written else None

@@ -83,9 +83,7 @@ def _note(transcript: Transcript, continued: Sequence[Segment]) -> None:
     """Begin the history of a transcript with what its edited segments continue."""
     transcript.changes = 1
     transcript.save(update_fields=["changes"])
-    edit = Edit.objects.create(
-        transcript=transcript, number=1, kind=EditKind.RETRANSCRIPTION, created_at=clock.now()
-    )
+    edit = Edit.objects.create(transcript=transcript, number=1, kind=EditKind.RETRANSCRIPTION, created_at=clock.now())
     EditedSegment.objects.bulk_create(
         [
             EditedSegment(

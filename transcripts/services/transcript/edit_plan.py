@@ -79,9 +79,8 @@ class _Plan:
                     self._require(operation.speaker)
                 self._apply(operation)
 
-    def _apply(self, operation: Operation) -> None:
-        result = apply.apply(self.rows, [operation], seq=self._seq, now=self._number)
-        self._overwritten += result.overwritten
+    def _apply(self, operation: apply.RowOperation) -> None:
+        self._overwritten += apply.apply(self.rows, [operation], seq=self._seq, now=self._number)
 
     # Speakers
 

@@ -74,7 +74,7 @@ def write(transcript_id: UUID, number: int, change: Change, source: Source) -> E
         created_at=clock.now(),
         **rows.author_fields(source.actor),
     )
-    speakers = _write_speakers(transcript_id, change.speakers, number)
+    speakers = _write_speakers(transcript_id, change.speakers)
     written = _write_segments(transcript_id, edit, change, speakers)
     _write_conflicts(edit, change.overwritten, written)
     _move_conflicts(written)
@@ -84,12 +84,12 @@ def write(transcript_id: UUID, number: int, change: Change, source: Source) -> E
 # Speakers
 
 
-def _write_speakers(transcript_id: UUID, labels: Mapping[str, Label], number: int) -> dict[str, Speaker]:
+def _write_speakers(transcript_id: UUID, labels: Mapping[str, Label]) -> dict[str, Speaker]:
     """Write the labels; return all speakers of the transcript by their keys."""
     found = {speaker.key: speaker for speaker in Speaker.objects.filter(transcript=transcript_id)}
     for key, label in labels.items():
         if key in found:
-            rows.rename_speaker(found[key], label.after, change=number)
+            Speaker.objects.filter(pk=found[key].pk).update(label=label.after, is_named=True)
             continue
         last = max((speaker.position for speaker in found.values()), default=0)
         found[key] = Speaker.objects.create(
@@ -197,4 +197,3 @@ def _move_conflicts(written: Mapping[str, Segment]) -> None:
         if segment.is_removed and segment.merged_into:
             home = Segment.with_removed.get(transcript=segment.transcript_id, key=segment.merged_into)
             Conflict.objects.filter(segment=segment, resolved_at=None).update(segment=home)
-

@@ -117,9 +117,7 @@ def _keys(entries: Sequence[Entry]) -> Iterator[str]:
     return (entry.key or next(free) for entry in entries)
 
 
-def _row(
-    transcript: Transcript, number: int, entry: Entry, speakers: Mapping[Hashable, Speaker], key: str
-) -> Segment:
+def _row(transcript: Transcript, number: int, entry: Entry, speakers: Mapping[Hashable, Speaker], key: str) -> Segment:
     segment = entry.segment
     return Segment(
         transcript=transcript,
@@ -162,9 +160,7 @@ def append(transcript_id: UUID, spoken: SpokenSegment, *, change: int) -> Segmen
         change=change,
         born=change,
     )
-    edit = Edit.objects.create(
-        transcript_id=transcript_id, number=change, kind=EditKind.LIVE, created_at=clock.now()
-    )
+    edit = Edit.objects.create(transcript_id=transcript_id, number=change, kind=EditKind.LIVE, created_at=clock.now())
     EditedSegment.objects.create(edit=edit, segment=segment, before=None, after=state(segment))
     recount(transcript_id, count(segment))
     return segment

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts.document.editing.rows import Row
-from transcripts.models import Segment
+from transcripts.models import POSITION_GAP, Segment
 from transcripts.models.choices import Origin
 from transcripts.services.transcript import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
 # So many neighbours are read at once to find one that is still in the text.
 NEIGHBOURS = 8
@@ -101,7 +103,7 @@ class StoredRows:
         changed.sort(key=self._positions.__getitem__)
         return [Changed(self._stored.get(key), self._now[key], self._positions[key]) for key in changed]
 
-    def _segments(self) -> Segment.QuerySet:
+    def _segments(self) -> QuerySet[Segment]:
         return Segment.with_removed.filter(transcript=self._transcript_id).select_related("speaker")
 
     def _take(self, segments: Iterable[Segment]) -> None:
@@ -135,11 +137,11 @@ class StoredRows:
         low = self._positions[after] if after is not None and self.get(after) else None
         if low is None and after is not None:
             last = self._segments().order_by("-position").values_list("position", flat=True).first()
-            return max([last or 0, *self._positions.values()], default=0) + rows.POSITION_GAP
+            return max([last or 0, *self._positions.values()], default=0) + POSITION_GAP
         low = -1 if low is None else low
         high = self._next_position(low)
         if high is None:
-            return low + rows.POSITION_GAP
+            return low + POSITION_GAP
         if high - low < 2:
             raise NoRoom
         return low + max(1, (high - low) // 4)

@@ -25,10 +25,10 @@ LATEST_MS = 100 * 24 * 3600 * 1000
 @require_POST
 @login_required
 @as_problem
-def segment(request: SignedInRequest, session_id: UUID, segment_id: int) -> JsonResponse:
+def segment(request: SignedInRequest, session_id: UUID, segment_key: str) -> JsonResponse:
     """Edit the text of a segment; 409 with what it says now if someone else was faster."""
     session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
-    row = access.segment_in(session.transcript_id, segment_id)
+    row = access.segment_in(session.transcript_id, segment_key)
     if "text" not in request.POST:
         return problem(400, "no_text", "The request holds no text. Reload the page and try again.")
     revision = _number(request, "revision")
@@ -42,10 +42,10 @@ def segment(request: SignedInRequest, session_id: UUID, segment_id: int) -> Json
 @require_POST
 @login_required
 @as_problem
-def speaker(request: SignedInRequest, session_id: UUID, speaker_id: int) -> JsonResponse:
+def speaker(request: SignedInRequest, session_id: UUID, speaker_key: str) -> JsonResponse:
     """Give a speaker a name."""
     session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
-    row = access.speaker_in(session.transcript_id, speaker_id)
+    row = access.speaker_in(session.transcript_id, speaker_key)
     row = speakers.rename(row, label=request.POST.get("label", ""), actor=request.user)
     return JsonResponse({"speaker": changes.described_speaker(row)})
 

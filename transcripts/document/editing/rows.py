@@ -1,0 +1,108 @@
+"""The segments of a transcript as editing sees them: in an order, named by keys, with those that left the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from transcripts.document.values import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A segment of a transcript. Its `segment.speaker` is the key of the speaker.
+
+    `born` is the number of the change that made it, `split_from` the key of the row whose words it took. One that is
+    `gone` is not in the text; `merged_into` is the key of the row that took its words, empty if it was removed.
+    """
+
+    key: str
+    segment: Segment
+    revision: int = 1
+    is_human: bool = False
+    split_from: str = ""
+    born: int = 0
+    gone: bool = False
+    merged_into: str = ""
+
+    @property
+    def text(self) -> str:
+        """What the segment says."""
+        return self.segment.text
+
+    def saying(self, segment: Segment) -> Row:
+        """Return the row, in the text, with another segment."""
+        return replace(self, segment=segment, gone=False, merged_into="")
+
+
+@dataclass(frozen=True, slots=True)
+class Overwritten:
+    """Words of another person, `offered`, in whose place an edit put others, `kept`, in the row with this key."""
+
+    key: str
+    kept: str
+    offered: str
+
+
+class Rows(Protocol):
+    """What editing reads and changes. Rows that are gone are found by their key, and nowhere else."""
+
+    def get(self, key: str) -> Row | None:
+        """Return a row, one that is gone too."""
+
+    def before(self, key: str) -> Row | None:
+        """Return the row before this one in the text."""
+
+    def split_off(self, key: str, since: int) -> list[Row]:
+        """Return what was split off this row by changes after `since`, directly or not, in order."""
+
+    def put(self, row: Row) -> None:
+        """Change a row."""
+
+    def place(self, row: Row, after: str | None) -> None:
+        """Put a new row behind another; first without one, last behind one that isn't known."""
+
+
+class MemoryRows:
+    """Rows in memory."""
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self._rows = {row.key: row for row in rows}
+        self._order = list(self._rows)
+
+    def get(self, key: str) -> Row | None:
+        """Return a row, one that is gone too."""
+        return self._rows.get(key)
+
+    def before(self, key: str) -> Row | None:
+        """Return the row before this one in the text."""
+        earlier = reversed(self._order[: self._order.index(key)])
+        return next((self._rows[name] for name in earlier if not self._rows[name].gone), None)
+
+    def split_off(self, key: str, since: int) -> list[Row]:
+        """Return what was split off this row by changes after `since`, directly or not, in order."""
+        family, found = {key}, []
+        for name in self._order:
+            row = self._rows[name]
+            if row.split_from in family and row.born > since and not row.gone:
+                family.add(name)
+                found.append(row)
+        return found
+
+    def put(self, row: Row) -> None:
+        """Change a row."""
+        self._rows[row.key] = row
+
+    def place(self, row: Row, after: str | None) -> None:
+        """Put a new row behind another; first without one, last behind one that isn't known."""
+        known = after in self._rows if after is not None else False
+        at = 0 if after is None else self._order.index(after) + 1 if known else len(self._order)
+        self._order.insert(at, row.key)
+        self._rows[row.key] = row
+
+    def present(self) -> Sequence[Row]:
+        """Return the rows that are in the text, in order."""
+        return [self._rows[key] for key in self._order if not self._rows[key].gone]
