@@ -123,7 +123,7 @@ def things(cast: Cast) -> dict[str, Any]:
         team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
     )
     environment.from_environment()
-    segment = transcript.segments.first()
+    segment = transcript.segments.all()[0]
     conflict = Conflict.objects.create(segment=segment, start_ms=0, end_ms=400, kept="Good", offered="Could")
     session = leases.take(lifecycle.start(owner=cast.erin, team=cast.team, title="Meeting"))
     said, _ = final_words.append(session, Segment("Hold the page.", 0, 900, "S0"))

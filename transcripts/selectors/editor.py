@@ -57,7 +57,7 @@ def _rows(transcript: Transcript) -> list[list[Any]]:
 
 
 def _compact(row: Sequence[Any], unconfirmed: AbstractSet[tuple[int, int]]) -> list[Any]:
-    """Return a row as a list. Words that stayed provisional are a segment of their own, with the times of the span."""
+    """Return a row as a list; words that stayed provisional are a segment with the times of their span."""
     key, speaker, start_ms, end_ms, text, language, origin = row
     flags = IS_HUMAN if origin == Origin.HUMAN else IS_UNCONFIRMED if (start_ms, end_ms) in unconfirmed else 0
     return [key, speaker or "", start_ms, end_ms, text, language, flags]
@@ -75,7 +75,7 @@ def words(user: User, transcript_id: UUID) -> dict[str, Any]:
 
 
 def undo_stacks(user: User, transcript: Transcript) -> tuple[list[int], list[int]]:
-    """Return the numbers of one's own edits that can be undone, and of one's undoings that can be redone, newest last."""
+    """Return the numbers of one's own edits that can be undone, and of undoings that can be redone, newest last."""
     mine = Edit.objects.filter(transcript=transcript, author=user).exclude(client="")
     newest = mine.order_by("-number").values_list("number", "direction")[: 3 * DEPTH]
     undo: list[int] = []

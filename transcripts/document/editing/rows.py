@@ -70,23 +70,23 @@ class MemoryRows:
     """Rows in memory."""
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
-        self._rows = {row.key: row for row in rows}
-        self._order = list(self._rows)
+        self.rows = {row.key: row for row in rows}
+        self._order = list(self.rows)
 
     def get(self, key: str) -> Row | None:
         """Return a row, one that is gone too."""
-        return self._rows.get(key)
+        return self.rows.get(key)
 
     def before(self, key: str) -> Row | None:
         """Return the row before this one in the text."""
         earlier = reversed(self._order[: self._order.index(key)])
-        return next((self._rows[name] for name in earlier if not self._rows[name].gone), None)
+        return next((self.rows[name] for name in earlier if not self.rows[name].gone), None)
 
     def split_off(self, key: str, since: int) -> list[Row]:
         """Return what was split off this row by changes after `since`, directly or not, in order."""
         family, found = {key}, []
         for name in self._order:
-            row = self._rows[name]
+            row = self.rows[name]
             if row.split_from in family and row.born > since and not row.gone:
                 family.add(name)
                 found.append(row)
@@ -94,15 +94,15 @@ class MemoryRows:
 
     def put(self, row: Row) -> None:
         """Change a row."""
-        self._rows[row.key] = row
+        self.rows[row.key] = row
 
     def place(self, row: Row, after: str | None) -> None:
         """Put a new row behind another; first without one, last behind one that isn't known."""
-        known = after in self._rows if after is not None else False
+        known = after in self.rows if after is not None else False
         at = 0 if after is None else self._order.index(after) + 1 if known else len(self._order)
         self._order.insert(at, row.key)
-        self._rows[row.key] = row
+        self.rows[row.key] = row
 
     def present(self) -> Sequence[Row]:
         """Return the rows that are in the text, in order."""
-        return [self._rows[key] for key in self._order if not self._rows[key].gone]
+        return [self.rows[key] for key in self._order if not self.rows[key].gone]

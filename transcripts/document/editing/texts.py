@@ -66,7 +66,10 @@ def moved(base: str, now: str, at: int) -> int:
     for change in diff.changes(old, new):
         size = sum(map(len, old[change.first : change.last]))
         grown = sum(map(len, new[change.begin : change.end])) - size
-        if change.tag != "equal":
+        if change.tag == "equal":
+            if at < reached + size:
+                return at + shift
+        else:
             if at < reached + size or (at == reached and size == 0):
                 return min(len(now), reached + shift + (0 if at <= reached else size + grown))
             shift += grown
