@@ -1,7 +1,7 @@
 // Keeps the parts in order after each change: none is empty, none too long, and no two segments have one id.
 //
-// These are two plugins, because a plugin doesn't see its own appended transaction and the two differ about history:
-// removing an empty part is part of the edit, since undoing must find a place for its segments; cutting a long one isn't.
+// These are two plugins, because a plugin doesn't see its own appended transaction. What they do is part of the edit that made it
+// necessary: undoing must find the places of its segments again. What rows of the server made necessary is in no history.
 import { Plugin, TextSelection } from "prosemirror-state";
 import { LARGEST_PART, newId, PART_SIZE, schema, SegmentStep } from "./schema.js";
 
@@ -35,14 +35,15 @@ function removeEmptyParts(tr, doc, isRemote) {
   for (const start of empty) tr.delete(tr.mapping.map(start), tr.mapping.map(start) + 2);
 }
 
+const marked = (tr, isRemote) => (isRemote ? tr.setMeta("addToHistory", false).setMeta(REMOTE, true) : tr);
+
 export const tidy = () => new Plugin({
   appendTransaction(trs, old, { doc, tr }) {
     if (!trs.some((one) => one.docChanged)) return null;
     const isRemote = trs.some((one) => one.getMeta(REMOTE));
     giveIds(tr, doc, changedParts(old.doc, doc));
     removeEmptyParts(tr, doc, isRemote);
-    if (!tr.docChanged) return null;
-    return isRemote ? tr.setMeta("addToHistory", false).setMeta(REMOTE, true) : tr;
+    return tr.docChanged ? marked(tr, isRemote) : null;
   },
 });
 
@@ -56,6 +57,6 @@ export const cutParts = () => new Plugin({
       });
     });
     for (const pos of cuts) tr.split(pos, 1);
-    return cuts.length ? tr.setMeta("addToHistory", false) : null;
+    return cuts.length ? marked(tr, trs.some((one) => one.getMeta(REMOTE))) : null;
   },
 });
