@@ -1,0 +1,182 @@
+// The transcript as rows, and what each operation does to them: a copy of the server's rules.
+//
+// A row is what the server sends (`Row` in its protocol). `gone` is absent if the row is present, true if it was removed,
+// and the id of the row it was merged into if it was merged. Rows are never changed, only replaced.
+import { between, followed, joined, timesOf } from "./placed_words.js";
+import { gapBetween, mapOffset, merge, toUnits, trimEnd, trimStart } from "./text.js";
+
+// Rows that others split off are looked for this far behind the row.
+const FAMILY_REACH = 200;
+
+export class Rows {
+  #present = null;
+
+  constructor(order = [], map = new Map(), speakers = new Map()) { Object.assign(this, { order, map, speakers }); }
+
+  static of(rows, speakers = []) {
+    return new Rows(rows.map((row) => row.id), new Map(rows.map((row) => [row.id, row])), new Map(speakers.map((one) => [one.id, one])));
+  }
+
+  clone() { return new Rows(this.order.slice(), new Map(this.map), new Map(this.speakers)); }
+  get(id) { return this.map.get(id); }
+  has(id) { return this.map.has(id); }
+  present() { return this.#present ??= this.order.map((id) => this.map.get(id)).filter((row) => !row.gone); }
+
+  set(id, change) {
+    this.map.set(id, { ...this.map.get(id), ...change });
+    this.#present = null;
+  }
+
+  // Puts a row behind another: first if `after` is null, last if it is unknown.
+  place(row, after) {
+    const was = this.order.indexOf(row.id);
+    if (was >= 0) this.order.splice(was, 1);
+    const at = after === null ? 0 : this.order.lastIndexOf(after) + 1 || this.order.length;
+    this.order.splice(at, 0, row.id);
+    this.map.set(row.id, row);
+    this.#present = null;
+  }
+
+  // Returns the present row before this one.
+  before(id) {
+    for (let at = this.order.lastIndexOf(id) - 1; at >= 0; at--) {
+      const row = this.map.get(this.order[at]);
+      if (!row.gone) return row;
+    }
+    return null;
+  }
+
+  // Returns the row, or the one it was merged into.
+  home(id) {
+    let row = this.map.get(id);
+    while (typeof row?.gone === "string") row = this.map.get(row.gone);
+    return row;
+  }
+
+  // Takes rows as the server says they are now, in their order.
+  take(rows, speakers = []) {
+    for (const row of rows) this.#takeRow(row);
+    for (const one of speakers) this.speakers.set(one.id, one);
+  }
+
+  #takeRow(row) {
+    const known = this.map.get(row.id);
+    const isThere = known && (row.gone || (!known.gone && (this.before(row.id)?.id ?? null) === row.after));
+    if (isThere) this.set(row.id, { ...row, gone: row.gone || undefined });
+    else this.place({ ...row, gone: row.gone || undefined }, row.after ?? null);
+  }
+}
+
+// Rows that others split off this one since `since`: what was meant for it is meant for all of them together.
+function family(rows, row, { since = Infinity, knows = () => false }) {
+  const found = [row];
+  const ids = new Set([row.id]);
+  if (since === Infinity) return found;
+  const first = rows.order.indexOf(row.id) + 1;
+  for (const id of rows.order.slice(first, first + FAMILY_REACH)) {
+    const other = rows.get(id);
+    if (other.gone || !(other.born > since) || !ids.has(other.from) || knows(id)) continue;
+    found.push(other);
+    ids.add(id);
+  }
+  return found;
+}
+
+const setText = (rows, row, text) => rows.set(row.id, { text, words: followed(row.words, row.text, text), gone: undefined });
+
+// A line break stands for each cut: what is typed on either side of it stays there.
+function setFamilyText(rows, members, was, text) {
+  const texts = merge(was, text, members.map((one) => one.text).join("\n")).split("\n");
+  if (texts.length > members.length) texts.push(texts.splice(members.length - 1).join(" "));
+  members.forEach((one, at) => {
+    if (at >= texts.length) rows.set(one.id, { gone: members[0].id });
+    else if (texts[at] !== one.text) setText(rows, one, texts[at]);
+  });
+}
+
+function divide(rows, row, at, id) {
+  const left = trimEnd(row.text.slice(0, at));
+  const right = trimStart(row.text.slice(at));
+  const words = [between(row.words, 0, left.length), between(row.words, row.text.length - right.length, row.text.length)];
+  const start = timesOf(words[1])?.start ?? row.end_ms;
+  rows.place({ ...row, id, text: right, words: words[1], start_ms: start, from: row.id, born: undefined }, row.id);
+  rows.set(row.id, { text: left, words: words[0], end_ms: timesOf(words[0])?.end ?? row.start_ms });
+}
+
+const operations = {
+  set_text(rows, { id, was, text, after, speaker }, context) {
+    const row = rows.home(id);
+    if (!row) return operations.insert(rows, { id, after, speaker, text }); // what was typed stays, though its row is unknown
+    if (row.gone) return setText(rows, row, text); // an edit beats a removal
+    const members = was === row.text ? [row] : family(rows, row, context);
+    if (members.length > 1) return setFamilyText(rows, members, was, text);
+    const merged = merge(was, text, row.text);
+    if (merged !== row.text) setText(rows, row, merged);
+  },
+  split(rows, { id, was, at, new: added, speaker }, context) {
+    if (rows.has(added) && !rows.get(added).gone) return;
+    const row = rows.home(id);
+    const offset = toUnits(was, at);
+    if (!row || row.gone) return operations.insert(rows, { id: added, after: row?.id, speaker, text: trimStart(was.slice(offset)) });
+    const members = was === row.text ? [row] : family(rows, row, context);
+    let place = mapOffset(was, members.map((one) => one.text).join("\n"), offset);
+    while (members.length > 1 && place > members[0].text.length) place -= members.shift().text.length + 1;
+    divide(rows, members[0], place, added);
+  },
+  merge(rows, { id }) {
+    const row = rows.get(id);
+    const before = rows.before(id);
+    if (!row || row.gone || !before) return;
+    const text = before.text + gapBetween(before.text, row.text);
+    const words = joined(before.words, row.words, text.length);
+    rows.set(before.id, { text: text + row.text, words, end_ms: Math.max(before.end_ms ?? 0, row.end_ms ?? 0) });
+    rows.set(id, { gone: before.id });
+  },
+  insert(rows, { id, after, speaker, text, start_ms, end_ms }) {
+    const known = rows.get(id);
+    if (known && !known.gone) return;
+    const at = rows.get(after)?.end_ms ?? known?.start_ms ?? 0;
+    const words = known && followed(known.words, known.text, text);
+    const times = { start_ms: start_ms ?? known?.start_ms ?? at, end_ms: end_ms ?? known?.end_ms ?? at };
+    rows.place({ language: "", ...known, id, speaker: speaker ?? "", text, words, ...times, gone: undefined }, after);
+  },
+  remove(rows, { id, was }) {
+    const row = rows.get(id);
+    if (row && !row.gone && row.text === was) rows.set(id, { gone: true });
+  },
+  set_speaker(rows, { ids, speaker }) {
+    for (const row of ids.map((id) => rows.home(id))) if (row && !row.gone) rows.set(row.id, { speaker });
+  },
+  add_speaker(rows, { speaker, label }) {
+    if (!rows.speakers.has(speaker)) rows.speakers.set(speaker, { id: speaker, label, number: rows.speakers.size + 1 });
+  },
+  rename_speaker(rows, { speaker, label }) {
+    if (rows.speakers.has(speaker)) rows.speakers.set(speaker, { ...rows.speakers.get(speaker), label });
+  },
+  merge_speakers(rows, { speaker, into }) {
+    for (const row of rows.present()) if (row.speaker === speaker) rows.set(row.id, { speaker: into });
+  },
+  set_times(rows, { id, start_ms, end_ms }) {
+    if (rows.has(id)) rows.set(id, { start_ms, end_ms });
+  },
+  move_boundary(rows, { id, ms }) {
+    const before = rows.before(id);
+    if (!before || rows.get(id).gone) return;
+    rows.set(before.id, { end_ms: ms });
+    rows.set(id, { start_ms: ms });
+  },
+  // What the server alone can do shows in the rows that come back.
+  shift_times() {},
+  accept_word() {},
+  undo() {},
+  restore() {},
+};
+
+// Does operations in their order. `since` is the last change that their author had, and `knows(id)` tells rows apart that
+// the author had made and others not.
+export function apply(rows, ops, { since, knows = () => false } = {}) {
+  const own = new Set(ops.flatMap((op) => (op.op === "split" ? [op.new] : [])));
+  const context = { since, knows: (id) => own.has(id) || knows(id) };
+  for (const op of ops) operations[op.op](rows, op, context);
+  return rows;
+}
