@@ -64,6 +64,9 @@ TABLE: dict[str, Row] = {
     # Whoever has the link.
     "captions": Row((200, 200, 200, 200, 200), kwargs=("token",)),
     "setup": Row((404, 404, 404, 404, 404)),
+    # A setting is wanted, and a position.
+    "preferences": Row((LOGIN, 400, 400, 400, 400), "post"),
+    "transcript_position": Row((LOGIN, 404, 400, 400, 400), "post", T),
     "recording": Row(TEAM_READS, kwargs=R),
     "recording_row": Row(TEAM_READS, kwargs=R),
     "recording_status": Row(TEAM_READS, kwargs=R),

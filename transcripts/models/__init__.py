@@ -4,6 +4,7 @@ from transcripts.models.activity import Activity, Lease
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
+from transcripts.models.reading import Reading
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import Conflict, Revision, Segment, Speaker, Transcript
@@ -20,6 +21,7 @@ __all__ = [
     "ProviderAccount",
     "ProviderCall",
     "PurgedRecording",
+    "Reading",
     "Recording",
     "Revision",
     "Segment",
