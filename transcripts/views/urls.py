@@ -8,7 +8,7 @@ from django.urls import path
 
 from transcripts.views import icon, library, preferences, recording, recording_actions, setup
 from transcripts.views.live import captions, changes, sessions
-from transcripts.views.media import files
+from transcripts.views.media import clips, files
 from transcripts.views.transcript import exports, pages, reading, retranscription
 from transcripts.views.uploads import resumable
 
@@ -67,6 +67,8 @@ urlpatterns: list[URLPattern] = [
         name="conflict_take",
     ),
     path("transcripts/<uuid:transcript_id>/language/", pages.transcript_language, name="transcript_language"),
+    path("transcripts/<uuid:transcript_id>/clip/", clips.clip, name="transcript_clip"),
+    path("transcripts/<uuid:transcript_id>/speakers/<slug:key>/sample/", clips.sample, name="speaker_sample"),
     path("transcripts/<uuid:transcript_id>/position/", reading.position, name="transcript_position"),
     path("transcripts/<uuid:transcript_id>/", pages.transcript_page, name="transcript"),
 ]
