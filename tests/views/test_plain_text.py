@@ -65,6 +65,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "recording_id": spoken.recording_id,
         "session_id": spoken.live_session.pk,
         "segment_key": spoken.segments.get().key,
+        "key": spoken.speakers.get().key,
         "speaker_key": spoken.speakers.get().key,
         "marker_id": uuid.uuid4(),
         "conflict_id": 1,

@@ -1,4 +1,4 @@
-"""The type of a request whose user is known to be signed in."""
+"""Requests: the type of one whose user is known to be signed in, and the body of one that holds JSON."""
 
 from __future__ import annotations
 
