@@ -81,6 +81,10 @@ TABLE: dict[str, Row] = {
     "transcript": Row(TEAM_READS, kwargs=T),
     "transcript_edits": Row((LOGIN, 404, 403, 422, 422), "post", T),
     "transcript_words": Row(TEAM_READS, kwargs=T),
+    "transcript_history": Row(TEAM_READS, kwargs=T),
+    "transcript_compare": Row(TEAM_READS, kwargs=T),
+    # A name is wanted.
+    "transcript_versions": Row((LOGIN, 404, 403, 422, 422), "post", T),
     "transcript_language": Row(EDITORS_POST, "post", T),
     "transcript_speakers": Row(EDITORS_POST, "post", T),
     "transcript_retranscribe": Row(EDITORS_POST, "post", T),
