@@ -152,3 +152,20 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.team}: {self.get_role_display()}"
+
+
+class Preferences(models.Model):
+    """How one person wants to work: playback, keys, pedals.
+
+    `values` holds only what differs from the defaults (`accounts/preferences.py`).
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preferences")
+    values = models.JSONField(default=dict, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return f"Preferences of {self.user}"

@@ -1,11 +1,33 @@
 // Every keyboard shortcut, in one table: it dispatches the keys and draws the help. A shortcut works on a page while
 // something is bound to it: a module by `bindHotkeys`, or an element that names it in `data-hotkey`.
 
-// A combination is the key with its modifiers before it, as `combination` writes them. Ctrl stands for ⌘ as well.
+// A combination is the key with its modifiers before it, as `combination` writes them; Ctrl stands for ⌘ as well. Two that
+// are pressed one after the other have a comma between them. `inText` shortcuts act while someone types, by those of their
+// keys that write nothing; `repeats` those that act again while their key is held down.
 export const HOTKEYS = [
-  { id: "playback.toggle", group: "Playback", label: "Play or pause", keys: ["Space", "K"] },
-  { id: "playback.back", group: "Playback", label: "Back 3 s", keys: ["ArrowLeft", "J"] },
-  { id: "playback.forward", group: "Playback", label: "Forward 3 s", keys: ["ArrowRight", "L"] },
+  { id: "playback.toggle", group: "Playback", label: "Play or pause", keys: ["Space", "Ctrl Space", "F9", "MediaPlayPause"], inText: true },
+  { id: "playback.back", group: "Playback", label: "Back 3 s", keys: ["ArrowLeft", "F7"], inText: true, repeats: true },
+  { id: "playback.forward", group: "Playback", label: "Forward 3 s", keys: ["ArrowRight", "F8"], inText: true, repeats: true },
+  { id: "playback.back10", group: "Playback", label: "Back 10 s", keys: ["Shift ArrowLeft"], inText: true, repeats: true },
+  { id: "playback.forward10", group: "Playback", label: "Forward 10 s", keys: ["Shift ArrowRight"], inText: true, repeats: true },
+  { id: "playback.slower", group: "Playback", label: "Slower", keys: ["["], inText: true },
+  { id: "playback.faster", group: "Playback", label: "Faster", keys: ["]"], inText: true },
+  { id: "playback.normal", group: "Playback", label: "Normal speed", keys: ["="], inText: true },
+  { id: "playback.follow", group: "Playback", label: "Follow playback", keys: ["L"], inText: true },
+  { id: "playback.loop", group: "Playback", label: "Loop the segment", keys: ["O"], inText: true },
+  { id: "playback.selection", group: "Playback", label: "Play the selection", keys: ["Shift P", "F4"], inText: true },
+  { id: "playback.picture", group: "Playback", label: "Dock, float or hide the picture", keys: ["V"], inText: true },
+  { id: "text.split", group: "While editing", label: "Split the segment", keys: ["Ctrl Enter"], isLocal: true },
+  { id: "text.merge", group: "While editing", label: "At its beginning: merge it into the previous one", keys: ["Backspace"], isLocal: true },
+  { id: "text.finish", group: "While editing", label: "Finish editing", keys: ["Escape"], isLocal: true },
+  { id: "text.undo", group: "While editing", label: "Undo", keys: ["Ctrl Z"], isLocal: true },
+  { id: "text.redo", group: "While editing", label: "Redo", keys: ["Ctrl Shift Z"], isLocal: true },
+  { id: "text.time", group: "While editing", label: "Insert the time", keys: ["Ctrl ;"], inText: true },
+  { id: "text.speaker", group: "While editing", label: "Choose the speaker", keys: ["Alt S"], inText: true },
+  { id: "text.find", group: "While editing", label: "Find and replace", keys: ["Ctrl F"], inText: true },
+  { id: "panel.speakers", group: "Panels", label: "Speakers", keys: ["G, S"] },
+  { id: "panel.history", group: "Panels", label: "History", keys: ["G, H"] },
+  { id: "panel.export", group: "Panels", label: "Download", keys: ["D"] },
   { id: "live.mark", group: "Live session", label: "Mark this moment", keys: ["M"] },
   { id: "live.note", group: "Live session", label: "Mark it with a note", keys: ["N"] },
   { id: "live.correct", group: "Live session", label: "Correct the last segment", keys: ["E"] },
@@ -24,7 +46,21 @@ const FIELDS = "input, select, textarea, [contenteditable]";
 // What these do with Space is their own.
 const PRESSED_BY_SPACE = "button, a, summary";
 
+// How long the second of two keys is waited for.
+const SEQUENCE_MS = 1_500;
+// What writes nothing and moves no caret: control combinations, function and media keys.
+const WRITES_NOTHING = /^(Ctrl |Alt )|^(Shift )?F\d+$|^Media|^Escape$/;
+
 const bindings = new Set();
+let keysById = new Map();
+let sequence = { first: "", since: 0 };
+
+// Replaces the keys of the table by those of a person (`keys/presets.js`).
+export function useKeys(keys) {
+  keysById = keys;
+}
+
+export const keysOf = (hotkey) => keysById.get(hotkey.id) ?? hotkey.keys;
 
 // The action of a shortcut that its field handles: bound, so that the help lists it.
 export const LOCAL = () => {};
@@ -40,7 +76,7 @@ export function combination({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   return [(ctrlKey || metaKey) && "Ctrl", altKey && "Alt", isShifted && "Shift", name].filter(Boolean).join(" ");
 }
 
-const isSingleCharacter = (keys) => [...keys].length === 1;
+const isSingleCharacter = (keys) => keys.split(", ").every((one) => [...one].length === 1);
 
 // Single characters can be switched off: speech input and a resting hand press them by accident.
 export function singleKeysWork(storage = localStorage) {
@@ -83,21 +119,42 @@ export function listedHotkeys() {
   return groups;
 }
 
-function isElsewhere(event, keys) {
-  if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return true;
+// With AltGr people type characters, although the browser reports Ctrl and Alt.
+const writesNothing = (event, keys) => WRITES_NOTHING.test(keys) && !event.getModifierState?.("AltGraph");
+
+function isElsewhere(event, hotkey, keys) {
+  if (event.defaultPrevented || event.isComposing || (event.repeat && !hotkey.repeats)) return true;
+  if (isTyping(event.target) && !(hotkey.inText && writesNothing(event, keys))) return true;
   if (keys === "Space" && event.target.closest?.(PRESSED_BY_SPACE)) return true;
   return isSingleCharacter(keys) && !singleKeysWork();
 }
 
+const find = (matches) => HOTKEYS.find((one) => !one.isLocal && keysOf(one).some(matches) && actionOf(one.id));
+
+// Notes the first of two keys. Returns whether there is a shortcut that begins with it.
+function begin(event, keys, now) {
+  const hotkey = find((key) => key.startsWith(`${keys}, `));
+  if (!hotkey || isElsewhere(event, hotkey, `${keys}, ${keys}`)) return false;
+  sequence = { first: keys, since: now };
+  return true;
+}
+
 // Acts on a pressed key. A dialog has the keyboard to itself.
-export function press(event) {
-  const keys = combination(event);
-  const hotkey = HOTKEYS.find((one) => !one.isLocal && one.keys.includes(keys) && actionOf(one.id));
-  if (!hotkey || isElsewhere(event, keys) || document.querySelector("dialog[open]")) return;
+export function press(event, now = performance.now()) {
+  if (document.querySelector("dialog[open]")) return;
+  const last = combination(event);
+  const keys = sequence.first && now - sequence.since < SEQUENCE_MS ? `${sequence.first}, ${last}` : last;
+  sequence = { first: "", since: 0 };
+  const hotkey = find((key) => key === keys);
+  if (!hotkey) return void (begin(event, last, now) && event.preventDefault());
+  if (isElsewhere(event, hotkey, keys)) return;
   event.preventDefault();
   actionOf(hotkey.id)();
 }
 
+// Does what a shortcut does, as a pedal or a media key asks for it.
+export const act = (id) => actionOf(id)?.();
+
 export function watchHotkeys() {
-  document.addEventListener("keydown", press);
+  document.addEventListener("keydown", (event) => press(event));
 }

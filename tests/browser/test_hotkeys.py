@@ -41,7 +41,7 @@ def test_each_page_lists_its_own_shortcuts(stage: Site, browse: Browse) -> None:
     transcript = stage.do("transcript", recording=recording, lines=[["Ana", "Hold the page."]], sound=True)
     assert opened(browse("/")).get_by_role("heading", level=3).all_inner_texts() == ["Library", "General"]
     groups = opened(browse(f"/transcripts/{transcript}/")).get_by_role("heading", level=3).all_inner_texts()
-    assert groups == ["Playback", "General"]
+    assert groups == ["Playback", "Panels", "General"]
     dialog = opened(session(stage, browse))
     assert dialog.get_by_role("heading", level=3).all_inner_texts() == ["Live session", "While editing", "General"]
     assert "Correct the last segment" in dialog.inner_text()
@@ -92,6 +92,30 @@ def test_keys_do_nothing_behind_the_dialog(stage: Site, browse: Browse) -> None:
     expect(page.get_by_text("Marked")).to_have_count(0)
     page.keyboard.press("m")
     expect(page.get_by_text("Marked")).to_be_visible()
+
+
+def test_a_person_s_own_keys_act_after_a_reload_and_warn_of_clashes(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording", title="Council meeting", duration_ms=60_000)
+    page = browse(f"/transcripts/{stage.do('transcript', recording=recording, sound=True)}/")
+    dialog = opened(page)
+    dialog.get_by_role("button", name="Change keys", exact=True).click()
+    dialog.get_by_role("button", name="Change the keys of Faster").click()
+    page.keyboard.press("l")
+    expect(dialog.get_by_role("status")).to_have_text("L is already used for “Follow playback”.")
+    with page.expect_response("**/account/preferences/"):
+        dialog.get_by_role("button", name="Use here instead").click()
+    expect(dialog.get_by_role("button", name="Change the keys of Faster")).to_be_focused()
+    page.reload()
+    page.keyboard.press("l")
+    expect(page.get_by_label("Playback speed")).to_have_value("1.25")
+    dialog = opened(page)
+    with page.expect_response("**/account/preferences/"):
+        dialog.get_by_label("Keys like").select_option("oTranscribe")
+    page.keyboard.press("Escape")
+    page.keyboard.press("F4")
+    expect(page.get_by_label("Playback speed")).to_have_value("1.25")
+    page.keyboard.press("F3")
+    expect(page.get_by_label("Playback speed")).to_have_value("1")
 
 
 def test_single_keys_stay_switched_off_after_a_reload(stage: Site, browse: Browse) -> None:

@@ -102,7 +102,10 @@ def test_each_segment_is_one_text_node(browse: Browse, transcript: str) -> None:
     assert counts == [1, 1]
 
 
-@pytest.mark.parametrize(("key", "expected"), [("ArrowLeft", 7.0), ("j", 7.0), ("ArrowRight", 13.0), ("l", 13.0)])
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("ArrowLeft", 7.0), ("ArrowRight", 13.0), ("Shift+ArrowLeft", 0.0), ("Shift+ArrowRight", 20.0)],
+)
 def test_keys_move_the_sound(browse: Browse, transcript: str, key: str, expected: float) -> None:
     page = browse(transcript)
     page.locator("audio").evaluate("audio => { audio.currentTime = 10 }")
@@ -142,6 +145,92 @@ def test_speed_and_three_seconds_back(browse: Browse, transcript: str) -> None:
     page.locator("audio").evaluate("audio => { audio.currentTime = 10 }")
     page.get_by_role("button", name="Back 3 seconds").click()
     assert now_s(page) == pytest.approx(7)
+
+
+def test_the_speed_is_remembered_and_keeps_the_pitch(browse: Browse, transcript: str) -> None:
+    page = browse(transcript)
+    with page.expect_response("**/account/preferences/"):
+        page.keyboard.press("]")
+        page.keyboard.press("]")
+    page.reload()
+    expect(page.get_by_label("Speed")).to_have_value("1.5")
+    assert page.locator("audio").evaluate("audio => [audio.playbackRate, audio.preservesPitch]") == [1.5, True]
+
+
+def test_playback_continues_where_the_person_stopped(browse: Browse, transcript: str) -> None:
+    page = browse(transcript)
+    page.locator("audio").evaluate("audio => { audio.currentTime = 20 }")
+    page.keyboard.press("Space")
+    wait_until_playing(page)
+    with page.expect_response("**/position/"):
+        page.keyboard.press("Space")
+    stopped = now_s(page)
+    page.reload()
+    expect(page.locator("[data-now]")).not_to_have_text("0:00")
+    assert now_s(page) == pytest.approx(stopped, abs=0.1)
+
+
+def test_leaving_the_page_stores_the_position(browse: Browse, transcript: str) -> None:
+    page = browse(transcript)
+    page.get_by_role("slider", name="Position").press("PageUp")
+    page.get_by_role("link", name="Library", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Library")).to_be_visible()
+    # The beacon is sent beside the navigation, so it may arrive after it.
+    for _ in range(50):
+        page.goto(transcript)
+        if page.locator("[data-now]").inner_text() == "0:30":
+            return
+    raise AssertionError("The position was not stored.")
+
+
+def test_playback_continues_a_moment_before_a_pause(browse: Browse, transcript: str) -> None:
+    page = browse(transcript)
+    page.keyboard.press("Space")
+    wait_until_playing(page)
+    page.locator("audio").evaluate("audio => { audio.currentTime = 20; audio.pause() }")
+    page.locator("audio").evaluate("audio => { audio.play = async () => { window.from = audio.currentTime } }")
+    page.keyboard.press("Space")
+    assert page.evaluate("window.from") == pytest.approx(19, abs=0.1)
+
+
+def test_a_segment_is_looped_until_the_key_is_pressed_again(browse: Browse, transcript: str) -> None:
+    page = browse(transcript)
+    page.locator("audio").evaluate("audio => { audio.currentTime = 2.2 }")
+    page.keyboard.press("o")
+    loop = page.get_by_role("button", name="Loop the segment")
+    expect(loop).to_have_attribute("aria-pressed", "true")
+    page.evaluate("""() => new Promise((done) => {
+        const audio = document.querySelector("audio");
+        audio.addEventListener("seeked", function back() { if (audio.currentTime < 2.5 && !audio.paused) done(); });
+        audio.currentTime = 3.1;
+    })""")
+    page.keyboard.press("o")
+    expect(loop).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_selection_is_played_and_no_more(browse: Browse, transcript: str) -> None:
+    page = browse(transcript)
+    page.evaluate("""() => {
+        const text = document.querySelector("[data-segment='1'] > p").firstChild;
+        getSelection().setBaseAndExtent(text, 0, text, 5);
+    }""")
+    page.keyboard.press("F4")
+    wait_until_playing(page)
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    assert 2.4 <= now_s(page) < 3.5
+
+
+def test_words_are_played_on_a_double_click_if_the_person_wants_it(browse: Browse, transcript: str) -> None:
+    page = browse(transcript)
+    page.locator("summary", has_text="Playback settings").click()
+    page.get_by_label("Play from a word").select_option("double_click")
+    page.keyboard.press("Escape")
+    x, y = page.evaluate(POINT_OF, ["Good morning", "everyone"])
+    page.mouse.click(x, y)
+    assert now_s(page) == 0
+    page.mouse.dblclick(x, y)
+    wait_until_playing(page)
+    assert now_s(page) >= 2 * WORD_S
 
 
 def test_renaming_keeps_the_sound_playing(browse: Browse, transcript: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
+from tests.support.audio import write_tone
 from tests.views.conftest import client_of
 from transcripts.document import Segment
 from transcripts.models import Conflict, MediaFile, Upload
@@ -64,6 +65,9 @@ TABLE: dict[str, Row] = {
     # Whoever has the link.
     "captions": Row((200, 200, 200, 200, 200), kwargs=("token",)),
     "setup": Row((404, 404, 404, 404, 404)),
+    # A setting is wanted, and a position.
+    "preferences": Row((LOGIN, 400, 400, 400, 400), "post"),
+    "transcript_position": Row((LOGIN, 404, 400, 400, 400), "post", T),
     "recording": Row(TEAM_READS, kwargs=R),
     "recording_row": Row(TEAM_READS, kwargs=R),
     "recording_status": Row(TEAM_READS, kwargs=R),
@@ -85,6 +89,9 @@ TABLE: dict[str, Row] = {
     "transcript_compare": Row(TEAM_READS, kwargs=T),
     # A name is wanted.
     "transcript_versions": Row((LOGIN, 404, 403, 422, 422), "post", T),
+    # A beginning and an end are wanted.
+    "transcript_clip": Row((LOGIN, 404, 422, 422, 422), kwargs=T),
+    "speaker_sample": Row(TEAM_READS, kwargs=(*T, "key")),
     "transcript_language": Row(EDITORS_POST, "post", T),
     "transcript_speakers": Row(EDITORS_POST, "post", T),
     "transcript_retranscribe": Row(EDITORS_POST, "post", T),
@@ -123,6 +130,9 @@ def things(cast: Cast) -> dict[str, Any]:
         storage.path_of(name).parent.mkdir(parents=True, exist_ok=True)
         storage.path_of(name).write_bytes(b"{}")
         MediaFile.objects.create(recording=recording, kind=kind, storage_name=name, bytes=2, content_type=content_type)
+    audio = storage.path_of(recording.media_files.get(kind=MediaKind.AUDIO).storage_name)
+    audio.parent.mkdir(parents=True, exist_ok=True)
+    write_tone(audio, seconds=5)
     upload = Upload.objects.create(
         team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
     )
@@ -144,6 +154,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "conflict_id": conflict.pk,
         "upload_id": upload.pk,
         "format": "txt",
+        "key": "1",
     }
 
 

@@ -6,3 +6,8 @@ AUDIO_NAME = "audio.flac"
 PLAYBACK_NAME = "playback.m4a"
 PEAKS_NAME = "peaks.json"
 PLAYBACK_TYPE = "audio/mp4"
+
+
+def clip_name(number: int) -> str:
+    """Return the name of a piece of audio that is cut for a clip, as raw samples."""
+    return f"clip-{number}.raw"

@@ -77,7 +77,7 @@ def prepare(
         "most_ms": round(most_hours * 3_600_000),
     }
     try:
-        result = _run(order, BOUNDS, progress)
+        result = run_order(order, BOUNDS, progress)
     except errors.TooLong:
         raise errors.TooLong(most_hours) from None
     original_type = result.pop("original_type")
@@ -93,10 +93,11 @@ def prepare(
 
 def describe(source: Path) -> dict[str, Any]:
     """Return what a file says of itself, its audio tracks and the type browsers play it as. Raises a MediaError."""
-    return _run({"source": str(source), "folder": ""}, DESCRIBING, lambda share: None)
+    return run_order({"source": str(source), "folder": ""}, DESCRIBING, lambda share: None)
 
 
-def _run(order: dict[str, Any], bounds: Bounds, progress: Callable[[float | None], None]) -> dict[str, Any]:
+def run_order(order: dict[str, Any], bounds: Bounds, progress: Callable[[float | None], None]) -> dict[str, Any]:
+    """Let a confined decoder do what is ordered; return its result. Raises a MediaError."""
     command = [*DECODER, json.dumps(order)]
     source, folder = Path(order["source"]), Path(order["folder"]) if order["folder"] else None
     with (

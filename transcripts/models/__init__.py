@@ -5,6 +5,7 @@ from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
+from transcripts.models.reading import Reading
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
@@ -24,6 +25,7 @@ __all__ = [
     "ProviderAccount",
     "ProviderCall",
     "PurgedRecording",
+    "Reading",
     "Recording",
     "Segment",
     "Share",

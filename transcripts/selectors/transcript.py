@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.formats import Format
 
-RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
+RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2", "2.25", "2.5", "2.75", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,12 @@ class Reading:
     def is_playable(self) -> bool:
         """Whether there is a file that browsers play."""
         return bool(self.media & {MediaKind.PLAYBACK, MediaKind.ORIGINAL})
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the file that browsers play is a video; the copies made for them hold the audio alone."""
+        is_original = MediaKind.ORIGINAL in self.media and MediaKind.PLAYBACK not in self.media
+        return is_original and self.transcript.recording.has_video
 
     @property
     def count_offered(self) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from accounts import preferences
 from transcripts import access
 from transcripts.views.uploads.tus import CHUNK_BYTES
 
@@ -29,7 +30,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         user = request.user
         return list(access.editable_teams_of(user)) if user.is_authenticated else []
 
+    @cache
+    def my_preferences() -> dict[str, Any]:
+        user = request.user
+        return preferences.of(user) if user.is_authenticated else {}
+
     return {
+        "my_preferences": my_preferences,
         "my_teams": my_teams,
         "my_editable_teams": my_editable_teams,
         "upload_part_bytes": CHUNK_BYTES,

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views import icon, library, recording, recording_actions, setup
+from transcripts.views import icon, library, preferences, recording, recording_actions, setup
 from transcripts.views.live import captions, changes, sessions
-from transcripts.views.media import files
-from transcripts.views.transcript import editing, exports, history, pages, retranscription
+from transcripts.views.media import clips, files
+from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription
 from transcripts.views.uploads import resumable
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("live/<uuid:session_id>/links/", captions.share, name="live_share"),
     path("live/<uuid:session_id>/links/<uuid:share_id>/end/", captions.unshare, name="live_unshare"),
     path("captions/<str:token>/", captions.captions, name="captions"),
+    path("account/preferences/", preferences.change, name="preferences"),
     path("favicon.ico", icon.favicon, name="favicon"),
     path("setup/", setup.setup, name="setup"),
     path("uploads/", resumable.collection, name="uploads"),
@@ -71,5 +72,8 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/versions/", history.transcript_versions, name="transcript_versions"),
     path("transcripts/<uuid:transcript_id>/words/", editing.transcript_words, name="transcript_words"),
     path("transcripts/<uuid:transcript_id>/language/", pages.transcript_language, name="transcript_language"),
+    path("transcripts/<uuid:transcript_id>/clip/", clips.clip, name="transcript_clip"),
+    path("transcripts/<uuid:transcript_id>/speakers/<slug:key>/sample/", clips.sample, name="speaker_sample"),
+    path("transcripts/<uuid:transcript_id>/position/", reading.position, name="transcript_position"),
     path("transcripts/<uuid:transcript_id>/", pages.transcript_page, name="transcript"),
 ]

@@ -1,77 +1,103 @@
 // The page of a transcript: audio, waveform and text move together.
+import { preferences } from "../account/preferences.js";
 import { bindHotkeys } from "../hotkeys.js";
+import { createPedals } from "../keys/pedals.js";
 import { createFollow } from "./playback/follow.js";
-import { createSpokenPainter, paintDoubtful, rangeOf } from "./playback/highlights.js";
+import { bindMediaKeys } from "./playback/media_keys.js";
+import { createPicture } from "./playback/picture.js";
 import { createPlayer } from "./playback/player.js";
+import { continueAt, createPositionStore, watchPosition } from "./playback/position.js";
+import { bindSettings } from "./playback/settings.js";
+import { createPlayedText } from "./playback/text.js";
+import { createTypingPause, watchTyping } from "./playback/typing.js";
 import { createWaveform } from "./playback/waveform.js";
-import { bySegment, indexWords, spokenAt, wordAtOffset } from "./playback/word_index.js";
+import { createSide } from "./side.js";
 
 const STEP_MS = 3_000;
-// A click this close to a word is on it.
-const TOUCH_PX = 3;
+const LONG_STEP_MS = 10_000;
 
 export function reader(element) {
-  const sections = [...element.querySelectorAll("[data-segment]")];
-  const words = indexWords(JSON.parse(document.getElementById("words").textContent));
-  const groups = bySegment(words, sections.length);
-  const stops = [paintDoubtful(element.querySelector("[data-text]"), sections, groups)];
+  const text = createPlayedText(element);
+  const side = createSide(element);
   const deck = element.querySelector("[data-deck]");
-  if (deck) stops.push(...startPlayback(element, deck, sections, words, groups));
-  return () => stops.forEach((stop) => stop());
+  const stops = deck ? startPlayback(element, deck, text) : [];
+  return () => [text.stop, side.stop, ...stops].forEach((stop) => stop());
 }
 
-function startPlayback(element, deck, sections, words, groups) {
-  const player = createPlayer(deck);
+// `text` is what `playback/text.js` says of it.
+function startPlayback(element, deck, text) {
+  const settings = preferences();
+  const player = createPlayer(deck, element.querySelector("[data-audio]"), settings);
   const follow = createFollow(element.querySelector("[data-follow]"), player);
-  const paint = createSpokenPainter(sections);
-  let spoken = null;
+  const picture = createPicture(element, settings);
+  const typing = createTypingPause({ player, mode: () => settings.get("while_typing") });
+  const known = Number(element.dataset.position);
+  const position = createPositionStore({ url: element.dataset.positionUrl, player, known });
   player.subscribe((ms) => {
-    const word = spokenAt(words, ms);
-    if (word === spoken) return;
-    spoken = word;
-    const range = paint(word);
+    const range = text.spoken(ms);
     if (range) follow.update(range);
   });
-  element.addEventListener("click", (event) => playFrom(event, player, follow, groups));
-  return [player.stop, follow.stop, createWaveform(deck, player, sections), bindPlayback(player)];
+  listen(element, { text, player, follow, settings, typing });
+  const stops = [
+    createWaveform(deck, player, text.sections),
+    watchPosition(position, player),
+    bindPlayback({ text, player, follow, picture }),
+    bindMediaKeys(player),
+    createPedals({ settings, player }),
+    bindSettings(element, settings),
+  ];
+  const start = continueAt(known, player.durationMs);
+  if (start) player.seek(start);
+  return [...stops, typing.stop, follow.stop, player.stop];
 }
 
-function bindPlayback(player) {
+function listen(element, { text, player, follow, settings, typing }) {
+  const isWanted = (event) => event.type === (settings.get("seek_on") === "double_click" ? "dblclick" : "click");
+  const played = (event) => playFrom(event, isWanted(event), { text, player, follow });
+  element.addEventListener("click", played);
+  element.addEventListener("dblclick", played);
+  element.querySelector("[data-loop]").addEventListener("click", () => loop(text, player));
+  watchTyping(element, typing.typed);
+}
+
+function bindPlayback({ text, player, follow, picture }) {
   return bindHotkeys({
     "playback.toggle": player.toggle,
     "playback.back": () => player.skip(-STEP_MS),
     "playback.forward": () => player.skip(STEP_MS),
+    "playback.back10": () => player.skip(-LONG_STEP_MS),
+    "playback.forward10": () => player.skip(LONG_STEP_MS),
+    "playback.slower": () => player.step(-1),
+    "playback.faster": () => player.step(1),
+    "playback.normal": () => player.setSpeed(1),
+    "playback.follow": follow.toggle,
+    "playback.loop": () => loop(text, player),
+    "playback.selection": () => playSelection(text, player),
+    ...(picture && { "playback.picture": picture.next }),
   });
 }
 
+// Loops what is selected, else the segment that is played; a second press ends the loop.
+function loop(text, player) {
+  if (player.isLooping) return player.endLoop();
+  const span = text.selected() ?? text.segmentAt(player.nowMs);
+  if (span) player.playSpan(span.from, span.to, { loops: true });
+}
+
+function playSelection(text, player) {
+  const span = text.selected();
+  if (span) player.playSpan(span.from, span.to);
+}
+
 // Plays from the time or the word that was clicked.
-function playFrom(event, player, follow, groups) {
-  const start = event.target.closest("[data-seek]")?.dataset.seek ?? wordUnder(event, groups)?.start;
-  if (start === undefined || !getSelection().isCollapsed) return;
+function playFrom(event, isWanted, { text, player, follow }) {
+  const button = event.type === "click" ? event.target.closest("[data-seek]")?.dataset.seek : undefined;
+  const isOnText = isWanted && (event.type === "dblclick" || getSelection().isCollapsed);
+  const start = button ?? (isOnText ? text.startUnder(event) : undefined);
+  if (start === undefined) return;
   player.seek(Number(start));
   player.play();
   // Audio that is played for a decision is decided on where it was asked for, not at its place in the text.
   if (event.target.closest("[data-text]")) follow.resume();
   else follow.leave();
-}
-
-function wordUnder(event, groups) {
-  const paragraph = event.target.closest("[data-segment] > p");
-  const offset = paragraph && caretOffset(event);
-  if (offset === null) return null;
-  const word = wordAtOffset(groups[Number(paragraph.parentElement.dataset.segment)], offset);
-  return word && touches(rangeOf(paragraph, word), event) ? word : null;
-}
-
-function caretOffset({ clientX, clientY }) {
-  if (document.caretPositionFromPoint) return document.caretPositionFromPoint(clientX, clientY)?.offset ?? null;
-  return document.caretRangeFromPoint?.(clientX, clientY)?.startOffset ?? null;
-}
-
-// The caret snaps to the nearest letter; a click beside the text means nothing.
-function touches(range, { clientX, clientY }) {
-  return [...(range?.getClientRects() ?? [])].some(
-    ({ left, right, top, bottom }) =>
-      clientX >= left - TOUCH_PX && clientX <= right + TOUCH_PX && clientY >= top - TOUCH_PX && clientY <= bottom + TOUCH_PX,
-  );
 }

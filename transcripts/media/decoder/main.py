@@ -16,7 +16,7 @@ from typing import Any
 import av
 
 from transcripts.media import errors
-from transcripts.media.decoder import work
+from transcripts.media.decoder import cutting, work
 
 # What is no fault of the file is told apart: a disk that is full will have room again.
 FULL_DISK, FULL = "full_disk", {errno.ENOSPC, errno.EDQUOT}
@@ -26,14 +26,19 @@ def main() -> None:
     """Do what was ordered and print what came of it."""
     order: dict[str, Any] = json.loads(sys.argv[1])
     try:
-        result = work.prepare(order, _say) if order["folder"] else _described(Path(order["source"]))
-        _say({"result": result})
+        _say({"result": _done(order)})
     except errors.MediaError as error:
         _say({"error": error.code})
     except (av.FFmpegError, ValueError, MemoryError, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - for an operator who runs it by hand
         is_full = getattr(error, "errno", None) in FULL
         _say({"error": FULL_DISK if is_full else errors.Undecodable.code})
+
+
+def _done(order: dict[str, Any]) -> dict[str, Any]:
+    if "spans" in order:
+        return cutting.cut(order)
+    return work.prepare(order, _say) if order["folder"] else _described(Path(order["source"]))
 
 
 def _described(path: Path) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from transcripts.selectors import retranscription, timeline
 from transcripts.selectors.transcript import read
 from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import language
+from transcripts.services.transcript import reading as readings
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -33,7 +34,13 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
     return render(
         request,
         "pages/transcript.html",
-        {"reading": reading, "state": state, "lines": lines, "offer": options.offer()},
+        {
+            "reading": reading,
+            "state": state,
+            "lines": lines,
+            "offer": options.offer(),
+            "position_ms": readings.position_in(reading.transcript, request.user),
+        },
     )
 
 

@@ -38,6 +38,7 @@ export function createFollow(button, player) {
     },
     resume,
     leave,
+    toggle: () => (isFollowing ? leave() : resume()),
     stop: () => {
       for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);
     },

@@ -1,33 +1,87 @@
-// The audio element and its buttons. Other modules ask it for the time and tell it where to seek.
+// The audio or video element and its buttons. Other modules ask it for the time and tell it where to seek.
 import { formatDuration } from "../../clock.js";
+import { createSpan } from "./span.js";
+import { slowed, stepped } from "./speeds.js";
 
-const BACK_MS = 3000;
+const BACK_MS = 3_000;
 
-export function createPlayer(deck) {
-  const audio = deck.querySelector("[data-audio]");
+// `settings` has the person's `speed` and `back_on_resume_ms`.
+export function createPlayer(deck, media, settings) {
   const part = (name) => deck.querySelector(`[data-${name}]`);
   const subscribers = new Set();
   const known = Number(deck.dataset.duration);
+  const span = createSpan();
   let frame = 0;
+  // Where playback was paused; null once the position was changed.
+  let pausedAt = null;
 
   const player = {
-    get nowMs() { return audio.currentTime * 1000; },
-    get durationMs() { return known || (audio.duration || 0) * 1000; },
-    get isPlaying() { return !audio.paused; },
+    get nowMs() { return media.currentTime * 1000; },
+    get durationMs() { return known || (media.duration || 0) * 1000; },
+    get isPlaying() { return !media.paused; },
+    get isLooping() { return span.isLooping; },
+    get speed() { return Number(part("rate").value); },
     // A browser that forbids playback needs another press; anything else is a failure to report.
-    play: () => audio.play().catch((error) => error.name === "NotAllowedError" || showFailure()),
-    toggle: () => (audio.paused ? player.play() : audio.pause()),
+    play: () => media.play().catch((error) => ["NotAllowedError", "AbortError"].includes(error.name) || showFailure()),
+    pause: () => media.pause(),
+    toggle: () => (media.paused ? player.resume() : media.pause()),
+    resume,
     seek: (ms) => {
-      audio.currentTime = Math.max(0, Math.min(ms, player.durationMs)) / 1000;
-      notify();
+      span.leave(ms);
+      move(ms);
     },
     skip: (ms) => player.seek(player.nowMs + ms),
+    playSpan: (from, to, { loops = false } = {}) => {
+      span.set(from, to, { loops });
+      move(from);
+      drawLoop();
+      player.play();
+    },
+    endLoop: () => {
+      span.clear();
+      drawLoop();
+    },
+    setSpeed,
+    step: (steps) => setSpeed(stepped(player.speed, steps)),
+    slow: (isSlow) => { media.playbackRate = isSlow ? slowed(player.speed) : player.speed; },
     subscribe: (subscriber) => subscribers.add(subscriber),
+    onPause: (listener) => media.addEventListener("pause", listener),
     stop: () => {
-      audio.pause();
+      media.pause();
       cancelAnimationFrame(frame);
     },
   };
+
+  function move(ms) {
+    media.currentTime = Math.max(0, Math.min(ms, player.durationMs)) / 1000;
+    pausedAt = null;
+    drawLoop();
+    notify();
+  }
+
+  // Continues a moment before the pause, unless the person chose another position since.
+  function resume() {
+    if (pausedAt !== null) media.currentTime = Math.max(0, pausedAt - (settings.get("back_on_resume_ms") ?? 0) / 1000);
+    pausedAt = null;
+    player.play();
+  }
+
+  function useSpeed(speed) {
+    media.defaultPlaybackRate = media.playbackRate = speed;
+    media.preservesPitch = true;
+    part("rate").value = String(speed);
+  }
+
+  function setSpeed(speed) {
+    useSpeed(speed);
+    settings.set("speed", speed);
+  }
+
+  function keepToSpan() {
+    const due = media.paused ? null : span.due(player.nowMs);
+    if (due === "pause") media.pause();
+    else if (due !== null) media.currentTime = due / 1000;
+  }
 
   function notify() {
     part("now").textContent = formatDuration(player.nowMs);
@@ -35,15 +89,20 @@ export function createPlayer(deck) {
   }
 
   function runWhilePlaying() {
+    keepToSpan();
     notify();
-    if (!audio.paused) frame = requestAnimationFrame(runWhilePlaying);
+    if (!media.paused) frame = requestAnimationFrame(runWhilePlaying);
   }
 
   function drawState() {
     const button = part("play");
-    button.querySelector("[data-when=paused]").hidden = !audio.paused;
-    button.querySelector("[data-when=playing]").hidden = audio.paused;
-    button.querySelector(".unseen").textContent = audio.paused ? "Play" : "Pause";
+    button.querySelector("[data-when=paused]").hidden = !media.paused;
+    button.querySelector("[data-when=playing]").hidden = media.paused;
+    button.querySelector(".unseen").textContent = media.paused ? "Play" : "Pause";
+  }
+
+  function drawLoop() {
+    part("loop").setAttribute("aria-pressed", String(span.isLooping));
   }
 
   function showFailure() {
@@ -52,12 +111,20 @@ export function createPlayer(deck) {
     part("news").textContent = "The audio can't be played here. The transcript is complete, and you can download the original.";
   }
 
+  function paused() {
+    if (!media.ended) pausedAt = media.currentTime;
+  }
+
   part("play").addEventListener("click", player.toggle);
   part("back").addEventListener("click", () => player.skip(-BACK_MS));
-  part("rate").addEventListener("change", (event) => { audio.playbackRate = Number(event.target.value); });
-  for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, drawState);
-  for (const name of ["play", "seeked", "timeupdate"]) audio.addEventListener(name, () => audio.paused && notify());
-  audio.addEventListener("play", runWhilePlaying);
-  audio.addEventListener("error", showFailure);
+  part("rate").addEventListener("change", (event) => setSpeed(Number(event.target.value)));
+  for (const name of ["play", "pause", "ended"]) media.addEventListener(name, drawState);
+  for (const name of ["play", "seeked", "timeupdate"]) media.addEventListener(name, () => media.paused && notify());
+  media.addEventListener("play", runWhilePlaying);
+  media.addEventListener("pause", paused);
+  // A page out of sight paints nothing, but plays.
+  media.addEventListener("timeupdate", () => document.hidden && keepToSpan());
+  media.addEventListener("error", showFailure);
+  useSpeed(stepped(settings.get("speed") ?? 1, 0));
   return player;
 }

@@ -40,3 +40,12 @@ export function bySegment(words, count) {
 export function wordAtOffset(group, offset) {
   return group.find((word) => offset >= word.offset && offset <= word.offset + word.length) ?? null;
 }
+
+// Returns the audio from one place in the text to another, each a segment and an offset; null without words in between.
+export function spanBetween(groups, from, to) {
+  const isIn = ({ segment, offset, length }) =>
+    (segment > from.segment || offset + length > from.offset) && (segment < to.segment || offset < to.offset);
+  const words = groups.slice(from.segment, to.segment + 1).flat().filter(isIn);
+  if (!words.length) return null;
+  return { from: Math.min(...words.map(({ start }) => start)), to: Math.max(...words.map(({ end }) => end)) };
+}
