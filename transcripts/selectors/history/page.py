@@ -9,6 +9,7 @@ from transcripts import access
 from transcripts.models import Conflict, Segment, Speaker, Version
 from transcripts.models.choices import EditKind
 from transcripts.selectors.history import changes, entries, wording
+from transcripts.selectors.history.unseen import unseen
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.models import Transcript
     from transcripts.selectors.history.entries import Entry
+    from transcripts.selectors.history.unseen import Unseen
 
 MOST = 50
 # An entry may hold thousands of edits: what is read for one answer is bounded, and a long entry continues in the next.
@@ -26,7 +28,8 @@ MOST_CHANGES = 4_000
 class History:
     """Entries, newest first. `before` is what to ask for next, None if these are the oldest of this transcript.
 
-    `earlier` is the transcript that this one was transcribed again from: its history is the one before.
+    `unseen` is what others changed since the person last looked. `earlier` is the transcript that this one was
+    transcribed again from: its history is the one before.
     """
 
     transcript: Transcript
@@ -34,6 +37,7 @@ class History:
     entries: list[Entry] = field(default_factory=list)
     before: int | None = None
     earlier: Transcript | None = None
+    unseen: Unseen | None = None
 
 
 def history(user: User, transcript_id: UUID, *, before: int | None = None) -> History:
@@ -59,6 +63,7 @@ def history(user: User, transcript_id: UUID, *, before: int | None = None) -> Hi
         may_edit=access.can_edit(user, transcript.recording.team),
         entries=found,
         before=older,
+        unseen=unseen(user, transcript) if before is None else None,
         earlier=base if older is None else None,
     )
 
