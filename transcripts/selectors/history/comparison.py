@@ -9,8 +9,7 @@ from transcripts import access
 from transcripts.document.comparison import Block, Paragraph, compare
 from transcripts.models import Edit, EditedSegment, Segment, Speaker
 from transcripts.models.choices import Origin
-from transcripts.services.transcript import past
-from transcripts.services.transcript.stored_rows import StoredRows
+from transcripts.selectors.history import states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from transcripts.models import Transcript
+    from transcripts.selectors.history.states import State
 
 # Blocks that one comparison shows.
 MOST = 400
@@ -58,16 +58,14 @@ def comparison(user: User, transcript_id: UUID, *, since: int | None, until: int
     differing = _rewritten(transcript) if since is None else _edited(transcript, since, until)
     stretches = _stretches(transcript, differing)
     keys = {key for stretch in stretches for key in stretch}
-    new = past.rows_at(transcript.pk, until, StoredRows(transcript.pk), keys)
-    old_labels, old = _older(transcript, since, keys, new.labels)
-    now = {
-        row.key: Paragraph(row.key, row.text, row.segment.speaker or "", row.segment.start_ms)
-        for row in new.rows
-        if not row.gone
-    }
+    present = states.taken_back(transcript.pk, until, states.now(transcript.pk, keys), until=transcript.changes)
+    labels, old_labels = _labels(transcript, until), _labels(transcript, until if since is None else since)
+    older = None if since is None else states.taken_back(transcript.pk, since, present, until=until)
+    old = dict(_machines(transcript, keys)) if older is None else _paragraphs(older)
+    now = _paragraphs(present)
     compared = [compare(_present(old, stretch), _present(now, stretch)) for stretch in stretches]
     shown, left_out = _bounded([blocks for blocks in compared if any(block.changes for block in blocks)])
-    renamed = [(before, new.labels[key]) for key, before in old_labels.items() if new.labels.get(key, before) != before]
+    renamed = [(before, labels[key]) for key, before in old_labels.items() if labels.get(key, before) != before]
     return Comparison(
         transcript=transcript,
         since=since,
@@ -76,7 +74,7 @@ def comparison(user: User, transcript_id: UUID, *, since: int | None, until: int
         names=[] if since is None else _names(transcript, since, until),
         stretches=shown,
         renamed=renamed,
-        labels=new.labels,
+        labels=labels,
         changes=sum(block.changes for blocks in compared for block in blocks) + len(renamed),
         left_out=left_out,
     )
@@ -117,19 +115,26 @@ def _stretches(transcript: Transcript, differing: AbstractSet[str]) -> list[list
     return [stretch for stretch in stretches if stretch]
 
 
-def _older(
-    transcript: Transcript, since: int | None, keys: AbstractSet[str], labels: Mapping[str, str]
-) -> tuple[Mapping[str, str], dict[str, Paragraph]]:
-    """Return the names of speakers and the segments in the older state."""
-    if since is None:
-        return labels, dict(_machines(transcript, keys))
-    old = past.rows_at(transcript.pk, since, StoredRows(transcript.pk), keys)
-    known = set(Speaker.objects.filter(transcript=transcript).values_list("key", flat=True))
-    return {key: label for key, label in old.labels.items() if key in known}, {
-        row.key: Paragraph(row.key, row.text, row.segment.speaker or "", row.segment.start_ms)
-        for row in old.rows
-        if not row.gone
+def _paragraphs(found: Mapping[str, State]) -> dict[str, Paragraph]:
+    """Return what is in the text."""
+    return {
+        key: Paragraph(key, state.text, state.speaker, state.start_ms)
+        for key, state in found.items()
+        if not state.is_removed
     }
+
+
+def _labels(transcript: Transcript, number: int) -> dict[str, str]:
+    """Return how speakers were called after a change, those that it knew."""
+    labels = dict(Speaker.objects.filter(transcript=transcript).values_list("key", "label"))
+    later = Edit.objects.filter(transcript=transcript, number__gt=number).exclude(speakers={}).order_by("-number")
+    for speakers in later.values_list("speakers", flat=True):
+        for key, (before, _) in speakers.items():
+            if before is None:
+                labels.pop(key, None)
+            else:
+                labels[key] = before
+    return labels
 
 
 def _machines(transcript: Transcript, keys: AbstractSet[str]) -> Iterator[tuple[str, Paragraph]]:

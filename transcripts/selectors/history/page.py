@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 50
 # An entry may hold thousands of edits: what is read for one answer is bounded, and a long entry continues in the next.
-MOST_CHANGES = 4_000
+MOST_CHANGES = 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
+from transcripts.document.plain import storable
 from transcripts.selectors.history.comparison import comparison
 from transcripts.selectors.history.page import history
 from transcripts.selectors.history.segment import segment_history
@@ -35,7 +36,7 @@ def transcript_history(request: SignedInRequest, transcript_id: UUID) -> HttpRes
     `earlier` says that the page shows a transcript that continues this one: nothing here can be restored there.
     """
     is_earlier = "earlier" in request.GET
-    if key := request.GET.get("segment", ""):
+    if key := storable(request.GET.get("segment", "")):
         found = segment_history(request.user, transcript_id, key)
         return render(request, "_partials/history_segment.html", {"history": found})
     page = history(request.user, transcript_id, before=_number(request, "before"))
