@@ -32,16 +32,17 @@ def text(stage: Site) -> str:
 def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: Site, text: str) -> None:
     page = browse(f"/transcripts/{text}/")
     expect(page.get_by_text("0:16–0:41: not transcribed live")).to_be_visible()
-    page.get_by_role("button", name="Re-transcribe").press("Enter")
+    page.locator("#transcribe-again").press("Enter")
+    page.get_by_role("button", name="Transcribe again").press("Enter")
     part = page.locator("#retranscription")
-    expect(part.get_by_role("status")).to_have_text("Re-transcribing")
+    expect(part.get_by_role("status")).to_have_text("Transcribing again")
     stage.do("show_improving", transcript=text, stage="transcribing", progress=40)
-    expect(part.get_by_role("status")).to_have_text("Re-transcribing, 40 %")
+    expect(part.get_by_role("status")).to_have_text("Transcribing again, 40 %")
     stage.do("improved", transcript=text, heard=HEARD)
     part.get_by_role("link", name="Read the newer transcript").click()
     expect(page).not_to_have_url(re.compile(text))
     expect(part.get_by_role("status")).to_have_text(
-        "Re-transcribed. The new transcription differs from your corrections in 2 places:"
+        "Transcribed again. The new transcription differs from your corrections in 2 places:"
     )
     expect(page.locator("[data-segment] p")).to_have_text(
         ["Good morning, everybody.", "The dam was never built for which", "And so on."]
@@ -54,7 +55,7 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
     second.get_by_role("button", name="Use the new transcription").press("Enter")
     expect(page.locator("[data-segment] p").nth(1)).to_have_text("The dam was never built for this.")
     part.get_by_role("button", name="Keep mine").press("Enter")
-    expect(part.get_by_role("status")).to_have_text("Re-transcribed. Your corrections are kept.")
+    expect(part.get_by_role("status")).to_have_text("Transcribed again. Your corrections are kept.")
     expect(page.locator("[data-segment] p").nth(1)).to_have_text("The dam was never built for this.")
 
 
@@ -71,9 +72,9 @@ def test_a_passage_that_somebody_changed_meanwhile_is_left_alone(browse: Browse,
 def test_who_may_only_read_is_asked_nothing(browse: Browse, stage: Site, text: str) -> None:
     page = browse(f"/transcripts/{text}/", who="vera")
     expect(page.get_by_text("not transcribed live")).to_be_visible()
-    expect(page.get_by_role("button", name="Re-transcribe")).to_have_count(0)
+    expect(page.locator("#transcribe-again")).to_have_count(0)
     stage.do("improve", transcript=text)
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page.goto(f"/transcripts/{newer}/")
-    expect(page.locator("#retranscription").get_by_role("status")).to_have_text("Re-transcribed.")
+    expect(page.locator("#retranscription").get_by_role("status")).to_have_text("Transcribed again.")
     expect(page.get_by_role("button", name="Keep mine")).to_have_count(0)

@@ -9,29 +9,30 @@ from transcripts import access
 from transcripts.models import Conflict
 from transcripts.models.choices import JobStatus
 from transcripts.selectors import library, timeline
-from transcripts.services.errors import NoProvider
 from transcripts.services.live import gaps
 from transcripts.services.pipeline import retranscription
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import options, selection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from uuid import UUID
 
     from accounts.models import User
-    from transcripts.models import LiveSession, Marker, ProcessingJob, Segment, Transcript
+    from transcripts.models import LiveSession, Marker, ProcessingJob, ProviderAccount, Segment, Transcript
     from transcripts.selectors.status import Status
     from transcripts.selectors.timeline import Line
     from transcripts.services.live.gaps import Gap
+    from transcripts.services.provider_accounts.options import Offer
 
 
 @dataclass(frozen=True, slots=True)
 class RetranscriptionState:
     """What re-transcription means for a transcript.
 
-    `status` is that of the job that improves it, while it runs; `failure` why the last one failed. `provider` is who
-    would transcribe the recording again, empty if none can now. `gaps` are those that this text has, `markers` the
-    moments that people marked while it was spoken.
+    `status` is that of the job that transcribes again, while it runs; `failure` why the last one failed. `provider` is
+    who would do it, empty if none can now; `accounts` are those to choose from, `offer` what these understand,
+    `language` what a person chose before. `gaps` are those that this text has, `markers` the moments that people marked
+    while it was spoken.
     """
 
     transcript: Transcript
@@ -39,6 +40,9 @@ class RetranscriptionState:
     status: Status | None = None
     failure: str = ""
     provider: str = ""
+    accounts: list[ProviderAccount] = field(default_factory=list)
+    offer: Offer = field(default_factory=lambda: options.offer_of_any(()))
+    language: str = ""
     may_edit: bool = False
     gaps: list[Gap] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
@@ -55,31 +59,29 @@ class RetranscriptionState:
         return timeline.woven(segments, self.gaps, self.markers, language=self.transcript.language)
 
 
-def state_of(user: User, transcript_id: UUID) -> RetranscriptionState | None:
-    """Return what its page says of re-transcription, None if neither live nor part of one. Raises access.NotFound."""
+def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
+    """Return what the page of a transcript says of re-transcription. Raises access.NotFound."""
     transcript = access.get_transcript(user, transcript_id)
     session: LiveSession | None = getattr(transcript.recording, "live_session", None)
-    if session is None and not _has_retranscriptions(transcript):
-        return None
     row = library.row(user, transcript.recording_id)
-    may_ask = row.may_edit and session is not None and session.finished_at and not (row.job and row.job.is_active)
+    is_over = session is None or session.finished_at is not None
+    may_ask = row.may_edit and is_over and not (row.job and row.job.is_active)
     job = row.job if row.job and row.job.base_transcript_id == transcript.pk else None
+    usable = selection.usable() if may_ask else []
     return RetranscriptionState(
         transcript=transcript,
         newer=retranscription.newer_than(transcript),
         status=row.status if job and job.is_active else None,
         failure=_failure(job),
-        provider=_provider() if may_ask else "",
+        provider=(usable[0].engine or usable[0].name) if usable else "",
+        accounts=usable,
+        offer=options.offer_of_any(usable),
+        language=retranscription.said_language(transcript),
         may_edit=row.may_edit,
         gaps=gaps.of(session) if session and session.transcript_id == transcript.pk else [],
         markers=list(transcript.recording.markers.filter(removed_at=None).select_related("author")),
         conflicts=_open_conflicts(transcript) if row.may_edit else [],
     )
-
-
-def _has_retranscriptions(transcript: Transcript) -> bool:
-    is_retranscription = transcript.job is not None and transcript.job.base_transcript_id is not None
-    return is_retranscription or transcript.retranscriptions.exists()
 
 
 def newest(session: LiveSession) -> Transcript:
@@ -89,14 +91,6 @@ def newest(session: LiveSession) -> Transcript:
 
 def _failure(job: ProcessingJob | None) -> str:
     return job.error_message if job is not None and job.status == JobStatus.FAILED else ""
-
-
-def _provider() -> str:
-    try:
-        account = accounts.with_key(accounts.current())
-    except NoProvider:
-        return ""
-    return account.engine or account.name
 
 
 def _open_conflicts(transcript: Transcript) -> list[Conflict]:

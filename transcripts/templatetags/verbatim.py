@@ -15,7 +15,7 @@ from transcripts.providers.parsing.language_tags import english_name
 from transcripts.services import notices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from django.utils.safestring import SafeString
 
@@ -127,3 +127,9 @@ def size(count: int | None) -> str:
 def voice(position: int) -> int:
     """Number one of the four voice colours, 1 to 4."""
     return position % 4 + 1
+
+
+@register.filter
+def named(labels: Mapping[str, str], key: str) -> str:
+    """Return what a speaker is called; nothing for a key that isn't known."""
+    return labels.get(key, "")

@@ -9,7 +9,7 @@ from django.urls import path
 from transcripts.views import icon, library, preferences, recording, recording_actions, setup
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
-from transcripts.views.transcript import editing, exports, pages, reading, retranscription
+from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription
 from transcripts.views.uploads import resumable
 
 if TYPE_CHECKING:
@@ -67,6 +67,9 @@ urlpatterns: list[URLPattern] = [
         name="conflict_take",
     ),
     path("transcripts/<uuid:transcript_id>/edits/", editing.transcript_edits, name="transcript_edits"),
+    path("transcripts/<uuid:transcript_id>/history/", history.transcript_history, name="transcript_history"),
+    path("transcripts/<uuid:transcript_id>/compare/", history.transcript_compare, name="transcript_compare"),
+    path("transcripts/<uuid:transcript_id>/versions/", history.transcript_versions, name="transcript_versions"),
     path("transcripts/<uuid:transcript_id>/words/", editing.transcript_words, name="transcript_words"),
     path("transcripts/<uuid:transcript_id>/language/", pages.transcript_language, name="transcript_language"),
     path("transcripts/<uuid:transcript_id>/clip/", clips.clip, name="transcript_clip"),

@@ -1,5 +1,6 @@
 // The page of a transcript: audio, waveform and text move together.
 import { preferences } from "../account/preferences.js";
+import { createHistory } from "../history/panel.js";
 import { bindHotkeys } from "../hotkeys.js";
 import { createPedals } from "../keys/pedals.js";
 import { createFollow } from "./playback/follow.js";
@@ -19,9 +20,10 @@ const LONG_STEP_MS = 10_000;
 export function reader(element) {
   const text = createPlayedText(element);
   const side = createSide(element);
+  const history = createHistory(element, { side });
   const deck = element.querySelector("[data-deck]");
   const stops = deck ? startPlayback(element, deck, text) : [];
-  return () => [text.stop, side.stop, ...stops].forEach((stop) => stop());
+  return () => [text.stop, history.stop, side.stop, ...stops].forEach((stop) => stop());
 }
 
 // `text` is what `playback/text.js` says of it.

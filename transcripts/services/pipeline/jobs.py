@@ -51,13 +51,17 @@ def start(
     speakers: int | None = None,
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
+    account: ProviderAccount | None = None,
 ) -> ProcessingJob:
-    """Begin to transcribe because a person asks for it; the result is merged with the transcript that it `improves`.
+    """Begin to transcribe because a person asks for it; the result is merged with the `base_transcript`.
+
+    Without an `account` it goes where all new recordings go.
 
     Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
     NoProvider if no provider can be asked.
     """
-    refuse_unknown_language(accounts.with_key(accounts.current()), language)
+    account = accounts.with_key(account or accounts.current())
+    refuse_unknown_language(account, language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
     return begin(
         recording,
@@ -66,6 +70,7 @@ def start(
         speakers=speakers,
         base_transcript=base_transcript,
         prepared_again=prepared_again,
+        account=account,
     )
 
 
@@ -77,10 +82,11 @@ def begin(
     speakers: int | None = None,
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
+    account: ProviderAccount | None = None,
 ) -> ProcessingJob:
     """Begin to transcribe. Raises Refused while another job of the recording runs."""
     with _only_job():
-        account = accounts.current()
+        account = account or accounts.current()
         job = _create(
             recording, account, actor=actor, language=language, speakers=speakers, base_transcript=base_transcript
         )

@@ -16,31 +16,43 @@ from transcripts.services.pipeline import jobs
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from transcripts.models import LiveSession, ProcessingJob
+    from transcripts.models import LiveSession, ProcessingJob, ProviderAccount
 
 STILL_LIVE = "This session is still live. End it first; then the whole recording can be transcribed again."
 NOT_THE_NEWEST = "There is a newer transcript of this recording. Open that one to transcribe it again."
 
 
-def retranscribe(transcript: Transcript, *, actor: User, speakers: int | None = None) -> ProcessingJob:
-    """Begin to transcribe the whole recording again because a person asks for it, with so many speakers if they say so.
+def retranscribe(
+    transcript: Transcript,
+    *,
+    actor: User,
+    speakers: int | None = None,
+    language: str | None = None,
+    account: ProviderAccount | None = None,
+) -> ProcessingJob:
+    """Begin to transcribe the whole recording again because a person asks for it.
 
-    Raises Refused while it is live, if there is a newer transcript, and while another job runs.
+    Without `speakers` and `language` it is done as it was before, with an empty `language` that is detected, without
+    an `account` it is sent where new recordings go. Raises Refused while the recording is live, if there is a newer
+    transcript, and while another job runs.
     """
     session = getattr(transcript.recording, "live_session", None)
     if session is not None and session.status in OPEN_LIVE:
         raise Refused("still_live", STILL_LIVE)
     if newer_than(transcript) is not None:
         raise Refused("not_newest", NOT_THE_NEWEST)
-    counted = speakers or (transcript.job.speakers if transcript.job else None)
-    language = _said_language(transcript)
     return jobs.start(
-        transcript.recording, actor=actor, language=language, speakers=counted, base_transcript=transcript
+        transcript.recording,
+        actor=actor,
+        language=said_language(transcript) if language is None else language,
+        speakers=speakers or (transcript.job.speakers if transcript.job else None),
+        base_transcript=transcript,
+        account=account,
     )
 
 
-def _said_language(transcript: Transcript) -> str:
-    """The language that a person named for the transcript, or confirmed; empty if none did."""
+def said_language(transcript: Transcript) -> str:
+    """Return the language that a person named for the transcript, or confirmed; empty if none did."""
     said = transcript.job.language if transcript.job else transcript.recording.language
     confirmed = transcript.language if transcript.language_source == LanguageSource.CHOSEN else ""
     return said or confirmed

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.provider_accounts import accounts
 from transcripts.services.provider_accounts.languages import COMMON, told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transcripts.models import ProviderAccount
 
 # More voices than these are not told apart by any provider that takes a number.
 MOST_SPEAKERS = 20
@@ -48,6 +54,20 @@ def offer() -> Offer:
         return _offer_of(())
     counts = tuple(range(1, MOST_SPEAKERS + 1)) if accounts.takes_speakers(account) else ()
     return replace(_offer_of(tuple(account.languages or ())), speakers=counts)
+
+
+def offer_of_any(choice: Sequence[ProviderAccount]) -> Offer:
+    """Return what any of these accounts understands; the one that is chosen refuses what it doesn't."""
+    offers = [_offer_of(tuple(account.languages or ())) for account in choice]
+    if not offers:
+        return _offer_of(())
+    takes_speakers = any(map(accounts.takes_speakers, choice))
+    return Offer(
+        languages=tuple(dict.fromkeys(tag for one in offers for tag in one.languages)),
+        chosen=offers[0].chosen,
+        may_be_open=any(one.may_be_open for one in offers),
+        speakers=tuple(range(1, MOST_SPEAKERS + 1)) if takes_speakers else (),
+    )
 
 
 def offer_live() -> Offer:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts.models import ProviderAccount
-from transcripts.services.errors import NoProvider
+from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
@@ -32,6 +32,29 @@ def use_the_environments() -> None:
     """Let everything new go to the account that the environment describes."""
     ProviderAccount.objects.filter(for_files=True).update(for_files=False)
     ProviderAccount.objects.filter(for_live=True).update(for_live=False)
+
+
+def usable() -> list[ProviderAccount]:
+    """Return the accounts that a recording can be sent with now, the one that new recordings go to first."""
+    first = _id_of(accounts.current)
+    known = sorted(ProviderAccount.objects.all(), key=lambda account: (account.pk != first, account.name))
+    return [account for account in known if _has_key(account)]
+
+
+def chosen(account_id: str) -> ProviderAccount:
+    """Return the account that a person chose to send a recording with. Raises Refused if it can't be used."""
+    found = next((account for account in usable() if str(account.pk) == account_id), None)
+    if found is None:
+        raise Refused("no_provider", "This provider can’t be used any more. Choose another one.")
+    return found
+
+
+def _has_key(account: ProviderAccount) -> bool:
+    try:
+        accounts.with_key(account)
+    except NoProvider:
+        return False
+    return True
 
 
 def purposes() -> dict[str, int | None]:

@@ -13,9 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from transcripts.document.editing.rows import Row
     from transcripts.document.values import Word
     from transcripts.services.transcript.stored_rows import StoredRows
+
+
+# So many changed segments are read at once.
+BATCH = 1000
+# More segments than these are not asked for by their keys.
+FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +42,40 @@ def rows_at(transcript_id: UUID, number: int, present: StoredRows, keys: Iterabl
         present.load(keys)
     found = {row.key: row for row in present.known() if keys is None or row.key in set(keys)}
     labels = dict(Speaker.objects.filter(transcript=transcript_id).values_list("key", "label"))
-    for edit in Edit.objects.filter(transcript=transcript_id, number__gt=number).order_by("-number"):
-        for key, (before, _) in edit.speakers.items():
-            labels[key] = before if before is not None else labels[key]
+    later = Edit.objects.filter(transcript=transcript_id, number__gt=number)
+    before: dict[str, dict[str, Any]] = {}
+    reached = None
+    # All times were shifted by few edits: between two of them the fields are gathered, and words are read once
+    for edit in later.exclude(speakers={}, shift_ms=0).defer("operations").order_by("-number"):
+        for key, (label, _) in edit.speakers.items():
+            labels[key] = label if label is not None else labels[key]
         if edit.shift_ms:
+            _gather(before, later.filter(number__gt=edit.number), reached, found)
+            _take_back(found, before)
             found = {key: shifted(row, -edit.shift_ms) for key, row in found.items()}
-            continue
-        for one in EditedSegment.objects.filter(edit=edit, segment__key__in=found).select_related("segment"):
-            key = one.segment.key
-            found[key] = replace(found[key], gone=True) if one.before is None else with_fields(found[key], one.before)
+            reached = edit.number
+    _gather(before, later, reached, found)
+    _take_back(found, before)
     return Past(list(found.values()), labels)
+
+
+def _gather(before: dict[str, dict[str, Any]], edits: QuerySet[Edit], reached: int | None, keys: Iterable[str]) -> None:
+    """Note what the fields of segments were before these edits, of those numbered below `reached` if that is given."""
+    edits = edits if reached is None else edits.filter(number__lt=reached)
+    wanted = set(keys)
+    changed = EditedSegment.objects.filter(edit__in=edits.order_by().values("pk")).order_by("-edit__number")
+    if len(wanted) <= FEW:
+        changed = changed.filter(segment__key__in=wanted)
+    for key, fields in changed.values_list("segment__key", "before").iterator(BATCH):
+        if key in wanted:
+            before.setdefault(key, {}).update({"is_removed": True} if fields is None else fields)
+
+
+def _take_back(found: dict[str, Row], before: dict[str, dict[str, Any]]) -> None:
+    """Give segments the fields that were gathered, and forget these."""
+    for key, fields in before.items():
+        found[key] = with_fields(found[key], fields)
+    before.clear()
 
 
 def with_fields(row: Row, fields: Mapping[str, Any]) -> Row:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
-from transcripts.selectors import retranscription, timeline
+from transcripts.selectors import retranscription
 from transcripts.selectors.transcript import read
 from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import language
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show a transcript beside its player."""
     reading, state = read(request.user, transcript_id), retranscription.state_of(request.user, transcript_id)
-    language = reading.transcript.language
-    lines = state.lines(reading.segments) if state else timeline.woven(reading.segments, language=language)
+    lines = state.lines(reading.segments)
     return render(
         request,
         "pages/transcript.html",

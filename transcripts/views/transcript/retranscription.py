@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from transcripts import access
 from transcripts.selectors import retranscription
 from transcripts.services.pipeline.retranscription import retranscribe
-from transcripts.services.provider_accounts import options
+from transcripts.services.provider_accounts import options, selection
 from transcripts.services.transcript import conflicts
 from transcripts.views.refusals import shown_on_page
 
@@ -26,10 +26,17 @@ if TYPE_CHECKING:
 @require_POST
 @login_required
 def transcript_retranscribe(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
-    """Transcribe the whole recording again."""
+    """Transcribe the whole recording again, as before or as the form says: provider, language, speakers."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
     with shown_on_page(request):
-        retranscribe(transcript, actor=request.user)
+        account = request.POST.get("account")
+        retranscribe(
+            transcript,
+            actor=request.user,
+            speakers=options.speakers_from(request.POST.get("speakers", "")),
+            language=request.POST.get("language"),
+            account=selection.chosen(account) if account else None,
+        )
     return redirect(transcript)
 
 
