@@ -5,7 +5,7 @@ import { build } from "esbuild";
 const out = "static/build";
 
 const icons = [
-  "arrow-left", "audio-lines", "bookmark", "check", "chevron-down", "circle", "circle-dot", "circle-x", "download", "ellipsis",
+  "arrow-left", "audio-lines", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-dot", "circle-x", "download", "ellipsis",
   "file-text", "film", "key-round", "keyboard", "languages", "library", "log-out", "mic", "panel-right", "pause", "pencil", "play", "refresh-cw", "repeat", "rotate-ccw",
   "search", "settings", "share-2", "sliders-horizontal", "trash-2", "triangle-alert", "undo-2", "upload", "wifi-off", "x",
 ];
@@ -24,7 +24,7 @@ async function sprite() {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: { app: "static/js/app.js", worklet: "static/js/recorder/worklet.js", styles: "static/css/app.css" },
+  entryPoints: { app: "static/js/app.js", worklet: "static/js/recorder/worklet.js", find: "static/js/panels/find/worker.js", styles: "static/css/app.css" },
   outdir: out,
   bundle: true,
   minify: true,

@@ -43,10 +43,8 @@ def sample(request: SignedInRequest, transcript_id: UUID, key: str) -> HttpRespo
 
 
 def _speaker(transcript: Transcript, key: str) -> Speaker:
-    """Return the speaker of this key, which is their number."""
-    if not (key.isascii() and key.isdigit() and 0 < len(key) <= MOST_DIGITS and int(key)):
-        raise access.NotFound
-    speaker = transcript.speakers.filter(position=int(key) - 1).first()
+    """Return the speaker of this key."""
+    speaker = transcript.speakers.filter(key=key).first()
     if speaker is None:
         raise access.NotFound
     return speaker
