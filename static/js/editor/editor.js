@@ -32,6 +32,7 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
     data,
     getState: () => view.state,
     update: (state, tr) => {
+      if (view.isDestroyed) return; // an answer to what was sent while leaving
       view.updateState(state);
       if (tr.selectionSet || tr.docChanged) presence.moved();
     },
@@ -53,6 +54,7 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
   const finder = createWordFinder({ rows: () => sync.rows.present(), rowOf: row, textOf });
 
   function refresh() {
+    if (view.isDestroyed) return;
     segments.refresh();
     painter?.refresh();
     listeners.forEach((listener) => listener());

@@ -1,7 +1,7 @@
 // Puts rows of the server into the document by small steps outside the undo history, so that caret, selection and undo stay.
 import { TextSelection } from "prosemirror-state";
 import { joinSegments } from "./commands.js";
-import { difference } from "./protocol/derive.js";
+import { difference, widened } from "./protocol/derive.js";
 import { spans, trailingBlanks } from "./protocol/text.js";
 import { eachSegment, rowsOf, schema, segmentNode, SegmentStep } from "./schema.js";
 
@@ -68,8 +68,9 @@ function updateTexts(tr, wanted) {
 
 // Returns the transaction that makes the document show these rows, or null. `mergedInto(id)` says into which row one was merged.
 export function transactionTo(state, target, mergedInto = () => null) {
-  const change = difference(rowsOf(state.doc), target);
-  if (!change) return null;
+  const found = difference(rowsOf(state.doc), target);
+  if (!found) return null;
+  const change = widened(found);
   const { tr } = state;
   takeAway(tr, change, mergedInto);
   bringAll(tr, change);

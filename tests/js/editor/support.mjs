@@ -28,6 +28,7 @@ const pageRow = (one) => [one.id, one.speaker, one.start_ms, one.end_ms, one.tex
 export function createServer(rows, speakers = [{ id: "1", label: "Ann", number: 1 }]) {
   const current = Rows.of(rows, speakers);
   const log = [];
+  const conflicts = [];
   const pages = new Set();
   const rowNow = (id) => {
     const { gone, ...one } = current.get(id);
@@ -52,7 +53,7 @@ export function createServer(rows, speakers = [{ id: "1", label: "Ann", number: 
     const known = log.find((one) => one.message.client === client && one.message.n === n);
     if (known) return structuredClone(known.message);
     const before = new Map(current.map);
-    for (const op of structuredClone(ops)) op.op === "undo" ? invert(op) : apply(current, [op], { since: seq });
+    for (const op of structuredClone(ops)) op.op === "undo" ? invert(op) : apply(current, [op], { since: seq, onOverwritten: (text) => conflicts.push(text) });
     const change = log.length + 1;
     const ids = changed(before);
     for (const id of ids) if (!before.has(id)) current.set(id, { born: change });
@@ -66,6 +67,7 @@ export function createServer(rows, speakers = [{ id: "1", label: "Ann", number: 
   return {
     receive,
     log,
+    conflicts,
     pages,
     rows: () => current.present(),
     helloSince: (since) => {

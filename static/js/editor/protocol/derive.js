@@ -111,8 +111,8 @@ function remaining({ target, wanted, first }, rows, emit) {
   for (const [speaker, ids] of speakers) emit({ op: "set_speaker", ids, speaker });
 }
 
-// The row before may give words to what changed, or take some from it.
-function widened(change) {
+// Includes the row before, which may give words to what changed or take some from it.
+export function widened(change) {
   if (!change.first) return change;
   const row = change.have[change.first - 1];
   const { have, target, first, had, wanted, stays } = change;

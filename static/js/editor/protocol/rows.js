@@ -67,15 +67,14 @@ export class Rows {
   }
 }
 
-// Rows that others split off this one since `since`: what was meant for it is meant for all of them together.
-function family(rows, row, { since = Infinity, knows = () => false }) {
+// Returns a row with those split off it, directly or through others, that are `relevant(row)`.
+function withSplitOff(rows, row, relevant) {
   const found = [row];
   const ids = new Set([row.id]);
-  if (since === Infinity) return found;
   const first = rows.order.indexOf(row.id) + 1;
   for (const id of rows.order.slice(first, first + FAMILY_REACH)) {
     const other = rows.get(id);
-    if (other.gone || !(other.born > since) || !ids.has(other.from) || knows(id)) continue;
+    if (other.gone || !ids.has(other.from) || !relevant(other)) continue;
     found.push(other);
     ids.add(id);
   }
@@ -84,9 +83,17 @@ function family(rows, row, { since = Infinity, knows = () => false }) {
 
 const setText = (rows, row, text) => rows.set(row.id, { text, words: followed(row.words, row.text, text), gone: undefined });
 
+// Returns the rows that an operation on `id` is meant for: its row, and what others split off it since the author's last change.
+// If the row was merged into another, which may have been split again, its words can be in any part of that.
+function meantFor(rows, row, { id, was }, { since = Infinity, knows }) {
+  if (was === row.text) return [row];
+  if (row.id !== id) return row.text.includes(was) ? [row] : withSplitOff(rows, row, () => true);
+  return since === Infinity ? [row] : withSplitOff(rows, row, (other) => other.born > since && !knows(other.id));
+}
+
 // A line break stands for each cut: what is typed on either side of it stays there.
-function setFamilyText(rows, members, was, text) {
-  const texts = merge(was, text, members.map((one) => one.text).join("\n")).split("\n");
+function setFamilyText(rows, members, was, text, onOverwritten) {
+  const texts = merge(was, text, members.map((one) => one.text).join("\n"), onOverwritten).split("\n");
   if (texts.length > members.length) texts.push(texts.splice(members.length - 1).join(" "));
   members.forEach((one, at) => {
     if (at >= texts.length) rows.set(one.id, { gone: members[0].id });
@@ -104,21 +111,23 @@ function divide(rows, row, at, id) {
 }
 
 const operations = {
-  set_text(rows, { id, was, text, after, speaker }, context) {
+  set_text(rows, op, context) {
+    const { id, was, text, after, speaker } = op;
     const row = rows.home(id);
     if (!row) return operations.insert(rows, { id, after, speaker, text }); // what was typed stays, though its row is unknown
     if (row.gone) return setText(rows, row, text); // an edit beats a removal
-    const members = was === row.text ? [row] : family(rows, row, context);
-    if (members.length > 1) return setFamilyText(rows, members, was, text);
-    const merged = merge(was, text, row.text);
+    const members = meantFor(rows, row, op, context);
+    if (members.length > 1) return setFamilyText(rows, members, was, text, context.onOverwritten);
+    const merged = merge(was, text, row.text, context.onOverwritten);
     if (merged !== row.text) setText(rows, row, merged);
   },
-  split(rows, { id, was, at, new: added, speaker }, context) {
+  split(rows, op, context) {
+    const { id, was, at, new: added, speaker } = op;
     if (rows.has(added) && !rows.get(added).gone) return;
     const row = rows.home(id);
     const offset = toUnits(was, at);
     if (!row || row.gone) return operations.insert(rows, { id: added, after: row?.id, speaker, text: trimStart(was.slice(offset)) });
-    const members = was === row.text ? [row] : family(rows, row, context);
+    const members = meantFor(rows, row, op, context);
     let place = mapOffset(was, members.map((one) => one.text).join("\n"), offset);
     while (members.length > 1 && place > members[0].text.length) place -= members.shift().text.length + 1;
     divide(rows, members[0], place, added);
@@ -173,10 +182,10 @@ const operations = {
 };
 
 // Does operations in their order. `since` is the last change that their author had, and `knows(id)` tells rows apart that
-// the author had made and others not.
-export function apply(rows, ops, { since, knows = () => false } = {}) {
+// the author had made and others not. `onOverwritten(text)` is told which words of others an operation replaces.
+export function apply(rows, ops, { since, knows = () => false, onOverwritten } = {}) {
   const own = new Set(ops.flatMap((op) => (op.op === "split" ? [op.new] : [])));
-  const context = { since, knows: (id) => own.has(id) || knows(id) };
+  const context = { since, knows: (id) => own.has(id) || knows(id), onOverwritten };
   for (const op of ops) operations[op.op](rows, op, context);
   return rows;
 }

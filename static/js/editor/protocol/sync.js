@@ -9,14 +9,13 @@
 // A message is taken by replaying flight, queue and unsent changes on the new base and showing what differs. So nothing that
 // was typed depends on what arrived before it.
 import { derive } from "./derive.js";
+import { createFeedOrder } from "./feed_order.js";
 import { apply } from "./rows.js";
 import { randomHex } from "../../ids.js";
 
 // A change is queued after this rest, or this long after the first one while typing continues.
 const REST_MS = 300;
 const LONGEST_MS = 900;
-// Changes can arrive out of order: a gap may close without a request.
-const GAP_MS = 700;
 const NO_ANSWER = { status: 0 };
 
 const isTemporary = (status) => status === 0 || status === 408 || status === 429 || status >= 500;
@@ -29,8 +28,8 @@ export function createSync({ rows, change, client, post, read, show, save = () =
   const { onState = () => {}, onRows = () => {}, onEdit = () => {}, onQueue = () => {}, backoff } = callbacks;
   const { setTimer = (act, ms) => setTimeout(act, ms), clearTimer = (id) => clearTimeout(id) } = callbacks;
   const edits = new Map(); // the numbers that the server gave to batches of this page
-  const early = new Map();
-  const timers = { rest: 0, longest: 0, gap: 0, retry: 0 };
+  const timers = { rest: 0, longest: 0, retry: 0 };
+  const order = createFeedOrder({ last: () => seq, take, request, setTimer, clearTimer });
   let [base, tip, local] = [rows, rows, rows];
   let flight = null;
   let queue = [];
@@ -152,7 +151,7 @@ export function createSync({ rows, change, client, post, read, show, save = () =
   function receive(message) {
     if (held) return void held.push(message);
     if (message.type === "hello") takeHello(message);
-    else if (message.type === "news") expect(message.change);
+    else if (message.type === "news") order.expect(message.change);
     else takeEdit(message);
     tell();
     send();
@@ -164,35 +163,19 @@ export function createSync({ rows, change, client, post, read, show, save = () =
       if (isFlight(message)) rebase(() => land(message.change)); // its rows came with others, and are newer here
       return;
     }
-    early.set(message.change, message);
-    takeInOrder();
-    if (early.size) expect(Math.max(...early.keys()));
-  }
-
-  function takeInOrder() {
-    for (let next = early.get(seq + 1); next; next = early.get(seq + 1)) {
-      early.delete(seq + 1);
-      take(next, next.change);
-    }
-    for (const number of early.keys()) if (number <= seq) early.delete(number);
-    if (!early.size) stop("gap");
+    order.add(message);
   }
 
   function takeHello(message) {
     if (message.change < seq) return;
-    take(message, message.change);
-    takeInOrder();
+    take(message);
+    order.advance();
   }
 
-  function expect(number) {
-    if (number <= seq || timers.gap) return;
-    timers.gap = setTimer(() => { timers.gap = 0; request(seq); if (early.size) expect(Math.max(...early.keys())); }, GAP_MS);
-  }
-
-  function take(message, number) {
+  function take({ change: number, rows: changed = [], speakers }) {
     rebase(() => {
       base = base.clone();
-      base.take(message.rows ?? [], message.speakers);
+      base.take(changed, speakers);
       seq = number;
       if (flight?.answered <= number) land(flight.answered);
     });
@@ -206,16 +189,37 @@ export function createSync({ rows, change, client, post, read, show, save = () =
     act();
     tip = flight ? apply(base.clone(), flight.ops, { since: flight.seq, knows: (id) => known.has(id) }) : base;
     queue = queue.filter((batch) => replay(batch, context));
-    local = unsent.length ? apply(tip.clone(), unsent, context) : tip;
+    const { rows: next, isOverwriting } = replayed(unsent, context);
+    local = next;
+    if (isOverwriting) pin({ ...newBatch(unsent, "", false), seq: since });
     save(record());
     display();
+  }
+
+  // Does operations on the tip again, and tells whether they replace words of others.
+  function replayed(ops, context) {
+    let isOverwriting = false;
+    const onOverwritten = () => { isOverwriting = true; };
+    return { rows: ops.length ? apply(tip.clone(), ops, { ...context, onOverwritten }) : tip, isOverwriting };
+  }
+
+  // What replaces words of others is sent as it was done, on what its author saw: the server keeps those words as a conflict.
+  function pin(batch) {
+    stop("rest");
+    stop("longest");
+    isDirty = false;
+    queue.push(batch);
+    tip = local;
+    onQueue(batch);
   }
 
   // Returns whether anything of the batch remains to be done.
   function replay(batch, context) {
     const before = tip;
-    tip = apply(before.clone(), batch.ops, context);
-    if (!batch.isRaw && !batch.n) batch.ops = derive(before, tip.present());
+    const { rows: next, isOverwriting } = replayed(batch.ops, { ...context, since: batch.seq ?? context.since });
+    tip = next;
+    if (isOverwriting) batch.seq ??= context.since;
+    if (!batch.isRaw && batch.seq === undefined) batch.ops = derive(before, tip.present());
     return batch.ops.length > 0;
   }
 
@@ -227,7 +231,10 @@ export function createSync({ rows, change, client, post, read, show, save = () =
 
   // Continues with what earlier pages of this browser had not sent. Their batches on the way keep their numbers.
   function restore(records) {
-    const found = records.flatMap((one) => [...(one.flight ? [{ ...one.flight, answered: undefined }] : []), ...one.queue]);
+    const found = records.flatMap((one) => [
+      ...(one.flight ? [{ ...one.flight, answered: undefined }] : []),
+      ...one.queue.map((batch) => ({ ...batch, seq: batch.seq ?? one.seq })),
+    ]);
     rebase(() => { queue = [...found, ...queue]; });
     tell();
     send();
@@ -266,7 +273,6 @@ export function createSync({ rows, change, client, post, read, show, save = () =
       messages.forEach(receive);
       if (isDirty) flush();
     },
-    // The network is back.
     retryNow: () => { if (timers.retry) retry(); },
     // After a refusal: sends the same again, or drops it.
     resend: () => {
@@ -282,7 +288,10 @@ export function createSync({ rows, change, client, post, read, show, save = () =
       tell();
       send();
     },
-    end: () => Object.keys(timers).forEach(stop),
+    end: () => {
+      Object.keys(timers).forEach(stop);
+      order.end();
+    },
     get rows() { return local; },
     get change() { return seq; },
     get isDirty() { return isDirty; },

@@ -8,6 +8,7 @@ const BLANK = "\\t\\n\\v\\f\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u
 // Scripts that are written without spaces: each character is a piece of its own.
 const UNSPACED = ["Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar"].map((name) => `\\p{Script=${name}}`).join("");
 const UNIT = `[${UNSPACED}]\\p{M}*|[^${BLANK}${UNSPACED}]+`;
+const STARTS_UNSPACED = new RegExp(`^[${UNSPACED}]`, "u");
 const WORD = new RegExp(UNIT, "gu");
 const PIECE = new RegExp(`[${BLANK}]|${UNIT}`, "gu");
 const LEADING = new RegExp(`^[${BLANK}]+`, "u");
@@ -23,6 +24,9 @@ export const leadingBlanks = (text) => LEADING.exec(text)?.[0].length ?? 0;
 export const trailingBlanks = (text) => TRAILING.exec(text)?.[0].length ?? 0;
 export const trimStart = (text) => text.slice(leadingBlanks(text));
 export const trimEnd = (text) => text.slice(0, text.length - trailingBlanks(text));
+// Two words beside each other come from two texts: one author took away the blank beside which the other one typed.
+const isWord = (piece) => piece !== undefined && piece !== "" && !leadingBlanks(piece) && !STARTS_UNSPACED.test(piece);
+const spaced = (some) => some.filter(Boolean).flatMap((piece, at, all) => (isWord(piece) && isWord(all[at - 1]) ? [" ", piece] : [piece]));
 const hasWords = (some) => some.some((piece) => !leadingBlanks(piece));
 
 // Returns what belongs between two texts that become one.
@@ -98,14 +102,16 @@ function reading(region, hunksOfSide, side) {
 
 // Both stay if both were inserted. A changed word beats its removal; of two changes the later one stays, and the server
 // returns the other one as a conflict.
-function decide(was, mine, now) {
+function decide(was, mine, now, onOverwritten) {
   if (mine.join("") === now.join("")) return mine;
   if (!hasWords(was)) return [...now, gapBetween(now.join(""), mine.join("")), ...mine];
-  return hasWords(mine) || !hasWords(now) ? mine : now;
+  if (!hasWords(mine) && hasWords(now)) return now;
+  if (hasWords(now)) onOverwritten(now.join(""));
+  return mine;
 }
 
-// Puts what `mine` changed in `was` into `now`.
-export function merge(was, mine, now) {
+// Puts what `mine` changed in `was` into `now`. `onOverwritten(text)` is told what of `now` that replaces.
+export function merge(was, mine, now, onOverwritten = () => {}) {
   if (was === now || mine === now) return mine;
   if (was === mine) return now;
   const [base, ours, theirs] = [was, mine, now].map(pieces);
@@ -116,10 +122,10 @@ export function merge(was, mine, now) {
     merged.push(...base.slice(at, region.from));
     if (!their.length) merged.push(...reading(region, our, ours));
     else if (!our.length) merged.push(...reading(region, their, theirs));
-    else merged.push(...decide(base.slice(region.from, region.to), reading(region, our, ours), reading(region, their, theirs)));
+    else merged.push(...decide(base.slice(region.from, region.to), reading(region, our, ours), reading(region, their, theirs), onOverwritten));
     at = region.to;
   }
-  return merged.concat(base.slice(at)).join("");
+  return spaced(merged.concat(base.slice(at))).join("");
 }
 
 // Returns [from, to, inserted] in characters for each change that turns one text into the other: whole words, without the

@@ -1,0 +1,59 @@
+// Texts, their words, and offsets that follow an edit.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { between, followed, list } from "../../../static/js/editor/protocol/placed_words.js";
+import { apply, Rows } from "../../../static/js/editor/protocol/rows.js";
+import { mapOffset, merge, spans, tokens, toPoints, toUnits } from "../../../static/js/editor/protocol/text.js";
+import { row } from "./support.mjs";
+
+const WORDS = [0, 3, 0, 200, 0, 4, 3, 200, 200, 1, 8, 5, 400, 300, 0]; // one two three
+
+test("offsets on the wire count code points", () => {
+  assert.deepEqual([toPoints("a😀b", 3), toUnits("a😀b", 2)], [2, 3]);
+  const rows = apply(Rows.of([row("s0", "😀 one two")]), [{ op: "split", id: "s0", was: "😀 one two", at: 6, new: "n", speaker: "1" }]);
+  assert.deepEqual(rows.present().map((one) => one.text), ["😀 one", "two"]);
+});
+
+test("words of scripts without spaces are their characters", () => {
+  assert.deepEqual(tokens("你好 world"), ["你", "好", "world"]);
+  assert.equal(merge("你好吗", "你好吗啊", "您好吗"), "您好吗啊");
+});
+
+test("of two changes of one word the later one stays, and the other one is told", () => {
+  const overwritten = [];
+  assert.equal(merge("a b c", "a x c", "a y c", (text) => overwritten.push(text)), "a x c");
+  assert.deepEqual(overwritten, ["y"]);
+});
+
+test("a changed word beats its removal, and both additions at one gap stay", () => {
+  assert.equal(merge("a b c", "a c", "a bb c"), "a bb c");
+  assert.equal(merge("a c", "a mine c", "a theirs c"), "a theirs mine c");
+});
+
+test("a blank that one took away doesn't glue the words of two people", () => {
+  assert.equal(merge("a ", "a", "a b "), "a b ");
+});
+
+test("only what differs is replaced, and offsets follow", () => {
+  assert.deepEqual(spans("one two three", "one too three"), [[5, 6, "o"]]);
+  assert.equal(mapOffset("one three", "one two three", 9), 13);
+});
+
+test("placed words follow the text, and keep their times", () => {
+  const moved = list(followed(WORDS, "one two three", "zero one too three"));
+  assert.deepEqual(moved.map(({ offset, length, start }) => [offset, length, start]), [[5, 3, 0], [9, 3, 200], [13, 5, 400]]);
+  assert.deepEqual(list(followed(WORDS, "one two three", "one three")).map((word) => word.start), [0, 400]);
+});
+
+test("a word that is cut is on both sides, with its time", () => {
+  assert.deepEqual(list(between(WORDS, 0, 6)).map(({ offset, length, start }) => [offset, length, start]), [[0, 3, 0], [4, 2, 200]]);
+  assert.deepEqual(list(between(WORDS, 6, 13)).map(({ offset, length, start }) => [offset, length, start]), [[0, 1, 200], [2, 5, 400]]);
+});
+
+test("what was typed in a row that is unknown or gone stays", () => {
+  const ops = [{ op: "set_text", id: "x", was: "old", text: "new", after: "s0", speaker: "1" }];
+  const rows = apply(Rows.of([row("s0", "one"), row("s1", "two")]), ops);
+  assert.deepEqual(rows.present().map((one) => one.text), ["one", "new", "two"]);
+  apply(rows, [{ op: "remove", id: "s1", was: "two" }, { op: "set_text", id: "s1", was: "two", text: "two!", after: "x", speaker: "1" }]);
+  assert.equal(rows.present().at(-1).text, "two!");
+});
