@@ -104,8 +104,11 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
     if (element) onHeader({ kind: element.className === "spk" ? "speaker" : "time", id: element.closest(".seg").dataset.id, element });
   }
 
+  // The feed tells a page where it is itself, too.
+  const isOwn = ({ page }) => page === store.client;
+
   function received(message) {
-    if (message.type === "here" || message.type === "left") return presence.receive(message);
+    if (message.type === "here" || message.type === "left") return isOwn(message) ? undefined : presence.receive(message);
     sync.receive(message);
     onMessage(message);
   }

@@ -27,17 +27,18 @@ function clearText(root) {
 // `side` is the rail of panels. The player comes later, by `usePlayer`.
 export function createEditing(element, side) {
   const root = element.querySelector("[data-text]");
-  const { editable, conflicts: open, urls } = dataOf();
+  const { editable, conflicts: open, urls, me } = dataOf();
   const panelOf = (id) => element.querySelector(`[data-panel="${id}"]`);
   let player = null;
   let conflicts = null;
 
   clearText(root);
   const saveState = createSaveState(element, () => editor);
+  const showFaces = createFaces(element, (segment) => segment && editor.select(segment));
   const editor = mountEditor(root, {
     copyWith,
     onState: saveState.show,
-    onPeople: createFaces(element, (segment) => segment && editor.select(segment)),
+    onPeople: (people) => showFaces(people.filter(({ user }) => user !== me.id)),
     onMessage: (message) => conflicts?.receive(message),
     onHeader: ({ kind, id, element: anchor }) => editable && kind === "speaker" && choice.open([id], anchor),
   });

@@ -49,12 +49,14 @@ def test_a_speaker_is_renamed_everywhere_by_keyboard(browse: Browse, transcript:
     page.keyboard.press("Alt+s")
     expect(page.get_by_role("combobox", name="Speaker")).to_be_focused()
     page.keyboard.type("Olena")
-    expect(page.locator("[role=option][aria-selected=true]")).to_have_text("Rename “Speaker 1” to “Olena” in all 2 segments")
+    chosen = page.locator("[role=option][aria-selected=true]")
+    expect(chosen).to_have_text("Rename “Speaker 1” to “Olena” in all 2 segments")
     page.keyboard.press("Enter")
     expect(page.locator(".seg .spk")).to_have_text(["Olena", "Speaker 2", "Olena"])
     expect(page.locator(".ProseMirror")).to_be_focused()
     page.keyboard.press("Control+z")
     expect(page.locator(".seg .spk")).to_have_text(["Speaker 1", "Speaker 2", "Speaker 1"])
+    wait_until_saved(page)
 
 
 def test_one_segment_gets_a_new_speaker_and_a_digit_gives_it_back(browse: Browse, transcript: str) -> None:
@@ -80,6 +82,7 @@ def test_two_speakers_are_merged_and_unmerged(browse: Browse, transcript: str) -
     put_caret(page, 0)
     page.keyboard.press("Control+z")
     expect(page.locator(".seg .spk")).to_have_text(["Speaker 1", "Speaker 2", "Speaker 1"])
+    wait_until_saved(page)
 
 
 def test_names_of_other_transcripts_are_offered(stage: Site, browse: Browse, transcript: str) -> None:
@@ -115,6 +118,7 @@ def test_all_is_replaced_and_one_undo_takes_it_back(browse: Browse, transcript: 
     expect(page.locator(".ProseMirror")).to_be_focused()
     page.keyboard.press("Control+z")
     expect(said(page)).to_have_text(["Hold the paige", "Thursday works for the paige", "So be it"])
+    wait_until_saved(page)
 
 
 def test_one_is_replaced_and_the_next_is_chosen(browse: Browse, transcript: str) -> None:
@@ -127,6 +131,7 @@ def test_one_is_replaced_and_the_next_is_chosen(browse: Browse, transcript: str)
     page.get_by_label("Replace with").press("Alt+Enter")
     expect(said(page)).to_have_text(["Hold the page", "Thursday works for the paige", "So be it"])
     expect(page.get_by_text("1 of 1")).to_be_visible()
+    wait_until_saved(page)
 
 
 def test_an_expression_that_never_ends_is_stopped(browse: Browse, stage: Site) -> None:
@@ -169,6 +174,7 @@ def test_times_are_changed_in_a_small_dialog(browse: Browse, transcript: str) ->
     page.keyboard.press("Enter")
     expect(page.locator(".seg .at").nth(2)).to_have_text("0:05")
     expect(page.locator(".ProseMirror")).to_be_focused()
+    wait_until_saved(page)
 
 
 def test_what_nobody_understands_is_marked(browse: Browse, transcript: str) -> None:
@@ -176,3 +182,4 @@ def test_what_nobody_understands_is_marked(browse: Browse, transcript: str) -> N
     put_caret(page, 2)
     page.keyboard.press("Alt+i")
     expect(said(page).nth(2)).to_have_text("So be it [inaudible]")
+    wait_until_saved(page)

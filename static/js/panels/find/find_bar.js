@@ -17,6 +17,7 @@ export function createFindBar({ root, editor, isEditable }) {
   const marks = createMarks(editor);
   let matches = [];
   let at = -1;
+  let searched = null;
 
   const isOpen = () => !bar.hidden;
   const query = () => ({ text: wanted.value, ...Object.fromEntries(["isCase", "isWord", "isAccent", "isRegex"].map((name) => [name, part(name).checked])) });
@@ -25,6 +26,7 @@ export function createFindBar({ root, editor, isEditable }) {
   // `from` is the place that the next match is searched from.
   async function find(from = matches[at] ?? caret()) {
     if (!isOpen()) return;
+    searched = editor.view.state.doc;
     try {
       matches = await search.find(rows(), query());
       show(matches.length ? Math.max(0, matches.findIndex((match) => isBehind(match, from))) : -1, "");
@@ -141,7 +143,7 @@ export function createFindBar({ root, editor, isEditable }) {
   for (const name of ["isCase", "isWord", "isAccent", "isRegex", "speaker"]) part(name).addEventListener("change", () => find());
   const acts = { previous: () => go(at - 1), next: () => go(at + 1), one: replaceOne, all: replaceAll, close };
   for (const [name, act] of Object.entries(acts)) part(name)?.addEventListener("click", act);
-  const unsubscribe = editor.subscribe(() => isOpen() && later());
+  const unsubscribe = editor.subscribe(() => isOpen() && editor.view.state.doc !== searched && later());
 
   return {
     open,
