@@ -9,7 +9,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 
 from accounts.addresses import sync
-from accounts.models import Membership, Team, User
+from accounts.models import Membership, Preferences, Team, User
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -107,3 +107,12 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
     list_filter = ("role",)
     search_fields = ("user__email", "team__name", "team__slug")
     autocomplete_fields = ("user", "team")
+
+
+@admin.register(Preferences)
+class PreferencesAdmin(admin.ModelAdmin[Preferences]):
+    """How people want to work."""
+
+    list_display = ("user",)
+    search_fields = ("user__email",)
+    autocomplete_fields = ("user",)

@@ -56,9 +56,18 @@ def test_a_segment_without_words_gets_estimates() -> None:
 def test_scripts_without_spaces_are_compared_letter_by_letter() -> None:
     words = (Word("今日は", 0, 300, 0.9, Timing.MEASURED), Word("晴れ", 300, 500, 0.9, Timing.MEASURED))
     changed = retimed(Segment("今日は晴れ", 0, 500, None, words), "今日は雨")
-    assert "".join(word.text for word in changed.words) == "今日は雨"
+    assert changed.words == (words[0], Word("雨", 300, 500, None, Timing.ESTIMATED))
+    changed = retimed(Segment("今日は晴れ", 0, 500, None, words), "今日も晴れ")
     assert changed.words[0] == Word("今", 0, 100, 0.9, Timing.MEASURED)
-    assert (changed.words[3].start_ms, changed.words[3].end_ms) == (300, 500)
+    assert changed.words[2] == Word("も", 200, 300, None, Timing.RETAINED)
+    assert changed.words[3:] == words[1:]
+
+
+def test_a_word_listed_without_its_punctuation_stays_as_it_is() -> None:
+    words = (Word("Well", 0, 100, 0.9, Timing.MEASURED), Word("no", 100, 200, 0.9, Timing.MEASURED))
+    changed = retimed(Segment("Well, no.", 0, 300, None, words), "Well, no. Never.")
+    assert changed.words[:2] == words
+    assert changed.words[2].text == "Never."
 
 
 @pytest.mark.parametrize("seed", range(40))

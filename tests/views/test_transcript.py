@@ -9,8 +9,8 @@ import pytest
 from tests import factories
 from tests.views.conftest import client_of
 from transcripts.document import placement
-from transcripts.models import Segment
-from transcripts.models.choices import JobStatus, Stage
+from transcripts.models import MediaFile, Segment
+from transcripts.models.choices import JobStatus, MediaKind, Stage
 from transcripts.selectors.recording import details_of
 from transcripts.selectors.transcript import read
 
@@ -53,6 +53,26 @@ def test_what_another_engine_transcribed_is_not_said_to_be_of_this_machine(cast:
     transcript = factories.make_transcript(factories.make_recording(cast.team), engine="Pulse")
     page = client_of(cast.vera).get(transcript.get_absolute_url()).content.decode()
     assert "on this machine" not in page
+
+
+@pytest.mark.parametrize(
+    ("has_video", "kinds", "element"),
+    [
+        (True, [MediaKind.ORIGINAL], "<video"),
+        # The copy for browsers holds the audio alone.
+        (True, [MediaKind.ORIGINAL, MediaKind.PLAYBACK], "<audio"),
+        (False, [MediaKind.ORIGINAL], "<audio"),
+    ],
+)
+def test_the_picture_is_shown_if_the_file_that_is_played_has_one(
+    cast: Cast, has_video: bool, kinds: list[MediaKind], element: str
+) -> None:
+    recording = factories.make_recording(cast.team, has_video=has_video)
+    for kind in kinds:
+        MediaFile.objects.create(recording=recording, kind=kind, storage_name=f"{kind}/1", bytes=1)
+    page = client_of(cast.vera).get(factories.make_transcript(recording).get_absolute_url()).content.decode()
+    assert [one for one in ("<video", "<audio") if one in page] == [element]
+    assert ("data-picture-place" in page) == (element == "<video")
 
 
 def test_an_empty_transcript_says_so(cast: Cast) -> None:

@@ -11,13 +11,16 @@ from transcripts.models import (
     Activity,
     Conflict,
     Edit,
+    EditedSegment,
     MediaFile,
     PurgedRecording,
+    Reading,
     Recording,
     Segment,
     Speaker,
     Transcript,
     Upload,
+    Version,
 )
 from transcripts.services.recordings import trash
 
@@ -153,6 +156,34 @@ class EditAdmin(ReadOnlyAdmin[Edit]):
     search_fields = ("transcript__id", "author__email")
     exclude = ("operations", "speakers")
     list_select_related = ("author", "transcript__recording")
+
+
+@admin.register(EditedSegment)
+class EditedSegmentAdmin(ReadOnlyAdmin[EditedSegment]):
+    """Which segments edits changed, without the text."""
+
+    list_display = ("edit", "segment")
+    search_fields = ("edit__transcript__id",)
+    exclude = ("before", "after")
+    list_select_related = ("edit", "segment")
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnlyAdmin[Version]):
+    """Names that people gave to transcripts as they were."""
+
+    list_display = ("name", "transcript", "number", "author", "created_at")
+    search_fields = ("name", "transcript__id")
+    list_select_related = ("transcript__recording", "author")
+
+
+@admin.register(Reading)
+class ReadingAdmin(ReadOnlyAdmin[Reading]):
+    """Where people stopped in transcripts."""
+
+    list_display = ("user", "transcript", "position_ms", "seen_change", "updated_at")
+    search_fields = ("user__email", "transcript__id")
+    list_select_related = ("user", "transcript__recording")
 
 
 @admin.register(Conflict)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import preferences
 from transcripts.views.refusals import as_problem, problem
+from transcripts.views.requests import body_of
 
 if TYPE_CHECKING:
     from transcripts.views.requests import SignedInRequest
@@ -24,9 +25,10 @@ MOST_BYTES = 64 * 1024
 def change(request: SignedInRequest) -> JsonResponse:
     """Change the settings that the JSON object names; answer with all of them."""
     try:
-        if len(request.body) > MOST_BYTES:
+        body = body_of(request)
+        if len(body) > MOST_BYTES:
             raise preferences.Invalid("These settings are too large to store.")
-        return JsonResponse(preferences.change(request.user, json.loads(request.body)))
+        return JsonResponse(preferences.change(request.user, json.loads(body)))
     except preferences.Invalid as error:
         return problem(400, "malformed", str(error))
     except ValueError:

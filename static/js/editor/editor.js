@@ -17,6 +17,8 @@ import { createWordFinder, createWordPainter } from "./words.js";
 
 // The event that ends a composition arrives before the text that it composed.
 const COMPOSED_MS = 20;
+// What the sync reads of the feed; the socket tells other things besides.
+const FEED = new Set(["edit", "hello", "news"]);
 
 const spansSegments = ({ selection: { $from, $to } }) => !$from.sameParent($to);
 
@@ -109,7 +111,7 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
 
   function received(message) {
     if (message.type === "here" || message.type === "left") return isOwn(message) ? undefined : presence.receive(message);
-    sync.receive(message);
+    if (FEED.has(message.type)) sync.receive(message);
     onMessage(message);
   }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from transcripts.document.values import Segment
 
@@ -57,7 +58,7 @@ class Rows(Protocol):
         """Return the row before this one in the text."""
 
     def split_off(self, key: str, since: int) -> list[Row]:
-        """Return what was split off this row by changes after `since`, directly or not, in order."""
+        """Return what others split off this row by changes after `since`, directly or not, in order."""
 
     def put(self, row: Row) -> None:
         """Change a row."""
@@ -66,8 +67,24 @@ class Rows(Protocol):
         """Put a new row behind another; first without one, last behind one that isn't known."""
 
 
+def family(rows: Iterable[Row], key: str, since: int, own: AbstractSet[int]) -> list[Row]:
+    """Return those of the rows, in order, that others split off a row by changes after `since`, directly or not.
+
+    What was split off by a change of one's `own` is not among them: its operations know of that already.
+    """
+    names, found = {key}, []
+    for row in rows:
+        if row.split_from in names and row.born > since and row.born not in own:
+            names.add(row.key)
+            if not row.gone:
+                found.append(row)
+    return found
+
+
 class MemoryRows:
-    """Rows in memory."""
+    """Rows in memory. `own` are the numbers of the changes of the page whose operations are applied."""
+
+    own: AbstractSet[int] = frozenset()
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self.rows = {row.key: row for row in rows}
@@ -83,14 +100,8 @@ class MemoryRows:
         return next((self.rows[name] for name in earlier if not self.rows[name].gone), None)
 
     def split_off(self, key: str, since: int) -> list[Row]:
-        """Return what was split off this row by changes after `since`, directly or not, in order."""
-        family, found = {key}, []
-        for name in self._order:
-            row = self.rows[name]
-            if row.split_from in family and row.born > since and not row.gone:
-                family.add(name)
-                found.append(row)
-        return found
+        """Return what others split off this row by changes after `since`, directly or not, in order."""
+        return family([self.rows[name] for name in self._order], key, since, self.own)
 
     def put(self, row: Row) -> None:
         """Change a row."""
@@ -106,3 +117,7 @@ class MemoryRows:
     def present(self) -> Sequence[Row]:
         """Return the rows that are in the text, in order."""
         return [self.rows[key] for key in self._order if not self.rows[key].gone]
+
+    def ordered(self) -> Sequence[Row]:
+        """Return all rows in order, those that are gone too."""
+        return [self.rows[key] for key in self._order]

@@ -25,12 +25,14 @@ NOT_THERE = "There is nothing to undo here any more. Reload the page."
 NO_SPEAKER = "There is no such speaker in this transcript any more. Reload the page and try again."
 
 
-def plan(transcript_id: UUID, operations_: Sequence[Operation], *, seq: int, number: int) -> Change:
+def plan(
+    transcript_id: UUID, operations_: Sequence[Operation], *, seq: int, number: int, client: str = ""
+) -> Change:
     """Work out an edit. `seq` is the last change that its page knew, `number` what the edit's own will be.
 
     Raises Refused for what the transcript doesn't have.
     """
-    planned = _Plan(transcript_id, seq, number)
+    planned = _Plan(StoredRows(transcript_id, client), transcript_id, seq, number)
     planned.rows.load(operations.keys(operations_))
     if any(isinstance(one, operations.ShiftTimes) for one in operations_) and len(operations_) > 1:
         raise Refused("bad_edit", ALONE)
@@ -42,8 +44,8 @@ def plan(transcript_id: UUID, operations_: Sequence[Operation], *, seq: int, num
 class _Plan:
     """A change in the making."""
 
-    def __init__(self, transcript_id: UUID, seq: int, number: int) -> None:
-        self.rows = StoredRows(transcript_id)
+    def __init__(self, rows: StoredRows, transcript_id: UUID, seq: int, number: int) -> None:
+        self.rows = rows
         self._transcript_id, self._seq, self._number = transcript_id, seq, number
         speakers = Speaker.objects.filter(transcript=transcript_id)
         self._labels: dict[str, str] = dict(speakers.values_list("key", "label"))

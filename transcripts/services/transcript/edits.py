@@ -93,13 +93,13 @@ def _attempt(
     ready = None
     number = Transcript.objects.values_list("changes", flat=True).get(pk=transcript.pk) + 1
     if not is_locked:
-        ready = plan(transcript.pk, asked, seq=batch.seq, number=number)
+        ready = plan(transcript.pk, asked, seq=batch.seq, number=number, client=batch.client)
     with transaction.atomic():
         change = changes.number_for(transcript.pk)
         if (ready and change != number) or _earlier(transcript, batch):
             transaction.set_rollback(True)
             return None
-        ready = ready or plan(transcript.pk, asked, seq=batch.seq, number=change)
+        ready = ready or plan(transcript.pk, asked, seq=batch.seq, number=change, client=batch.client)
         edit = edit_writer.write(transcript.pk, change, ready, _source(batch, actor))
         _settle_undone(edit)
         changes.publish(transcript.pk, "edit", change, **_content(edit))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from transcripts.document.editing.rows import Row
-from transcripts.models import POSITION_GAP, Segment
+from transcripts.document.editing.rows import Row, family
+from transcripts.models import POSITION_GAP, Edit, Segment
 from transcripts.models.choices import Origin
 from transcripts.services.transcript import rows
 
@@ -38,10 +38,10 @@ class Changed:
 
 
 class StoredRows:
-    """`document.editing.rows.Rows` over the database."""
+    """`document.editing.rows.Rows` over the database, for the operations of the page `client`."""
 
-    def __init__(self, transcript_id: UUID) -> None:
-        self._transcript_id = transcript_id
+    def __init__(self, transcript_id: UUID, client: str = "") -> None:
+        self._transcript_id, self._client = transcript_id, client
         self._stored: dict[str, Segment] = {}
         self._read: dict[str, Row] = {}
         self._now: dict[str, Row] = {}
@@ -70,14 +70,9 @@ class StoredRows:
     def split_off(self, key: str, since: int) -> list[Row]:
         """Return what others split off this segment by changes after `since`, directly or not, in order."""
         self._take(self._segments().filter(born__gt=since).exclude(split_from=""))
-        family = {key}
-        found = []
-        for name in sorted(self._now, key=self._positions.__getitem__):
-            row = self._now[name]
-            if row.split_from in family and row.born > since and not row.gone:
-                family.add(name)
-                found.append(row)
-        return found
+        own = Edit.objects.filter(transcript=self._transcript_id, number__gt=since, client=self._client)
+        numbers = set(own.values_list("number", flat=True)) if self._client else set()
+        return family(self.known(), key, since, numbers)
 
     def put(self, row: Row) -> None:
         """Change a segment."""

@@ -17,7 +17,6 @@ from transcripts.services.recordings import clips
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from transcripts.models import Speaker, Transcript
     from transcripts.views.requests import SignedInRequest
 
 MOST_DIGITS = 9
@@ -38,16 +37,8 @@ def clip(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
 def sample(request: SignedInRequest, transcript_id: UUID, key: str) -> HttpResponse:
     """Return a sample of how a speaker sounds, to be played on the page."""
     transcript = access.get_transcript(request.user, transcript_id)
-    speaker = _speaker(transcript, key)
+    speaker = access.speaker_in(transcript.pk, key)
     return _answer(clips.sample(transcript, speaker), speaker.label, as_attachment=False)
-
-
-def _speaker(transcript: Transcript, key: str) -> Speaker:
-    """Return the speaker of this key."""
-    speaker = transcript.speakers.filter(key=key).first()
-    if speaker is None:
-        raise access.NotFound
-    return speaker
 
 
 def _ms(request: SignedInRequest, name: str) -> int:

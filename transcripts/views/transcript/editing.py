@@ -15,6 +15,7 @@ from transcripts.selectors import editor, speaker_names
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import edits
 from transcripts.views.refusals import as_problem
+from transcripts.views.requests import body_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -31,7 +32,7 @@ LARGEST_NUMBER = 1 << 60
 def transcript_edits(request: SignedInRequest, transcript_id: UUID) -> JsonResponse:
     """Apply a batch of operations; answer with what every page gets."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
-    return JsonResponse(edits.apply(transcript, _batch(request.body), actor=request.user))
+    return JsonResponse(edits.apply(transcript, _batch(body_of(request)), actor=request.user))
 
 
 def _batch(body: bytes) -> edits.Batch:
