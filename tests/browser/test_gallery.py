@@ -120,7 +120,7 @@ def renaming(page: Page, ids: dict[str, str]) -> None:
 def listening(page: Page, ids: dict[str, str]) -> None:
     page.goto(f"/transcripts/{ids['reading']}/")
     page.locator("audio").evaluate("audio => { audio.currentTime = 31.3 }")
-    page.locator(".segment.now").wait_for()
+    page.locator(".seg.now").wait_for()
 
 
 def downloads(page: Page, ids: dict[str, str]) -> None:

@@ -89,6 +89,7 @@ TABLE: dict[str, Row] = {
     "transcript_compare": Row(TEAM_READS, kwargs=T),
     # A name is wanted.
     "transcript_versions": Row((LOGIN, 404, 403, 422, 422), "post", T),
+    "transcript_names": Row(TEAM_READS, kwargs=T),
     # A beginning and an end are wanted.
     "transcript_clip": Row((LOGIN, 404, 422, 422, 422), kwargs=T),
     "speaker_sample": Row(TEAM_READS, kwargs=(*T, "key")),

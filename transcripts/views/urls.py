@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/compare/", history.transcript_compare, name="transcript_compare"),
     path("transcripts/<uuid:transcript_id>/versions/", history.transcript_versions, name="transcript_versions"),
     path("transcripts/<uuid:transcript_id>/words/", editing.transcript_words, name="transcript_words"),
+    path("transcripts/<uuid:transcript_id>/names/", editing.transcript_names, name="transcript_names"),
     path("transcripts/<uuid:transcript_id>/language/", pages.transcript_language, name="transcript_language"),
     path("transcripts/<uuid:transcript_id>/clip/", clips.clip, name="transcript_clip"),
     path("transcripts/<uuid:transcript_id>/speakers/<slug:key>/sample/", clips.sample, name="speaker_sample"),

@@ -17,6 +17,8 @@ import { createWordFinder, createWordPainter } from "./words.js";
 
 // The event that ends a composition arrives before the text that it composed.
 const COMPOSED_MS = 20;
+// What the sync reads of the feed; the socket tells other things besides.
+const FEED = new Set(["edit", "hello", "news"]);
 
 const spansSegments = ({ selection: { $from, $to } }) => !$from.sameParent($to);
 
@@ -104,9 +106,12 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
     if (element) onHeader({ kind: element.className === "spk" ? "speaker" : "time", id: element.closest(".seg").dataset.id, element });
   }
 
+  // The feed tells a page where it is itself, too.
+  const isOwn = ({ page }) => page === store.client;
+
   function received(message) {
-    if (message.type === "here" || message.type === "left") return presence.receive(message);
-    sync.receive(message);
+    if (message.type === "here" || message.type === "left") return isOwn(message) ? undefined : presence.receive(message);
+    if (FEED.has(message.type)) sync.receive(message);
     onMessage(message);
   }
 
@@ -170,6 +175,8 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
     push: (...ops) => own.push(ops),
     rows: () => rowsOf(view.state.doc).map((shown) => ({ ...row(shown.id), ...shown })),
     speakers: () => [...sync.rows.speakers.values()],
+    // The number of the last change that the page has.
+    get change() { return sync.change; },
     rowAt: finder.rowAt,
     wordAt: finder.wordAt,
     spokenAt: finder.spokenAt,

@@ -15,7 +15,7 @@ function writeSpeaker(node, speaker) {
   if (!speaker) return;
   name.dataset.speaker = speaker.id;
   name.textContent = speaker.label;
-  node.className = `line voice-${(speaker.number % VOICES) + 1}`;
+  node.className = `line voice-${((speaker.number - 1) % VOICES) + 1}`;
 }
 
 function writeText(node, { text, language }) {
