@@ -187,6 +187,18 @@ def get_live_session(actor: Actor, session_id: UUID, *, need: Level = Level.VIEW
     return _checked(actor, found, found.recording if found else None, need)
 
 
+def segment_in(transcript_id: UUID, key: str) -> Segment:
+    """Return a segment of a transcript that the caller got here."""
+    found = Segment.objects.select_related("transcript", "speaker").filter(key=key, transcript=transcript_id)
+    return _found(found.first())
+
+
+def speaker_in(transcript_id: UUID, key: str) -> Speaker:
+    """Return a speaker of a transcript that the caller got here."""
+    found = Speaker.objects.select_related("transcript__recording").filter(key=key, transcript=transcript_id)
+    return _found(found.first())
+
+
 def marker_in(recording_id: UUID, marker_id: UUID) -> Marker | None:
     """Return a marker of a recording that the caller got here; None if no recording has one with this id yet."""
     marker = Marker.objects.filter(pk=marker_id).first()
