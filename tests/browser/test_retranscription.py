@@ -54,6 +54,7 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
     assert 7 <= float(page.locator("audio").evaluate("audio => audio.currentTime")) < 41
     second.get_by_role("button", name="Use the new transcription").press("Enter")
     expect(page.locator(".seg > .said").nth(1)).to_have_text("The dam was never built for this.")
+    expect(part.get_by_role("listitem")).to_have_count(1)
     part.get_by_role("button", name="Keep mine").press("Enter")
     expect(part.get_by_role("status")).to_have_text("Transcribed again. Your corrections are kept.")
     expect(page.locator(".seg > .said").nth(1)).to_have_text("The dam was never built for this.")

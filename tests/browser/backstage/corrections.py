@@ -26,7 +26,7 @@ def spoken(title: str, said: list[str], gaps: list[list[int]] | None = None) -> 
 
 def correct(transcript: str, position: int, text: str) -> None:
     """Correct a segment, as Alice does."""
-    row = Row.objects.get(transcript__id=transcript, position=position)
+    row = Row.objects.filter(transcript__id=transcript).order_by("position")[position]
     retranscription.correct(row, text, User.objects.get(email="alice@example.org"))
 
 
@@ -53,6 +53,6 @@ def show_improving(transcript: str, stage: str, progress: int | None = None) -> 
 
 def disagree(transcript: str, position: int, kept: str, offered: str) -> None:
     """Let a new transcription differ from what is in a segment."""
-    row = Row.objects.filter(transcript__id=transcript)[position]
+    row = Row.objects.filter(transcript__id=transcript).order_by("position")[position]
     start_ms, end_ms = row.start_ms or 0, row.end_ms or 0
     Conflict.objects.create(segment=row, start_ms=start_ms, end_ms=end_ms, kept=kept, offered=offered)
