@@ -68,6 +68,7 @@ def test_an_earlier_version_is_restored_once_it_is_confirmed(browse: Browse, tra
     first.get_by_role("button", name="Restore this version").click()
     dialog.get_by_role("button", name="Restore", exact=True).click()
     expect(page.get_by_text("Good morning everyone and welcome.")).to_be_visible()
+    page.reload()
     panel_of(page)
     expect(panel.get_by_text("Restored the whole transcript")).to_be_visible()
 

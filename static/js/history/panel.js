@@ -22,8 +22,13 @@ export function createHistory(root, { side, push = null, change = null }) {
   const selected = panel.querySelector("[data-history-selected]");
   const dialog = panel.querySelector("[data-restore-dialog]");
   const status = (text) => { panel.querySelector("[data-history-status]").textContent = text; };
-  const comparison = createComparison({ text: root.querySelector("[data-text]"), onClose: () => press(null) });
-  let segment = "";
+  const comparison = createComparison({ text: root.querySelector("[data-text]"), onClose: closed });
+  let [segment, isStale] = ["", false];
+
+  function closed() {
+    press(null);
+    if (isStale) load();
+  }
 
   const itemsOf = (part) => {
     const held = document.createElement("template");
@@ -35,6 +40,7 @@ export function createHistory(root, { side, push = null, change = null }) {
     const part = await loadPart(href);
     if (part === null) return status(NOT_LOADED);
     status("");
+    isStale = false;
     entries.replaceChildren();
     appendByDay(entries, itemsOf(part));
   }
@@ -73,6 +79,7 @@ export function createHistory(root, { side, push = null, change = null }) {
     }
     push(operation);
     comparison.close();
+    isStale = true;
     status("Restored. Ctrl Z undoes it.");
   }
 
