@@ -1,22 +1,9 @@
 // Edits text in its place: Enter saves, Escape discards, leaving the text saves, and the focus returns to what began it.
 
-const PLAIN_TEXT = () => (CSS.supports("-webkit-user-modify", "read-write-plaintext-only") ? "plaintext-only" : "true");
-
-export const isEditing = (element) => "editing" in element.dataset;
-
-// Text that is edited where it is shown. `all` selects it, so that typing replaces it.
-export const editableText = ({ all = false } = {}) => ({
-  show: (element) => {
-    element.setAttribute("contenteditable", PLAIN_TEXT());
-    element.focus();
-    if (all) getSelection().selectAllChildren(element);
-  },
-  hide: (element) => element.removeAttribute("contenteditable"),
-  read: (element) => element.textContent.replace(/\s+/g, " ").trim(),
-});
+const isEditing = (element) => "editing" in element.dataset;
 
 // Returns the focus to `origin`, or to `fallback` if a key pressed anywhere began the edit.
-export function returnFocus(origin, fallback) {
+function returnFocus(origin, fallback) {
   if (origin && origin !== document.body && origin.isConnected && origin !== fallback) return origin.focus();
   if (!fallback.matches("a, button, input, [tabindex]")) fallback.tabIndex = -1;
   fallback.focus({ preventScroll: true });
@@ -24,7 +11,7 @@ export function returnFocus(origin, fallback) {
 
 // `selector` names what can be edited within `root`; `widget` shows, hides and reads the field. `onEnd(element, result)`
 // gets the `text`, whether it is to be saved (`isSaved`), and the `edit` with what `begin` was given.
-export function createInlineEdit({ root, selector, widget, onEnd, savesOnEnter = true, savesOnBlur = true, onKey = () => {} }) {
+export function createInlineEdit({ root, selector, widget, onEnd, savesOnEnter = true, savesOnBlur = true }) {
   const edits = new WeakMap();
 
   function begin(element, context = {}) {
@@ -50,8 +37,6 @@ export function createInlineEdit({ root, selector, widget, onEnd, savesOnEnter =
     if (event.key === "Escape" || (event.key === "Enter" && savesOnEnter)) {
       event.preventDefault();
       end(element, { isSaved: event.key === "Enter", refocus: true });
-    } else {
-      onKey(event, element);
     }
   }
 

@@ -45,7 +45,7 @@ async files => {
 # Where on the page a word of a segment is, so that a person could click it
 WORD = """
 ([segment, word]) => {
-  const text = document.querySelectorAll("[data-segment] p")[segment].firstChild;
+  const text = document.querySelectorAll(".seg > .said")[segment].firstChild;
   const at = text.data.indexOf(word);
   const range = document.createRange();
   range.setStart(text, at);
@@ -109,7 +109,7 @@ def test_from_sign_up_to_subtitles(
     look("4-playing")
     page.get_by_role("button", name="Pause").click()
 
-    words = page.evaluate("() => [...document.querySelectorAll('[data-segment] p')].map(p => p.textContent)")
+    words = page.evaluate("() => [...document.querySelectorAll('.seg > .said')].map(p => p.textContent)")
     later = next(index for index, text in enumerate(words) if index and len(text.split()) > 3)
     word = max(words[later].split(), key=len)
     spot = page.evaluate(WORD, [later, word])

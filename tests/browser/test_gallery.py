@@ -120,7 +120,7 @@ def renaming(page: Page, ids: dict[str, str]) -> None:
 def listening(page: Page, ids: dict[str, str]) -> None:
     page.goto(f"/transcripts/{ids['reading']}/")
     page.locator("audio").evaluate("audio => { audio.currentTime = 31.3 }")
-    page.locator(".segment.now").wait_for()
+    page.locator(".seg.now").wait_for()
 
 
 def downloads(page: Page, ids: dict[str, str]) -> None:
@@ -130,8 +130,10 @@ def downloads(page: Page, ids: dict[str, str]) -> None:
 
 def correcting(page: Page, ids: dict[str, str]) -> None:
     page.goto(f"/live/{ids['live']}/")
-    page.get_by_text("Thursday works.").click()
-    page.locator("[data-said][data-editing]").wait_for()
+    page.locator(".said", has_text="Thursday works.").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" At ten.")
+    page.locator("[data-save-state]", has_text="Saved").wait_for()
 
 
 def links(page: Page, ids: dict[str, str]) -> None:

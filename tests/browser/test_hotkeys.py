@@ -43,8 +43,12 @@ def test_each_page_lists_its_own_shortcuts(stage: Site, browse: Browse) -> None:
     groups = opened(browse(f"/transcripts/{transcript}/")).get_by_role("heading", level=3).all_inner_texts()
     assert groups == ["Playback", "Panels", "General"]
     dialog = opened(session(stage, browse))
-    assert dialog.get_by_role("heading", level=3).all_inner_texts() == ["Live session", "While editing", "General"]
-    assert "Correct the last segment" in dialog.inner_text()
+    assert dialog.get_by_role("heading", level=3).all_inner_texts() == [
+        "Live session",
+        "While naming a speaker",
+        "General",
+    ]
+    assert "Edit the last segment" in dialog.inner_text()
 
 
 def test_a_viewer_sees_no_shortcut_that_would_be_refused(stage: Site, browse: Browse) -> None:

@@ -44,7 +44,7 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
     expect(part.get_by_role("status")).to_have_text(
         "Transcribed again. The new transcription differs from your corrections in 2 places:"
     )
-    expect(page.locator("[data-segment] p")).to_have_text(
+    expect(page.locator(".seg > .said")).to_have_text(
         ["Good morning, everybody.", "The dam was never built for which", "And so on."]
     )
     expect(page.get_by_text("not transcribed live")).to_have_count(0)
@@ -53,10 +53,10 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
     second.get_by_role("button", name="Play from").click()
     assert 7 <= float(page.locator("audio").evaluate("audio => audio.currentTime")) < 41
     second.get_by_role("button", name="Use the new transcription").press("Enter")
-    expect(page.locator("[data-segment] p").nth(1)).to_have_text("The dam was never built for this.")
+    expect(page.locator(".seg > .said").nth(1)).to_have_text("The dam was never built for this.")
     part.get_by_role("button", name="Keep mine").press("Enter")
     expect(part.get_by_role("status")).to_have_text("Transcribed again. Your corrections are kept.")
-    expect(page.locator("[data-segment] p").nth(1)).to_have_text("The dam was never built for this.")
+    expect(page.locator(".seg > .said").nth(1)).to_have_text("The dam was never built for this.")
 
 
 def test_a_passage_that_somebody_changed_meanwhile_is_left_alone(browse: Browse, stage: Site, text: str) -> None:
@@ -66,7 +66,7 @@ def test_a_passage_that_somebody_changed_meanwhile_is_left_alone(browse: Browse,
     stage.do("correct", transcript=newer, position=1, text="the levee was never built for which")
     page.get_by_role("listitem").nth(0).get_by_role("button", name="Use the new transcription").click()
     expect(page.get_by_text("Someone else changed this segment.")).to_be_visible()
-    expect(page.locator("[data-segment] p").nth(1)).to_have_text("the levee was never built for which")
+    expect(page.locator(".seg > .said").nth(1)).to_have_text("the levee was never built for which")
 
 
 def test_who_may_only_read_is_asked_nothing(browse: Browse, stage: Site, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection, transaction
 
+from tests.support.edits import apply, set_text
 from tests.support.retranscription import correct, make_session
 from transcripts.document import Segment, Word
 from transcripts.models import Segment as SegmentRow
@@ -53,7 +54,7 @@ def test_an_edit_is_worked_out_before_the_transaction(
     spoken: Transcript, person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = watched(edits, "plan", monkeypatch, lambda: None)
-    edits.set_text(spoken.segments.get(), text="Hold the page", revision=1, actor=person)
+    set_text(spoken.segments.get(), "Hold the page", actor=person)
     assert seen == [False]
     assert SegmentRow.objects.get().text == "Hold the page"
 
@@ -64,7 +65,8 @@ def test_an_edit_is_worked_out_again_if_another_came_between(
     row = spoken.segments.get()
     seen = watched(edits, "plan", monkeypatch, lambda: correct(row, "Please hold the paige", person))
     number = Transcript.objects.get().changes
-    edits.set_text(row, text="Hold the page", revision=1, actor=person)
+    batch = {"op": "set_text", "id": row.key, "was": row.text, "text": "Hold the page"}
+    apply(spoken, batch, actor=person)
     assert seen[0] is False
     assert SegmentRow.objects.get().text == "Please hold the page"
     assert Transcript.objects.get().changes == number + 2

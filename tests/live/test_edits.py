@@ -1,4 +1,4 @@
-"""What people change in a live session while it runs is kept, told to everybody, and never overwritten."""
+"""What people change in a live session while it runs is kept, and told to everyone."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import pytest
 from django.test import Client
 
 from accounts import attempts
+from tests.support.edits import rename, set_text
 from transcripts import access, clock
 from transcripts.document import Segment, Word
-from transcripts.models import Activity, Edit, EditedSegment, Marker, Share, Speaker
+from transcripts.models import Activity, Edit, EditedSegment, LiveSession, Marker, Share, Speaker
 from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import MarkerKind, Origin
 from transcripts.selectors import live
 from transcripts.services.errors import Refused
 from transcripts.services.live import final_words, lifecycle
 from transcripts.services.sharing import shares
-from transcripts.services.transcript import changes, edits, markers, speakers
+from transcripts.services.transcript import changes, markers
 
 if TYPE_CHECKING:
     import redis
 
     from accounts.models import User
     from tests.support.pipeline import Pipeline
-    from transcripts.models import LiveSession
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def person(pipeline: Pipeline) -> User:
 
 
 def test_a_correction_keeps_what_was_there(said: SegmentRow, person: User) -> None:
-    edits.set_text(said, text="  Hold the\npage ", revision=1, actor=person)
+    set_text(said, "Hold the page", actor=person)
     now = SegmentRow.objects.get()
     assert (now.text, now.origin, now.revision) == ("Hold the page", Origin.HUMAN, 2)
     assert [word[:3] for word in now.words] == [["Hold", 0, 400], ["the", 400, 600], ["page", 600, 900]]
@@ -53,33 +53,14 @@ def test_a_correction_keeps_what_was_there(said: SegmentRow, person: User) -> No
     assert (edited.edit.number, edited.edit.author) == (2, person)
 
 
-def test_the_same_correction_twice_is_one(said: SegmentRow, person: User) -> None:
-    edits.set_text(said, text="Hold the page", revision=1, actor=person)
-    edits.set_text(said, text="Hold the page", revision=1, actor=person)
-    assert Edit.objects.filter(kind="edit").count() == 1
-
-
-def test_a_correction_of_what_is_not_there_any_more_is_refused_with_what_is(said: SegmentRow, person: User) -> None:
-    edits.set_text(said, text="Hold the page", revision=1, actor=person)
-    with pytest.raises(edits.Stale) as refused:
-        edits.set_text(said, text="Hold page one", revision=1, actor=person)
-    assert refused.value.segment.text == "Hold the page"
-    assert SegmentRow.objects.get().text == "Hold the page"
-
-
 def test_words_are_counted_again(said: SegmentRow, person: User, session: LiveSession) -> None:
-    edits.set_text(said, text="Hold the very front page", revision=1, actor=person)
+    set_text(said, "Hold the very front page", actor=person)
     session.transcript.refresh_from_db()
     assert session.transcript.word_count == 5
 
 
-def test_a_text_without_end_is_refused(said: SegmentRow, person: User) -> None:
-    with pytest.raises(Refused, match="can’t be read"):
-        edits.set_text(said, text="x" * 100_001, revision=1, actor=person)
-
-
 def test_words_that_come_later_leave_a_correction_alone(session: LiveSession, said: SegmentRow, person: User) -> None:
-    edits.set_text(said, text="Hold the page", revision=1, actor=person)
+    set_text(said, "Hold the page", actor=person)
     final_words.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
     assert [row.text for row in SegmentRow.objects.all()] == ["Hold the page", "Thursday works"]
 
@@ -88,7 +69,7 @@ def test_who_comes_late_gets_what_changed_and_nothing_else(
     session: LiveSession, said: SegmentRow, person: User
 ) -> None:
     final_words.append(session, Segment("Thursday works", 1_000, 2_000, "S0"))
-    edits.set_text(said, text="Hold the page", revision=1, actor=person)
+    set_text(said, "Hold the page", actor=person)
     markers.put(session.transcript, uuid.uuid4(), actor=person, at_ms=500, note="Ask", kind=MarkerKind.MARK)
     news = changes.since(session.transcript_id, 2)
     assert [row["text"] for row in news["rows"]] == ["Hold the page"]
@@ -101,12 +82,12 @@ def test_who_comes_late_gets_what_changed_and_nothing_else(
 def test_a_voice_has_its_name_wherever_it_speaks(session: LiveSession, said: SegmentRow, person: User) -> None:
     assert said.speaker
     said.speaker.transcript = session.transcript
-    speakers.rename(said.speaker, label="  Ana  Kovač ", actor=person)
+    rename(said.speaker, "  Ana  Kovač ", actor=person)
     row, _ = final_words.append(session, Segment("And more", 1_000, 2_000, "S0"))
     assert row.speaker == Speaker.objects.get(label="Ana Kovač", is_named=True)
     assert [one["label"] for one in changes.since(session.transcript_id, 1)["speakers"]] == ["Ana Kovač"]
     with pytest.raises(Refused, match="name"):
-        speakers.rename(said.speaker, label=" ", actor=person)
+        rename(said.speaker, " ", actor=person)
 
 
 def test_a_marker_sent_twice_is_one_and_one_removed_is_shown_to_nobody(session: LiveSession, person: User) -> None:
@@ -117,14 +98,23 @@ def test_a_marker_sent_twice_is_one_and_one_removed_is_shown_to_nobody(session: 
     assert (marker.note, marker.at_ms) == ("Ask the ministry", 500)
     markers.remove(session.transcript, marker)
     assert changes.since(session.transcript_id, 0)["markers"][0]["removed"]
-    assert live.in_order(session) == []
+    assert live.asides(session)["markers"] == []
 
 
-def test_everything_stands_in_the_order_of_time(session: LiveSession, said: SegmentRow, person: User) -> None:
-    final_words.append(session, Segment("Later", 5_000, 6_000))
-    markers.put(session.transcript, uuid.uuid4(), actor=person, at_ms=2_000, note="", kind=MarkerKind.BREAK)
-    session.gaps = [[3_000, 4_000]]
-    assert [kind for kind, _ in live.in_order(session)] == ["segment", "marker", "gap", "segment"]
+def test_the_page_begins_with_the_text_and_with_what_is_between_segments(
+    session: LiveSession, said: SegmentRow, person: User, client: Client
+) -> None:
+    for at_ms, kind in ((2_000, MarkerKind.BREAK), (500, MarkerKind.MARK)):
+        markers.put(session.transcript, uuid.uuid4(), actor=person, at_ms=at_ms, note="", kind=kind)
+    LiveSession.objects.filter(pk=session.pk).update(gaps=[[3_000, 4_000]])
+    client.force_login(person)
+    page = client.get(f"/live/{session.pk}/")
+    data, asides = page.context["data"], page.context["asides"]
+    assert [row[4] for row in data["rows"]] == ["Hold the paige"]
+    assert data["urls"]["edits"] == f"/transcripts/{session.transcript_id}/edits/"
+    assert data["urls"]["socket"] == f"/ws/live/{session.pk}/"
+    assert [(one["at_ms"], one["kind"]) for one in asides["markers"]] == [(500, "mark"), (2_000, "break")]
+    assert asides["gaps"] == [[3_000, 4_000]]
 
 
 def test_markers_stand_in_the_text_when_the_session_is_over(
@@ -148,29 +138,38 @@ def test_a_marker_of_another_recording_is_nobodys(session: LiveSession, person: 
     assert marker.note == ""
 
 
-def test_an_edit_over_http_answers_with_what_the_segment_says_now(
+def batch(row: SegmentRow, was: str, text: str, number: int = 1, client: str = "a1") -> dict[str, object]:
+    """What a page sends that had only the first words."""
+    return {
+        "client": client,
+        "n": number,
+        "seq": 1,
+        "direction": "",
+        "ops": [{"op": "set_text", "id": row.key, "was": was, "text": text}],
+    }
+
+
+def test_words_are_edited_while_the_session_runs_and_sent_twice_they_are_one_edit(
     session: LiveSession, said: SegmentRow, person: User, client: Client
 ) -> None:
     client.force_login(person)
-    url = f"/live/{session.pk}/segments/{said.key}/"
-    good = client.post(url, {"text": "Hold the page", "revision": "1"})
-    assert (good.status_code, good.json()["segment"]["revision"]) == (200, 2)
-    late = client.post(url, {"text": "Hold page one", "revision": "1"})
-    assert (late.status_code, late.json()["segment"]["text"]) == (409, "Hold the page")
-    assert late.json()["detail"] == "Someone else changed this segment."
-    assert late.json()["code"] == "segment_changed"
-    assert late["Content-Type"] == "application/problem+json"
-    long = client.post(url, {"text": "x" * 100_001, "revision": "2"})
-    assert (long.status_code, long.json()["code"]) == (422, "bad_edit")
+    url = f"/transcripts/{session.transcript_id}/edits/"
+    answers = [client.post(url, batch(said, said.text, "Hold the page"), "application/json") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].json()["rows"][0]["text"] == "Hold the page"
+    assert Edit.objects.filter(kind="edit").count() == 1
 
 
-def test_a_segment_of_another_session_is_not_found(
+def test_what_two_people_write_at_the_same_moment_is_in_the_text_or_beside_it(
     session: LiveSession, said: SegmentRow, person: User, client: Client
 ) -> None:
-    other = lifecycle.start(owner=person, team=person.personal_team, title="Another")
     client.force_login(person)
-    answer = client.post(f"/live/{other.pk}/segments/{said.key}/", {"text": "Mine", "revision": "1"})
-    assert answer.status_code == 404
+    url = f"/transcripts/{session.transcript_id}/edits/"
+    client.post(url, batch(said, said.text, "Hold the page"), "application/json")
+    late = client.post(url, batch(said, said.text, "Hold the pages", client="b2"), "application/json").json()
+    assert late["rows"][0]["text"] == "Hold the pages"
+    assert [(one["kept"], one["offered"]) for one in late["conflicts"]] == [("pages", "page")]
 
 
 @pytest.fixture

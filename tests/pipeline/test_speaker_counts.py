@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.edits import rename
 from tests.support.retranscription import answer, correct, said
 from transcripts.models import ProcessingJob, ProviderAccount, Transcript
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs, retranscription
 from transcripts.services.provider_accounts import options
-from transcripts.services.transcript import speakers
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -79,7 +79,7 @@ def test_corrections_are_kept_when_speakers_are_separated_again(pipeline: Pipeli
     pipeline.until_idle()
     before = Transcript.objects.get()
     correct(before.segments.all()[0], "The dam holds.", pipeline.person)
-    speakers.rename(before.speakers.get(), label="Ana", actor=pipeline.person)
+    rename(before.speakers.get(), "Ana", actor=pipeline.person)
     speech.rescript(answer(said("The damn holds.", 0, "1"), said("Thank you, Ana.", 2_000, "2")))
     retranscription.retranscribe(before, actor=pipeline.person, speakers=2)
     pipeline.until_idle()

@@ -79,6 +79,10 @@ def _row(key: str, speaker: str, start_ms: int, end_ms: int, text: str, *_: Any)
     return Row(key, retimed(Segment("", start_ms, max(start_ms, end_ms), speaker or None), text))
 
 
+def _said(row: Row) -> dict[str, str]:
+    return {"id": row.key, "speaker": row.segment.speaker or "", "text": row.text}
+
+
 def main() -> None:
     """Answer lines: `{"rows"}` begins a transcript, `{"batch"}` edits it, `{}` asks what it says."""
     server = Server([])
@@ -89,8 +93,7 @@ def main() -> None:
         elif "batch" in asked:
             answer = server.receive(asked["batch"])
         else:
-            rows = [{"id": row.key, "speaker": row.segment.speaker or "", "text": row.text} for row in server.rows.present()]
-            answer = {"rows": rows, "conflicts": server.conflicts}
+            answer = {"rows": [_said(row) for row in server.rows.present()], "conflicts": server.conflicts}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests import factories
+from tests.support.edits import set_text
 from transcripts import clock
 from transcripts.document import Segment, Timing, Word
 from transcripts.models import LiveSession, ProcessingJob, Transcript
@@ -12,7 +13,6 @@ from transcripts.models import Segment as SegmentRow
 from transcripts.models.choices import LiveStatus
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.pipeline import jobs, merged_transcript
-from transcripts.services.transcript import edits
 
 if TYPE_CHECKING:
     from accounts.models import Team, User
@@ -50,7 +50,7 @@ def answer(*segments: Segment) -> dict[str, Any]:
 
 def correct(row: SegmentRow, text: str, person: User) -> None:
     """Correct a segment, whatever its revision."""
-    edits.set_text(row, text=text, revision=SegmentRow.objects.get(pk=row.pk).revision, actor=person)
+    set_text(row, text, actor=person)
 
 
 def make_session(team: Team, owner: User, *spoken: Segment, title: str = "Meeting", **fields: Any) -> Transcript:

@@ -221,7 +221,7 @@ def test_a_speaker_is_added_and_given_a_range(edited: Transcript, erin: Page) ->
         {"op": "add_speaker", "speaker": "new1", "label": "Dr Hale"},
         {"op": "set_speaker", "ids": ["s1", "s2"], "speaker": "new1"},
     )
-    assert [(one["id"], one["label"], one["number"]) for one in answer["speakers"]] == [("new1", "Dr Hale", 2)]
+    assert [(one["id"], one["label"], one["number"]) for one in answer["speakers"]] == [("new1", "Dr Hale", 3)]
     assert [row.speaker and row.speaker.label for row in edited.segments.all()] == ["A", "Dr Hale", "Dr Hale"]
 
 

@@ -57,8 +57,6 @@ TABLE: dict[str, Row] = {
     "live_session": Row(TEAM_READS, kwargs=("session_id",)),
     "live_finish": Row(EDITORS_POST, "post", ("session_id",)),
     # A text is wanted, and a name.
-    "live_segment": Row((LOGIN, 404, 403, 400, 400), "post", ("session_id", "segment_key")),
-    "live_speaker": Row((LOGIN, 404, 403, 422, 422), "post", ("session_id", "speaker_key")),
     "live_marker": Row(EDITORS_CHANGE, "post", ("session_id", "marker_id")),
     "live_share": Row(EDITORS_CHANGE, "post", ("session_id",)),
     "live_unshare": Row(EDITORS_CHANGE, "post", ("session_id", "share_id")),
@@ -89,6 +87,7 @@ TABLE: dict[str, Row] = {
     "transcript_compare": Row(TEAM_READS, kwargs=T),
     # A name is wanted.
     "transcript_versions": Row((LOGIN, 404, 403, 422, 422), "post", T),
+    "transcript_names": Row(TEAM_READS, kwargs=T),
     # A beginning and an end are wanted.
     "transcript_clip": Row((LOGIN, 404, 422, 422, 422), kwargs=T),
     "speaker_sample": Row(TEAM_READS, kwargs=(*T, "key")),

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
+from tests.support.edits import rename
 from tests.support.retranscription import make_session
 from tests.views.conftest import client_of
 from transcripts import formats
@@ -21,7 +22,6 @@ from transcripts.models import Marker, Recording, Speaker, Upload
 from transcripts.selectors import transcript
 from transcripts.services.recordings import titles
 from transcripts.services.sharing import shares
-from transcripts.services.transcript import speakers
 from transcripts.views.urls import urlpatterns
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def test_an_upload_is_called_what_can_be_stored(cast: Cast) -> None:
 
 def test_services_take_text_from_a_terminal_too(cast: Cast, spoken: Transcript) -> None:
     titles.rename(spoken.recording, actor=cast.alice, title="Half \ud800 a pair\0")
-    speakers.rename(spoken.speakers.get(), label="Bo\u2028\ud800", actor=cast.alice)
+    rename(spoken.speakers.get(), "Bo\u2028\ud800", actor=cast.alice)
     assert (Recording.objects.get().title, Speaker.objects.get().label) == ("Half a pair", "Bo")
 
 

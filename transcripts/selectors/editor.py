@@ -30,6 +30,7 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
     A row is [id, speaker, start_ms, end_ms, text, language, flags]: 1 if a person wrote it, 2 if it is unconfirmed.
     """
     undo, redo = undo_stacks(user, transcript)
+    page = transcript.get_absolute_url()
     return {
         "change": transcript.changes,
         "editable": may_edit,
@@ -42,6 +43,10 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
         "urls": {
             "edits": reverse("transcript_edits", args=[transcript.pk]),
             "words": reverse("transcript_words", args=[transcript.pk]),
+            "conflicts": f"{page}conflicts/",
+            "speakers": f"{page}speakers/",
+            "names": reverse("transcript_names", args=[transcript.pk]),
+            "clip": reverse("transcript_clip", args=[transcript.pk]),
             "socket": socket or f"/ws/transcripts/{transcript.pk}/",
         },
         "me": {"id": user.pk, "name": str(user)},

@@ -74,11 +74,10 @@ def open_for(user: User) -> list[LiveSession]:
     return list(mine.select_related("recording", "owner").order_by("-created_at")[:50])
 
 
-def in_order(session: LiveSession) -> list[tuple[str, Any]]:
-    """Everything that the page of the session shows, in the order of time: segments, markers and gaps by their kind."""
-    rows = Segment.objects.filter(transcript_id=session.transcript_id).select_related("speaker").order_by("position")
+def asides(session: LiveSession) -> dict[str, Any]:
+    """Return what stands between the segments of a session: its markers, and where the provider was away."""
     markers = Marker.objects.filter(recording_id=session.recording_id, removed_at=None).select_related("author")
-    timed: list[tuple[int, str, Any]] = [(row.start_ms or 0, "segment", row) for row in rows]
-    timed += [(marker.at_ms, "marker", marker) for marker in markers]
-    timed += [(gap[0], "gap", gap) for gap in session.gaps]
-    return [(kind, item) for _, kind, item in sorted(timed, key=lambda entry: entry[0])]
+    return {
+        "markers": [changes.described_marker(marker) for marker in markers.order_by("at_ms")],
+        "gaps": session.gaps,
+    }

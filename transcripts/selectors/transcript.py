@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from transcripts import access
-from transcripts.document.placement import placed
 from transcripts.formats import FORMATS
 from transcripts.models import MediaFile, ProviderAccount, Segment, Transcript
 from transcripts.models.choices import MediaKind
@@ -31,13 +30,10 @@ class Reading:
 
     `is_local` says that it was transcribed on this machine. `languages` are the tags of what is spoken, the most
     spoken first.
-    `words` holds one flat list a segment, five integers a word: where it starts in the text, how many characters
-    it has, when it starts (ms), how long it lasts (ms), and flags (see `document.placement`).
     """
 
     transcript: Transcript
     segments: list[Segment]
-    words: list[list[int]]
     speakers: int
     languages: list[str]
     may_edit: bool
@@ -90,7 +86,6 @@ def read(user: User, transcript_id: UUID) -> Reading:
     return Reading(
         transcript=transcript,
         segments=segments,
-        words=[placed(segment.text, segment.words) for segment in segments],
         speakers=len({segment.speaker_id for segment in segments if segment.speaker_id}),
         languages=language.spoken_in(transcript, segments),
         may_edit=access.can_edit(user, transcript.recording.team),

@@ -68,7 +68,7 @@ class FollowingSocket(Socket):
             self.live_host.audience.tell(transcript_id, {"type": "left", "page": self.page})
 
     def _tell_place(self, message: dict[str, Any]) -> None:
-        """Tell everyone where in the text this page's caret is."""
+        """Tell everyone else where in the text this page's caret is."""
         now = time.monotonic()
         if self.transcript_id is None or not self.page or now - self._placed_at < PRESENCE_EVERY_S:
             return
@@ -84,7 +84,7 @@ class FollowingSocket(Socket):
             "head": _offset(message.get("head")),
             "editing": message.get("editing") is True,
         }
-        self.live_host.audience.tell(self.transcript_id, place)
+        self.live_host.audience.tell(self.transcript_id, place, besides=self)
 
     def receive_message(self, text: str, encoded: bytes) -> None:
         """Pass on what all followers get."""

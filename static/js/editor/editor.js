@@ -5,6 +5,7 @@ import { EditorState, TextSelection } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { createBackoff } from "../backoff.js";
 import { formatDuration } from "../clock.js";
+import { keepFocus } from "./asides.js";
 import { clipboardProps } from "./clipboard.js";
 import { clear, editKeys, moveKeys, type } from "./commands.js";
 import { createDocumentSync, rowFromPage } from "./document_sync.js";
@@ -17,13 +18,15 @@ import { createWordFinder, createWordPainter } from "./words.js";
 
 // The event that ends a composition arrives before the text that it composed.
 const COMPOSED_MS = 20;
+// What the sync reads of the feed; the socket tells other things besides.
+const FEED = new Set(["edit", "hello", "news"]);
 
 const spansSegments = ({ selection: { $from, $to } }) => !$from.sameParent($to);
 
 // `data` is the page's data, `transport` what connects to the server (protocol/transport.js), `store` what keeps unsent batches
 // (protocol/store.js). `copyWith()` is "speakers" if what is copied has speakers and times. `onHeader({ kind, id, element })` is called
-// for a click on a speaker or a time.
-export function createEditor({ root, data, transport, store, onState, onPeople, onMessage = () => {}, onHeader = () => {}, copyWith = () => "" }) {
+// for a click on a speaker or a time. `extra` are further plugins, such as that of asides.js.
+export function createEditor({ root, data, transport, store, extra = [], onState, onPeople, onMessage = () => {}, onHeader = () => {}, copyWith = () => "" }) {
   const listeners = new Set();
   let view = null;
   let painter = null;
@@ -33,7 +36,7 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
     getState: () => view.state,
     update: (state, tr) => {
       if (view.isDestroyed) return; // an answer to what was sent while leaving
-      view.updateState(state);
+      keepFocus(view.dom, () => view.updateState(state));
       if (tr.selectionSet || tr.docChanged) presence.moved();
     },
     onChanged: () => listeners.forEach((listener) => listener()),
@@ -64,7 +67,7 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
     copyWith() === "speakers" ? `${speakerOf(attrs.speaker)?.label ?? ""} (${formatDuration(row(attrs.id)?.start_ms ?? 0)})`.trim() : "";
 
   const keys = { "Mod-z": undo.undo, "Mod-y": undo.redo, "Mod-Shift-z": undo.redo, ...editKeys };
-  const plugins = [keymap(moveKeys), ...(data.editable ? [keymap(keys), history({ depth: DEPTH })] : [history()]), tidy(), cutParts(), presencePlugin()];
+  const plugins = [keymap(moveKeys), ...(data.editable ? [keymap(keys), history({ depth: DEPTH })] : [history()]), tidy(), cutParts(), presencePlugin(), ...extra];
 
   function clearSpan() {
     if (spansSegments(view.state)) view.dispatch(clear(closeHistory(view.state.tr)));
@@ -104,9 +107,12 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
     if (element) onHeader({ kind: element.className === "spk" ? "speaker" : "time", id: element.closest(".seg").dataset.id, element });
   }
 
+  // The feed tells a page where it is itself, too.
+  const isOwn = ({ page }) => page === store.client;
+
   function received(message) {
-    if (message.type === "here" || message.type === "left") return presence.receive(message);
-    sync.receive(message);
+    if (message.type === "here" || message.type === "left") return isOwn(message) ? undefined : presence.receive(message);
+    if (FEED.has(message.type)) sync.receive(message);
     onMessage(message);
   }
 
@@ -169,7 +175,11 @@ export function createEditor({ root, data, transport, store, onState, onPeople, 
     // Operations that are no part of the text, as one batch that can be undone.
     push: (...ops) => own.push(ops),
     rows: () => rowsOf(view.state.doc).map((shown) => ({ ...row(shown.id), ...shown })),
+    row,
+    get isSaved() { return !sync.waiting; },
     speakers: () => [...sync.rows.speakers.values()],
+    // The number of the last change that the page has.
+    get change() { return sync.change; },
     rowAt: finder.rowAt,
     wordAt: finder.wordAt,
     spokenAt: finder.spokenAt,

@@ -24,7 +24,7 @@ function decorationsOf(doc, people) {
     if (!place) continue;
     const { node, pos } = place;
     const [anchor, head] = [one.anchor, one.head].map((points) => pos + 1 + toUnits(node.textContent, points ?? 0));
-    found.push(Decoration.node(pos, pos + node.nodeSize, { "data-with": one.name }));
+    found.push(Decoration.node(pos, pos + node.nodeSize, { "data-with": one.editing ? `${one.name} is editing` : one.name }));
     found.push(Decoration.widget(head, () => caret(one), { key: `${page}:${one.name}`, side: 1, ignoreSelection: true }));
     if (anchor !== head) found.push(Decoration.inline(Math.min(anchor, head), Math.max(anchor, head), { class: `selected voice-${one.colour}` }));
   }

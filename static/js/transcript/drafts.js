@@ -1,14 +1,14 @@
-// What people wrote and the server has not confirmed. A draft lives until the server has it (200) or a person discards it:
-// no answer, reload, dead battery or colleague removes it.
+// Markers and notes that the server has not confirmed. A draft lives until the server has it (200) or a person discards it: no
+// answer, reload, dead battery or colleague removes it. Each is stored on its own: by what it changes and the tab that wrote it.
 //
-// Each draft is stored on its own: by what it changes, the revision it was written on, and the tab that wrote it. Only
-// a 200 raises its revision. After a 409 it waits for a person's choice between the two texts; nothing is sent over
-// a colleague's revision unless a person chose to.
+// Drafts of segments and speakers are from earlier versions, which kept edits of the text here. They are not sent any more:
+// a person takes over what they hold.
 import { randomHex } from "../ids.js";
 import { post as postForm } from "../requests.js";
 
 const RETRY_MS = 2_000;
 const PREFIX = "verbatim-draft:";
+const EARLIER = /^(segment|voice):/;
 
 const isTemporary = (status) => status === 0 || status >= 500 || status === 429;
 
@@ -37,8 +37,8 @@ function withFallback(storage) {
   };
 }
 
-// `onAnswer(name, answer, draft)` gets every answer that decides a draft: 200, a conflict or a refusal. `onChange()` is called
-// whenever a draft was added, removed or changed its state. What it takes from the browser can be replaced.
+// `onAnswer(name, answer)` gets every answer that decides a draft: 200 or a refusal. `onChange()` is called whenever a draft was
+// added, removed or changed its state. What it takes from the browser can be replaced.
 export function createDrafts(session, { onAnswer = () => {}, onChange = () => {}, ...browser } = {}) {
   const { storage = localStorage, post = postForm, setTimer = setTimeout, clearTimer = clearTimeout, tab = randomHex(4) } = browser;
   const prefix = `${PREFIX}${session}:`;
@@ -48,7 +48,7 @@ export function createDrafts(session, { onAnswer = () => {}, onChange = () => {}
 
   const keys = () => store.keys().filter((key) => key?.startsWith(prefix));
   const read = (key) => parsed(key, store.get(key), prefix);
-  const list = (name) => keys().map(read).filter((draft) => draft && (name === undefined || draft.name === name));
+  const list = () => keys().map(read).filter(Boolean);
 
   function write(draft) {
     const { key, ...stored } = draft;
@@ -74,7 +74,7 @@ export function createDrafts(session, { onAnswer = () => {}, onChange = () => {}
     const now = read(key);
     if (!now) return; // another tab sent it too, or someone discarded it there
     decide(now, draft, answer);
-    onAnswer(draft.name, answer, read(key) ?? draft);
+    onAnswer(draft.name, answer);
     await submit(key); // what was written in between
   }
 
@@ -82,20 +82,15 @@ export function createDrafts(session, { onAnswer = () => {}, onChange = () => {}
   function decide(now, sent, answer) {
     const isSame = JSON.stringify(now.fields) === JSON.stringify(sent.fields);
     if (answer.status === 200 && isSame) discard(now.key);
-    else if (answer.status === 200) write({ ...now, fields: raised(now.fields, answer) });
-    // The present text is what this person wrote before: there is nothing to choose.
-    else if (answer.status === 409 && now.earlier.includes(answer.segment?.text)) write({ ...now, fields: raised(now.fields, answer) });
-    else write({ ...now, state: answer.status === 409 ? "conflict" : "refused", theirs: answer.segment ?? null, sentence: answer.detail ?? "" });
+    else if (answer.status !== 200) write({ ...now, state: "refused", sentence: answer.detail ?? "" });
   }
 
   const resend = () => Promise.all(keys().map(submit));
 
-  // Stores a draft and sends it. `replaces` is the key of a draft that this one was made from.
-  function save(name, url, fields, { replaces = "" } = {}) {
-    const key = `${prefix}${name}:r${fields.revision ?? ""}:${tab}`;
-    const earlier = [...new Set([key, replaces].map(read).filter(Boolean).flatMap((draft) => [...draft.earlier, draft.fields.text]))];
-    write({ key, name, url, fields, earlier, state: "waiting", at: Date.now() });
-    if (replaces && replaces !== key) discard(replaces);
+  // Stores a draft and sends it.
+  function save(name, url, fields) {
+    const key = `${prefix}${name}:r:${tab}`;
+    write({ key, name, url, fields, state: "waiting", at: Date.now() });
     return submit(key);
   }
 
@@ -104,16 +99,14 @@ export function createDrafts(session, { onAnswer = () => {}, onChange = () => {}
     resend,
     list,
     discard,
-    // Sends what someone chose: their text over the colleague's present one, or the same again after a refusal.
-    overrule: (key) => {
+    // After a refusal: sends the same again.
+    retry: (key) => {
       const draft = read(key);
       if (!draft) return Promise.resolve();
-      const fields = draft.theirs ? { ...draft.fields, revision: draft.theirs.revision } : draft.fields;
-      write({ ...draft, fields, state: "waiting", theirs: null, sentence: "" });
+      write({ ...draft, state: "waiting", sentence: "" });
       return submit(key);
     },
-    get waiting() { return list().filter((draft) => draft.state === "waiting").length; },
-    // Resolves once nothing waits for the server any more. What waits for a choice stays.
+    // Resolves once nothing waits for the server any more. What waits for a person stays.
     settled: async () => {
       while (list().some((draft) => draft.state === "waiting")) await new Promise((again) => setTimer(again, 100));
     },
@@ -121,14 +114,11 @@ export function createDrafts(session, { onAnswer = () => {}, onChange = () => {}
   };
 }
 
-// Drafts of earlier versions have no name and state.
+// Drafts of earlier versions may have no name and state.
 function parsed(key, draft, prefix) {
   if (!draft || typeof draft !== "object" || !draft.url || !draft.fields) return null;
-  return { name: key.slice(prefix.length), state: "waiting", theirs: null, sentence: "", at: 0, earlier: [], ...draft, key };
-}
-
-function raised(fields, answer) {
-  return answer.segment && "revision" in fields ? { ...fields, revision: answer.segment.revision } : fields;
+  const known = { name: key.slice(prefix.length), state: "waiting", sentence: "", at: 0, ...draft, key };
+  return EARLIER.test(known.name) ? { ...known, state: "earlier" } : known;
 }
 
 // Returns the sessions with drafts in this browser.

@@ -12,24 +12,36 @@ import { bindSettings } from "./playback/settings.js";
 import { createPlayedText } from "./playback/text.js";
 import { createTypingPause, watchTyping } from "./playback/typing.js";
 import { createWaveform } from "./playback/waveform.js";
+import { momentOf } from "../panels/quotes.js";
+import { createEditing } from "./editing.js";
 import { createSide } from "./side.js";
 
 const STEP_MS = 3_000;
 const LONG_STEP_MS = 10_000;
 
 export function reader(element) {
-  const text = createPlayedText(element);
   const side = createSide(element);
-  const history = createHistory(element, { side });
+  const editing = createEditing(element, side);
+  const text = createPlayedText(editing.editor);
+  const history = createHistory(element, { side, push: editing.editor.push, change: () => editing.editor.change });
+  const moment = momentOf(location.hash);
   const deck = element.querySelector("[data-deck]");
-  const stops = deck ? startPlayback(element, deck, text) : [];
-  return () => [text.stop, history.stop, side.stop, ...stops].forEach((stop) => stop());
+  const stops = deck ? startPlayback(element, deck, { text, editing, moment }) : [];
+  if (moment !== null) showMoment(editing.editor, moment);
+  return () => [editing.stop, history.stop, side.stop, ...stops].forEach((stop) => stop());
+}
+
+// A link can lead to a moment.
+function showMoment(editor, ms) {
+  const row = editor.rowAt(ms);
+  if (row) editor.started.then(() => editor.view.dom.querySelector(`[data-id="${CSS.escape(row.id)}"]`)?.scrollIntoView({ block: "center" }));
 }
 
 // `text` is what `playback/text.js` says of it.
-function startPlayback(element, deck, text) {
+function startPlayback(element, deck, { text, editing, moment }) {
   const settings = preferences();
   const player = createPlayer(deck, element.querySelector("[data-audio]"), settings);
+  editing.usePlayer(player);
   const follow = createFollow(element.querySelector("[data-follow]"), player);
   const picture = createPicture(element, settings);
   const typing = createTypingPause({ player, mode: () => settings.get("while_typing") });
@@ -41,14 +53,14 @@ function startPlayback(element, deck, text) {
   });
   listen(element, { text, player, follow, settings, typing });
   const stops = [
-    createWaveform(deck, player, text.sections),
+    createWaveform(deck, player, text.spans),
     watchPosition(position, player),
     bindPlayback({ text, player, follow, picture }),
     bindMediaKeys(player),
     createPedals({ settings, player }),
     bindSettings(element, settings),
   ];
-  const start = continueAt(known, player.durationMs);
+  const start = moment ?? continueAt(known, player.durationMs);
   if (start) player.seek(start);
   return [...stops, typing.stop, follow.stop, player.stop];
 }
@@ -93,7 +105,7 @@ function playSelection(text, player) {
 
 // Plays from the time or the word that was clicked.
 function playFrom(event, isWanted, { text, player, follow }) {
-  const button = event.type === "click" ? event.target.closest("[data-seek]")?.dataset.seek : undefined;
+  const button = event.type === "click" ? event.target.closest("[data-seek]")?.dataset.seek ?? text.startOfButton(event) : undefined;
   const isOnText = isWanted && (event.type === "dblclick" || getSelection().isCollapsed);
   const start = button ?? (isOnText ? text.startUnder(event) : undefined);
   if (start === undefined) return;

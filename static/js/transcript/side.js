@@ -116,6 +116,7 @@ export function createSide(root) {
   return {
     add,
     setCount,
+    select,
     show,
     stop: () => {
       drawer.removeEventListener("change", widened);

@@ -2,10 +2,11 @@
 import { GONE, SIGNED_OUT } from "../close_codes.js";
 import { createSocket, OPEN, WAITING } from "../socket.js";
 
-// `lastChange()` is the number of the last change that is known. `reload()` asks for the page again.
-export function createViewer({ url, showStatus, onMessage, lastChange, reload = () => location.reload() }) {
+// `lastChange()` is the number of the last change that is known, `page` what the page calls itself to others. `reload()` asks
+// for the page again.
+export function createViewer({ url, page = "", showStatus, onMessage, lastChange, reload = () => location.reload() }) {
   const socket = createSocket({
-    url: () => `${url}?after=${lastChange()}`,
+    url: () => `${url}?after=${lastChange()}${page && `&page=${page}`}`,
     onMessage,
     onState: (state, { code, refusals }) => {
       if (state === OPEN) showStatus("Watching", "good");

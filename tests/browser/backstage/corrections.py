@@ -7,7 +7,7 @@ from tests.browser.backstage.audio import add_sound
 from tests.browser.backstage.people import team
 from tests.browser.backstage.recordings import show
 from tests.support import retranscription
-from transcripts.models import ProcessingJob, Transcript
+from transcripts.models import Conflict, ProcessingJob, Transcript
 from transcripts.models import Segment as Row
 from transcripts.services.pipeline import retranscription as services
 
@@ -49,3 +49,10 @@ def improved(transcript: str, heard: list[str]) -> str:
 def show_improving(transcript: str, stage: str, progress: int | None = None) -> None:
     """Move the job that transcribes a session again on, as a worker does."""
     show(str(ProcessingJob.objects.get(base_transcript__id=transcript).pk), stage, progress)
+
+
+def disagree(transcript: str, position: int, kept: str, offered: str) -> None:
+    """Let a new transcription differ from what is in a segment."""
+    row = Row.objects.filter(transcript__id=transcript)[position]
+    start_ms, end_ms = row.start_ms or 0, row.end_ms or 0
+    Conflict.objects.create(segment=row, start_ms=start_ms, end_ms=end_ms, kept=kept, offered=offered)

@@ -171,7 +171,7 @@ def test_real_speech_is_written_while_it_is_spoken(
     expect(page.locator("[data-provisional]")).not_to_be_empty(timeout=60_000)
     if pictures:
         page.screenshot(path=pictures / "live-provisional.png")
-    expect(page.locator("[data-position]").first).to_be_visible(timeout=60_000)
+    expect(page.locator(".seg .said").first).to_be_visible(timeout=60_000)
     if pictures:
         page.screenshot(path=pictures / "live-final.png")
     page.get_by_role("button", name="End and review").click()

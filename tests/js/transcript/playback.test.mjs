@@ -6,7 +6,6 @@ import { continueAt, createPositionStore } from "../../../static/js/transcript/p
 import { createSpan } from "../../../static/js/transcript/playback/span.js";
 import { slowed, stepped } from "../../../static/js/transcript/playback/speeds.js";
 import { changesText, createTypingPause } from "../../../static/js/transcript/playback/typing.js";
-import { spanBetween } from "../../../static/js/transcript/playback/word_index.js";
 import { Clock, turn } from "../support.mjs";
 
 class Player {
@@ -106,15 +105,6 @@ test("the position is stored at a pause, every so often during playback, and whe
   player.nowMs = 18_000;
   store.left();
   assert.deepEqual(sent, [["post", 16_000], ["post", 17_000], ["beacon", 18_000]]);
-});
-
-test("a selection is the audio of its words, across segments", () => {
-  const word = (segment, offset, length, start) => ({ segment, offset, length, start, end: start + 100 });
-  const groups = [[word(0, 0, 4, 0), word(0, 5, 4, 200)], [word(1, 0, 3, 400), word(1, 4, 3, 600)]];
-  const at = (segment, offset) => ({ segment, offset });
-  assert.deepEqual(spanBetween(groups, at(0, 0), at(0, 2)), { from: 0, to: 100 });
-  assert.deepEqual(spanBetween(groups, at(0, 6), at(1, 3)), { from: 200, to: 500 });
-  assert.equal(spanBetween(groups, at(0, 4), at(0, 5)), null);
 });
 
 test("a pedal is known by the bit that changed", () => {

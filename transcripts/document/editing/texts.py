@@ -93,29 +93,33 @@ class _Merging:
             del mine[: len(ours)], now[: len(theirs)]
             first = min(hunk.first for hunk in (*ours, *theirs))
             last = max(hunk.last for hunk in (*ours, *theirs))
-            self._found += self._base[reached:first]
+            self._write(self._base[reached:first])
             self._settle(first, last, _side(ours, self._mine, first, last), _side(theirs, self._now, first, last))
             reached = last
-        return Merged("".join([*self._found, *self._base[reached:]]), tuple(self._lost))
+        self._write(self._base[reached:])
+        return Merged("".join(self._found), tuple(self._lost))
 
     def _settle(self, first: int, last: int, mine: Sequence[str] | None, now: Sequence[str] | None) -> None:
         """Write what stands in place of a stretch of the base that one side or both changed."""
         if mine is None or now is None:
-            self._found += (mine if mine is not None else now) or []
+            self._write((mine if mine is not None else now) or [])
             return
         ours, theirs, base = "".join(mine), "".join(now), "".join(self._base[first:last])
         if ours == theirs or not ours.strip():
-            self._found += now
+            self._write(now)
         elif not base.strip():
-            self._found += [*now, *_glue(theirs, ours), *mine]
+            self._write(now)
+            self._write(mine)
         else:
-            self._found += mine
+            self._write(mine)
             if theirs.strip():
                 self._lost.append((ours.strip(), theirs.strip()))
 
-
-def _glue(left: str, right: str) -> list[str]:
-    return [" "] if left and right and not left[-1].isspace() and not right[0].isspace() else []
+    def _write(self, pieces_: Sequence[str]) -> None:
+        """Write what follows. Words of two sides stay two words, also if each side removed the blank of the other."""
+        if self._found and pieces_ and not self._found[-1].isspace() and not pieces_[0].isspace():
+            self._found += scripts.space_between(self._found[-1], pieces_[0])
+        self._found += pieces_
 
 
 def _hunks(base: Sequence[str], side: Sequence[str]) -> list[_Hunk]:

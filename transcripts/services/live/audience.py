@@ -113,10 +113,10 @@ class Audience:
         self._hand_out(transcript_id, {"gone": True})
         await self._subscription.discard(transcript_id)
 
-    def tell(self, transcript_id: UUID, message: Mapping[str, Any]) -> None:
-        """Tell everyone who follows the transcript, here and in other processes. Never waits."""
+    def tell(self, transcript_id: UUID, message: Mapping[str, Any], *, besides: Listener | None = None) -> None:
+        """Tell everyone who follows the transcript, here and in other processes, but not `besides`. Never waits."""
         text = json.dumps(message, ensure_ascii=False)
-        self._deliver(transcript_id, message, text)
+        self._deliver(transcript_id, message, text, besides)
         followers = self._followers.get(transcript_id)
         # Most transcripts are followed in one process only; Redis would cost more than everything else
         if followers is None or followers.elsewhere:
@@ -124,7 +124,9 @@ class Audience:
 
     # Here
 
-    def _deliver(self, transcript_id: UUID, message: Mapping[str, Any], text: str) -> None:
+    def _deliver(
+        self, transcript_id: UUID, message: Mapping[str, Any], text: str, besides: Listener | None = None
+    ) -> None:
         followers = self._followers.get(transcript_id)
         if followers is None:
             return
@@ -134,7 +136,7 @@ class Audience:
         followers.changes = max(followers.changes, message.get("change") or 0)
         is_for_guests, encoded = message.get("type") not in FOR_THE_TEAM, self._encode(text)
         for listener in tuple(followers.listeners):
-            if is_for_guests or listener.who[0] != "share":
+            if listener is not besides and (is_for_guests or listener.who[0] != "share"):
                 listener.receive_message(text, encoded)
 
     async def _look_up(self) -> None:

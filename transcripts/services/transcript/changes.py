@@ -114,7 +114,7 @@ def described_speakers(transcript_id: UUID, keys: Iterable[str] | None = None) -
 
 def described_speaker(speaker: Speaker) -> dict[str, Any]:
     """Return a speaker as pages get them."""
-    return {"id": speaker.key, "label": speaker.label, "number": speaker.position}
+    return {"id": speaker.key, "label": speaker.label, "number": speaker.position + 1}
 
 
 def open_conflicts(transcript_id: UUID) -> list[Conflict]:
@@ -133,6 +133,8 @@ def described_conflict(conflict: Conflict) -> dict[str, Any]:
         "start_ms": conflict.start_ms,
         "end_ms": conflict.end_ms,
         "by": conflict.edit.author_name if conflict.edit else "",
+        "at": conflict.created_at.isoformat(),
+        "revision": conflict.segment.revision,
         "resolved": conflict.resolved_at is not None,
     }
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from transcripts.document.editing import operations
-from transcripts.document.plain import one_line
 from transcripts.models import Conflict, Edit, Segment, Transcript
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, edit_writer, rows
@@ -60,30 +59,6 @@ def apply(transcript: Transcript, batch: Batch, *, actor: Actor) -> dict[str, An
         if edit is not None:
             return _answer(edit)
     raise Refused("busy", "Too many people are editing here at this moment. Your change is kept; it is sent again.")
-
-
-class Stale(Refused):
-    """Someone else changed the segment since; `segment` is as it is now."""
-
-    def __init__(self, segment: Segment) -> None:
-        super().__init__("segment_changed", "Someone else changed this segment.")
-        self.segment = segment
-
-
-def set_text(segment: Segment, *, text: str, revision: int, actor: Actor) -> Segment:
-    """Give a segment another text in place of its `revision`. The same again changes nothing.
-
-    Raises Stale if the segment has another revision and another text, Refused for a text too long.
-    """
-    text = one_line(text)
-    now = Segment.objects.select_related("transcript", "speaker").get(pk=segment.pk)
-    if now.text != text:
-        if now.revision != revision:
-            raise Stale(now)
-        operation = {"op": "set_text", "id": now.key, "was": now.text, "text": text}
-        apply(now.transcript, Batch("", 0, now.transcript.changes, [operation]), actor=actor)
-        now.refresh_from_db()
-    return now
 
 
 def _attempt(

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from transcripts import access
-from transcripts.selectors import live, retranscription
+from transcripts.selectors import editor, live, retranscription
 from transcripts.services.live import lifecycle
 from transcripts.services.provider_accounts import options
 from transcripts.services.provider_accounts.accounts import missing_live
@@ -61,14 +61,19 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
         if why := live.why_ended(session):
             messages.info(request, why)
         return redirect(retranscription.newest(session))
-    may_speak = session.owner == request.user and access.can_edit(request.user, session.recording.team)
+    may_edit = access.can_edit(request.user, session.recording.team)
+    socket = f"/ws/live/{session.pk}/"
+    data = editor.data(request.user, session.transcript, may_edit=may_edit, socket=socket)
+    asides = live.asides(session)
     context = {
         "session": session,
-        "items": live.in_order(session),
+        "data": data,
+        "asides": asides,
+        "has_content": bool(session.frames or data["rows"] or asides["markers"] or asides["gaps"]),
         "at_ms": session.ms(session.frames),
         "shares": shares.of(session.recording),
-        "may_speak": may_speak,
-        "may_edit": access.can_edit(request.user, session.recording.team),
+        "may_speak": may_edit and session.owner == request.user,
+        "may_edit": may_edit,
     }
     return render(request, "pages/live_session.html", context)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
 from transcripts.models.choices import EditDirection
-from transcripts.selectors import editor
+from transcripts.selectors import editor, speaker_names
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import edits
 from transcripts.views.refusals import as_problem
@@ -70,3 +70,11 @@ def _number(value: Any) -> int:
 def transcript_words(request: SignedInRequest, transcript_id: UUID) -> JsonResponse:
     """Answer where each word is in text and time."""
     return JsonResponse(editor.words(request.user, transcript_id))
+
+
+@require_safe
+@login_required
+@as_problem
+def transcript_names(request: SignedInRequest, transcript_id: UUID) -> JsonResponse:
+    """Answer the names that the team has given to speakers."""
+    return JsonResponse({"names": speaker_names.used_before(request.user, transcript_id)})

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
-from transcripts.selectors import retranscription
+from transcripts.selectors import editor, retranscription
 from transcripts.selectors.transcript import read
 from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import language
@@ -38,6 +38,7 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
             "state": state,
             "lines": lines,
             "offer": options.offer(),
+            "editor": editor.data(request.user, reading.transcript, may_edit=reading.may_edit),
             "position_ms": readings.position_in(reading.transcript, request.user),
         },
     )

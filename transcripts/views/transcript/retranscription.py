@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,13 +14,15 @@ from transcripts.selectors import retranscription
 from transcripts.services.pipeline.retranscription import retranscribe
 from transcripts.services.provider_accounts import options, selection
 from transcripts.services.transcript import conflicts
-from transcripts.views.refusals import shown_on_page
+from transcripts.views.refusals import as_problem, shown_on_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpResponse
 
+    from transcripts.models import Conflict
     from transcripts.views.requests import SignedInRequest
 
 
@@ -63,19 +66,39 @@ def transcript_retranscription(request: SignedInRequest, transcript_id: UUID) ->
 @require_POST
 @login_required
 def conflict_keep(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
-    """Keep what a person wrote."""
-    conflict = access.get_conflict(request.user, transcript_id, conflict_id)
-    with shown_on_page(request):
-        conflicts.keep(conflict, actor=request.user)
-    return redirect(conflict.segment.transcript)
+    """Keep what is in the text."""
+    return _decided(request, transcript_id, conflict_id, lambda conflict: conflicts.keep(conflict, actor=request.user))
 
 
 @require_POST
 @login_required
 def conflict_take(request: SignedInRequest, transcript_id: UUID, conflict_id: int) -> HttpResponse:
-    """Use the new words."""
+    """Use the other words."""
+    asked = request.POST.get("revision", "")
+    revision = int(asked) if asked.isdigit() else 0
+    return _decided(
+        request,
+        transcript_id,
+        conflict_id,
+        lambda conflict: conflicts.take(conflict, revision=revision, actor=request.user),
+    )
+
+
+def _decided(
+    request: SignedInRequest, transcript_id: UUID, conflict_id: int, decide: Callable[[Conflict], None]
+) -> HttpResponse:
+    """Decide a conflict; answer JSON to a script that accepts it, and lead a form back to the page."""
+    if not request.accepts("text/html"):
+        return _answered(request, transcript_id, conflict_id, decide)
     conflict = access.get_conflict(request.user, transcript_id, conflict_id)
-    revision = request.POST.get("revision", "")
     with shown_on_page(request):
-        conflicts.take(conflict, revision=int(revision) if revision.isdigit() else 0, actor=request.user)
+        decide(conflict)
     return redirect(conflict.segment.transcript)
+
+
+@as_problem
+def _answered(
+    request: SignedInRequest, transcript_id: UUID, conflict_id: int, decide: Callable[[Conflict], None]
+) -> HttpResponse:
+    decide(access.get_conflict(request.user, transcript_id, conflict_id))
+    return JsonResponse({"decided": conflict_id})

@@ -14,16 +14,20 @@ function loudest(peaks, bar, bars) {
   return Math.max(...peaks.slice(from, to)) / 255;
 }
 
-function colours(sections) {
-  const spans = sections.map((section) => ({
-    from: Number(section.dataset.start),
-    colour: getComputedStyle(section).getPropertyValue("--voice"),
-  }));
-  const plain = getComputedStyle(document.documentElement).getPropertyValue("--faint");
-  return (ms) => spans.findLast((span) => span.from <= ms)?.colour ?? plain;
+const VOICES = 4;
+
+function colours(spans) {
+  const style = getComputedStyle(document.documentElement);
+  const voices = Array.from({ length: VOICES }, (_, at) => style.getPropertyValue(`--voice-${at + 1}`));
+  const plain = style.getPropertyValue("--faint");
+  return (ms) => {
+    const span = spans.findLast((one) => one.from <= ms);
+    return span ? voices[(span.voice - 1) % VOICES] : plain;
+  };
 }
 
-export function createWaveform(deck, player, sections) {
+// `spans()` returns where each segment begins, and the number of its voice.
+export function createWaveform(deck, player, spans) {
   const slider = deck.querySelector("[data-wave]");
   const canvas = deck.querySelector("[data-canvas]");
   const context = canvas.getContext("2d");
@@ -36,7 +40,7 @@ export function createWaveform(deck, player, sections) {
     canvas.height = slider.clientHeight * scale;
     context.setTransform(scale, 0, 0, scale, 0, 0);
     const count = Math.max(1, Math.floor(slider.clientWidth / PITCH));
-    const colourAt = colours(sections);
+    const colourAt = colours(spans());
     bars = Array.from({ length: count }, (_, bar) => ({
       height: Math.max(LOWEST, (peaks.length ? loudest(peaks, bar, count) : 0) * (slider.clientHeight - 4)),
       colour: colourAt(((bar + 0.5) / count) * player.durationMs),

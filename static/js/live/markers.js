@@ -9,8 +9,8 @@ const LABELS = { mark: "Marked", break: "Continued after a break" };
 const idOf = (node) => node.dataset.item.slice(PREFIX.length);
 const nodeOf = (target) => target.closest(`[data-item^='${PREFIX}']`);
 
-function write(node, { at_ms: at, kind, note, author }) {
-  node.dataset.kind = kind;
+function write(node, { id, at_ms: at, kind, note, author }) {
+  Object.assign(node.dataset, { item: `${PREFIX}${id}`, at, kind, note });
   node.classList.toggle("break", kind === "break");
   node.querySelector("[data-moment]").textContent = formatDuration(at);
   const label = node.querySelector("[data-kind-label]");
@@ -23,9 +23,10 @@ function write(node, { at_ms: at, kind, note, author }) {
 }
 
 // `now()` is the present position in the session, in ms.
-export function createMarkers({ element, text, drafts, now }) {
+export function createMarkers({ element, asides, drafts, now }) {
   const baseUrl = element.dataset.url;
   const button = element.querySelector("[data-mark]");
+  const template = element.querySelector("template[data-template=marker]");
   let unbind = () => {};
 
   const save = (id, fields) => drafts.save(`${PREFIX}${id}`, `${baseUrl}markers/${id}/`, fields);
@@ -38,14 +39,23 @@ export function createMarkers({ element, text, drafts, now }) {
 
   function show(marker) {
     const key = `${PREFIX}${marker.id}`;
-    if (marker.removed) return text.removeItem(key);
-    return text.showItem(key, marker.at_ms, (node) => write(node, marker));
+    if (marker.removed) return asides.remove(key);
+    const node = asides.get(key) ?? template.content.firstElementChild.cloneNode(true);
+    write(node, marker);
+    asides.show(key, marker.at_ms, node);
+    return node;
   }
 
-  element.addEventListener("change", ({ target }) => {
-    const node = nodeOf(target);
-    if (node) save(idOf(node), { at_ms: node.dataset.at, kind: node.dataset.kind ?? "mark", note: target.value });
-  });
+  // A field that is moved while someone writes in it tells of no change: leaving it does.
+  function keepNote({ target }) {
+    const node = target.matches("input") && nodeOf(target);
+    if (!node || target.value === node.dataset.note) return;
+    node.dataset.note = target.value;
+    save(idOf(node), { at_ms: node.dataset.at, kind: node.dataset.kind, note: target.value });
+  }
+
+  element.addEventListener("change", keepNote);
+  element.addEventListener("focusout", keepNote);
   element.addEventListener("keydown", ({ key, target }) => {
     if (key === "Enter" && target.matches("input") && nodeOf(target)) target.blur();
   });
@@ -53,7 +63,7 @@ export function createMarkers({ element, text, drafts, now }) {
     const node = target.closest("[data-remove]") && nodeOf(target);
     if (!node) return;
     save(idOf(node), { remove: 1 });
-    text.removeItem(node.dataset.item);
+    asides.remove(node.dataset.item);
   });
   button?.addEventListener("click", () => add());
   if (button) unbind = bindHotkeys({ "live.mark": () => add(), "live.note": () => add().querySelector("input").focus() });

@@ -1,0 +1,164 @@
+// The text of a transcript's page: the editor in place of what the server wrote, with everything that belongs to it.
+import { formatDuration } from "../clock.js";
+import { mountEditor } from "../editor/mount.js";
+import { newId } from "../editor/schema.js";
+import { bindHotkeys, LOCAL } from "../hotkeys.js";
+import { createConflicts } from "../panels/conflicts.js";
+import { createFaces } from "../panels/faces.js";
+import { createFindBar } from "../panels/find/find_bar.js";
+import { copyWith, quotation, setCopyWith } from "../panels/quotes.js";
+import { createSaveState } from "../panels/save_state.js";
+import { assignment, insertAtCaret, selectedPieces, selectedSpan } from "../panels/selection.js";
+import { createSpeakerPanel } from "../panels/speakers/speaker_panel.js";
+import { createSpeakerChoice } from "../panels/speakers/speaker_choice.js";
+import { createTimes } from "../panels/times.js";
+
+const INAUDIBLE = "[inaudible]";
+const CONFIRMED_MS = 2_000;
+
+const dataOf = () => JSON.parse(document.getElementById("transcript-data").textContent);
+
+// Takes what the server wrote out of the text; gaps and markers stay above it, where the editor has no place for them.
+function clearText(root) {
+  const kept = [...root.querySelectorAll(".gap, .marked, .empty")];
+  root.replaceChildren(...kept);
+}
+
+// `side` is the rail of panels. The player comes later, by `usePlayer`.
+export function createEditing(element, side) {
+  const root = element.querySelector("[data-text]");
+  const { editable, conflicts: open, urls, me } = dataOf();
+  const panelOf = (id) => element.querySelector(`[data-panel="${id}"]`);
+  let player = null;
+  let conflicts = null;
+
+  clearText(root);
+  const saveState = createSaveState(element, () => editor);
+  const showFaces = createFaces(element, (segment) => segment && editor.select(segment));
+  const editor = mountEditor(root, {
+    copyWith,
+    onState: saveState.show,
+    onPeople: (people) => showFaces(people.filter(({ user }) => user !== me.id)),
+    onMessage: (message) => conflicts?.receive(message),
+    onHeader: ({ kind, id, element: anchor }) => editable && kind === "speaker" && choice.open([id], anchor),
+  });
+  saveState.show({ state: "saved", waiting: 0 });
+  editor.started.then(() => { root.dataset.painted = ""; });
+
+  conflicts = createConflicts({ editor, panel: panelOf("conflicts"), side, urls, open, isEditable: editable, play: (from, to) => player?.playSpan(from, to) });
+  const speakers = createSpeakerPanel({ editor, panel: panelOf("speakers"), side, isEditable: editable, sampleUrl: (id) => `${urls.speakers}${id}/sample/`, onSample: () => player?.pause() });
+  const choice = createSpeakerChoice({ editor, root: element, namesUrl: urls.names });
+  const times = createTimes({ editor, root: element });
+  const finder = createFindBar({ root: element, editor, isEditable: editable });
+  if (!open.length) side.select("speakers");
+
+  const sectionOf = (id) => editor.view.dom.querySelector(`[data-id="${CSS.escape(id)}"]`);
+
+  function withSegment(act) {
+    const id = selectedPieces(editor.view.state)[0]?.id;
+    if (id) act(id, sectionOf(id));
+  }
+
+  function chooseSpeaker() {
+    const ids = selectedPieces(editor.view.state).map(({ id }) => id);
+    if (ids.length) choice.openForSelection(sectionOf(ids[0]).querySelector(".spk"));
+  }
+
+  function insertTime() {
+    insertAtCaret(editor, `[${formatDuration(player?.nowMs ?? 0)}]`);
+  }
+
+  async function quote() {
+    const pieces = selectedPieces(editor.view.state).filter(({ from, to }) => from < to);
+    if (!pieces.length) return;
+    const labels = new Map(editor.speakers().map(({ id, label }) => [id, label]));
+    const text = quotation({
+      pieces: pieces.map((piece) => ({ label: labels.get(piece.speaker) ?? "", text: piece.text.slice(piece.from, piece.to).trim() })),
+      title: element.querySelector("h1")?.textContent.trim() ?? "",
+      date: element.dataset.date,
+      startMs: selectedSpan(editor)?.from ?? 0,
+      address: `${location.origin}${location.pathname}`,
+    });
+    const isCopied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    tell(isCopied ? "Copied as a quotation." : "The browser forbids copying.");
+  }
+
+  function tell(sentence) {
+    const news = element.querySelector("[data-text-news]");
+    news.textContent = sentence;
+    setTimeout(() => { if (news.textContent === sentence) news.textContent = ""; }, CONFIRMED_MS);
+  }
+
+  function clip() {
+    const span = selectedSpan(editor);
+    if (!span) return tell("Select the words first.");
+    const link = document.createElement("a");
+    link.href = `${urls.clip}?from=${Math.floor(span.from)}&to=${Math.ceil(span.to)}`;
+    link.download = "";
+    link.click();
+    return undefined;
+  }
+
+  function assign(number) {
+    const pieces = selectedPieces(editor.view.state);
+    const speaker = editor.speakers().find((one) => one.number === number);
+    if (speaker && pieces.length) editor.push(...assignment(pieces, speaker.id, newId));
+  }
+
+  // Alt with a digit anywhere; the digit alone while nothing is typed and something is selected.
+  function numbered(event) {
+    const digit = /^(?:Digit|Numpad)([1-9])$/u.exec(event.code)?.[1];
+    if (!digit || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
+    if (!event.altKey && (isTyping || editor.view.state.selection.empty)) return;
+    event.preventDefault();
+    assign(Number(digit));
+  }
+
+  function toggleCopyWith() {
+    setCopyWith(copyWith() ? "" : "speakers");
+    drawCopyWith();
+  }
+
+  function drawCopyWith() {
+    element.querySelector("[data-text-act=copy_with]")?.setAttribute("aria-pressed", String(copyWith() !== ""));
+  }
+
+  const moveWord = (isBack) => withSegment((id) => times.moveWord(id, isBack));
+  const adjustTimes = () => withSegment((id, section) => times.open(id, section.querySelector(".at")));
+  const inaudible = () => insertAtCaret(editor, INAUDIBLE);
+  const reading = { find: finder.open, quote, clip, copy_with: toggleCopyWith };
+  const writing = { speaker: chooseSpeaker, times: adjustTimes, inaudible, time: insertTime };
+  const acts = editable ? { ...reading, ...writing } : reading;
+
+  function clicked(event) {
+    const name = event.target.closest("[data-text-act]")?.dataset.textAct;
+    if (!acts[name]) return;
+    event.target.closest("details")?.removeAttribute("open");
+    acts[name]();
+  }
+
+  function doubleClicked({ target }) {
+    const section = target.closest(".seg > header .at") && target.closest(".seg");
+    if (section && editable) times.open(section.dataset.id, target);
+  }
+
+  const local = Object.fromEntries(["text.split", "text.merge", "text.finish", "text.undo", "text.redo", "text.assign", "conflict.keep", "conflict.take", "conflict.edit", "find.next", "find.replace"].map((id) => [id, LOCAL]));
+  const keys = { "text.find": finder.open, "text.quote": quote };
+  const editKeys = { "text.speaker": chooseSpeaker, "text.times": adjustTimes, "text.inaudible": inaudible, "text.time": insertTime, "text.word_back": () => moveWord(true), "text.word_forward": () => moveWord(false), ...local };
+  const release = bindHotkeys(editable ? { ...keys, ...editKeys } : keys);
+  element.addEventListener("click", clicked);
+  root.addEventListener("dblclick", doubleClicked);
+  if (editable) document.addEventListener("keydown", numbered);
+  drawCopyWith();
+
+  return {
+    editor,
+    usePlayer: (made) => { player = made; },
+    stop: () => {
+      release();
+      document.removeEventListener("keydown", numbered);
+      [speakers, choice, times, finder, editor].forEach((one) => one.end());
+    },
+  };
+}
