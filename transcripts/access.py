@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from accounts.models import EDITING_ROLES, Membership, Role, Team, User
 from transcripts import clock
 from transcripts.document.plain import storable
-from transcripts.models import Conflict, LiveSession, Marker, Recording, Share, Transcript, Upload
+from transcripts.models import Conflict, LiveSession, Marker, Recording, Segment, Share, Speaker, Transcript, Upload
 from transcripts.models.choices import ShareLevel
 
 if TYPE_CHECKING:
@@ -185,6 +185,18 @@ def get_live_session(actor: Actor, session_id: UUID, *, need: Level = Level.VIEW
     related = ("recording__team", "recording__owner", "transcript", "account", "owner")
     found = seen.select_related(*related).first()
     return _checked(actor, found, found.recording if found else None, need)
+
+
+def segment_in(transcript_id: UUID, key: str) -> Segment:
+    """Return a segment of a transcript that the caller got here, one that was removed too."""
+    found = Segment.with_removed.select_related("transcript", "speaker").filter(key=key, transcript=transcript_id)
+    return _found(found.first())
+
+
+def speaker_in(transcript_id: UUID, key: str) -> Speaker:
+    """Return a speaker of a transcript that the caller got here."""
+    found = Speaker.objects.select_related("transcript__recording").filter(key=key, transcript=transcript_id)
+    return _found(found.first())
 
 
 def marker_in(recording_id: UUID, marker_id: UUID) -> Marker | None:

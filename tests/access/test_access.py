@@ -103,3 +103,19 @@ def test_what_is_in_the_trash_is_found_only_if_asked_for(cast: factories.Cast, t
 
 def test_every_role_has_a_level() -> None:
     assert access.LEVEL_OF_ROLE.keys() == set(Role)
+
+
+def test_segments_and_speakers_are_found_in_their_transcript_alone(
+    cast: factories.Cast, transcript: Transcript
+) -> None:
+    other = factories.make_transcript(factories.make_recording(cast.team, "Another"))
+    segment, speaker = other.segments.all()[0], other.speakers.all()[0]
+    # Keys are unique in a transcript alone
+    other.segments.filter(pk=segment.pk).update(key="of-another", is_removed=True)
+    other.speakers.filter(pk=speaker.pk).update(key="of-another")
+    assert access.segment_in(other.pk, "of-another") == segment
+    assert access.speaker_in(other.pk, "of-another") == speaker
+    with pytest.raises(access.NotFound):
+        access.segment_in(transcript.pk, "of-another")
+    with pytest.raises(access.NotFound):
+        access.speaker_in(transcript.pk, "of-another")

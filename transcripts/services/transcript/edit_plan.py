@@ -25,9 +25,7 @@ NOT_THERE = "There is nothing to undo here any more. Reload the page."
 NO_SPEAKER = "There is no such speaker in this transcript any more. Reload the page and try again."
 
 
-def plan(
-    transcript_id: UUID, operations_: Sequence[Operation], *, seq: int, number: int, client: str = ""
-) -> Change:
+def plan(transcript_id: UUID, operations_: Sequence[Operation], *, seq: int, number: int, client: str = "") -> Change:
     """Work out an edit. `seq` is the last change that its page knew, `number` what the edit's own will be.
 
     Raises Refused for what the transcript doesn't have.
