@@ -1,4 +1,5 @@
 // The panel "History": entries by day, versions, what one segment ever said, comparisons, and restoring.
+import { bindHotkeys } from "../hotkeys.js";
 import { post } from "../requests.js";
 import { createComparison } from "./comparison.js";
 import { appendByDay } from "./days.js";
@@ -133,11 +134,13 @@ export function createHistory(root, { side, push = null, change = null }) {
   });
   document.addEventListener("selectionchange", selectionMoved);
   side.add(panel, { label: "History", onShow: load });
+  const release = bindHotkeys({ "panel.history": () => side.show("history") });
   const stopSeeing = watchSeen({ url: seenHref, change: lastChange });
 
   return {
     showSegment,
     stop: () => {
+      release();
       stopSeeing();
       comparison.stop();
       document.removeEventListener("selectionchange", selectionMoved);
