@@ -26,16 +26,15 @@ def transcript(stage: Site) -> str:
     return made
 
 
-def panel_of(page: Page) -> None:
-    opener = page.get_by_role("button", name="Open the panel")
-    if opener.is_visible():
-        opener.click()
+def open_history(page: Page) -> None:
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page.get_by_role("tab", name="History")).to_have_attribute("aria-selected", "true")
 
 
 def test_changes_are_compared_by_word_and_walked_through_by_keys(browse: Browse, transcript: str) -> None:
     page = browse(f"/transcripts/{transcript}/")
-    page.keyboard.press("g")
-    page.keyboard.press("h")
+    open_history(page)
     panel = page.get_by_role("tabpanel", name="History")
     expect(panel.get_by_role("heading", name="Today")).to_be_visible()
     entry = panel.get_by_role("listitem").filter(has_text="Edited 1 segment")
@@ -58,7 +57,7 @@ def test_changes_are_compared_by_word_and_walked_through_by_keys(browse: Browse,
 
 def test_an_earlier_version_is_restored_once_it_is_confirmed(browse: Browse, transcript: str) -> None:
     page = browse(f"/transcripts/{transcript}/")
-    panel_of(page)
+    open_history(page)
     panel = page.get_by_role("tabpanel", name="History")
     first = panel.get_by_role("listitem").filter(has_text="First transcription")
     first.get_by_role("button", name="Restore this version").click()
@@ -68,13 +67,14 @@ def test_an_earlier_version_is_restored_once_it_is_confirmed(browse: Browse, tra
     first.get_by_role("button", name="Restore this version").click()
     dialog.get_by_role("button", name="Restore", exact=True).click()
     expect(page.get_by_text("Good morning everyone and welcome.")).to_be_visible()
-    panel_of(page)
+    page.reload()
+    open_history(page)
     expect(panel.get_by_text("Restored the whole transcript")).to_be_visible()
 
 
 def test_a_version_is_named_and_listed(browse: Browse, transcript: str) -> None:
     page = browse(f"/transcripts/{transcript}/")
-    panel_of(page)
+    open_history(page)
     panel = page.get_by_role("tabpanel", name="History")
     panel.get_by_label("Name of this version").fill("For the editor")
     panel.get_by_label("Name of this version").press("Enter")

@@ -40,6 +40,16 @@ class Piece:
     text: str
     begins: bool = False
 
+    @property
+    def words(self) -> str:
+        """The words without the blank behind them, which is no part of a change."""
+        return self.text.rstrip()
+
+    @property
+    def blank(self) -> str:
+        """The blank behind the words."""
+        return self.text[len(self.words) :]
+
 
 @dataclass(slots=True)
 class Block:

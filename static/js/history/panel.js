@@ -1,4 +1,5 @@
 // The panel "History": entries by day, versions, what one segment ever said, comparisons, and restoring.
+import { bindHotkeys } from "../hotkeys.js";
 import { post } from "../requests.js";
 import { createComparison } from "./comparison.js";
 import { appendByDay } from "./days.js";
@@ -22,8 +23,13 @@ export function createHistory(root, { side, push = null, change = null }) {
   const selected = panel.querySelector("[data-history-selected]");
   const dialog = panel.querySelector("[data-restore-dialog]");
   const status = (text) => { panel.querySelector("[data-history-status]").textContent = text; };
-  const comparison = createComparison({ text: root.querySelector("[data-text]"), onClose: () => press(null) });
-  let segment = "";
+  const comparison = createComparison({ text: root.querySelector("[data-text]"), onClose: closed });
+  let [segment, isStale] = ["", false];
+
+  function closed() {
+    press(null);
+    if (isStale) load();
+  }
 
   const itemsOf = (part) => {
     const held = document.createElement("template");
@@ -35,6 +41,7 @@ export function createHistory(root, { side, push = null, change = null }) {
     const part = await loadPart(href);
     if (part === null) return status(NOT_LOADED);
     status("");
+    isStale = false;
     entries.replaceChildren();
     appendByDay(entries, itemsOf(part));
   }
@@ -73,6 +80,7 @@ export function createHistory(root, { side, push = null, change = null }) {
     }
     push(operation);
     comparison.close();
+    isStale = true;
     status("Restored. Ctrl Z undoes it.");
   }
 
@@ -126,11 +134,13 @@ export function createHistory(root, { side, push = null, change = null }) {
   });
   document.addEventListener("selectionchange", selectionMoved);
   side.add(panel, { label: "History", onShow: load });
+  const release = bindHotkeys({ "panel.history": () => side.show("history") });
   const stopSeeing = watchSeen({ url: seenHref, change: lastChange });
 
   return {
     showSegment,
     stop: () => {
+      release();
       stopSeeing();
       comparison.stop();
       document.removeEventListener("selectionchange", selectionMoved);
