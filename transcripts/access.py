@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from accounts.models import EDITING_ROLES, Membership, Role, Team, User
 from transcripts import clock
 from transcripts.document.plain import storable
-from transcripts.models import Conflict, LiveSession, Marker, Recording, Share, Transcript, Upload
+from transcripts.models import Conflict, LiveSession, Marker, Recording, Segment, Share, Speaker, Transcript, Upload
 from transcripts.models.choices import ShareLevel
 
 if TYPE_CHECKING:
