@@ -1,5 +1,6 @@
 // The text of a transcript's page: the editor in place of what the server wrote, with everything that belongs to it.
 import { formatDuration } from "../clock.js";
+import { createAsides } from "../editor/asides.js";
 import { mountEditor } from "../editor/mount.js";
 import { newId } from "../editor/schema.js";
 import { bindHotkeys, LOCAL } from "../hotkeys.js";
@@ -18,10 +19,11 @@ const CONFIRMED_MS = 2_000;
 
 const dataOf = () => JSON.parse(document.getElementById("transcript-data").textContent);
 
-// Takes what the server wrote out of the text; gaps and markers stay above it, where the editor has no place for them.
+// Takes what the server wrote out of the text. Returns the gaps, markers and names of languages that were between segments.
 function clearText(root) {
-  const kept = [...root.querySelectorAll(".gap, .marked, .empty")];
-  root.replaceChildren(...kept);
+  const between = [...root.querySelectorAll("[data-at]")];
+  root.replaceChildren(...root.querySelectorAll(".empty"));
+  return between;
 }
 
 // `side` is the rail of panels. The player comes later, by `usePlayer`.
@@ -31,17 +33,22 @@ export function createEditing(element, side) {
   const panelOf = (id) => element.querySelector(`[data-panel="${id}"]`);
   let player = null;
   let conflicts = null;
+  let editor = null;
 
-  clearText(root);
+  const between = clearText(root);
+  const asides = createAsides({ startOf: (id) => editor?.row(id)?.start_ms ?? null });
   const saveState = createSaveState(element, () => editor);
   const showFaces = createFaces(element, (segment) => segment && editor.select(segment));
-  const editor = mountEditor(root, {
+  editor = mountEditor(root, {
+    extra: [asides.plugin],
     copyWith,
     onState: saveState.show,
     onPeople: (people) => showFaces(people.filter(({ user }) => user !== me.id)),
     onMessage: (message) => conflicts?.receive(message),
     onHeader: ({ kind, id, element: anchor }) => editable && kind === "speaker" && choice.open([id], anchor),
   });
+  between.forEach((one, at) => asides.show(`between:${at}`, Number(one.dataset.at), one));
+  editor.subscribe(asides.refresh);
   saveState.show({ state: "saved", waiting: 0 });
   editor.started.then(() => { root.dataset.painted = ""; });
 

@@ -75,3 +75,11 @@ def test_a_page_asks_for_what_it_missed(stage: Site, browse: Browse, live: str) 
     stage.do("say", live=live, text="But of this.", at_ms=10_000)
     expect(text_of(page, 2)).to_have_text("No page was told of this.")
     expect(page.locator(".seg .said")).to_have_text([*SAID, "No page was told of this.", "But of this."])
+
+
+def test_a_gap_is_between_the_segments_of_a_session_that_is_over(stage: Site, browse: Browse) -> None:
+    transcript = stage.do("spoken", title="Morning conference", said=SAID, gaps=[[6_000, 7_000]])
+    page = browse(f"/transcripts/{transcript}/", who="erin")
+    expect(page.locator(".part .gap")).to_be_visible()
+    shown = page.locator(".part > *").evaluate_all("all => all.map((one) => one.className.split(' ')[0])")
+    assert shown == ["seg", "gap", "seg"]
