@@ -21,6 +21,7 @@ FIGURES = {
     "latency": "recogniser.latency",
     "upload": "pipeline.upload",
     "speakers": "recogniser.speakers",
+    "operations": "editing.operations",
 }
 
 

@@ -42,20 +42,21 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
     part.get_by_role("link", name="Read the newer transcript").click()
     expect(page).not_to_have_url(re.compile(text))
     expect(part.get_by_role("status")).to_have_text(
-        "Transcribed again. The new transcription differs from your corrections in 2 places:"
+        "Transcribed again. The new transcription differs from your corrections in 2 places. Decide under Conflicts."
     )
     expect(page.locator(".seg > .said")).to_have_text(
         ["Good morning, everybody.", "The dam was never built for which", "And so on."]
     )
     expect(page.get_by_text("not transcribed live")).to_have_count(0)
-    first, second = part.get_by_role("listitem").nth(0), part.get_by_role("listitem").nth(1)
-    expect(first).to_contain_text(re.compile(r"Yours\s+dam\s+New\s+dame"))
-    second.get_by_role("button", name="Play from").click()
-    assert 7 <= float(page.locator("audio").evaluate("audio => audio.currentTime")) < 41
-    second.get_by_role("button", name="Use the new transcription").press("Enter")
+    conflicts = page.locator("[data-conflict]")
+    expect(conflicts.first).to_contain_text(re.compile(r"Your correction.*dam.*New transcription.*dame"))
+    conflicts.nth(1).get_by_role("button", name="Play from").click()
+    page.wait_for_function("document.querySelector('audio').currentTime >= 7")
+    conflicts.nth(1).get_by_role("button", name="Use the other").press("Enter")
     expect(page.locator(".seg > .said").nth(1)).to_have_text("The dam was never built for this.")
-    expect(part.get_by_role("listitem")).to_have_count(1)
-    part.get_by_role("button", name="Keep mine").press("Enter")
+    expect(conflicts).to_have_count(1)
+    conflicts.first.get_by_role("button", name="Keep the text").press("Enter")
+    expect(conflicts).to_have_count(0)
     expect(part.get_by_role("status")).to_have_text("Transcribed again. Your corrections are kept.")
     expect(page.locator(".seg > .said").nth(1)).to_have_text("The dam was never built for this.")
 
@@ -65,8 +66,9 @@ def test_a_passage_that_somebody_changed_meanwhile_is_left_alone(browse: Browse,
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page = browse(f"/transcripts/{newer}/")
     stage.do("correct", transcript=newer, position=1, text="the levee was never built for which")
-    page.get_by_role("listitem").nth(0).get_by_role("button", name="Use the new transcription").click()
-    expect(page.get_by_text("Someone else changed this segment.")).to_be_visible()
+    expect(page.locator(".seg > .said").nth(1)).to_have_text("the levee was never built for which")
+    page.locator("[data-conflict]").first.get_by_role("button", name="Use the other").click()
+    expect(page.get_by_role("alert")).to_contain_text("Someone else changed this segment.")
     expect(page.locator(".seg > .said").nth(1)).to_have_text("the levee was never built for which")
 
 
@@ -78,4 +80,4 @@ def test_who_may_only_read_is_asked_nothing(browse: Browse, stage: Site, text: s
     newer = stage.do("improved", transcript=text, heard=HEARD)
     page.goto(f"/transcripts/{newer}/")
     expect(page.locator("#retranscription").get_by_role("status")).to_have_text("Transcribed again.")
-    expect(page.get_by_role("button", name="Keep mine")).to_have_count(0)
+    expect(page.get_by_role("button", name="Keep the text")).to_have_count(0)

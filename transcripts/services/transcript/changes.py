@@ -74,8 +74,9 @@ def _followed(segments: Sequence[Segment]) -> dict[str, str | None]:
     lowest = min(segment.position for segment in segments)
     before = present.filter(position__lt=lowest).order_by("-position").values_list("key", flat=True).first()
     between = present.filter(position__gte=lowest, position__lte=highest).order_by("position")
-    places = sorted({*between.values_list("position", "key"), *((one.position, one.key) for one in segments)})
-    present_keys = {key for _, key in between.values_list("position", "key")}
+    found_between = set(between.values_list("position", "key"))
+    places = sorted({*found_between, *((one.position, one.key) for one in segments)})
+    present_keys = {key for _, key in found_between}
     found: dict[str, str | None] = {}
     for _, key in places:
         found[key] = before

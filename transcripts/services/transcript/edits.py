@@ -52,19 +52,19 @@ def apply(transcript: Transcript, batch: Batch, *, actor: Actor) -> dict[str, An
         if known := _earlier(transcript, batch):
             return _answer(known)
         try:
-            edit = _attempt(transcript, batch, asked, actor, is_locked=attempt == ATTEMPTS)
+            answer = _attempt(transcript, batch, asked, actor, is_locked=attempt == ATTEMPTS)
         except NoRoom:
             _make_room(transcript)
             continue
-        if edit is not None:
-            return _answer(edit)
+        if answer is not None:
+            return answer
     raise Refused("busy", "Too many people are editing here at this moment. Your change is kept; it is sent again.")
 
 
 def _attempt(
     transcript: Transcript, batch: Batch, asked: Sequence[operations.Operation], actor: Actor, *, is_locked: bool
-) -> Edit | None:
-    """Work a batch out and write it; None if another edit came between."""
+) -> dict[str, Any] | None:
+    """Work a batch out and write it; return what every page gets. None if another edit came between."""
     ready = None
     number = Transcript.objects.values_list("changes", flat=True).get(pk=transcript.pk) + 1
     if not is_locked:
@@ -77,8 +77,9 @@ def _attempt(
         ready = ready or plan(transcript.pk, asked, seq=batch.seq, number=change, client=batch.client)
         edit = edit_writer.write(transcript.pk, change, ready, _source(batch, actor))
         _settle_undone(edit)
-        changes.publish(transcript.pk, "edit", change, **_content(edit))
-    return edit
+        content = _content(edit)
+        changes.publish(transcript.pk, "edit", change, **content)
+    return {"type": "edit", "change": change, **content}
 
 
 def _source(batch: Batch, actor: Actor) -> edit_writer.Source:
