@@ -39,11 +39,13 @@ export function shareAPage(one, other) {
 export function resolve(hotkeys, { preset = "verbatim", own = {} } = {}) {
   const ofPreset = PRESETS.find(({ id }) => id === preset)?.keys ?? {};
   const layers = [own, ofPreset, Object.fromEntries(hotkeys.map(({ id, keys }) => [id, keys]))];
+  const locals = new Set(hotkeys.filter(({ isLocal }) => isLocal).map(({ id }) => id));
   const resolved = new Map();
   for (const [depth, layer] of layers.entries()) {
     for (const { id, isLocal } of hotkeys) {
       if (resolved.has(id) || !(id in layer)) continue;
-      const isTaken = (key) => !isLocal && [...resolved].some(([other, keys]) => keys.includes(key) && shareAPage(id, other));
+      // What a field handles itself takes nothing from the others: they act outside of it.
+      const isTaken = (key) => !isLocal && [...resolved].some(([other, keys]) => !locals.has(other) && keys.includes(key) && shareAPage(id, other));
       resolved.set(id, depth === 0 ? layer[id] : layer[id].filter((key) => !isTaken(key)));
     }
   }

@@ -65,6 +65,10 @@ test("a key that moves to one shortcut is taken from the others of its page, not
   assert.deepEqual(keys.get("live.mark"), ["M"]);
 });
 
+test("a key that a field handles keeps its meaning outside of the field", () => {
+  assert.deepEqual(resolve(HOTKEYS).get("undo"), ["Z", "Ctrl Z"]);
+});
+
 test("no key has two meanings on a page, whichever preset is chosen", () => {
   for (const { id: preset } of PRESETS) {
     const keys = resolve(HOTKEYS, { preset });
