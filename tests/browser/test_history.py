@@ -27,6 +27,9 @@ def transcript(stage: Site) -> str:
 
 
 def open_history(page: Page) -> None:
+    # The keys are bound once the panel is there
+    expect(page.get_by_role("tab", name="History")).to_be_visible()
+    expect(page.locator("[data-text][data-painted]")).to_be_attached()
     page.keyboard.press("g")
     page.keyboard.press("h")
     expect(page.get_by_role("tab", name="History")).to_have_attribute("aria-selected", "true")

@@ -24,7 +24,7 @@ NARROW: ViewportSize = {"width": 900, "height": 700}
 SIZES = {"wide": WIDE, "narrow": NARROW, "phone": PHONE}
 LAST = '<section data-panel="speakers" data-label="Speakers"></section>'
 PANELS = """
-<section data-panel="history" data-label="History"><h2>Nine changes</h2></section>
+<section data-panel="notes" data-label="Notes"><h2>Nine notes</h2></section>
 """
 
 
@@ -52,15 +52,17 @@ def test_tabs_are_moved_through_with_arrow_keys(browse: Browse, transcript: str)
     page = opened(browse, transcript)
     page.get_by_role("tab", name="Speakers").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="History")).to_be_focused()
-    expect(page.get_by_role("tabpanel", name="History")).to_be_visible()
+    expect(page.get_by_role("tab", name="Notes")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Notes")).to_be_visible()
+    page.keyboard.press("End")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tabpanel", name="Conflicts")).to_be_visible()
-    expect(page.get_by_role("tabpanel", name="History")).to_be_hidden()
+    expect(page.get_by_role("tabpanel", name="Notes")).to_be_hidden()
 
 
 def test_two_keys_lead_to_a_panel(browse: Browse, transcript: str) -> None:
     page = opened(browse, transcript)
+    expect(page.get_by_role("tab", name="History")).to_be_visible()
     page.keyboard.press("g")
     page.keyboard.press("h")
     expect(page.get_by_role("tab", name="History")).to_be_focused()

@@ -116,6 +116,7 @@ def test_keys_move_the_sound(browse: Browse, transcript: str, key: str, expected
 
 def test_the_space_bar_plays_and_pauses_but_not_in_a_field(browse: Browse, transcript: str) -> None:
     page = browse(transcript)
+    expect(page.locator("[data-text][data-painted]")).to_be_attached()
     page.keyboard.press("Space")
     wait_until_playing(page)
     page.keyboard.press("Space")
