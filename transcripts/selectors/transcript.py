@@ -81,7 +81,8 @@ class Reading:
 def read(user: User, transcript_id: UUID) -> Reading:
     """Return a transcript for reading; raises access.NotFound for anyone who can't see it."""
     transcript = access.get_transcript(user, transcript_id)
-    segments = list(transcript.segments.select_related("speaker"))
+    # The words come after the first paint
+    segments = list(transcript.segments.select_related("speaker").defer("words", "machine"))
     kinds = MediaFile.objects.filter(recording=transcript.recording).values_list("kind", flat=True)
     return Reading(
         transcript=transcript,

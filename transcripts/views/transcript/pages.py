@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from transcripts.views.requests import SignedInRequest
 
 
+# So many segments are in the page itself, for the first paint; the editor has all of them from its data.
+FIRST = 40
+
+
 @require_safe
 @login_required
 def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show a transcript beside its player."""
     reading, state = read(request.user, transcript_id), retranscription.state_of(request.user, transcript_id)
-    lines = state.lines(reading.segments)
+    lines = [line for line in state.lines(reading.segments) if line.number < FIRST or line.before or line.begins]
     return render(
         request,
         "pages/transcript.html",
@@ -37,6 +41,7 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
             "reading": reading,
             "state": state,
             "lines": lines,
+            "first": FIRST,
             "offer": options.offer(),
             "editor": editor.data(request.user, reading.transcript, may_edit=reading.may_edit),
             "position_ms": readings.position_in(reading.transcript, request.user),
