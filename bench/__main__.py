@@ -22,6 +22,7 @@ FIGURES = {
     "upload": "pipeline.upload",
     "speakers": "recogniser.speakers",
     "operations": "editing.operations",
+    "page": "editing.page",
 }
 
 

@@ -24,7 +24,7 @@ window.longTasks = [];
 new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((task) => Math.round(task.duration))))
   .observe({ type: "longtask" });
 """
-SAID = "() => [...document.querySelectorAll('[data-said]')].map((line) => line.textContent)"
+SAID = "() => [...document.querySelectorAll('.seg > .said')].map((line) => line.textContent)"
 
 
 def join(instance: Instance) -> None:
@@ -59,7 +59,7 @@ class ViewerPage:
 
     async def text(self, lines: int) -> list[str]:
         """Return the text of the page once it has this many segments."""
-        await self._page.wait_for_function(f"() => document.querySelectorAll('[data-said]').length >= {lines}")
+        await self._page.wait_for_function(f"() => document.querySelectorAll('.seg > .said').length >= {lines}")
         said: list[str] = await self._page.evaluate(SAID)
         return said
 

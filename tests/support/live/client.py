@@ -83,7 +83,7 @@ class Speaker:
         kind: str = heard["type"]
         self.hellos += kind == "hello"
         self._is_new = self._is_new and kind != "hello"
-        self.finals += kind == "segment"
+        self.finals += kind == "edit"
         if "next" in heard:
             self.safe = heard["next"]
             self.next = self.safe if kind != "ack" else max(self.next, self.safe)
