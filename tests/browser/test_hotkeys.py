@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def opened(page: Page) -> Locator:
     # A key that comes before the first frame is lost in the browser
-    page.wait_for_load_state("networkidle")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,13 @@ def test_the_helpers_leave_what_can_be_stored(text: str) -> None:
     assert one_line(" a\u2028b\u202e\n c ") == "a b c"
 
 
+def edit(client: Client, transcript: Transcript, operation: dict[str, str]) -> None:
+    """Send an edit, as a page of its own."""
+    batch = {"client": uuid.uuid4().hex[:16], "n": 1, "seq": 0, "ops": [operation]}
+    path = f"/transcripts/{transcript.pk}/edits/"
+    assert client.post(path, json.dumps(batch), content_type="application/json").status_code == 200
+
+
 def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast, spoken: Transcript) -> None:
     ids = {
         "transcript_id": spoken.pk,
@@ -88,6 +96,8 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         assert client.get(path, {"q": NUL, "team": NUL, "before": NUL, "state": NUL}).status_code < 500, name
         assert client.post(path, fields).status_code < 500, name
     assert Recording.objects.get(pk=spoken.recording_id).title == "ab"
+    edit(client, spoken, {"op": "set_text", "id": spoken.segments.get().key, "was": "Hold the page", "text": NUL})
+    edit(client, spoken, {"op": "rename_speaker", "speaker": spoken.speakers.get().key, "label": NUL})
     assert spoken.segments.get().text == "ab"
     assert Speaker.objects.get().label == "ab"
     assert Marker.objects.get().note == "ab"

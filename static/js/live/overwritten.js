@@ -2,10 +2,16 @@
 import { post } from "../requests.js";
 
 const PREFIX = "conflict:";
+const TRIES = 5;
+const AGAIN_MS = 1_000;
 
 // `template` is a card, `url` the address of the transcript's conflicts, `editor()` returns the editor.
 export function createOverwritten({ template, url, asides, editor }) {
-  const resolve = (id) => post(`${url}${id}/keep/`, {});
+  // The card goes when the feed says so; until then it can be pressed again.
+  async function resolve(id, tries = TRIES) {
+    const { status } = await post(`${url}${id}/keep/`, {}).catch(() => ({ status: 0 }));
+    if ((status === 0 || status >= 500) && tries > 1) setTimeout(() => resolve(id, tries - 1), AGAIN_MS);
+  }
 
   // Puts the overwritten words where the others are, or after all words if those have changed since.
   function use({ id, segment, kept, offered }) {
