@@ -74,6 +74,8 @@ export function createEditor({ root, data, transport, store, extra = [], onState
   }
 
   const handlers = {
+    // The browser tells of a caret that moved a moment later; a key pressed before that acts where the caret is.
+    keydown: () => { view.domObserver.flush(); return false; },
     compositionstart: () => { clearSpan(); sync.hold(); return false; },
     compositionend: () => { setTimeout(() => sync.release(), COMPOSED_MS); return false; },
     beforeinput: (_, event) => {

@@ -6,14 +6,16 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import transaction
 
 from accounts.models import Membership, Role, Team, User
 from tests import factories
 from transcripts.models import ProviderAccount, Recording, Upload
 
 
+@transaction.atomic
 def clear() -> None:
-    """Leave nothing but the schema."""
+    """Leave nothing but the schema; what a page sends while it leaves comes before or after."""
     Recording.objects.all().delete()
     ProviderAccount.objects.all().delete()
     Upload.objects.all().delete()
