@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document.plain import storable
@@ -163,12 +163,19 @@ _OPERATIONS: dict[str, type[Any]] = {
     "accept_word": AcceptWord, "undo": Undo, "restore": Restore,
 }  # fmt: skip
 
+_NAMES = {kind: name for name, kind in _OPERATIONS.items()}
+
 
 def parse(asked: Sequence[Mapping[str, Any]]) -> list[Operation]:
     """Read the operations of a batch. Raises BadOperation."""
     if not asked or len(asked) > MOST_OPERATIONS:
         raise BadOperation(UNREADABLE)
     return [_operation(one) for one in asked]
+
+
+def described(operation: Operation) -> dict[str, Any]:
+    """Return an operation as JSON, without what no database stores."""
+    return {"op": _NAMES[type(operation)], **asdict(operation)}
 
 
 def keys(operations: Sequence[Operation]) -> Iterator[str]:

@@ -75,17 +75,17 @@ def _attempt(
             transaction.set_rollback(True)
             return None
         ready = ready or plan(transcript.pk, asked, seq=batch.seq, number=change, client=batch.client)
-        edit = edit_writer.write(transcript.pk, change, ready, _source(batch, actor))
+        edit = edit_writer.write(transcript.pk, change, ready, _source(batch, asked, actor))
         _settle_undone(edit)
         content = _content(edit)
         changes.publish(transcript.pk, "edit", change, **content)
     return {"type": "edit", "change": change, **content}
 
 
-def _source(batch: Batch, actor: Actor) -> edit_writer.Source:
+def _source(batch: Batch, asked: Sequence[operations.Operation], actor: Actor) -> edit_writer.Source:
     return edit_writer.Source(
         actor,
-        batch.operations,
+        [operations.described(one) for one in asked],
         direction=batch.direction,
         client=batch.client,
         client_number=batch.number,
