@@ -16,7 +16,8 @@ export function createAsides({ startOf }) {
   function placed(doc) {
     const found = [];
     const timed = [...shown].filter(([, { after }]) => !after).sort(([, one], [, other]) => one.ms - other.ms);
-    const attached = Map.groupBy([...shown].filter(([, { after }]) => after), ([, { after }]) => after);
+    const attached = new Map();
+    for (const one of shown) if (one[1].after) attached.set(one[1].after, [...(attached.get(one[1].after) ?? []), one]);
     const place = (pos, [name, { element }]) =>
       found.push(Decoration.widget(pos, element, { key: name, side: -1, ignoreSelection: true, stopEvent: () => true }));
 
