@@ -16,7 +16,7 @@ const pending = new Map();
 
 const all = (selector) => [...document.querySelectorAll(selector)];
 const fragment = (id) => document.getElementById(id);
-// A search or a filter that stands outside its list is on its way to it: the answer finds only the list it was sent for.
+// A search outside the list waits for an answer, which htmx puts only into the element that the request was sent for.
 const isAwaited = (element) => document.querySelector(`.htmx-request[hx-target="#${CSS.escape(element.id)}"]`);
 const isInUse = (element) => element.querySelector(IN_USE) ?? isAwaited(element);
 const isRow = (element) => element.dataset.refresh === "row";
