@@ -115,6 +115,31 @@ def test_a_boundary_is_moved_by_keys_and_saved_by_enter(browse: Browse, scene: S
     assert scene.times() == [before[0], [before[1][0], moved], [moved, before[2][1]]]
 
 
+def test_both_boundaries_are_one_edit(browse: Browse, scene: Scene) -> None:
+    before = scene.times()
+    page = edited(browse, scene.path)
+    dialog = opened(page)
+    dialog.get_by_role("slider", name="End boundary").press("Shift+ArrowRight")
+    dialog.get_by_role("slider", name="Start boundary").press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    wait_until_saved(page)
+    start, end = before[1][0] + 100, before[1][1] + 100
+    assert scene.times() == [[before[0][0], start], [start, end], [end, before[2][1]]]
+    page.keyboard.press("Control+z")
+    wait_until_saved(page)
+    assert scene.times() == before
+
+
+def test_a_time_typed_beyond_the_strip_is_shown(browse: Browse, scene: Scene) -> None:
+    page = edited(browse, scene.path)
+    dialog = opened(page, 2)
+    dialog.get_by_role("textbox", name="End").fill("0:35")
+    expect(dialog.get_by_role("slider", name="End boundary")).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_role("slider", name="End boundary")).to_be_visible()
+    expect(dialog.get_by_role("slider", name="End boundary")).to_have_attribute("aria-valuenow", "35000")
+
+
 def test_a_boundary_ends_at_its_neighbours_and_escape_discards_it(browse: Browse, scene: Scene) -> None:
     before = scene.times()
     page = edited(browse, scene.path)
@@ -142,6 +167,23 @@ def test_a_typed_time_is_the_segments_alone_and_others_see_it(browse: Browse, sc
     page.keyboard.press("Enter")
     expect(other.locator(".seg .at").nth(2)).to_have_text(f"0:{start // 1000:02}")
     assert scene.times() == [before[0], before[1], [start, end]]
+
+
+def test_saving_leaves_the_time_that_someone_else_changed(browse: Browse, scene: Scene) -> None:
+    before = scene.times()
+    page, other = edited(browse, scene.path), edited(browse, scene.path, who="erin")
+    start = opened(page, 2).get_by_role("slider", name="Start boundary")
+    theirs = opened(other, 2).get_by_role("textbox", name="End")
+    theirs.fill("0:09")
+    theirs.press("Enter")
+    wait_until_saved(other)
+    # The talk time says when the change is there
+    expect(page.get_by_role("tabpanel", name="Speakers")).to_contain_text("0:07")
+    start.press("Shift+ArrowRight")
+    start.press("Enter")
+    wait_until_saved(page)
+    moved = before[2][0] + 100
+    assert scene.times() == [before[0], [before[1][0], moved], [moved, 9_000]]
 
 
 def test_space_plays_the_audio_around_a_boundary(browse: Browse, scene: Scene) -> None:

@@ -31,7 +31,7 @@ function selectAll(input) {
 }
 
 // `words` are those of the row and its neighbours, { before, own, after }. `audio` has the `clipUrl`, `durationMs` (0 if it isn't
-// known) and `play(from, to)`. Calls `onSave({ times, dragged, shift })`, and `onWord(isBack)` to move a word across the start.
+// known), `isPlayable` and `play(from, to)`. Calls `onSave({ times, dragged, shift })`, and `onWord(isBack)` to move a word across the start.
 export function createTimesForm({ row, neighbours, words, audio, onSave, onWord }) {
   const times = { start: row.start_ms ?? 0, end: row.end_ms ?? 0 };
   const dragged = { start: false, end: false };
@@ -41,13 +41,14 @@ export function createTimesForm({ row, neighbours, words, audio, onSave, onWord 
   const news = make("p", { className: "soft small", role: "status" }, HINT);
   const strip = createStrip({ row, neighbours, words, audio, onMove: moved, onListen: listen, onSave: () => form.requestSubmit() });
   let shownEdge = "start";
-  const other = button("Show the end", showOther);
+  const other = button("Show the end", () => show(shownEdge === "start" ? "end" : "start"), { hidden: isShownWhole(times) });
 
   const form = make("form", { className: "form times", onsubmit: saved },
     strip.element,
     make("div", { className: "acts" },
-      button("Play around the start", () => listen("start")), button("Play around the end", () => listen("end")),
-      !isShownWhole(times) && other),
+      audio.isPlayable && button("Play around the start", () => listen("start")),
+      audio.isPlayable && button("Play around the end", () => listen("end")),
+      other),
     news,
     make("div", { className: "fields" }, fields.start.element, fields.end.element, shift.element),
     make("div", { className: "acts" },
@@ -75,14 +76,22 @@ export function createTimesForm({ row, neighbours, words, audio, onSave, onWord 
   function change(edge, ms, isDragged) {
     times[edge] = ms;
     dragged[edge] = isDragged;
+    other.hidden = isShownWhole(times);
     fault.textContent = "";
     news.textContent = sentenceOf(consequences(row, neighbours, times, dragged, words)) || HINT;
   }
 
-  function showOther() {
-    shownEdge = shownEdge === "start" ? "end" : "start";
-    other.textContent = shownEdge === "start" ? "Show the end" : "Show the start";
-    strip.show(shownEdge);
+  function show(edge) {
+    shownEdge = edge;
+    other.textContent = edge === "start" ? "Show the end" : "Show the start";
+    strip.show(edge);
+  }
+
+  function listenToFields() {
+    for (const [edge, { input }] of Object.entries(fields)) {
+      input.addEventListener("input", () => typed(edge));
+      input.addEventListener("change", () => strip.isInView(edge) || show(edge));
+    }
   }
 
   function saved(event) {
@@ -93,8 +102,8 @@ export function createTimesForm({ row, neighbours, words, audio, onSave, onWord 
     else onSave({ times: { start, end }, dragged, shift: by });
   }
 
-  for (const [edge, { input }] of Object.entries(fields)) input.addEventListener("input", () => typed(edge));
-  strip.show(shownEdge);
+  listenToFields();
+  show(shownEdge);
   return {
     element: form,
     // On a phone a field would open the keyboard over the strip.

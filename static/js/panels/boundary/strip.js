@@ -2,8 +2,8 @@
 import { make } from "../dom.js";
 import { formatShortTime } from "../time_text.js";
 import { loadPeaks, outlineOf, peaksIn } from "./audio.js";
-import { createHandle } from "./handle.js";
 import { limits, shownSpan } from "./boundaries.js";
+import { createHandle } from "./handle.js";
 
 const NO_AUDIO = "The audio of this part can't be shown.";
 const SVG = "http://www.w3.org/2000/svg";
@@ -13,7 +13,8 @@ const LANES = 3;
 // `row` and `neighbours` are those of boundaries.js; `words` and `audio` those of form.js. `onMove(edge, ms)` is called when
 // a boundary was moved, `onListen(edge)` and `onSave()` for the keys that mean it.
 export function createStrip({ row, neighbours, words, audio, onMove, onListen, onSave }) {
-  const placed = [...words.before, ...words.own.map((word) => ({ ...word, isOwn: true })), ...words.after];
+  const placed = [...words.before, ...words.own.map((word) => ({ ...word, isOwn: true })), ...words.after]
+    .sort((one, other) => one.start - other.start);
   const times = { start: row.start_ms ?? 0, end: row.end_ms ?? 0 };
   const outline = make("div", { className: "outline", "aria-hidden": "true" });
   const [own, head] = [make("i", { className: "own" }), make("i", { className: "head", hidden: true })];
@@ -85,6 +86,7 @@ export function createStrip({ row, neighbours, words, audio, onMove, onListen, o
     element,
     show,
     set,
+    isInView: (edge) => times[edge] >= shown.from && times[edge] <= shown.to,
     focus: (edge) => handles[edge].element.focus({ preventScroll: true }),
     // Shows what is played now.
     follow: (ms) => {
