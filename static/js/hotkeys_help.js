@@ -2,7 +2,7 @@
 import { bindHotkeys, keysOf, listedHotkeys, setSingleKeys, singleKeysWork } from "./hotkeys.js";
 import { createKeyEditor } from "./keys/key_editor.js";
 
-const SIGNS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "↵", Escape: "Esc" };
+const SIGNS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "↵", Escape: "Esc", MediaPlayPause: "⏯" };
 const MAC_SIGNS = { Ctrl: "⌘", Alt: "⌥", Shift: "⇧" };
 
 // Returns a combination as the keyboard labels it.

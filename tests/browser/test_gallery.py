@@ -128,6 +128,51 @@ def downloads(page: Page, ids: dict[str, str]) -> None:
     page.locator("summary", has_text="Download").click()
 
 
+def editing(*keys: str, path: str = "/transcripts/{reading}/") -> Callable[[Page, dict[str, str]], None]:
+    """The caret in the first segment, and these keys pressed."""
+
+    def go(page: Page, ids: dict[str, str]) -> None:
+        page.goto(path.format(**ids))
+        page.locator("[data-text][data-painted]").wait_for()
+        page.locator(".seg .said").first.click()
+        for key in keys:
+            page.keyboard.press(key)
+
+    return go
+
+
+def panel(name: str, path: str = "/transcripts/{reading}/") -> Callable[[Page, dict[str, str]], None]:
+    """A panel beside the text, or over it on a phone."""
+
+    def go(page: Page, ids: dict[str, str]) -> None:
+        page.goto(path.format(**ids))
+        page.locator("[data-text][data-painted]").wait_for()
+        page.keyboard.press("g")
+        page.keyboard.press(name[0].lower())
+        page.get_by_role("tabpanel", name=name).wait_for()
+        page.wait_for_load_state("networkidle")
+
+    return go
+
+
+def comparing(page: Page, ids: dict[str, str]) -> None:
+    panel("History", "/transcripts/{improved}/")(page, ids)
+    page.get_by_role("button", name="Compare with the machine’s text").click()
+    page.get_by_role("region", name="Comparison").wait_for()
+
+
+def finding(page: Page, ids: dict[str, str]) -> None:
+    editing("Control+f", "t", "h", "e", "Tab", "Tab", "Tab", "a")(page, ids)
+    page.locator("[data-find=count]", has_text="of").wait_for()
+
+
+def own_keys(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/transcripts/{ids['reading']}/")
+    page.locator("[data-text][data-painted]").wait_for()
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_role("button", name="Change keys", exact=True).click()
+
+
 def correcting(page: Page, ids: dict[str, str]) -> None:
     page.goto(f"/live/{ids['live']}/")
     page.locator(".said", has_text="Thursday works.").click()
@@ -183,6 +228,13 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-asked-language-of-a-viewer": ("vera", plain("/transcripts/{asked}/")),
     "transcript-mixed-languages": ("alice", plain("/transcripts/{mixed}/")),
     "transcript-counting-speakers": ("alice", opened("/transcripts/{reading}/", "#count-speakers")),
+    "transcript-finding": ("alice", finding),
+    "transcript-naming-speaker": ("alice", editing("Alt+s")),
+    "transcript-adjusting-times": ("alice", editing("Alt+t")),
+    "transcript-speakers": ("alice", panel("Speakers")),
+    "transcript-history": ("alice", panel("History", "/transcripts/{improved}/")),
+    "transcript-comparing": ("alice", comparing),
+    "transcript-changing-keys": ("alice", own_keys),
     "transcript-empty": ("alice", plain("/transcripts/{empty}/")),
     "transcript-with-a-gap": ("alice", plain("/transcripts/{spoken}/")),
     "transcript-improving": ("alice", plain("/transcripts/{improving}/")),

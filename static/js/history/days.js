@@ -30,7 +30,7 @@ function beginDay(list, name) {
   if (list.lastElementChild?.dataset.day === name) return;
   const section = document.createElement("section");
   section.dataset.day = name;
-  const heading = Object.assign(document.createElement("h3"), { className: "sub2", textContent: name });
+  const heading = Object.assign(document.createElement("h2"), { className: "sub2", textContent: name });
   const entries = Object.assign(document.createElement("ol"), { className: "items" });
   section.append(heading, entries);
   list.append(section);
