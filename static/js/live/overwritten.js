@@ -1,4 +1,6 @@
 // Words that two people changed at the same moment: the later ones are in the text, the others are offered beside it.
+import { gapBetween } from "../editor/protocol/text.js";
+import { placeOf } from "../panels/kept_words.js";
 import { post } from "../requests.js";
 
 const PREFIX = "conflict:";
@@ -17,9 +19,8 @@ export function createOverwritten({ template, url, asides, editor }) {
   // Puts the overwritten words where the others are, or after all words if those have changed since.
   function use({ id, segment, kept, offered }) {
     const text = editor().rows().find((row) => row.id === segment)?.text ?? "";
-    const at = kept ? text.indexOf(kept) : -1;
-    const [from, to] = at < 0 ? [text.length, text.length] : [at, at + kept.length];
-    const gap = at < 0 && text && !text.endsWith(" ") ? " " : "";
+    const [from, to] = placeOf(text, kept);
+    const gap = from === text.length ? gapBetween(text, offered) : "";
     editor().replace([{ id: segment, from, to, text: gap + offered }]);
     resolve(id);
   }

@@ -2,6 +2,7 @@
 import { formatDay, formatDuration } from "../clock.js";
 import { csrf } from "../requests.js";
 import { button, kbd, make, redraw } from "./dom.js";
+import { placeOf } from "./kept_words.js";
 
 const UNREACHABLE = "The server can’t be reached. Try again.";
 
@@ -85,9 +86,9 @@ export function createConflicts({ editor, panel, side, urls, open: first, play, 
 
   // The place in the text is selected, so that what is typed replaces it.
   function edit({ segment, kept }) {
-    const at = kept ? editor.rows().find(({ id }) => id === segment)?.text.indexOf(kept) ?? -1 : -1;
-    if (at < 0) editor.select(segment);
-    else editor.select(segment, at, at + kept.length);
+    const [from, to] = placeOf(editor.rows().find(({ id }) => id === segment)?.text ?? "", kept);
+    if (from === to) editor.select(segment);
+    else editor.select(segment, from, to);
     editor.view.focus();
   }
 

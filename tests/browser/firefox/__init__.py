@@ -1,0 +1,1 @@
+"""The editor and the live page in Firefox."""
