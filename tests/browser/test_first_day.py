@@ -103,9 +103,9 @@ def test_from_sign_up_to_subtitles(
     page.get_by_role("link", name="en_video_sonnet1").first.click()
     expect(page).to_have_url(re.compile("/transcripts/"))
     expect(page.get_by_text("a small model")).to_be_visible()
-    media = page.locator("audio")
+    media = page.locator("video")
     page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
     look("4-playing")
     page.get_by_role("button", name="Pause").click()
 
@@ -114,9 +114,9 @@ def test_from_sign_up_to_subtitles(
     word = max(words[later].split(), key=len)
     spot = page.evaluate(WORD, [later, word])
     page.mouse.click(spot["x"], spot["y"])
-    before = media.evaluate("audio => audio.currentTime")
+    before = media.evaluate("video => video.currentTime")
     assert before > 1.0, "the click did not seek"
-    page.wait_for_function("then => document.querySelector('audio').currentTime > then", arg=before)
+    page.wait_for_function("then => document.querySelector('video').currentTime > then", arg=before)
     page.wait_for_function("() => CSS.highlights.get('heard')?.size > 0")
     look("5-a-word-clicked")
 

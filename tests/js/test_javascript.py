@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from typing import TYPE_CHECKING
+
+import pytest
 
 from scripts.frontend import find_npm
 from tests.environment import ROOT
@@ -13,8 +16,6 @@ from transcripts.sockets import codes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
 SOURCES = ROOT / "static" / "js"
 TESTS = ROOT / "tests" / "js"
 MOST_MODULES = 15
@@ -22,10 +23,23 @@ MOST_LINES = 300
 
 
 def test_the_unit_tests_pass_in_node(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, path = find_npm()
-    monkeypatch.setenv("PATH", path)
     tests = sorted(TESTS.rglob("*.test.mjs"))
     assert tests
+    run(monkeypatch, tests)
+
+
+@pytest.mark.long
+def test_pages_that_edit_at_once_come_to_the_same_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of what the unit tests do a few times; `EDITOR_RUNS=10000` by hand proves as many."""
+    monkeypatch.setenv("EDITOR_RUNS", "150")
+    run(monkeypatch, [TESTS / "editor" / "real_server.test.mjs"])
+
+
+def run(monkeypatch: pytest.MonkeyPatch, tests: list[Path]) -> None:
+    _, path = find_npm()
+    monkeypatch.setenv("PATH", path)
+    # The pages' protocol is tested against the server's own merging
+    monkeypatch.setenv("VERBATIM_PYTHON", sys.executable)
     ran = subprocess.run(["node", "--test", *tests], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
     assert re.search(r"(#|ℹ) fail 0", ran.stdout)

@@ -54,8 +54,10 @@ class Server:
         for before, after in self.edits[number - 1]:
             now = self.rows.get(after.key)
             assert now is not None
-            row, lost = undo.undone(now, before, after)
-            self.rows.put(row)
+            taken = self.rows.split_off(after.key, number) if now.text != after.text else []
+            rows, lost = undo.undone([now, *taken], before, after)
+            for row in rows:
+                self.rows.put(row)
             self.conflicts += [overwritten.offered for overwritten in lost]
 
     def _described(self, row: Row, number: int) -> dict[str, Any]:

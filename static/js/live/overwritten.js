@@ -7,10 +7,11 @@ const AGAIN_MS = 1_000;
 
 // `template` is a card, `url` the address of the transcript's conflicts, `editor()` returns the editor.
 export function createOverwritten({ template, url, asides, editor }) {
-  // The card goes when the feed says so; until then it can be pressed again.
+  // The card goes with the answer, on other pages with the feed; until then it can be pressed again.
   async function resolve(id, tries = TRIES) {
     const { status } = await post(`${url}${id}/keep/`, {}).catch(() => ({ status: 0 }));
     if ((status === 0 || status >= 500) && tries > 1) setTimeout(() => resolve(id, tries - 1), AGAIN_MS);
+    if (status >= 200 && status < 300) asides.remove(`${PREFIX}${id}`);
   }
 
   // Puts the overwritten words where the others are, or after all words if those have changed since.

@@ -1,26 +1,12 @@
-// The times of a segment: start and end as h:mm:ss.mmm, the boundary moved by a word, and all times shifted.
+// The times of a segment: a dialog with its boundaries on the audio, and the boundary moved by a word.
+import { list } from "../editor/protocol/placed_words.js";
 import { toPoints } from "../editor/protocol/text.js";
 import { newId } from "../editor/schema.js";
-import { button, make } from "./dom.js";
+import { timeOperations } from "./boundary/boundaries.js";
+import { createTimesForm } from "./boundary/form.js";
 import { createPopover } from "./popover.js";
 
-const UNREADABLE = "Write times as 1:02:03.456, 2:03 or 3.5.";
-const pad = (number, length) => String(number).padStart(length, "0");
-
-// Returns 0:01:02.345.
-export function formatTime(ms) {
-  const seconds = Math.floor(ms / 1_000);
-  return `${Math.floor(seconds / 3_600)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}.${pad(ms % 1_000, 3)}`;
-}
-
-// Returns the ms of h:mm:ss.mmm, mm:ss or ss.mmm, with a sign if `isSigned`; null for anything else.
-export function readTime(text, { isSigned = false } = {}) {
-  const found = /^([+\-−])?\s*(?:(?:(\d+):)?(\d{1,2}):)?(\d{1,6})(?:[.,](\d{1,3}))?$/u.exec(text.trim());
-  if (!found || (found[1] && !isSigned) || (found[3] && Number(found[4]) > 59) || (found[2] && Number(found[3]) > 59)) return null;
-  const [, sign, hours = 0, minutes = 0, seconds, fraction = "0"] = found;
-  const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000 + Number(fraction.padEnd(3, "0"));
-  return sign && sign !== "+" ? -ms : ms;
-}
+const isTouch = () => matchMedia("(pointer: coarse)").matches;
 
 // Returns the operations that move the first word of a row to the row before it. The rest keeps its speaker.
 export function firstWordBack({ id, text, speaker }) {
@@ -41,61 +27,77 @@ export function lastWordForward(before, { id, speaker }) {
   ];
 }
 
-export function createTimes({ editor, root }) {
+// `clipUrl` has any part of the audio; the player comes later, by `usePlayer`.
+export function createTimes({ editor, root, clipUrl }) {
+  let form = null;
+  let player = null;
   const popover = createPopover(root, { label: "Times of the segment", onClose: () => editor.view.focus() });
+  const audio = {
+    clipUrl,
+    get durationMs() { return player?.durationMs ?? 0; },
+    get isPlayable() { return player !== null; },
+    play: (from, to) => player?.playSpan(from, to),
+  };
 
-  function rowAndBefore(id) {
+  function rowAndNeighbours(id) {
     const rows = editor.rows();
     const at = rows.findIndex((row) => row.id === id);
-    return [rows[at], rows[at - 1]];
+    return [rows[at], { before: rows[at - 1], after: rows[at + 1] }];
   }
 
-  function field(label, value) {
-    const input = make("input", { className: "line-input num", value, autocomplete: "off", spellcheck: false });
-    return { input, element: make("label", { className: "field" }, label, input) };
+  // The words as the server placed them, in the text that it placed them in.
+  function wordsOf(shown) {
+    const row = shown && editor.row(shown.id);
+    return row ? list(row.words).map((word) => ({ ...word, text: row.text.slice(word.offset, word.offset + word.length) })) : [];
   }
 
   function open(id, anchor) {
-    const [row] = rowAndBefore(id);
+    const [row, neighbours] = rowAndNeighbours(id);
     if (!row) return;
-    const [start, end, shift] = [field("Start", formatTime(row.start_ms ?? 0)), field("End", formatTime(row.end_ms ?? 0)), field("Shift all times by", "0.000")];
-    const fault = make("p", { className: "red small", role: "alert" });
-    const form = make("form", { className: "form times", onsubmit: save }, start.element, end.element,
-      make("div", { className: "acts" },
-        button("First word to the segment before", () => moved(firstWordBack(rowAndBefore(id)[0]))),
-        button("Last word of it to here", () => moved(lastWordForward(rowAndBefore(id)[1], rowAndBefore(id)[0])))),
-      shift.element, fault,
-      make("button", { className: "btn main", type: "submit" }, "Save times"));
+    const words = { before: wordsOf(neighbours.before), own: wordsOf(row), after: wordsOf(neighbours.after) };
+    form?.end();
+    form = createTimesForm({ row, neighbours, words, audio, onSave: (asked) => save(row, asked), onWord: (isBack) => leave(wordOperations(id, isBack)) });
+    popover.open(anchor, form.element);
+    form.focus(isTouch());
+  }
 
-    function moved(ops) {
-      if (ops.length) editor.push(...ops);
-      popover.close();
-    }
+  function leave(ops) {
+    if (ops.length) editor.push(...ops);
+    popover.close();
+  }
 
-    function save(event) {
-      event.preventDefault();
-      const [from, to, by] = [readTime(start.input.value), readTime(end.input.value), readTime(shift.input.value, { isSigned: true })];
-      if ([from, to, by].includes(null)) fault.textContent = UNREADABLE;
-      else if (to < from) fault.textContent = "The end is before the start.";
-      else finish(from, to, by);
-    }
+  // What others changed since the dialog was opened is left as it is.
+  function save({ id, start_ms: wasStart, end_ms: wasEnd }, { times, dragged, shift }) {
+    const [row, neighbours] = rowAndNeighbours(id);
+    if (!row) return leave([]);
+    const start = times.start === (wasStart ?? 0) ? row.start_ms ?? 0 : times.start;
+    const end = times.end === (wasEnd ?? 0) ? row.end_ms ?? 0 : times.end;
+    const ops = timeOperations(row, neighbours, { start, end }, dragged);
+    if (ops.length) editor.push(...ops);
+    return leave(shift ? [{ op: "shift_times", by_ms: shift }] : []);
+  }
 
-    function finish(from, to, by) {
-      if (from !== row.start_ms || to !== row.end_ms) editor.push({ op: "set_times", id, start_ms: from, end_ms: to });
-      if (by) editor.push({ op: "shift_times", by_ms: by });
-      popover.close();
-    }
-
-    popover.open(anchor, form);
-    start.input.select();
+  function wordOperations(id, isBack) {
+    const [row, { before }] = rowAndNeighbours(id);
+    if (!row || !before) return [];
+    return isBack ? firstWordBack(row) : lastWordForward(before, row);
   }
 
   // The boundary of the segment with the caret, by a word.
   function moveWord(id, isBack) {
-    const [row, before] = rowAndBefore(id);
-    const ops = !row || !before ? [] : isBack ? firstWordBack(row) : lastWordForward(before, row);
+    const ops = wordOperations(id, isBack);
     if (ops.length) editor.push(...ops);
   }
 
-  return { open, moveWord, end: popover.end };
+  function usePlayer(made) {
+    player = made;
+    player.subscribe((ms) => form?.follow(ms));
+  }
+
+  function end() {
+    form?.end();
+    popover.end();
+  }
+
+  return { open, moveWord, usePlayer, end };
 }

@@ -55,7 +55,7 @@ export function createEditing(element, side) {
   conflicts = createConflicts({ editor, panel: panelOf("conflicts"), side, urls, open, isEditable: editable, play: (from, to) => player?.playSpan(from, to) });
   const speakers = createSpeakerPanel({ editor, panel: panelOf("speakers"), side, isEditable: editable, sampleUrl: (id) => `${urls.speakers}${id}/sample/`, onSample: () => player?.pause() });
   const choice = createSpeakerChoice({ editor, root: element, namesUrl: urls.names });
-  const times = createTimes({ editor, root: element });
+  const times = createTimes({ editor, root: element, clipUrl: urls.clip });
   const finder = createFindBar({ root: element, editor, isEditable: editable });
   if (!open.length) side.select("speakers");
 
@@ -161,7 +161,10 @@ export function createEditing(element, side) {
 
   return {
     editor,
-    usePlayer: (made) => { player = made; },
+    usePlayer: (made) => {
+      player = made;
+      times.usePlayer(made);
+    },
     stop: () => {
       release();
       document.removeEventListener("keydown", numbered);

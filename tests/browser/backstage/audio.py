@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 import math
 import wave
+from typing import TYPE_CHECKING
 
+from tests.support.audio import RATE_HZ as PROVIDER_RATE_HZ
+from tests.support.audio import write_sound
 from transcripts.models import MediaFile, Recording
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 RATE_HZ = 8000
+LOUD = (8_000).to_bytes(2, "little", signed=True)
+SILENT = bytes(2)
 
 
 def add_sound(owner: Recording) -> None:
@@ -28,6 +36,19 @@ def add_sound(owner: Recording) -> None:
     for kind, name, content_type in ((MediaKind.PLAYBACK, sound, "audio/wav"), (MediaKind.PEAKS, peaks, "")):
         size = storage.path_of(name).stat().st_size
         MediaFile.objects.create(recording=owner, kind=kind, storage_name=name, bytes=size, content_type=content_type)
+
+
+def add_provider_audio(owner: Recording, loud: Sequence[Sequence[int]]) -> None:
+    """Give a recording the audio that clips are cut from: silence but for the parts [from_ms, to_ms] in `loud`."""
+    name, samples, per_ms = f"tests/{owner.pk}-provider.wav", bytearray(), PROVIDER_RATE_HZ // 1000
+    for from_ms, to_ms in loud:
+        samples += SILENT * (from_ms * per_ms - len(samples) // 2) + LOUD * ((to_ms - from_ms) * per_ms)
+    samples += SILENT * ((owner.duration_ms or 0) * per_ms - len(samples) // 2)
+    path = storage.path_of(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_sound(path, bytes(samples))
+    fields = {"storage_name": name, "bytes": path.stat().st_size, "content_type": "audio/wav"}
+    MediaFile.objects.update_or_create(recording=owner, kind=MediaKind.AUDIO, defaults=fields)
 
 
 def _height(n: int) -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests import factories
-from tests.browser.backstage.audio import add_sound
+from tests.browser.backstage.audio import add_provider_audio, add_sound
 from tests.browser.backstage.people import team
 from transcripts import events
 from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Recording, Upload
@@ -86,6 +86,17 @@ def transcript(recording: str, lines: list[list[str]] | None = None, *, sound: b
     if sound:
         add_sound(owner)
     return str(made.pk)
+
+
+def provider_audio(recording: str, loud: list[list[int]]) -> None:
+    """Give a recording the audio that clips are cut from, silent but for some parts."""
+    add_provider_audio(Recording.objects.get(pk=recording), loud)
+
+
+def segment_times(transcript: str) -> list[list[int | None]]:
+    """Return where each segment starts and ends."""
+    rows = Row.objects.filter(transcript__id=transcript).order_by("position")
+    return [list(times) for times in rows.values_list("start_ms", "end_ms")]
 
 
 def speak_in(transcript: str, language: str, positions: list[int]) -> None:

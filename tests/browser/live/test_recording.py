@@ -176,7 +176,7 @@ def test_real_speech_is_written_while_it_is_spoken(
         page.screenshot(path=pictures / "live-final.png")
     page.get_by_role("button", name="End and review").click()
     expect(page).to_have_url(re.compile("/transcripts/"), timeout=90_000)
-    written = page.locator("[data-segment] p").all_inner_texts()
+    written = page.locator(".seg .said").all_inner_texts()
     assert "formal review of activities" in " ".join(written)
     # The same samples, given to the recogniser without anything between.
     assert written == [segment["text"] for segment in live_segments_of(kept_file(instance, "A reading"))]

@@ -30,6 +30,15 @@ test("a changed word beats its removal, and both additions at one gap stay", () 
   assert.equal(merge("a c", "a mine c", "a theirs c"), "a theirs mine c");
 });
 
+test("of words that one removed only what the other added stays, and the whole is told", () => {
+  const overwritten = [];
+  const told = (text) => overwritten.push(text);
+  assert.equal(merge("a b c d", "a b x c d", "a", told).trim(), "a x");
+  assert.equal(merge("a b c d", "a", "a b x c d", told).trim(), "a x");
+  assert.equal(merge("a b c d", "a d", "a", told), "a");
+  assert.deepEqual(overwritten.map((text) => text.trim()), ["b x c d", "b x c d"]);
+});
+
 test("a blank that one took away doesn't glue the words of two people", () => {
   assert.equal(merge("a ", "a", "a b "), "a b ");
 });
@@ -56,4 +65,50 @@ test("what was typed in a row that is unknown or gone stays", () => {
   assert.deepEqual(rows.present().map((one) => one.text), ["one", "new", "two"]);
   apply(rows, [{ op: "remove", id: "s1", was: "two" }, { op: "set_text", id: "s1", was: "two", text: "two!", after: "x", speaker: "1" }]);
   assert.equal(rows.present().at(-1).text, "two!");
+});
+
+const split = (id, was, at, added) => ({ op: "split", id, was, at, new: added, speaker: "1" });
+const typed = (id, was, text) => ({ op: "set_text", id, was, text, after: null, speaker: "1" });
+const others = { since: 0, knows: () => false };
+
+// What others did: rows that were split off have the number of their change.
+function done(rows, ...ops) {
+  apply(rows, ops, others);
+  for (const { new: id } of ops) if (id) rows.set(id, { born: 1 });
+  return rows;
+}
+
+const texts = (rows) => rows.present().map((one) => one.text);
+
+test("a word is typed where its neighbours went", () => {
+  const rows = done(Rows.of([row("r0", "a b c d")]), split("r0", "a b c d", 4, "n"), { op: "insert", id: "j", after: "r0", speaker: "1", text: "j" }, { op: "merge", id: "n" });
+  assert.deepEqual(texts(apply(rows, [typed("r0", "a b c d", "a b c x d")], others)), ["a b", "j c x d"]);
+});
+
+test("a row that the author merged takes along what others split off it", () => {
+  const rows = done(Rows.of([row("r0", "a b"), row("r1", "c d e f")]), split("r1", "c d e f", 4, "n"));
+  apply(rows, [{ op: "merge", id: "r1" }, typed("r0", "a b c d e f", "a b c d e x f")], others);
+  assert.deepEqual(texts(rows), ["a b c d", "e x f"]);
+});
+
+test("a row that the author split off has what others split off behind it", () => {
+  const rows = done(Rows.of([row("r0", "a b c d e f")]), split("r0", "a b c d e f", 8, "n"));
+  apply(rows, [split("r0", "a b c d e f", 4, "m"), typed("m", "c d e f", "c d e x f")], others);
+  assert.deepEqual(texts(rows), ["a b", "c d", "e x f"]);
+});
+
+test("a row that someone put between two that are merged is merged with them", () => {
+  const rows = done(Rows.of([row("r0", "a b"), row("r1", "c d")]), { op: "insert", id: "i", after: "r0", speaker: "1", text: "new" });
+  rows.set("i", { born: 1 });
+  apply(rows, [{ op: "merge", id: "r1", into: "r0" }, typed("r0", "a b c d", "a b c x d")], others);
+  assert.deepEqual(texts(rows), ["a b new c x d"]);
+});
+
+test("a place in words that were replaced is not inside another word", () => {
+  assert.equal(mapOffset("one had came", "one wished", 7), 10);
+});
+
+test("a row that someone else put back takes both words", () => {
+  const rows = apply(Rows.of([row("r0", "theirs")]), [{ op: "insert", id: "r0", after: null, speaker: "1", text: "mine" }], others);
+  assert.deepEqual(texts(rows), ["theirs mine"]);
 });

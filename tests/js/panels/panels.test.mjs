@@ -7,7 +7,8 @@ import { copyWith, momentOf, quotation, setCopyWith } from "../../../static/js/p
 import { wordsOf } from "../../../static/js/panels/save_state.js";
 import { assignment } from "../../../static/js/panels/selection.js";
 import { choicesFor, talkTimes } from "../../../static/js/panels/speakers/talk_times.js";
-import { firstWordBack, formatTime, lastWordForward, readTime } from "../../../static/js/panels/times.js";
+import { formatTime, readTime } from "../../../static/js/panels/time_text.js";
+import { firstWordBack, lastWordForward } from "../../../static/js/panels/times.js";
 import { Storage } from "../support.mjs";
 
 const SPEAKERS = [{ id: "1", label: "Speaker 1", number: 1 }, { id: "2", label: "Tomás Berg", number: 2 }, { id: "3", label: "Nobody here", number: 3 }];

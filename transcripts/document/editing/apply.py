@@ -139,16 +139,39 @@ class _Applying:
 
     def _merge(self, asked: operations.Merge) -> None:
         row = self._rows.get(asked.id)
-        before = self._rows.before(asked.id) if row is not None and not row.gone else None
-        if row is not None and before is not None:
-            self._rows.put(before.saying(words.joined(before.segment, row.segment)))
-            self._rows.put(replace(row, gone=True, merged_into=before.key))
+        if row is None or row.gone:
+            return
+        target, between = self._merge_target(asked)
+        if target is not None:
+            for one in (*between, row):
+                target = target.saying(words.joined(target.segment, one.segment))
+                self._rows.put(replace(one, gone=True, merged_into=target.key))
+            self._rows.put(target)
+
+    def _merge_target(self, asked: operations.Merge) -> tuple[Row | None, list[Row]]:
+        """Return the row that the author saw before theirs, and what others put between the two in the meantime.
+
+        If that row is not before it any more, return the one that is.
+        """
+        before = self._rows.before(asked.id)
+        known = self._present(asked.into) if asked.into else None
+        family = [] if known is None else [known, *self._rows.split_off(known.key, self._seq)]
+        wanted = {one.key for one in family}
+        between: list[Row] = []
+        one = before
+        while one is not None and one.key not in wanted and one.born > self._seq:
+            between.insert(0, one)
+            one = self._rows.before(one.key)
+        return (one, between) if one is not None and one.key in wanted else (before, [])
 
     def _insert(self, asked: operations.Insert) -> None:
         known = self._rows.get(asked.id)
+        if known is not None and known.gone:
+            self._say(known, asked.text)
+            return
         if known is not None:
-            if known.gone:
-                self._say(known, asked.text)
+            # Someone else put it back, with words of their own
+            self._merge_text([known], "", asked.text)
             return
         row = Row(asked.id, self._new_segment(asked), is_human=True, born=self._now)
         self._rows.place(row, asked.after)

@@ -47,9 +47,10 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Segment `id` is joined to the one before it."""
+    """Segment `id` is joined to the one before it: `into`, if the page says which one that was."""
 
     id: str
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)

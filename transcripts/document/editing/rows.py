@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from transcripts.document.values import Segment
@@ -58,7 +59,7 @@ class Rows(Protocol):
         """Return the row before this one in the text."""
 
     def split_off(self, key: str, since: int) -> list[Row]:
-        """Return what others split off this row by changes after `since`, directly or not, in order."""
+        """Return the rows into which others took words of this one by changes after `since`, in order."""
 
     def put(self, row: Row) -> None:
         """Change a row."""
@@ -68,17 +69,43 @@ class Rows(Protocol):
 
 
 def family(rows: Iterable[Row], key: str, since: int, own: AbstractSet[int]) -> list[Row]:
-    """Return those of the rows, in order, that others split off a row by changes after `since`, directly or not.
+    """Return those of the rows, in order, into which others took words of a row by changes after `since`.
 
-    What was split off by a change of one's `own` is not among them: its operations know of that already.
+    They were split off it, directly or not, or what was split off was merged into them. A row that was split off by a
+    change of one's `own` since begins a family of its own, with what others split off its origin behind it.
     """
-    names, found = {key}, []
-    for row in rows:
-        if row.split_from in names and row.born > since and row.born not in own:
-            names.add(row.key)
-            if not row.gone:
-                found.append(row)
+    rows = list(rows)
+    new = [row for row in rows if row.split_from and row.born > since]
+    mine = {row.key: row.split_from for row in new if row.born in own}
+    merged = {row.key: row.merged_into for row in rows if row.gone and row.merged_into}
+    names = _taking([row for row in new if row.born not in own], set(_chain(key, mine)), merged)
+    found = []
+    for row in dropwhile(lambda row: row.key != key, rows):
+        if row.key == key or row.gone:
+            continue
+        if row.key in mine and not names.isdisjoint(_chain(row.key, mine)):
+            break
+        if row.key in names:
+            found.append(row)
     return found
+
+
+def _taking(new: Sequence[Row], names: set[str], merged: Mapping[str, str]) -> set[str]:
+    """Return the names with those of rows that took words of them: by being split off, or by a merge."""
+    found = names
+    while found:
+        names = names | found
+        taken = [row.key for row in new if not names.isdisjoint(_chain(row.split_from, merged))]
+        found = {home for key in taken for home in _chain(key, merged)} - names
+    return names
+
+
+def _chain(key: str, following: Mapping[str, str]) -> list[str]:
+    """Return a key with those that follow it."""
+    chain = [key]
+    while chain[-1] in following:
+        chain.append(following[chain[-1]])
+    return chain
 
 
 class MemoryRows:
@@ -100,7 +127,7 @@ class MemoryRows:
         return next((self.rows[name] for name in earlier if not self.rows[name].gone), None)
 
     def split_off(self, key: str, since: int) -> list[Row]:
-        """Return what others split off this row by changes after `since`, directly or not, in order."""
+        """Return the rows into which others took words of this one by changes after `since`, in order."""
         return family([self.rows[name] for name in self._order], key, since, self.own)
 
     def put(self, row: Row) -> None:

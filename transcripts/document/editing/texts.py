@@ -36,8 +36,8 @@ class _Hunk:
 def merge(base: str, mine: str, now: str) -> Merged:
     """Put what `mine` changed of `base` onto `now`. Where both changed the same words, mine stand.
 
-    Where both added words in one place both stay, now's first. Words that one side removed and the other changed stay
-    as they were changed.
+    Where both added words in one place both stay, now's first. Of a stretch that one side removed, what the other side
+    added to it stays: the rest may have been moved, and would be there twice.
     """
     if base == now or mine == now:
         return Merged(mine)
@@ -77,6 +77,25 @@ def moved(base: str, now: str, at: int) -> int:
     return min(len(now), max(0, at + shift))
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What one side changed in a stretch of the base: `hunks` of its `pieces`."""
+
+    hunks: Sequence[_Hunk]
+    pieces: Sequence[str]
+
+    def reading(self, first: int, last: int) -> Sequence[str]:
+        """Return what the side has in place of the stretch, nothing if it changed nothing there."""
+        if not self.hunks:
+            return []
+        begin = self.hunks[0].begin - (self.hunks[0].first - first)
+        return self.pieces[begin : self.hunks[-1].end + (last - self.hunks[-1].last)]
+
+    def added(self) -> Sequence[str]:
+        """Return what the side put there, without what the base has."""
+        return [piece for hunk in self.hunks for piece in self.pieces[hunk.begin : hunk.end]]
+
+
 class _Merging:
     """One merge: goes through the changes of both sides in the order of the base."""
 
@@ -94,26 +113,40 @@ class _Merging:
             first = min(hunk.first for hunk in (*ours, *theirs))
             last = max(hunk.last for hunk in (*ours, *theirs))
             self._write(self._base[reached:first])
-            self._settle(first, last, _side(ours, self._mine, first, last), _side(theirs, self._now, first, last))
+            self._settle(first, last, _Side(ours, self._mine), _Side(theirs, self._now))
             reached = last
         self._write(self._base[reached:])
         return Merged("".join(self._found), tuple(self._lost))
 
-    def _settle(self, first: int, last: int, mine: Sequence[str] | None, now: Sequence[str] | None) -> None:
+    def _settle(self, first: int, last: int, mine: _Side, now: _Side) -> None:
         """Write what stands in place of a stretch of the base that one side or both changed."""
-        if mine is None or now is None:
-            self._write((mine if mine is not None else now) or [])
-            return
-        ours, theirs, base = "".join(mine), "".join(now), "".join(self._base[first:last])
-        if ours == theirs or not ours.strip():
-            self._write(now)
-        elif not base.strip():
-            self._write(now)
-            self._write(mine)
+        ours, theirs = mine.reading(first, last), now.reading(first, last)
+        if not mine.hunks or not now.hunks:
+            self._write(ours if mine.hunks else theirs)
+        elif ours == theirs:
+            self._write(ours)
+        elif not _has_words(self._base[first:last]):
+            self._write(theirs)
+            self._write(ours)
+        elif not _has_words(ours):
+            self._keep_added(now, theirs, removed=ours)
+        elif not _has_words(theirs):
+            self._keep_added(mine, ours, removed=theirs)
         else:
-            self._write(mine)
-            if theirs.strip():
-                self._lost.append((ours.strip(), theirs.strip()))
+            self._write(ours)
+            self._lose(ours, theirs)
+
+    def _keep_added(self, side: _Side, reading: Sequence[str], *, removed: Sequence[str]) -> None:
+        """Write what is left of a stretch that the other side removed, and what this side added to it."""
+        added = side.added()
+        self._write(removed)
+        if _has_words(added):
+            self._write(added)
+            if _words(added) != _words(reading):
+                self._lose(added, reading)
+
+    def _lose(self, kept: Sequence[str], offered: Sequence[str]) -> None:
+        self._lost.append(("".join(kept).strip(), "".join(offered).strip()))
 
     def _write(self, pieces_: Sequence[str]) -> None:
         """Write what follows. Words of two sides stay two words, also if each side removed the blank of the other."""
@@ -150,10 +183,9 @@ def _touch(one: _Hunk, other: _Hunk) -> bool:
     return same or (one.first < other.last and other.first < one.last)
 
 
-def _side(hunks: Sequence[_Hunk], pieces_: Sequence[str], first: int, last: int) -> list[str] | None:
-    """Return what a side has in place of a stretch of the base; None if it changed nothing there."""
-    if not hunks:
-        return None
-    begin = hunks[0].begin - (hunks[0].first - first)
-    end = hunks[-1].end + (last - hunks[-1].last)
-    return list(pieces_[begin:end])
+def _has_words(some: Sequence[str]) -> bool:
+    return any(not piece.isspace() for piece in some)
+
+
+def _words(some: Sequence[str]) -> list[str]:
+    return [piece for piece in some if not piece.isspace()]

@@ -9,22 +9,48 @@ from transcripts.document.editing import texts, words
 from transcripts.document.editing.rows import Overwritten, Row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from transcripts.document.values import Segment
 
 
-def undone(now: Row, before: Row | None, after: Row) -> tuple[Row, list[Overwritten]]:
-    """Return a row without what an edit did to it, and the words of others that this overwrites.
+def undone(now: Sequence[Row], before: Row | None, after: Row) -> tuple[list[Row], list[Overwritten]]:
+    """Return rows without what an edit did to the first, and the words of others that this overwrites.
 
-    The edit made `after` of `before`, which is None if it made the row; `now` is the row as it is. What others changed
-    since stays.
+    The edit made `after` of `before`, which is None if it made the row; `now` is the row as it is, followed by those
+    into which others took words of it since. What others changed since stays.
     """
-    if before is None:
-        return _unmade(now, after)
+    first, *others = now
+    if others and not first.gone and not after.gone:
+        return _undone_family(now, before, after)
+    row, lost = _unmade(first, after) if before is None else _undone(first, before, after)
+    return [row, *others], lost
+
+
+def _undone(now: Row, before: Row, after: Row) -> tuple[Row, list[Overwritten]]:
     merged = texts.merge(after.text, before.text, now.text)
     segment = _segment(now, before, after, merged.text)
     gone = before.gone if now.gone == after.gone else now.gone
     row = replace(now, segment=segment, gone=gone, merged_into=before.merged_into if gone else "")
     return row, [Overwritten(now.key, kept, offered) for kept, offered in merged.lost]
+
+
+def _undone_family(now: Sequence[Row], before: Row | None, after: Row) -> tuple[list[Row], list[Overwritten]]:
+    """Take back a text that is in several rows by now. Those that are left without words leave the text."""
+    was = "" if before is None or before.gone else before.text
+    merged = texts.merge(after.text, was, "\n".join(row.text for row in now))
+    parts = merged.text.split("\n")
+    rows = []
+    for at, row in enumerate(now):
+        text = parts[at].strip() if at < len(parts) else ""
+        is_left = bool(text) or not row.text or (at == 0 and was == "" and before is not None and not before.gone)
+        said = row.saying(words.saying(row.segment, text)) if text != row.text else row
+        rows.append(said if is_left else replace(row, gone=True, merged_into=""))
+    return rows, [Overwritten(now[0].key, _flat(kept), _flat(offered)) for kept, offered in merged.lost]
+
+
+def _flat(text: str) -> str:
+    return text.replace("\n", " ").strip()
 
 
 def _unmade(now: Row, after: Row) -> tuple[Row, list[Overwritten]]:

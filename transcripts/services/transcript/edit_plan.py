@@ -135,8 +135,11 @@ class _Plan:
             now = self.rows.get(one.segment.key)
             if now is not None:
                 before = None if one.before is None else past.with_fields(now, one.before)
-                row, overwritten = undo.undone(now, before, past.with_fields(now, one.after))
-                self.rows.put(row)
+                after = past.with_fields(now, one.after)
+                taken = self.rows.split_off(now.key, edit.number) if now.text != after.text else []
+                rows, overwritten = undo.undone([now, *taken], before, after)
+                for row in rows:
+                    self.rows.put(row)
                 self._overwritten += overwritten
 
     def _restore(self, number: int, keys: Sequence[str] | None) -> None:

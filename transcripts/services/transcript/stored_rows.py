@@ -68,11 +68,19 @@ class StoredRows:
         return self._nearest(self._positions[key]) if self.get(key) else None
 
     def split_off(self, key: str, since: int) -> list[Row]:
-        """Return what others split off this segment by changes after `since`, directly or not, in order."""
-        self._take(self._segments().filter(born__gt=since).exclude(split_from=""))
+        """Return the segments into which others took words of this one by changes after `since`, in order."""
+        new = self._segments().filter(born__gt=since).exclude(split_from="")
+        self._take(new)
+        self._take(self._segments().filter(key__in=new.values("split_from")))
+        self._load_homes()
         own = Edit.objects.filter(transcript=self._transcript_id, number__gt=since, client=self._client)
         numbers = set(own.values_list("number", flat=True)) if self._client else set()
         return family(self.known(), key, since, numbers)
+
+    def _load_homes(self) -> None:
+        """Read the segments into which those that are known were merged."""
+        while wanted := {row.merged_into for row in self._now.values() if row.merged_into} - self._now.keys():
+            self.load(wanted)
 
     def put(self, row: Row) -> None:
         """Change a segment."""

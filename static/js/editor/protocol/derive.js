@@ -69,7 +69,7 @@ function gone({ had, wanted, stays }, emit) {
       const next = wanted.findIndex((row, index) => index > from && stays.has(row.id));
       eachCommon(words, wordsOf(wanted.slice(from, next < 0 ? undefined : next)).words, (at) => kept.add(owners[at]));
     }
-    for (const { id, text } of run) emit(kept.has(id) ? { op: "merge", id } : { op: "remove", id, was: text });
+    for (const { id, text } of run) emit(kept.has(id) ? { op: "merge", id, into: had[start - 1].id } : { op: "remove", id, was: text });
   });
 }
 

@@ -53,6 +53,13 @@ export class Rows {
     return row;
   }
 
+  // Returns the ids of the rows that took a row's words, one after the other.
+  homes(id) {
+    const found = [];
+    for (let row = this.map.get(id); typeof row?.gone === "string"; row = this.map.get(row.gone)) found.push(row.gone);
+    return found;
+  }
+
   // Takes rows as the server says they are now, in their order.
   take(rows, speakers = []) {
     for (const row of rows) this.#takeRow(row);
@@ -67,28 +74,55 @@ export class Rows {
   }
 }
 
-// Returns a row with those split off it, directly or through others, that are `relevant(row)`.
-function withSplitOff(rows, row, relevant) {
-  const found = [row];
-  const ids = new Set([row.id]);
-  const first = rows.order.indexOf(row.id) + 1;
-  for (const id of rows.order.slice(first, first + FAMILY_REACH)) {
-    const other = rows.get(id);
-    if (other.gone || !ids.has(other.from) || !relevant(other)) continue;
-    found.push(other);
-    ids.add(id);
+// Adds the ids of rows that took words of those with these ids: rows split off them, and rows into which such were merged.
+function addTaking(rows, ids, others) {
+  const isPart = ({ from }) => [from, ...rows.homes(from)].some((id) => ids.has(id));
+  for (let known = 0; known < ids.size;) {
+    known = ids.size;
+    for (const other of others.filter(isPart)) for (const id of [other.id, ...rows.homes(other.id)]) ids.add(id);
   }
-  return found;
+}
+
+// Returns a row with those that took words of it. Of what was split off, `isOwn(row)` begins a family of its own, with what others
+// split off its origin behind it, and `isOthers(row)` belongs to the family.
+function withSplitOff(rows, row, { isOwn, isOthers }) {
+  const at = rows.order.indexOf(row.id);
+  const behind = rows.order.slice(at + 1, at + 1 + FAMILY_REACH).map((id) => rows.get(id));
+  const origins = [row.id];
+  for (let one = row; one && isOwn(one); one = rows.get(one.from)) origins.push(one.from);
+  const ids = new Set(origins);
+  addTaking(rows, ids, behind.filter((other) => other.from && isOthers(other)));
+  const isOwnBegin = (one) => !one.gone && isOwn(one) && (ids.has(one.from) || (rows.has(one.from) && isOwnBegin(rows.get(one.from))));
+  const end = behind.findIndex(isOwnBegin);
+  return [row, ...behind.slice(0, end < 0 ? undefined : end).filter((other) => !other.gone && ids.has(other.id))];
 }
 
 const setText = (rows, row, text) => rows.set(row.id, { text, words: followed(row.words, row.text, text), gone: undefined });
 
-// Returns the rows that an operation on `id` is meant for: its row, and what others split off it since the author's last change.
+// Returns the rows that an operation on `id` is meant for: its row, and what took words of it since the author's last change.
 // If the row was merged into another, which may have been split again, its words can be in any part of that.
-function meantFor(rows, row, { id, was }, { since = Infinity, knows }) {
+function meantFor(rows, row, { id, was }, context) {
   if (was === row.text) return [row];
-  if (row.id !== id) return row.text.includes(was) ? [row] : withSplitOff(rows, row, () => true);
-  return since === Infinity ? [row] : withSplitOff(rows, row, (other) => other.born > since && !knows(other.id));
+  if (row.id !== id) return row.text.includes(was) ? [row] : withSplitOff(rows, row, { isOwn: () => false, isOthers: () => true });
+  return splitSince(rows, row, context);
+}
+
+function splitSince(rows, row, { since = Infinity, knows } = {}) {
+  if (since === Infinity) return [row];
+  const isOthers = (one) => one.born > since && !knows(one.id);
+  return withSplitOff(rows, row, { isOthers, isOwn: (one) => one.from && !(one.born <= since) && !isOthers(one) });
+}
+
+// Returns the row that the author saw before theirs, and what others put between the two in the meantime. If that row is not
+// before it any more, the one that is.
+function mergeTarget(rows, id, into, context = {}) {
+  const before = rows.before(id);
+  const known = into && rows.home(into);
+  const wanted = new Set(known && !known.gone ? splitSince(rows, known, context).map((one) => one.id) : []);
+  const between = [];
+  let row = before;
+  for (; row && !wanted.has(row.id) && row.born > context.since && !context.knows(row.id); row = rows.before(row.id)) between.unshift(row);
+  return row && wanted.has(row.id) ? [row, between] : [before, []];
 }
 
 // A line break stands for each cut: what is typed on either side of it stays there.
@@ -132,18 +166,21 @@ const operations = {
     while (members.length > 1 && place > members[0].text.length) place -= members.shift().text.length + 1;
     divide(rows, members[0], place, added);
   },
-  merge(rows, { id }) {
+  merge(rows, { id, into }, context) {
     const row = rows.get(id);
-    const before = rows.before(id);
-    if (!row || row.gone || !before) return;
-    const text = before.text + gapBetween(before.text, row.text);
-    const words = joined(before.words, row.words, text.length);
-    rows.set(before.id, { text: text + row.text, words, end_ms: Math.max(before.end_ms ?? 0, row.end_ms ?? 0) });
-    rows.set(id, { gone: before.id });
+    if (!row || row.gone) return;
+    const [target, between] = mergeTarget(rows, id, into, context);
+    for (const one of target ? [...between, row] : []) {
+      const before = rows.get(target.id);
+      const text = before.text + gapBetween(before.text, one.text);
+      const words = joined(before.words, one.words, text.length);
+      rows.set(before.id, { text: text + one.text, words, end_ms: Math.max(before.end_ms ?? 0, one.end_ms ?? 0) });
+      rows.set(one.id, { gone: before.id });
+    }
   },
-  insert(rows, { id, after, speaker, text, start_ms, end_ms }) {
+  insert(rows, { id, after, speaker, text, start_ms, end_ms }, { onOverwritten } = {}) {
     const known = rows.get(id);
-    if (known && !known.gone) return;
+    if (known && !known.gone) return setText(rows, known, merge("", text, known.text, onOverwritten)); // someone else put it back
     const at = rows.get(after)?.end_ms ?? known?.start_ms ?? 0;
     const words = known && followed(known.words, known.text, text);
     const times = { start_ms: start_ms ?? known?.start_ms ?? at, end_ms: end_ms ?? known?.end_ms ?? at };

@@ -100,14 +100,28 @@ function reading(region, hunksOfSide, side) {
   return side.slice(first[2] - (first[0] - region.from), last[3] + (region.to - last[1]));
 }
 
-// Both stay if both were inserted. A changed word beats its removal; of two changes the later one stays, and the server
-// returns the other one as a conflict.
+const joinedWords = (some) => some.filter((piece) => !leadingBlanks(piece)).join(" ");
+
+// What one side put in a region, without what was there.
+const added = (hunksOfSide, side) => hunksOfSide.flatMap(([, , from, to]) => side.slice(from, to));
+
+// What is left of a region that one side removed, and what the other side added to it: the rest may have been moved, and would be
+// there twice.
+function keepAdded(removed, put, whole, onOverwritten) {
+  if (!hasWords(put)) return removed;
+  if (joinedWords(put) !== joinedWords(whole)) onOverwritten(whole.join(""));
+  return [...removed, gapBetween(removed.join(""), put.join("")), ...put];
+}
+
+// Both stay if both were inserted. Of two changes the later one stays, and the server returns the other one as a conflict.
 function decide(was, mine, now, onOverwritten) {
-  if (mine.join("") === now.join("")) return mine;
-  if (!hasWords(was)) return [...now, gapBetween(now.join(""), mine.join("")), ...mine];
-  if (!hasWords(mine) && hasWords(now)) return now;
-  if (hasWords(now)) onOverwritten(now.join(""));
-  return mine;
+  const [ours, theirs] = [mine.reading, now.reading];
+  if (ours.join("") === theirs.join("")) return ours;
+  if (!hasWords(was)) return [...theirs, gapBetween(theirs.join(""), ours.join("")), ...ours];
+  if (!hasWords(ours)) return keepAdded(ours, now.added, theirs, onOverwritten);
+  if (!hasWords(theirs)) return keepAdded(theirs, mine.added, ours, onOverwritten);
+  onOverwritten(theirs.join(""));
+  return ours;
 }
 
 // Puts what `mine` changed in `was` into `now`. `onOverwritten(text)` is told what of `now` that replaces.
@@ -122,22 +136,27 @@ export function merge(was, mine, now, onOverwritten = () => {}) {
     merged.push(...base.slice(at, region.from));
     if (!their.length) merged.push(...reading(region, our, ours));
     else if (!our.length) merged.push(...reading(region, their, theirs));
-    else merged.push(...decide(base.slice(region.from, region.to), reading(region, our, ours), reading(region, their, theirs), onOverwritten));
+    else {
+      const [mineThere, nowThere] = [[our, ours], [their, theirs]].map(([some, side]) => ({ reading: reading(region, some, side), added: added(some, side) }));
+      merged.push(...decide(base.slice(region.from, region.to), mineThere, nowThere, onOverwritten));
+    }
     at = region.to;
   }
   return spaced(merged.concat(base.slice(at))).join("");
 }
 
-// Returns [from, to, inserted] in characters for each change that turns one text into the other: whole words, without the
-// letters that both have.
-export function spans(one, other) {
+// Returns [from, to, inserted] in characters for each run of pieces that differs.
+function changes(one, other) {
   if (one === other) return [];
   const [before, after] = [pieces(one), pieces(other)];
   const offsets = [0];
   for (const piece of before) offsets.push(offsets.at(-1) + piece.length);
-  return hunks(before, after).map(([from, to, otherFrom, otherTo]) =>
-    tightened(one, offsets[from], offsets[to], after.slice(otherFrom, otherTo).join("")));
+  return hunks(before, after).map(([from, to, otherFrom, otherTo]) => [offsets[from], offsets[to], after.slice(otherFrom, otherTo).join("")]);
 }
+
+// Returns [from, to, inserted] in characters for each change that turns one text into the other: whole words, without the
+// letters that both have.
+export const spans = (one, other) => changes(one, other).map(([from, to, inserted]) => tightened(one, from, to, inserted));
 
 function tightened(text, from, to, inserted) {
   let [start, end, length] = [0, 0, Math.min(to - from, inserted.length)];
@@ -158,4 +177,5 @@ export function mapThrough(changes, offset, bias = 1) {
   return offset + shift;
 }
 
-export const mapOffset = (one, other, offset) => mapThrough(spans(one, other), offset);
+// Between whole words: a place in words that were replaced is not inside another word.
+export const mapOffset = (one, other, offset) => mapThrough(changes(one, other), offset);
