@@ -41,7 +41,7 @@ export function createEditor({ root, data, transport, store, extra = [], onState
     },
     onChanged: () => listeners.forEach((listener) => listener()),
     client: store.client,
-    post: transport.post,
+    post: (batch) => transport.post(batch).finally(readCaret),
     backoff: createBackoff(),
     save: store.save,
     request: (change) => transport.say({ type: "since", change }),
@@ -49,6 +49,11 @@ export function createEditor({ root, data, transport, store, extra = [], onState
     onRows: refresh,
   });
   const { sync, undo, dispatch } = own;
+
+  // The browser tells of a caret that moved a moment later: what is drawn or pressed before that must not miss it.
+  function readCaret() {
+    if (!view.isDestroyed) view.domObserver.flush();
+  }
 
   const row = (id) => sync.rows.get(id);
   const speakerOf = (id) => sync.rows.speakers.get(id);
@@ -74,8 +79,7 @@ export function createEditor({ root, data, transport, store, extra = [], onState
   }
 
   const handlers = {
-    // The browser tells of a caret that moved a moment later; a key pressed before that acts where the caret is.
-    keydown: () => { view.domObserver.flush(); return false; },
+    keydown: () => { readCaret(); return false; },
     compositionstart: () => { clearSpan(); sync.hold(); return false; },
     compositionend: () => { setTimeout(() => sync.release(), COMPOSED_MS); return false; },
     beforeinput: (_, event) => {
@@ -113,6 +117,7 @@ export function createEditor({ root, data, transport, store, extra = [], onState
   const isOwn = ({ page }) => page === store.client;
 
   function received(message) {
+    readCaret();
     if (message.type === "here" || message.type === "left") return isOwn(message) ? undefined : presence.receive(message);
     if (FEED.has(message.type)) sync.receive(message);
     onMessage(message);
@@ -127,12 +132,14 @@ export function createEditor({ root, data, transport, store, extra = [], onState
   }
 
   function takeWords(answer) {
+    readCaret();
     if (answer) sync.takeWords(answer.words);
   }
 
   async function restore() {
     const records = await store.adopt();
     if (!records.length) return;
+    readCaret();
     own.restore(records);
     await Promise.all(records.map((one) => one.drop()));
   }

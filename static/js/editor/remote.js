@@ -16,12 +16,20 @@ function locate(doc, ids) {
 
 const at = (doc, id) => locate(doc, new Set([id])).get(id);
 
+// Does something at a position. A caret there stays, so that what arrives doesn't come between it and what was typed last.
+function keepingCaretAt(tr, pos, act) {
+  const isThere = tr.selection.empty && tr.selection.head === pos;
+  act();
+  if (isThere) tr.setSelection(TextSelection.create(tr.doc, pos));
+}
+
 // A merged segment is joined by steps, so that a caret in it stays in its word.
 function joinKeepingCaret(tr, before, own) {
   const { anchor, head } = tr.selection;
   const start = own.pos + 1;
   const isInside = [anchor, head].every((pos) => pos >= start && pos <= start + own.node.content.size);
-  const joined = joinSegments(tr, before, own);
+  let joined = 0;
+  keepingCaretAt(tr, before.pos + before.node.nodeSize - 1, () => { joined = joinSegments(tr, before, own); });
   if (isInside) tr.setSelection(TextSelection.create(tr.doc, joined + anchor - start, joined + head - start));
 }
 
@@ -45,8 +53,10 @@ function bring(tr, row, before) {
   if (!isSplit) return tr.insert(pos + node.nodeSize, segmentNode(row));
   const blanks = trailingBlanks(node.textContent.slice(0, cut));
   const place = pos + 1 + cut - blanks;
-  if (blanks) tr.delete(place, place + blanks);
-  return tr.split(place, 1, [{ type: schema.nodes.segment, attrs: { id: row.id, speaker: row.speaker } }]);
+  return keepingCaretAt(tr, place, () => {
+    if (blanks) tr.delete(place, place + blanks);
+    tr.split(place, 1, [{ type: schema.nodes.segment, attrs: { id: row.id, speaker: row.speaker } }]);
+  });
 }
 
 function bringAll(tr, { target, wanted, first, stays }) {
@@ -60,8 +70,10 @@ function updateTexts(tr, wanted) {
     const { node, pos } = found.get(row.id);
     if (node.attrs.speaker !== row.speaker) tr.step(new SegmentStep(pos, row.id, "speaker", row.speaker));
     for (const [from, to, inserted] of spans(node.textContent, row.text).reverse()) {
-      if (inserted) tr.replaceWith(pos + 1 + from, pos + 1 + to, schema.text(inserted));
-      else tr.delete(pos + 1 + from, pos + 1 + to);
+      keepingCaretAt(tr, pos + 1 + from, () => {
+        if (inserted) tr.replaceWith(pos + 1 + from, pos + 1 + to, schema.text(inserted));
+        else tr.delete(pos + 1 + from, pos + 1 + to);
+      });
     }
   }
 }
