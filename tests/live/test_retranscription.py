@@ -15,8 +15,9 @@ from transcripts.selectors import library, retranscription
 from transcripts.services.errors import Refused
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.pipeline import assembly, jobs, merged_transcript
-from transcripts.services.pipeline.retranscription import newer_than, retranscribe
+from transcripts.services.pipeline.retranscription import retranscribe
 from transcripts.services.transcript import conflicts
+from transcripts.services.transcript.successors import newer_than
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline

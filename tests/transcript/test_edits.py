@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import factories
 from transcripts.models import Conflict, Edit, EditedSegment, Segment, Speaker, Transcript
 from transcripts.models.choices import EditDirection, Origin
 from transcripts.selectors import editor
@@ -244,7 +245,25 @@ def test_no_time_is_shifted_before_the_beginning(edited: Transcript, erin: Page)
     assert edited.segments.get(key="s0").start_ms == 0
 
 
+@pytest.mark.parametrize("first_position", [None, 0], ids=["room", "no room"])
+def test_a_segment_is_put_before_the_first(edited: Transcript, erin: Page, first_position: int | None) -> None:
+    if first_position is not None:
+        Segment.objects.filter(transcript=edited, key="s0").update(position=first_position)
+    erin.send({"op": "insert", "id": "n1", "text": "First of all", "after": None})
+    assert texts(edited)[:2] == ["First of all", "Hold the paige"]
+
+
 # Refusals
+
+
+def test_a_transcript_that_another_took_the_place_of_is_not_edited(edited: Transcript, erin: Page) -> None:
+    erin.send(say("s0", "Hold the paige", "Hold the page"))
+    job = factories.make_job(edited.recording, base_transcript=edited)
+    Transcript.objects.create(recording=edited.recording, job=job)
+    with pytest.raises(Refused) as refused:
+        erin.send(say("s0", "Hold the page", "Hold the stage"))
+    assert refused.value.code == "not_newest"
+    assert texts(edited)[0] == "Hold the page"
 
 
 @pytest.mark.parametrize(

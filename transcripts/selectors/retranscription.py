@@ -12,6 +12,7 @@ from transcripts.selectors import library, timeline
 from transcripts.services.live import gaps
 from transcripts.services.pipeline import retranscription
 from transcripts.services.provider_accounts import options, selection
+from transcripts.services.transcript.successors import newer_than
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
     usable = selection.usable() if may_ask else []
     return RetranscriptionState(
         transcript=transcript,
-        newer=retranscription.newer_than(transcript),
+        newer=newer_than(transcript),
         status=row.status if job and job.is_active else None,
         failure=_failure(job),
         provider=(usable[0].engine or usable[0].name) if usable else "",
@@ -86,7 +87,7 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
 
 def newest(session: LiveSession) -> Transcript:
     """The transcript of a session to read: its re-transcription, if there is one."""
-    return retranscription.newer_than(session.transcript) or session.transcript
+    return newer_than(session.transcript) or session.transcript
 
 
 def _failure(job: ProcessingJob | None) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 # Codes that mean something else than 422 to a program.
-STATUS_OF = {"segment_changed": 409}
+STATUS_OF = {"segment_changed": 409, "busy": 503}
 
 
 @contextmanager

@@ -135,6 +135,14 @@ export function selectAll(state, dispatch) {
   return true;
 }
 
+// The keys are shortcuts again, and Tab goes on from here.
+function leave(state, dispatch, view) {
+  const frame = view.dom.parentElement;
+  frame.tabIndex = -1;
+  frame.focus({ preventScroll: true });
+  return true;
+}
+
 const either = (...commands) => (state, dispatch) => commands.some((command) => command(state, dispatch));
 
 export const moveKeys = {
@@ -143,6 +151,7 @@ export const moveKeys = {
   "Shift-Mod-Home": toEdge(BACKWARD, true),
   "Shift-Mod-End": toEdge(FORWARD, true),
   "Mod-a": selectAll,
+  Escape: leave,
 };
 
 export const editKeys = {

@@ -53,6 +53,7 @@ export function createPresence({ view, say, onPeople = () => {} }) {
   const people = new Map();
   let timer = 0;
   let told = "";
+  let wasInText = false;
 
   function show() {
     view.dispatch(view.state.tr.setMeta(key, decorationsOf(view.state.doc, people)));
@@ -61,7 +62,9 @@ export function createPresence({ view, say, onPeople = () => {} }) {
 
   function tell() {
     timer = 0;
-    const message = { type: "here", ...placeOf(view.state), editing: view.editable && view.hasFocus() };
+    // Who has not been in the text yet is nowhere in it
+    wasInText ||= view.hasFocus();
+    const message = { type: "here", ...(wasInText ? placeOf(view.state) : null), editing: view.editable && view.hasFocus() };
     const text = JSON.stringify(message);
     if (text !== told && say(message)) told = text;
   }

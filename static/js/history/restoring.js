@@ -3,7 +3,7 @@ import { csrf } from "../requests.js";
 import { pageId } from "./page_id.js";
 
 const SEGMENT = "This segment says again what it said then. You can undo this.";
-const ALL = "The whole transcript is again as it was after this change. Later edits stay in the history, and you can undo this.";
+const ALL = "The whole transcript will be as it was after this change. Later edits stay in the history, and you can undo this.";
 
 // Returns the operation that restores a segment, or everything without one.
 export const restoration = (to, segment) => ({ op: "restore", to, ids: segment ? [segment] : null });

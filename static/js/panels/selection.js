@@ -89,3 +89,9 @@ function partAssigned({ id, text, from, to, speaker: own }, speaker, newId) {
   const added = newId();
   return [...ops, { op: "split", id, was, at: toPoints(was, from), new: added, speaker }, { op: "set_speaker", ids: [added], speaker }];
 }
+
+// Returns the speakers of the text in the order of their numbers. A digit names one by its place here.
+export function speakersInOrder(editor) {
+  const speaking = new Set(editor.rows().map(({ speaker }) => speaker));
+  return editor.speakers().filter(({ id }) => speaking.has(id)).sort((one, other) => one.number - other.number);
+}

@@ -9,7 +9,7 @@ import { createFaces } from "../panels/faces.js";
 import { createFindBar } from "../panels/find/find_bar.js";
 import { copyWith, quotation, setCopyWith } from "../panels/quotes.js";
 import { createSaveState } from "../panels/save_state.js";
-import { assignment, insertAtCaret, selectedPieces, selectedSpan } from "../panels/selection.js";
+import { assignment, insertAtCaret, selectedPieces, selectedSpan, speakersInOrder } from "../panels/selection.js";
 import { createSpeakerPanel } from "../panels/speakers/speaker_panel.js";
 import { createSpeakerChoice } from "../panels/speakers/speaker_choice.js";
 import { createTimes } from "../panels/times.js";
@@ -108,7 +108,7 @@ export function createEditing(element, side) {
 
   function assign(number) {
     const pieces = selectedPieces(editor.view.state);
-    const speaker = editor.speakers().find((one) => one.number === number);
+    const speaker = speakersInOrder(editor)[number - 1];
     if (speaker && pieces.length) editor.push(...assignment(pieces, speaker.id, newId));
   }
 

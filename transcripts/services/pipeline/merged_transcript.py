@@ -60,6 +60,8 @@ def write(transcript: Transcript, prepared: Prepared, *, has_tracks: bool = Fals
     Call it in the transaction that stores the transcript: edits count up to this moment. With `has_tracks` new
     speakers are called as their tracks are.
     """
+    # An edit waits for this, and is refused then: there is a newer transcript
+    Transcript.objects.select_for_update().get(pk=prepared.base.pk)
     present = Segment.with_removed.filter(transcript=prepared.base, merged_into="").order_by("position")
     if not prepared.fits(present.select_for_update()):
         prepared = prepare(prepared.base, prepared.fresh)

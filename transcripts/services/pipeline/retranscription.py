@@ -9,14 +9,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from transcripts.models import Transcript
 from transcripts.models.choices import OPEN_LIVE, LanguageSource
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import jobs
+from transcripts.services.transcript.successors import newer_than
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from transcripts.models import LiveSession, ProcessingJob, ProviderAccount
+    from transcripts.models import LiveSession, ProcessingJob, ProviderAccount, Transcript
 
 STILL_LIVE = "This session is still live. End it first; then the whole recording can be transcribed again."
 NOT_THE_NEWEST = "There is a newer transcript of this recording. Open that one to transcribe it again."
@@ -64,11 +64,3 @@ def complete(session: LiveSession) -> None:
     # Without a provider its gaps are shown, and a person can ask for this once there is one
     with suppress(Refused, NoProvider):
         jobs.begin(recording, actor=session.owner, language=recording.language, base_transcript=session.transcript)
-
-
-def newer_than(transcript: Transcript) -> Transcript | None:
-    """Return the newest re-transcription of the recording; None if this transcript is the newest."""
-    newer = Transcript.objects.filter(
-        recording=transcript.recording_id, job__base_transcript__isnull=False, created_at__gt=transcript.created_at
-    )
-    return newer.order_by("-created_at").first()

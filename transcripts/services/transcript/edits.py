@@ -18,6 +18,7 @@ from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, edit_writer, rows
 from transcripts.services.transcript.edit_plan import plan
 from transcripts.services.transcript.stored_rows import NoRoom
+from transcripts.services.transcript.successors import newer_than
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from transcripts.access import Actor
     from transcripts.models.choices import EditDirection
 
+NOT_NEWEST = "There is a newer transcript of this recording. Copy your text, open that one, and edit it there."
 # What a page calls itself.
 CLIENT = re.compile(r"[0-9a-f]{1,16}")
 # So often a batch is worked out without the lock; an editor busier than that has it worked out under the lock.
@@ -71,6 +73,8 @@ def _attempt(
         ready = plan(transcript.pk, asked, seq=batch.seq, number=number, client=batch.client)
     with transaction.atomic():
         change = changes.number_for(transcript.pk)
+        if newer_than(transcript) is not None:
+            raise Refused("not_newest", NOT_NEWEST)
         if (ready and change != number) or _earlier(transcript, batch):
             transaction.set_rollback(True)
             return None

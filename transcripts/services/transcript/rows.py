@@ -122,7 +122,7 @@ def _row(transcript: Transcript, number: int, entry: Entry, speakers: Mapping[Ha
     return Segment(
         transcript=transcript,
         key=key,
-        position=number * POSITION_GAP,
+        position=(number + 1) * POSITION_GAP,
         speaker=None if entry.speaker is None else speakers[entry.speaker],
         start_ms=segment.start_ms,
         end_ms=segment.end_ms,
@@ -150,7 +150,7 @@ def append(transcript_id: UUID, spoken: SpokenSegment, *, change: int) -> Segmen
     segment = Segment.objects.create(
         transcript_id=transcript_id,
         key=f"c{change}",
-        position=0 if last is None else last + POSITION_GAP,
+        position=(last or 0) + POSITION_GAP,
         speaker=_speaker(transcript_id, spoken.speaker),
         start_ms=spoken.start_ms,
         end_ms=spoken.end_ms,
@@ -209,11 +209,11 @@ def count(row: Text) -> int:
 
 
 def spread(transcript_id: UUID) -> None:
-    """Leave room between all segments again; call it when one finds no position between two others."""
+    """Leave room before and between all segments again; call it when one finds no position."""
     rows = Segment.with_removed.filter(transcript=transcript_id)
     keys = list(rows.order_by("position").values_list("pk", flat=True))
     # Behind all others first: no two may have the same position at any moment
-    beyond = (len(keys) + 1) * POSITION_GAP + (rows.aggregate(last=Max("position"))["last"] or 0)
+    beyond = (len(keys) + 2) * POSITION_GAP + (rows.aggregate(last=Max("position"))["last"] or 0)
     for first in (beyond, 0):
-        spaced = [Segment(pk=pk, position=first + number * POSITION_GAP) for number, pk in enumerate(keys)]
+        spaced = [Segment(pk=pk, position=first + (number + 1) * POSITION_GAP) for number, pk in enumerate(keys)]
         Segment.with_removed.bulk_update(spaced, ["position"], batch_size=BATCH)

@@ -1,6 +1,7 @@
 // The panel of speakers: who speaks how long, how they sound, their names, and two that are one.
 import { formatDuration } from "../../clock.js";
 import { button, kbd, make, redraw, rested } from "../dom.js";
+import { speakersInOrder } from "../selection.js";
 import { talkTimes } from "./talk_times.js";
 
 const REST_MS = 300;
@@ -37,10 +38,11 @@ export function createSpeakerPanel({ editor, panel, side, sampleUrl, onSample = 
   function actions(one, all) {
     const listen = button("Listen", () => play(one), { key: `listen-${one.id}`, "aria-label": `Listen to ${one.label}` });
     if (!isEditable) return make("div", { className: "acts" }, listen);
+    const digit = speakersInOrder(editor).findIndex(({ id }) => id === one.id) + 1;
     return make("div", { className: "acts" }, listen,
       button("Rename", () => { renamed = one.id; draw(); }, { key: `rename-${one.id}`, "aria-label": `Rename ${one.label}` }),
       all.length > 1 && button("Merge …", () => { merged = { id: one.id }; draw(); panel.querySelector("[data-merge]")?.focus(); }, { key: `merge-${one.id}`, "aria-label": `Merge ${one.label} with another speaker` }),
-      one.number <= 9 && make("span", { className: "small soft" }, "Assign ", kbd(`Alt ${one.number}`)));
+      digit <= 9 && make("span", { className: "small soft" }, "Assign ", kbd(`Alt ${digit}`)));
   }
 
   function nameField(one) {
@@ -75,7 +77,7 @@ export function createSpeakerPanel({ editor, panel, side, sampleUrl, onSample = 
       draw();
       panel.focus();
     };
-    return make("div", { className: "acts" }, make("label", { className: "field" }, `${counted(one.count)} of ${one.label} become segments of`, select),
+    return make("div", { className: "acts" }, make("label", { className: "field" }, `Merge ${counted(one.count)} of ${one.label} into`, select),
       button("Merge", confirm, { key: "merge-now", className: "btn small main" }), button("Cancel", cancel, { key: "merge-not" }));
   }
 

@@ -1,0 +1,55 @@
+"""States of a transcript's page while it is edited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+
+def editing(*keys: str, path: str = "/transcripts/{reading}/") -> Callable[[Page, dict[str, str]], None]:
+    """The caret in the first segment, and these keys pressed."""
+
+    def go(page: Page, ids: dict[str, str]) -> None:
+        page.goto(path.format(**ids))
+        page.locator("[data-text][data-painted]").wait_for()
+        page.locator(".seg .said").first.click()
+        for key in keys:
+            page.keyboard.press(key)
+
+    return go
+
+
+def panel(name: str, path: str = "/transcripts/{reading}/") -> Callable[[Page, dict[str, str]], None]:
+    """A panel beside the text, or over it on a phone."""
+
+    def go(page: Page, ids: dict[str, str]) -> None:
+        page.goto(path.format(**ids))
+        page.locator("[data-text][data-painted]").wait_for()
+        page.keyboard.press("g")
+        page.keyboard.press(name[0].lower())
+        page.get_by_role("tabpanel", name=name).wait_for()
+        page.wait_for_load_state("networkidle")
+
+    return go
+
+
+def comparing(page: Page, ids: dict[str, str]) -> None:
+    panel("History", "/transcripts/{improved}/")(page, ids)
+    page.get_by_role("button", name="Compare with the machine’s text").click()
+    page.get_by_role("region", name="Comparison").wait_for()
+
+
+def finding(page: Page, ids: dict[str, str]) -> None:
+    editing("Control+f", "t", "h", "e", "Tab", "Tab", "Tab", "a")(page, ids)
+    page.locator("[data-find=count]", has_text="of").wait_for()
+
+
+def own_keys(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/transcripts/{ids['reading']}/")
+    page.locator("[data-text][data-painted]").wait_for()
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_role("button", name="Change keys", exact=True).click()
