@@ -39,7 +39,7 @@ class Server:
         self.rows.own = self.own.setdefault(batch["client"], set())
         for one in operations.parse(batch["ops"]):
             if isinstance(one, operations.Undo):
-                self._undo(one.edit)
+                self._undo(one.edit, number)
             else:
                 lost = apply(self.rows, [one], seq=batch["seq"], now=number)  # type: ignore[list-item]
                 self.conflicts += [overwritten.offered for overwritten in lost]
@@ -50,14 +50,14 @@ class Server:
         answer = {"type": "edit", "change": number, "client": batch["client"], "n": batch["n"], "rows": sent}
         return {**answer, "direction": batch["direction"]}
 
-    def _undo(self, number: int) -> None:
+    def _undo(self, number: int, by: int) -> None:
         for before, after in self.edits[number - 1]:
             now = self.rows.get(after.key)
             assert now is not None
             taken = self.rows.split_off(after.key, number) if now.text != after.text else []
             rows, lost = undo.undone([now, *taken], before, after)
-            for row in rows:
-                self.rows.put(row)
+            for was, row in zip([now, *taken], rows, strict=True):
+                self.rows.put(row.back(was, by))
             self.conflicts += [overwritten.offered for overwritten in lost]
 
     def _described(self, row: Row, number: int) -> dict[str, Any]:

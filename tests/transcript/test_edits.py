@@ -180,6 +180,14 @@ def test_structure_is_undone_with_times_and_words(edited: Transcript, erin: Page
     assert list(edited.segments.values_list("key", "text", "words", "start_ms", "end_ms", "speaker")) == before
 
 
+def test_a_word_is_typed_in_a_segment_whose_merge_was_undone(edited: Transcript, erin: Page, alice: Page) -> None:
+    number = erin.send({"op": "merge", "id": "s1"})["change"]
+    alice.seq = number
+    erin.send({"op": "undo", "edit": number}, direction=EditDirection.UNDO)
+    alice.send(say("s0", "Hold the paige Thursday works", "Hold the paige Thursday still works"))
+    assert texts(edited)[:2] == ["Hold the paige", "Thursday still works"]
+
+
 def test_the_conflict_of_an_undone_edit_is_closed(edited: Transcript, erin: Page, alice: Page) -> None:
     erin.send(say("s0", "Hold the paige", "Hold the page"))
     number = alice.send(say("s0", "Hold the paige", "Hold the cage"))["change"]

@@ -70,6 +70,14 @@ def test_a_row_that_the_author_split_off_has_what_others_split_off_behind_it() -
     assert said(rows) == ["a b", "c d", "e x f"]
 
 
+def test_a_word_is_typed_where_its_neighbours_went_when_a_merge_was_taken_back() -> None:
+    rows = made("a b", "c d")
+    do(rows, Merge("r1", into="r0"), now=1)
+    do(rows, Split("r0", "a b c d", 4, "r1"), seq=1, now=2)
+    do(rows, typed("r0", "a b c d", "a b c x d"), seq=1, now=3)
+    assert said(rows) == ["a b", "c x d"]
+
+
 def test_a_row_that_someone_put_between_two_that_are_merged_is_merged_with_them() -> None:
     rows = made("a b", "c d")
     do(rows, Insert("i", "new", "r0"), now=1)

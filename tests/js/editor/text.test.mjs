@@ -108,6 +108,13 @@ test("a place in words that were replaced is not inside another word", () => {
   assert.equal(mapOffset("one had came", "one wished", 7), 10);
 });
 
+test("a word is typed in a row whose merge was taken back", () => {
+  const rows = apply(Rows.of([row("r0", "a b"), row("r1", "c d")]), [{ op: "merge", id: "r1", into: "r0" }], others);
+  rows.take([{ ...row("r0", "a b"), after: null, change: 2 }, { ...row("r1", "c d"), after: "r0", change: 2 }]);
+  apply(rows, [typed("r0", "a b c d", "a b c x d")], { since: 1, knows: () => false });
+  assert.deepEqual(texts(rows), ["a b", "c x d"]);
+});
+
 test("a row that someone else put back takes both words", () => {
   const rows = apply(Rows.of([row("r0", "theirs")]), [{ op: "insert", id: "r0", after: null, speaker: "1", text: "mine" }], others);
   assert.deepEqual(texts(rows), ["theirs mine"]);

@@ -125,7 +125,7 @@ class _Applying:
         if known is None:
             self._rows.place(new, row.key)
         else:
-            self._rows.put(known.saying(right))
+            self._rows.put(replace(known.saying(right), split_from=row.key, returned=self._now))
 
     def _cut_place(self, row: Row, asked: operations.Split) -> tuple[Row, int]:
         """Return the row of the family in which the cut is, and where."""

@@ -19,6 +19,7 @@ class Row:
 
     `born` is the number of the change that made it, `split_from` the key of the row whose words it took. One that is
     `gone` is not in the text; `merged_into` is the key of the row that took its words, empty if it was removed.
+    `returned` is the number of the change that last took it out of such a row again, 0 if that is long ago.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Row:
     is_human: bool = False
     split_from: str = ""
     born: int = 0
+    returned: int = 0
     gone: bool = False
     merged_into: str = ""
 
@@ -34,6 +36,17 @@ class Row:
     def text(self) -> str:
         """What the segment says."""
         return self.segment.text
+
+    @property
+    def came(self) -> int:
+        """The number of the change that last split it off another row, or made it."""
+        return max(self.born, self.returned)
+
+    def back(self, was: Row, number: int) -> Row:
+        """Return the row as one that the change `number` split off again, if it `was` merged into another before."""
+        if self.gone or not was.gone or not was.merged_into:
+            return self
+        return replace(self, split_from=was.merged_into, returned=number)
 
     def saying(self, segment: Segment) -> Row:
         """Return the row, in the text, with another segment."""
@@ -75,10 +88,10 @@ def family(rows: Iterable[Row], key: str, since: int, own: AbstractSet[int]) -> 
     change of one's `own` since begins a family of its own, with what others split off its origin behind it.
     """
     rows = list(rows)
-    new = [row for row in rows if row.split_from and row.born > since]
-    mine = {row.key: row.split_from for row in new if row.born in own}
+    new = [row for row in rows if row.split_from and row.came > since]
+    mine = {row.key: row.split_from for row in new if row.came in own}
     merged = {row.key: row.merged_into for row in rows if row.gone and row.merged_into}
-    names = _taking([row for row in new if row.born not in own], set(_chain(key, mine)), merged)
+    names = _taking([row for row in new if row.came not in own], set(_chain(key, mine)), merged)
     found = []
     for row in dropwhile(lambda row: row.key != key, rows):
         if row.key == key or row.gone:

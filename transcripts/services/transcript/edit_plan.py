@@ -138,8 +138,8 @@ class _Plan:
                 after = past.with_fields(now, one.after)
                 taken = self.rows.split_off(now.key, edit.number) if now.text != after.text else []
                 rows, overwritten = undo.undone([now, *taken], before, after)
-                for row in rows:
-                    self.rows.put(row)
+                for was, row in zip([now, *taken], rows, strict=True):
+                    self.rows.put(row.back(was, self._number))
                 self._overwritten += overwritten
 
     def _restore(self, number: int, keys: Sequence[str] | None) -> None:

@@ -6,11 +6,11 @@ here until `edits` writes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from transcripts.document.editing.rows import Row, family
-from transcripts.models import POSITION_GAP, Edit, Segment
+from transcripts.models import POSITION_GAP, Edit, EditedSegment, Segment
 from transcripts.models.choices import Origin
 from transcripts.services.transcript import rows
 
@@ -75,7 +75,19 @@ class StoredRows:
         self._load_homes()
         own = Edit.objects.filter(transcript=self._transcript_id, number__gt=since, client=self._client)
         numbers = set(own.values_list("number", flat=True)) if self._client else set()
-        return family(self.known(), key, since, numbers)
+        back = self._returned(since)
+        return family([back.get(row.key, row) for row in self.known()], key, since, numbers)
+
+    def _returned(self, since: int) -> dict[str, Row]:
+        """Return the segments that were taken out of others again by changes after `since`."""
+        edited = EditedSegment.objects.filter(edit__transcript=self._transcript_id, edit__number__gt=since)
+        merged = edited.filter(before__is_removed=True).exclude(before__merged_into="").order_by("edit__number")
+        found: dict[str, Row] = {}
+        for key, number, into in merged.values_list("segment__key", "edit__number", "before__merged_into"):
+            row = self.get(key)
+            if row is not None and not row.gone and into:
+                found[key] = replace(row, split_from=into, returned=number)
+        return found
 
     def _load_homes(self) -> None:
         """Read the segments into which those that are known were merged."""

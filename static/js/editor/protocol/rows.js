@@ -66,8 +66,11 @@ export class Rows {
     for (const one of speakers) this.speakers.set(one.id, one);
   }
 
-  #takeRow(row) {
-    const known = this.map.get(row.id);
+  #takeRow(taken) {
+    const known = this.map.get(taken.id);
+    // One that was merged and is there again was split off since
+    const isBack = typeof known?.gone === "string" && !taken.gone;
+    const row = isBack ? { ...taken, from: known.gone, born: taken.change } : taken;
     const isThere = known && (row.gone || (!known.gone && (this.before(row.id)?.id ?? null) === row.after));
     if (isThere) this.set(row.id, { ...row, gone: row.gone || undefined });
     else this.place({ ...row, gone: row.gone || undefined }, row.after ?? null);

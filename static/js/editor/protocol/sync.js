@@ -18,6 +18,7 @@ const REST_MS = 300;
 const LONGEST_MS = 900;
 const NO_ANSWER = { status: 0 };
 
+const isPresent = (row) => Boolean(row && !row.gone);
 const isTemporary = (status) => status === 0 || status === 408 || status === 429 || status >= 500;
 
 const newBatch = (ops, direction, isRaw) => ({ key: randomHex(6), ops, direction, isRaw });
@@ -140,7 +141,6 @@ export function createSync({ rows, change, client, post, read, show, save = () =
   }
 
   const isFlight = (message) => flight && message.client === flight.client && message.n === flight.n;
-
   function land(number) {
     edits.set(flight.key, number);
     const { key } = flight;
@@ -185,9 +185,9 @@ export function createSync({ rows, change, client, post, read, show, save = () =
   function rebase(act) {
     const unsent = isDirty ? derive(tip, read()) : [];
     const [known, since] = [tip, seq];
-    const context = { since, knows: (id) => known.has(id) };
+    const context = { since, knows: (id) => isPresent(known.get(id)) };
     act();
-    tip = flight ? apply(base.clone(), flight.ops, { since: flight.seq, knows: (id) => known.has(id) }) : base;
+    tip = flight ? apply(base.clone(), flight.ops, { since: flight.seq, knows: (id) => isPresent(known.get(id)) }) : base;
     queue = queue.filter((batch) => replay(batch, context));
     const { rows: next, isOverwriting } = replayed(unsent, context);
     local = next;
