@@ -11,7 +11,7 @@ from transcripts.services.errors import Refused
 from transcripts.services.transcript import past
 from transcripts.services.transcript.edit_writer import Change, Label
 from transcripts.services.transcript.rows import LONGEST_LABEL
-from transcripts.services.transcript.stored_rows import StoredRows
+from transcripts.services.transcript.stored_rows import StoredRows, as_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,15 +19,25 @@ if TYPE_CHECKING:
 
     from transcripts.document.editing.operations import Operation
     from transcripts.document.editing.rows import Overwritten
+    from transcripts.models.choices import EditDirection
 
 ALONE = "Times can't be shifted together with other changes. Reload the page and try again."
 NOT_THERE = "There is nothing to undo here any more. Reload the page."
 NO_SPEAKER = "There is no such speaker in this transcript any more. Reload the page and try again."
 
 
-def plan(transcript_id: UUID, operations_: Sequence[Operation], *, seq: int, number: int, client: str = "") -> Change:
+def plan(
+    transcript_id: UUID,
+    operations_: Sequence[Operation],
+    *,
+    seq: int,
+    number: int,
+    client: str = "",
+    direction: EditDirection | None = None,
+) -> Change:
     """Work out an edit. `seq` is the last change that its page knew, `number` what the edit's own will be.
 
+    With a `direction` its page took back or repeated what someone typed there: words get the times back that they had.
     Raises Refused for what the transcript doesn't have.
     """
     planned = _Plan(StoredRows(transcript_id, client), transcript_id, seq, number)
@@ -36,6 +46,8 @@ def plan(transcript_id: UUID, operations_: Sequence[Operation], *, seq: int, num
         raise Refused("bad_edit", ALONE)
     for operation in operations_:
         planned.take(operation)
+    if direction is not None:
+        planned.take_times_back()
     return planned.change()
 
 
@@ -55,6 +67,15 @@ class _Plan:
     def change(self) -> Change:
         """Return what all operations together do."""
         return Change(self.rows.changes(), self._renamed, self._overwritten, self._shift_ms, self._undoes)
+
+    def take_times_back(self) -> None:
+        """Give segments that say again what they said before the times that they had."""
+        if self._undoes is not None or self._shift_ms:
+            return
+        for changed in self.rows.changes():
+            was = None if changed.before is None else as_row(changed.before)
+            if was is not None and not changed.row.gone and (was.text != changed.row.text or was.gone):
+                self.rows.put(past.timed_as_before(self._transcript_id, was, changed.row))
 
     def take(self, operation: Operation) -> None:
         """Do one more operation."""

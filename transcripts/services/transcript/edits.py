@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -68,9 +69,10 @@ def _attempt(
 ) -> dict[str, Any] | None:
     """Work a batch out and write it; return what every page gets. None if another edit came between."""
     ready = None
+    work_out = partial(plan, transcript.pk, asked, seq=batch.seq, client=batch.client, direction=batch.direction)
     number = Transcript.objects.values_list("changes", flat=True).get(pk=transcript.pk) + 1
     if not is_locked:
-        ready = plan(transcript.pk, asked, seq=batch.seq, number=number, client=batch.client)
+        ready = work_out(number=number)
     with transaction.atomic():
         change = changes.number_for(transcript.pk)
         if newer_than(transcript) is not None:
@@ -78,7 +80,7 @@ def _attempt(
         if (ready and change != number) or _earlier(transcript, batch):
             transaction.set_rollback(True)
             return None
-        ready = ready or plan(transcript.pk, asked, seq=batch.seq, number=change, client=batch.client)
+        ready = ready or work_out(number=change)
         edit = edit_writer.write(transcript.pk, change, ready, _source(batch, asked, actor))
         _settle_undone(edit)
         content = _content(edit)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Max
+
 from transcripts.models import Edit, EditedSegment, Speaker
 from transcripts.models.choices import Origin
 from transcripts.services.transcript import rows
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 # So many changed segments are read at once.
 BATCH = 1000
+# So many edits of a segment are looked through for what it said before.
+RECENT = 50
+TIMES = {"start_ms", "end_ms"}
 # More segments than these are not asked for by their keys.
 FEW = 500
 
@@ -96,6 +101,25 @@ def with_fields(row: Row, fields: Mapping[str, Any]) -> Row:
         gone=fields.get("is_removed", row.gone),
         merged_into=fields.get("merged_into", row.merged_into),
     )
+
+
+def timed_as_before(transcript_id: UUID, was: Row, row: Row) -> Row:
+    """Return a row, which `was` something else, with the times that it had when it last said the same.
+
+    It stays as it is if that is many edits ago, or if its times were set since.
+    """
+    shifted_at = Edit.objects.filter(transcript=transcript_id).exclude(shift_ms=0).aggregate(last=Max("number"))["last"]
+    edited = EditedSegment.objects.filter(edit__transcript=transcript_id, segment__key=row.key)
+    recent = edited.filter(edit__number__gt=shifted_at or 0).order_by("-edit__number")
+    for fields in recent.values_list("before", flat=True)[:RECENT]:
+        if fields is None or ("text" not in fields and not TIMES.isdisjoint(fields)):
+            return row
+        was = with_fields(was, fields)
+        if was.text == row.text and not was.gone:
+            then = was.segment
+            timed = replace(row.segment, words=then.words, start_ms=then.start_ms, end_ms=then.end_ms)
+            return replace(row, segment=timed)
+    return row
 
 
 # All times
