@@ -58,6 +58,17 @@ def test_changes_are_compared_by_word_and_walked_through_by_keys(browse: Browse,
     expect(entry.get_by_role("button", name="Show changes")).to_be_focused()
 
 
+def test_what_someone_changes_is_listed_while_the_panel_is_open(stage: Site, browse: Browse, transcript: str) -> None:
+    page = browse(f"/transcripts/{transcript}/", who="erin")
+    open_history(page)
+    entries = page.get_by_role("tabpanel", name="History").get_by_role("listitem").filter(has_text="Edited 1 segment")
+    expect(entries).to_have_count(1)
+    page.locator(".seg .said").first.click()
+    page.keyboard.type("Now ")
+    expect(page.locator("[data-save-state]")).to_have_text("Saved")
+    expect(entries).to_have_count(2)
+
+
 def test_an_earlier_version_is_restored_once_it_is_confirmed(browse: Browse, transcript: str) -> None:
     page = browse(f"/transcripts/{transcript}/")
     open_history(page)

@@ -1,5 +1,6 @@
 // The panel "History": entries by day, versions, what one segment ever said, comparisons, and restoring.
 import { bindHotkeys } from "../hotkeys.js";
+import { rested } from "../panels/dom.js";
 import { post } from "../requests.js";
 import { createComparison } from "./comparison.js";
 import { appendByDay } from "./days.js";
@@ -7,12 +8,15 @@ import { loadPart } from "./part.js";
 import { confirmRestoration, restoration, sendOperations } from "./restoring.js";
 import { watchSeen } from "./seen.js";
 
+// Changes are listed after this rest, while no one reads further down.
+const REST_MS = 1_500;
+const NEAR_TOP_PX = 40;
 const NOT_LOADED = "The history could not be loaded. Check your connection and try again.";
 const NOT_COMPARED = "The versions could not be compared. Check your connection and try again.";
 
 // `side` holds the panels. `push(...ops)` sends operations through the editor, `change()` is the number of the last change
-// that the page shows; without an editor both are found here.
-export function createHistory(root, { side, push = null, change = null }) {
+// that the page shows, and `subscribe(listener)` tells of changes; without an editor these are found here.
+export function createHistory(root, { side, push = null, change = null, subscribe = () => () => {} }) {
   const template = root.querySelector("[data-history-template]");
   if (!template) return { showSegment: () => {}, stop: () => {} };
   const panel = template.content.firstElementChild.cloneNode(true);
@@ -23,8 +27,9 @@ export function createHistory(root, { side, push = null, change = null }) {
   const selected = panel.querySelector("[data-history-selected]");
   const dialog = panel.querySelector("[data-restore-dialog]");
   const status = (text) => { panel.querySelector("[data-history-status]").textContent = text; };
-  const comparison = createComparison({ text: root.querySelector("[data-text]"), onClose: closed });
-  let [segment, isStale] = ["", false];
+  const text = root.querySelector("[data-text]");
+  const comparison = createComparison({ text, onClose: closed });
+  let [segment, isStale, listed] = ["", false, 0];
 
   function closed() {
     press(null);
@@ -41,10 +46,17 @@ export function createHistory(root, { side, push = null, change = null }) {
     const part = await loadPart(href);
     if (part === null) return status(NOT_LOADED);
     status("");
-    isStale = false;
+    [isStale, listed] = [false, lastChange()];
     entries.replaceChildren();
     appendByDay(entries, itemsOf(part));
   }
+
+  const isRead = () => entries.contains(document.activeElement) || panel.scrollTop > NEAR_TOP_PX;
+
+  const listChanges = rested(() => {
+    if (panel.hidden || entries.hidden || text.hidden || lastChange() <= listed || isRead()) return;
+    load();
+  }, REST_MS);
 
   // The focus goes to the first of what is added: the button that was pressed is gone.
   async function more(button) {
@@ -135,12 +147,15 @@ export function createHistory(root, { side, push = null, change = null }) {
   document.addEventListener("selectionchange", selectionMoved);
   side.add(panel, { label: "History", onShow: load });
   const release = bindHotkeys({ "panel.history": () => side.show("history") });
+  const unsubscribe = subscribe(listChanges);
   const stopSeeing = watchSeen({ url: seenHref, change: lastChange });
 
   return {
     showSegment,
     stop: () => {
       release();
+      unsubscribe();
+      listChanges.end();
       stopSeeing();
       comparison.stop();
       document.removeEventListener("selectionchange", selectionMoved);

@@ -23,7 +23,7 @@ export function reader(element) {
   const side = createSide(element);
   const editing = createEditing(element, side);
   const text = createPlayedText(editing.editor);
-  const history = createHistory(element, { side, push: editing.editor.push, change: () => editing.editor.change });
+  const history = createHistory(element, { side, push: editing.editor.push, change: () => editing.editor.change, subscribe: editing.editor.subscribe });
   const moment = momentOf(location.hash);
   const deck = element.querySelector("[data-deck]");
   const stops = deck ? startPlayback(element, deck, { text, editing, moment }) : [];
