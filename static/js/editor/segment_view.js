@@ -68,7 +68,7 @@ export function createSegmentViews({ rowOf, speakerOf, language = "" }) {
       who.firstChild.data = shown.label;
       when.firstChild.data = formatDuration(shown.ms);
       dom.setAttribute("aria-label", `${shown.label}, ${spokenTime(shown.ms)}`);
-      dom.className = `seg voice-${((shown.number || 1) - 1) % VOICES + 1}${shown.unconfirmed ? " unconfirmed" : ""}`;
+      dom.className = `seg ${shown.number ? `voice-${(shown.number - 1) % VOICES + 1}` : "no-speaker"}${shown.unconfirmed ? " unconfirmed" : ""}`;
       dom.dataset.speaker = shown.speaker;
       if (shown.language && shown.language !== language) contentDOM.lang = shown.language;
       else contentDOM.removeAttribute("lang");

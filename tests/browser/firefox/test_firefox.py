@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 MISSING = "There is no Firefox: install Debian's package firefox-esr."
+
+pytestmark = pytest.mark.long
 CASES = sorted(Path(__file__).parent.glob("*.test.mjs"))
 
 

@@ -7,6 +7,7 @@ import { talkTimes } from "./talk_times.js";
 const REST_MS = 300;
 const VOICES = 4;
 
+const NO_SPEAKERS = "No speakers are known. Choose one beside a segment, by its name or with S.";
 const counted = (count) => (count === 1 ? "1 segment" : `${count} segments`);
 
 // `sampleUrl(id)` is where a sample of a speaker is; `onSample()` is called before it plays.
@@ -21,6 +22,7 @@ export function createSpeakerPanel({ editor, panel, side, sampleUrl, onSample = 
     if (panel.contains(document.activeElement) && document.activeElement.matches("input, select")) return;
     const all = times();
     side.setCount("speakers", all.length);
+    if (!all.length) return redraw(panel, [make("p", { className: "soft" }, NO_SPEAKERS)]);
     redraw(panel, [make("h2", {}, all.length === 1 ? "1 speaker" : `${all.length} speakers`), make("ol", { className: "speakers" }, ...all.map((one) => item(one, all)))]);
     panel.querySelector("[data-rename]")?.select();
   }
