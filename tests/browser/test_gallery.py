@@ -120,6 +120,7 @@ def renaming(page: Page, ids: dict[str, str]) -> None:
 
 def listening(page: Page, ids: dict[str, str]) -> None:
     page.goto(f"/transcripts/{ids['reading']}/")
+    page.locator("[data-text][data-painted]").wait_for()
     page.locator("audio").evaluate("audio => { audio.currentTime = 31.3 }")
     page.locator(".seg.now").wait_for()
 

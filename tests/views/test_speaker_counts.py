@@ -30,7 +30,7 @@ def page(user: User, url: str) -> str:
 
 def test_an_estimate_is_called_one_and_can_be_corrected(cast: Cast, transcript: Transcript) -> None:
     seen = page(cast.erin, transcript.get_absolute_url())
-    assert "2 speakers (estimated)" in seen
+    assert '2 speakers<span class="detail"> (estimated)</span>' in seen
     assert '<option value="2" selected>2</option>' in seen
     url = reverse("transcript_speakers", args=[transcript.pk])
     answered = client_of(cast.erin).post(url, {"speakers": "3"})
@@ -49,7 +49,7 @@ def test_exact_speakers_are_not_called_an_estimate_nor_corrected(cast: Cast, tra
 
 def test_viewers_see_the_estimate_alone(cast: Cast, transcript: Transcript) -> None:
     seen = page(cast.vera, transcript.get_absolute_url())
-    assert "2 speakers (estimated)" in seen
+    assert '2 speakers<span class="detail"> (estimated)</span>' in seen
     assert FORM not in seen
 
 
