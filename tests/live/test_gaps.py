@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tests.support.live.provider import LiveDouble
 from transcripts.models import LiveSession, Marker
-from transcripts.models import Segment as SegmentRow
 from transcripts.providers import base
 from transcripts.providers.base import Options
 from transcripts.providers.registry import live_codec
@@ -54,7 +53,7 @@ async def test_a_session_stores_what_its_provider_missed() -> None:
 
 
 def test_gaps_are_where_their_words_would_be() -> None:
-    segments = [SegmentRow(text="a", start_ms=0), SegmentRow(text="b"), SegmentRow(text="c", start_ms=9_000)]
+    segments = [timeline.ShownSegment(at_ms, text, "", None) for at_ms, text in ((0, "a"), (None, "b"), (9_000, "c"))]
     noted = gaps.of(LiveSession(gaps=[[1_000, 8_000], [9_900, 12_000]]))
     marker = Marker(at_ms=9_500)
     lines = timeline.woven(segments, noted, [marker])

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from transcripts.models import LiveSession, Marker, ProcessingJob, ProviderAccount, Segment, Transcript
+    from transcripts.models import LiveSession, Marker, ProcessingJob, ProviderAccount, Transcript
     from transcripts.selectors.status import Status
-    from transcripts.selectors.timeline import Line
+    from transcripts.selectors.timeline import Line, ShownSegment
     from transcripts.services.live.gaps import Gap
     from transcripts.services.provider_accounts.options import Offer
 
@@ -55,7 +55,7 @@ class RetranscriptionState:
         job = self.transcript.job
         return job is not None and job.base_transcript_id is not None
 
-    def lines(self, segments: Sequence[Segment]) -> list[Line]:
+    def lines(self, segments: Sequence[ShownSegment]) -> list[Line]:
         """The text with its gaps and markers in their places."""
         return timeline.woven(segments, self.gaps, self.markers, language=self.transcript.language)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from transcripts.document.languages import is_same
 from transcripts.services.live.gaps import Gap
@@ -11,7 +11,16 @@ from transcripts.services.live.gaps import Gap
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from transcripts.models import Marker, Segment
+    from transcripts.models import Marker, Speaker
+
+
+class ShownSegment(NamedTuple):
+    """A segment as the page shows it first."""
+
+    start_ms: int | None
+    text: str
+    language: str
+    speaker: Speaker | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +33,13 @@ class Line:
 
     number: int
     before: list[Gap | Marker]
-    segment: Segment | None
+    segment: ShownSegment | None
     language: str = ""
     begins: str = ""
 
 
 def woven(
-    segments: Iterable[Segment], gaps: Iterable[Gap] = (), markers: Iterable[Marker] = (), *, language: str = ""
+    segments: Iterable[ShownSegment], gaps: Iterable[Gap] = (), markers: Iterable[Marker] = (), *, language: str = ""
 ) -> list[Line]:
     """The text with each gap and marker in its place; `language` is the transcript's."""
     left: list[Gap | Marker] = sorted([*gaps, *markers], key=_moment)

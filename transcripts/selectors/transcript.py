@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from transcripts import access
 from transcripts.formats import FORMATS
-from transcripts.models import MediaFile, ProviderAccount, Segment, Transcript
+from transcripts.models import MediaFile, ProviderAccount, Transcript
 from transcripts.models.choices import MediaKind
+from transcripts.selectors.timeline import ShownSegment
 from transcripts.services.provider_accounts import accounts
 from transcripts.services.transcript import language
 
@@ -33,7 +34,7 @@ class Reading:
     """
 
     transcript: Transcript
-    segments: list[Segment]
+    segments: list[ShownSegment]
     speakers: int
     languages: list[str]
     may_edit: bool
@@ -81,18 +82,24 @@ class Reading:
 def read(user: User, transcript_id: UUID) -> Reading:
     """Return a transcript for reading; raises access.NotFound for anyone who can't see it."""
     transcript = access.get_transcript(user, transcript_id)
-    # The words come after the first paint
-    segments = list(transcript.segments.select_related("speaker").defer("words", "machine"))
+    segments = _segments(transcript)
     kinds = MediaFile.objects.filter(recording=transcript.recording).values_list("kind", flat=True)
     return Reading(
         transcript=transcript,
         segments=segments,
-        speakers=len({segment.speaker_id for segment in segments if segment.speaker_id}),
-        languages=language.spoken_in(transcript, segments),
+        speakers=len({segment.speaker.pk for segment in segments if segment.speaker}),
+        languages=language.spoken_in(transcript, ((one.language, one.text) for one in segments)),
         may_edit=access.can_edit(user, transcript.recording.team),
         is_local=_is_local(transcript),
         media=frozenset(kinds),
     )
+
+
+def _segments(transcript: Transcript) -> list[ShownSegment]:
+    """Return all segments; thousands of model instances would be most of the time that the page takes."""
+    speakers = {speaker.pk: speaker for speaker in transcript.speakers.all()}
+    found = transcript.segments.order_by("position").values_list("start_ms", "text", "language", "speaker")
+    return [ShownSegment(start_ms, text, tag, speakers.get(speaker)) for start_ms, text, tag, speaker in found]
 
 
 def _is_local(transcript: Transcript) -> bool:

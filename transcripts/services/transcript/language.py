@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.models import User
-    from transcripts.models import Segment
 
 
 # A detection less sure than this is asked about. Above it no two languages can be nearly as probable; below it they
@@ -24,10 +23,13 @@ if TYPE_CHECKING:
 DOUBT_BELOW = 0.6
 
 
-def spoken_in(transcript: Transcript, segments: Iterable[Segment]) -> list[str]:
-    """Return the languages of a transcript, the most spoken first; none if none is known."""
-    spoken = ((segment.language or transcript.language, len(segment.text.strip())) for segment in segments)
-    return by_share(spoken) or ([transcript.language] if transcript.language else [])
+def spoken_in(transcript: Transcript, said: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the languages of a transcript, the most spoken first; none if none is known.
+
+    `said` has the language and the text of each segment.
+    """
+    lengths = ((tag or transcript.language, len(text.strip())) for tag, text in said)
+    return by_share(lengths) or ([transcript.language] if transcript.language else [])
 
 
 def is_doubtful(transcript: Transcript) -> bool:
