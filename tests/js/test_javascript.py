@@ -30,7 +30,7 @@ def test_the_unit_tests_pass_in_node(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.long
 def test_pages_that_edit_at_once_come_to_the_same_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More of what the unit tests do a few times; `EDITOR_RUNS=10000` by hand proves as many."""
+    """More of what the unit tests do a few times; docs/figures.md says how thousands are done."""
     monkeypatch.setenv("EDITOR_RUNS", "150")
     run(monkeypatch, [TESTS / "editor" / "real_server.test.mjs"])
 
