@@ -46,10 +46,17 @@ def test_a_word_is_typed_where_its_neighbours_went_by_a_split_and_a_merge() -> N
     do(rows, Insert("i", "new", "r0"), now=1)
     do(rows, Split("r0", "a b c d", 4, "n"), now=2)
     do(rows, Remove("i", "new"), now=3)
-    do(rows, Insert("j", "j", "r0"), now=4)
+    do(rows, Insert("j", "j", "r0"), seq=3, now=4)
     do(rows, Merge("n"), now=5)
     do(rows, typed("r0", "a b c d", "a b c x d"), now=6)
     assert said(rows) == ["a b", "j c x d"]
+
+
+def test_a_row_that_is_put_behind_one_is_behind_what_others_split_off_that() -> None:
+    rows = made("a b c d", "e")
+    do(rows, Split("r0", "a b c d", 4, "n"), now=1)
+    do(rows, Insert("i", "new", "r0"), now=2)
+    assert said(rows) == ["a b", "c d", "new", "e"]
 
 
 def test_a_row_that_was_merged_takes_its_split_off_rows_along() -> None:

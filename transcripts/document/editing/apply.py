@@ -174,11 +174,19 @@ class _Applying:
             self._merge_text([known], "", asked.text)
             return
         row = Row(asked.id, self._new_segment(asked), is_human=True, born=self._now)
-        self._rows.place(row, asked.after)
+        self._rows.place(row, self._behind(asked.after))
+
+    def _behind(self, key: str | None) -> str | None:
+        """Return the row behind which its author meant it: the last of those that others split off the one they saw."""
+        row = None if key is None else self._rows.get(key)
+        if row is None or row.gone or row.born == self._now:
+            return key
+        return [row, *self._rows.split_off(row.key, self._seq)][-1].key
 
     def _new_segment(self, asked: operations.Insert) -> Segment:
         """Return a new segment; without times of its own it is at the end of the one before it."""
-        before = self._rows.get(asked.after) if asked.after else None
+        after = self._behind(asked.after)
+        before = self._rows.get(after) if after else None
         start_ms = before.segment.end_ms if asked.start_ms is None and before is not None else asked.start_ms
         end_ms = asked.end_ms if asked.end_ms is not None else start_ms
         if start_ms is not None and end_ms is not None:

@@ -100,6 +100,8 @@ function withSplitOff(rows, row, { isOwn, isOthers }) {
   return [row, ...behind.slice(0, end < 0 ? undefined : end).filter((other) => !other.gone && ids.has(other.id))];
 }
 
+const isThere = (row) => Boolean(row && !row.gone);
+
 const setText = (rows, row, text) => rows.set(row.id, { text, words: followed(row.words, row.text, text), gone: undefined });
 
 // Returns the rows that an operation on `id` is meant for: its row, and what took words of it since the author's last change.
@@ -151,7 +153,7 @@ const operations = {
   set_text(rows, op, context) {
     const { id, was, text, after, speaker } = op;
     const row = rows.home(id);
-    if (!row) return operations.insert(rows, { id, after, speaker, text }); // what was typed stays, though its row is unknown
+    if (!row) return operations.insert(rows, { id, after, speaker, text }, context); // what was typed stays, though its row is unknown
     if (row.gone) return setText(rows, row, text); // an edit beats a removal
     const members = meantFor(rows, row, op, context);
     if (members.length > 1) return setFamilyText(rows, members, was, text, context.onOverwritten);
@@ -163,7 +165,7 @@ const operations = {
     if (rows.has(added) && !rows.get(added).gone) return;
     const row = rows.home(id);
     const offset = toUnits(was, at);
-    if (!row || row.gone) return operations.insert(rows, { id: added, after: row?.id, speaker, text: trimStart(was.slice(offset)) });
+    if (!row || row.gone) return operations.insert(rows, { id: added, after: row?.id, speaker, text: trimStart(was.slice(offset)) }, context);
     const members = meantFor(rows, row, op, context);
     let place = mapOffset(was, members.map((one) => one.text).join("\n"), offset);
     while (members.length > 1 && place > members[0].text.length) place -= members.shift().text.length + 1;
@@ -181,8 +183,9 @@ const operations = {
       rows.set(one.id, { gone: before.id });
     }
   },
-  insert(rows, { id, after, speaker, text, start_ms, end_ms }, { onOverwritten } = {}) {
+  insert(rows, { id, after: seen, speaker, text, start_ms, end_ms }, { onOverwritten, ...context } = {}) {
     const known = rows.get(id);
+    const after = isThere(rows.get(seen)) ? splitSince(rows, rows.get(seen), context).at(-1).id : seen;
     if (known && !known.gone) return setText(rows, known, merge("", text, known.text, onOverwritten)); // someone else put it back
     const at = rows.get(after)?.end_ms ?? known?.start_ms ?? 0;
     const words = known && followed(known.words, known.text, text);
