@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import factories
+from tests.transcript.pages import Page, say, texts
 from transcripts.models import Conflict, Edit, EditedSegment, Segment, Speaker, Transcript
 from transcripts.models.choices import EditDirection, Origin
 from transcripts.selectors import editor
-from transcripts.services.errors import Refused
 from transcripts.services.transcript import conflicts, edits, rows
 from transcripts.services.transcript.edits import Batch
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-class Page:
-    """Someone's page: it sends batches made on what it last knew."""
-
-    def __init__(self, transcript: Transcript, who: User, client: str) -> None:
-        self.transcript, self.who, self.client = transcript, who, client
-        self.sent = 0
-        self.seq = 0
-
-    def send(self, *operations: dict[str, Any], direction: EditDirection | None = None) -> dict[str, Any]:
-        """Send a batch; the page knows nothing of what others did since `seq`."""
-        self.sent += 1
-        batch = Batch(self.client, self.sent, self.seq, list(operations), direction)
-        return edits.apply(self.transcript, batch, actor=self.who)
-
-
-def say(key: str, was: str, text: str) -> dict[str, Any]:
-    return {"op": "set_text", "id": key, "was": was, "text": text}
-
-
-def texts(transcript: Transcript) -> list[str]:
-    return [row.text for row in transcript.segments.all()]
 
 
 @pytest.fixture
@@ -259,40 +234,3 @@ def test_a_segment_is_put_before_the_first(edited: Transcript, erin: Page, first
         Segment.objects.filter(transcript=edited, key="s0").update(position=first_position)
     erin.send({"op": "insert", "id": "n1", "text": "First of all", "after": None})
     assert texts(edited)[:2] == ["First of all", "Hold the paige"]
-
-
-# Refusals
-
-
-def test_a_transcript_that_another_took_the_place_of_is_not_edited(edited: Transcript, erin: Page) -> None:
-    erin.send(say("s0", "Hold the paige", "Hold the page"))
-    job = factories.make_job(edited.recording, base_transcript=edited)
-    Transcript.objects.create(recording=edited.recording, job=job)
-    with pytest.raises(Refused) as refused:
-        erin.send(say("s0", "Hold the page", "Hold the stage"))
-    assert refused.value.code == "not_newest"
-    assert texts(edited)[0] == "Hold the page"
-
-
-@pytest.mark.parametrize(
-    "operations",
-    [
-        [],
-        [{"op": "explode"}],
-        [{"op": "merge"}],
-        [{"op": "merge", "id": "../../etc"}],
-        [{"op": "set_text", "id": "s0", "was": 1, "text": "x"}],
-        [{"op": "set_text", "id": "s0", "was": "", "text": "x" * 100_001}],
-        [{"op": "set_times", "id": "s0", "start_ms": -1, "end_ms": 5}],
-        [{"op": "shift_times", "by_ms": True}],
-        [{"op": "set_speaker", "ids": ["s0"], "speaker": "nobody"}],
-        [{"op": "rename_speaker", "speaker": "0", "label": " "}],
-        [{"op": "undo", "edit": 99}],
-        [{"op": "shift_times", "by_ms": 5}, {"op": "merge", "id": "s1"}],
-    ],
-)
-def test_what_cannot_be_done_is_refused_whole(edited: Transcript, erin: Page, operations: list[dict[str, Any]]) -> None:
-    with pytest.raises(Refused):
-        erin.send(*operations)
-    edited.refresh_from_db()
-    assert (edited.changes, Edit.objects.count()) == (0, 0)

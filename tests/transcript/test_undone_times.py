@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.transcript.test_edits import Page, say
+from tests.transcript.pages import Page, say
 from transcripts.models.choices import EditDirection
 
 if TYPE_CHECKING:

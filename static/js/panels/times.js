@@ -35,6 +35,7 @@ export function createTimes({ editor, root, clipUrl }) {
   const audio = {
     clipUrl,
     get durationMs() { return player?.durationMs ?? 0; },
+    get lastMs() { return Math.max(0, ...editor.rows().map((row) => row.end_ms ?? 0)); },
     get isPlayable() { return player !== null; },
     play: (from, to) => player?.playSpan(from, to),
   };

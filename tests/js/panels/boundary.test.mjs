@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outlineOf, peaksOf } from "../../../static/js/panels/boundary/audio.js";
-import { consequences, limits, shownSpan, timeOperations } from "../../../static/js/panels/boundary/boundaries.js";
+import { consequences, faultOf, limits, shownSpan, timeOperations } from "../../../static/js/panels/boundary/boundaries.js";
 import { sentenceOf } from "../../../static/js/panels/boundary/form.js";
 import { clamp, movedByKey } from "../../../static/js/panels/boundary/handle.js";
 import { formatShortTime } from "../../../static/js/panels/time_text.js";
@@ -93,4 +93,15 @@ test("peaks are the loudest samples, and near silence stays near silence", () =>
 test("the outline of silence is a thin line", () => {
   assert.equal(outlineOf([0, 1]), "M0 0.980L1 0.000L1 2.000L0 1.020Z");
   assert.equal(outlineOf([]), "");
+});
+
+test("times after the end of the recording are refused with what is possible", () => {
+  const known = { lastMs: 58_000, durationMs: 60_000 };
+  assert.equal(faultOf({ start: 1_000, end: 60_000, shift: 2_000 }, known), "");
+  assert.match(faultOf({ start: 1_000, end: 60_001, shift: 0 }, known), /ends at 1:00\.000/);
+  assert.match(faultOf({ start: 1_000, end: 2_000, shift: 2_001 }, known), /by 0?:?0?2\.000 at most|by 2/);
+  assert.match(faultOf({ start: 1_000, end: 2_000, shift: 1 }, { ...known, lastMs: 60_000 }), /only be shifted back/);
+  assert.equal(faultOf({ start: 1_000, end: 2_000, shift: 9_000 }, { lastMs: 58_000, durationMs: 0 }), "");
+  assert.match(faultOf({ start: 2_000, end: 1_000, shift: 0 }, known), /before the start/);
+  assert.match(faultOf({ start: null, end: 1_000, shift: 0 }, known), /Write times/);
 });

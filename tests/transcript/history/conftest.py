@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.transcript.test_edits import Page
+from tests.transcript.pages import Page
 
 if TYPE_CHECKING:
     from tests.factories import Cast

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
-from tests.transcript.test_edits import Page, say
+from tests.transcript.pages import Page, say
 from tests.views.conftest import client_of
 from transcripts.selectors.history.comparison import Comparison, comparison
 from transcripts.services.transcript import past

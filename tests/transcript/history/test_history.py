@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
-from tests.transcript.test_edits import Page, say
+from tests.transcript.pages import Page, say
 from tests.views.conftest import client_of
 from transcripts.document import Segment as SpokenSegment
 from transcripts.models import Conflict, Edit, EditedSegment, ProcessingJob, Segment, Transcript, Version

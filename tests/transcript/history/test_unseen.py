@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from tests.transcript.test_edits import Page, say
+from tests.transcript.pages import Page, say
 from tests.views.conftest import client_of
 from transcripts.selectors.history.unseen import Unseen, unseen
 from transcripts.services.transcript import reading

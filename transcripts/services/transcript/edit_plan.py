@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
+
 from transcripts.document.editing import apply, operations, undo
-from transcripts.models import Edit, Speaker
+from transcripts.models import Edit, Segment, Speaker, Transcript
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import past
 from transcripts.services.transcript.edit_writer import Change, Label
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 ALONE = "Times can't be shifted together with other changes. Reload the page and try again."
 NOT_THERE = "There is nothing to undo here any more. Reload the page."
+AFTER_THE_END = "That is after the end of the recording. Enter an earlier time."
+NO_CHANGE = "The transcript has no such change. Reload the page and try again."
 NO_SPEAKER = "There is no such speaker in this transcript any more. Reload the page and try again."
 
 
@@ -44,11 +48,27 @@ def plan(
     planned.rows.load(operations.keys(operations_))
     if any(isinstance(one, operations.ShiftTimes) for one in operations_) and len(operations_) > 1:
         raise Refused("bad_edit", ALONE)
+    _require_audio(transcript_id, operations_)
     for operation in operations_:
         planned.take(operation)
     if direction is not None:
         planned.take_times_back()
     return planned.change()
+
+
+def _require_audio(transcript_id: UUID, operations_: Sequence[Operation]) -> None:
+    """Raise Refused for times after the end of the recording, as far as no segment has such times already."""
+    asked = [one for one in operations_ if isinstance(one, operations.SetTimes | operations.MoveBoundary)]
+    shift_ms = max((one.by_ms for one in operations_ if isinstance(one, operations.ShiftTimes)), default=0)
+    if not asked and shift_ms <= 0:
+        return
+    duration_ms = Transcript.objects.values_list("recording__duration_ms", flat=True).get(pk=transcript_id)
+    if not duration_ms:
+        return
+    last_ms = Segment.objects.filter(transcript=transcript_id).aggregate(last=Max("end_ms"))["last"] or 0
+    latest_ms = max(one.ms if isinstance(one, operations.MoveBoundary) else one.end_ms for one in asked) if asked else 0
+    if max(latest_ms, last_ms + shift_ms) > max(duration_ms, last_ms):
+        raise Refused("after_the_end", AFTER_THE_END)
 
 
 class _Plan:
@@ -165,6 +185,8 @@ class _Plan:
 
     def _restore(self, number: int, keys: Sequence[str] | None) -> None:
         """Put segments back to what they were after a change; what there was no such segment is removed."""
+        if number >= self._number:
+            raise Refused("no_change", NO_CHANGE)
         found = past.rows_at(self._transcript_id, number, self.rows, keys)
         for row in found.rows:
             if row != self.rows.get(row.key):

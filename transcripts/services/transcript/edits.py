@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
+from json import dumps as as_json
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from transcripts.models.choices import EditDirection
 
 NOT_NEWEST = "There is a newer transcript of this recording. Copy your text, open that one, and edit it there."
+NUMBER_USED = "This change can’t be saved under its number. Copy your text, reload the page and make it again."
 # What a page calls itself.
 CLIENT = re.compile(r"[0-9a-f]{1,16}")
 # So often a batch is worked out without the lock; an editor busier than that has it worked out under the lock.
@@ -53,6 +55,7 @@ def apply(transcript: Transcript, batch: Batch, *, actor: Actor) -> dict[str, An
         raise Refused("bad_edit", str(error)) from error
     for attempt in range(ATTEMPTS + 1):
         if known := _earlier(transcript, batch):
+            _require_same(known, asked)
             return _answer(known)
         try:
             answer = _attempt(transcript, batch, asked, actor, is_locked=attempt == ATTEMPTS)
@@ -109,6 +112,12 @@ def _earlier(transcript: Transcript, batch: Batch) -> Edit | None:
     if not batch.client:
         return None
     return Edit.objects.filter(transcript=transcript, client=batch.client, client_number=batch.number).first()
+
+
+def _require_same(known: Edit, asked: Sequence[operations.Operation]) -> None:
+    """Raise Refused if a page used the number of a batch for another one: its change must not seem saved."""
+    if as_json(known.operations) != as_json([operations.described(one) for one in asked]):
+        raise Refused("number_used", NUMBER_USED)
 
 
 def _settle_undone(edit: Edit) -> None:

@@ -1,5 +1,6 @@
 // The arithmetic of boundaries: what is shown around them, how far they move, and the operations that move them.
 // A row has `start_ms` and `end_ms`; `neighbours` are the rows { before, after } it, where there are any.
+import { formatShortTime } from "../time_text.js";
 
 const MARGIN_MS = 2_000;
 // A segment up to this long is shown whole, of a longer one the part around one of its boundaries.
@@ -66,4 +67,16 @@ export function consequences(row, neighbours, { start, end }, dragged, words) {
   const cut = countOutside(words.own, start, end)
     + (isBeforeMoved ? countOutside(words.before, -Infinity, start) : 0) + (isAfterMoved ? countOutside(words.after, end, Infinity) : 0);
   return { isBeforeMoved, isAfterMoved, cut };
+}
+
+// Returns what is wrong with times as they would be saved, "" if nothing is. `lastMs` is the end of the last segment, and
+// `durationMs` that of the recording, 0 if it isn't known.
+export function faultOf({ start, end, shift }, { lastMs, durationMs }) {
+  if ([start, end, shift].includes(null)) return "Write times as 1:02:03.456, 2:03 or 3.5.";
+  if (end < start) return "The end is before the start.";
+  const latest = Math.max(durationMs, lastMs);
+  if (!durationMs || (end <= latest && (shift <= 0 || lastMs + shift <= latest))) return "";
+  if (end > latest) return `The recording ends at ${formatShortTime(Math.floor(durationMs))}.`;
+  const most = latest - lastMs;
+  return `The last words would be after the end of the recording. ${most ? `Shift by ${formatShortTime(Math.floor(most))} at most.` : "They can only be shifted back."}`;
 }

@@ -1,11 +1,9 @@
 // The form of a segment's times: boundaries on the audio, the same times to be typed, and all times shifted.
 import { button, make } from "../dom.js";
 import { formatTime, readTime } from "../time_text.js";
-import { consequences, isShownWhole } from "./boundaries.js";
+import { consequences, faultOf, isShownWhole } from "./boundaries.js";
 import { createStrip } from "./strip.js";
 
-const UNREADABLE = "Write times as 1:02:03.456, 2:03 or 3.5.";
-const REVERSED = "The end is before the start.";
 const HINT = "Drag a boundary, or use the arrow keys: 10 ms, with Shift 100 ms. Space plays the audio around it.";
 const AROUND_MS = 1_000;
 
@@ -31,7 +29,7 @@ function selectAll(input) {
 }
 
 // `words` are those of the row and its neighbours, { before, own, after }. `audio` has the `clipUrl`, `durationMs` (0 if it isn't
-// known), `isPlayable` and `play(from, to)`. Calls `onSave({ times, dragged, shift })`, and `onWord(isBack)` to move a word across the start.
+// known), the `lastMs` of the last segment, `isPlayable` and `play(from, to)`. Calls `onSave({ times, dragged, shift })`, and `onWord(isBack)` to move a word across the start.
 export function createTimesForm({ row, neighbours, words, audio, onSave, onWord }) {
   const times = { start: row.start_ms ?? 0, end: row.end_ms ?? 0 };
   const dragged = { start: false, end: false };
@@ -97,9 +95,8 @@ export function createTimesForm({ row, neighbours, words, audio, onSave, onWord 
   function saved(event) {
     event.preventDefault();
     const [start, end, by] = [readTime(fields.start.input.value), readTime(fields.end.input.value), readTime(shift.input.value, { isSigned: true })];
-    if ([start, end, by].includes(null)) fault.textContent = UNREADABLE;
-    else if (end < start) fault.textContent = REVERSED;
-    else onSave({ times: { start, end }, dragged, shift: by });
+    fault.textContent = faultOf({ start, end, shift: by }, audio);
+    if (!fault.textContent) onSave({ times: { start, end }, dragged, shift: by });
   }
 
   listenToFields();
