@@ -75,6 +75,7 @@ def _measured(page: Page, address: str, slowed: int) -> dict[str, Any]:
         "painted_ms": round(painted),
         "key_p50_ms": percentile(keys, 50),
         "key_p95_ms": percentile(keys, 95),
+        "elements": page.evaluate("() => document.querySelectorAll('*').length"),
         "nodes": counts["nodes"],
         "heap_mb": round(heap["usedSize"] / 1e6, 1),
     }

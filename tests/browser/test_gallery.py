@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
-from tests.browser.editing.states import comparing, editing, finding, own_keys, panel
+from tests.browser.editing.states import comparing, editing, finding, own_keys, panel, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -193,6 +193,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-mixed-languages": ("alice", plain("/transcripts/{mixed}/")),
     "transcript-counting-speakers": ("alice", counting),
     "transcript-finding": ("alice", finding),
+    "transcript-refused": ("alice", refused),
     "transcript-naming-speaker": ("alice", editing("Alt+s")),
     "transcript-adjusting-times": ("alice", editing("Alt+t")),
     "transcript-speakers": ("alice", panel("Speakers")),

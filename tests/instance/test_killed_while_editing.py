@@ -3,8 +3,8 @@
     KILLS=100 python -m pytest tests/instance/test_killed_while_editing.py -s
 
 Of web and Redis the one is killed while someone types, or both are, at a random moment or while a batch is on its way;
-SQLite, the database, ends with the web process in the middle of what it writes. The browser is killed with unsent edits
-and started again with the same profile.
+SQLite, the database, ends with the web process in the middle of what it writes, and PostgreSQL is killed as the others
+are. The browser is killed with unsent edits and started again with the same profile.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.support.editing_browser import EditingBrowser, texts_of
 from tests.support.instance import Instance
+from tests.support.postgres import Postgres, program
 from tests.support.speech_server.process import SpeechProcess
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ pytestmark = [pytest.mark.long, pytest.mark.browser]
 KILLS = int(os.environ.get("KILLS", "6"))
 FIRST_SEED = int(os.environ.get("FIRST_SEED", "1"))
 RUNS = range(FIRST_SEED, FIRST_SEED + KILLS)
-VICTIMS = ("web", "redis", "web redis", "browser", "web browser", "web redis browser")
+VICTIMS = {
+    "sqlite": ("web", "redis", "web redis", "browser", "web browser", "web redis browser"),
+    "postgres": ("database", "web", "web database", "browser", "database browser", "web redis database"),
+}
 WORDS = 12
 SEPARATORS = ("\n", " ", " ", " ")
 NOTHING = "[]"
@@ -52,8 +56,17 @@ PATIENCE_S = 90
 class Desk:
     """A transcript on an instance, a person who types at its end, and another one who looks on."""
 
-    def __init__(self, instance: Instance, person: Person, path: str, playwright: Playwright, folder: Path) -> None:
-        self.instance, self._person = instance, person
+    def __init__(
+        self,
+        instance: Instance,
+        postgres: Postgres | None,
+        person: Person,
+        path: str,
+        playwright: Playwright,
+        folder: Path,
+    ) -> None:
+        self.instance, self._postgres, self._person = instance, postgres, person
+        self.victims = VICTIMS["postgres" if postgres else "sqlite"]
         self._path = path
         url, cookie = instance.url + self._path, person.session.cookies["sessionid"]
         self.writer = EditingBrowser(playwright, folder / "writer", url, cookie)
@@ -61,9 +74,13 @@ class Desk:
         self.unstored = 0
 
     def kill(self, names: list[str]) -> None:
-        """kill -9 processes of the instance."""
+        """kill -9 processes of the instance, and the database, which is started again."""
         for name in names:
-            os.kill(self._pid(name), signal.SIGKILL)
+            if name != "database":
+                os.kill(self._pid(name), signal.SIGKILL)
+        if self._postgres and "database" in names:
+            self._postgres.kill()
+            self._postgres.start()
 
     def restart_browser(self) -> None:
         """kill -9 the writer's browser; start it again with its profile once the site answers."""
@@ -105,11 +122,24 @@ class Desk:
         raise AssertionError(f"{name} did not start again.")
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres | None]:
+    if request.param == "sqlite":
+        yield None
+    elif program("initdb") is None:
+        pytest.skip("PostgreSQL is not installed.")
+    else:
+        with Postgres() as server:
+            yield server
+
+
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, tone: Path) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory, tone: Path, postgres: Postgres | None) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("killed")
     with SpeechProcess(folder / "speech", script={"answer": "So it begins."}) as provider:
         endpoint = {"STT_API_ENDPOINT": provider.url, "STT_API_KEY": provider.key, "STT_LIMITS": "none"}
+        if postgres:
+            endpoint["DATABASE_URL"] = postgres.url
         with Instance(folder / "data", **endpoint) as instance:
             person = instance.sign_in()
             recording = person.upload(tone)
@@ -117,7 +147,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, tone: Path) -> Iterator[Desk]
             found = TRANSCRIPT.search(person.get(f"/recordings/{recording}/row/").text)
             assert found
             with sync_playwright() as playwright:
-                desk = Desk(instance, person, found[0], playwright, folder)
+                desk = Desk(instance, postgres, person, found[0], playwright, folder)
                 with desk.writer, desk.reader:
                     yield desk
             lost = f"{desk.unstored} words typed less than a second before a browser was killed were not stored yet"
@@ -127,7 +157,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, tone: Path) -> Iterator[Desk]
 @pytest.mark.parametrize("run", RUNS)
 def test_each_edit_is_on_the_server_once(desk: Desk, run: int) -> None:
     chance = random.Random(run)
-    victims = VICTIMS[run % len(VICTIMS)].split()
+    victims = desk.victims[run % len(desk.victims)].split()
     before = desk.until_everyone_has("before")
     typed = [f"{chance.choice(SEPARATORS)}w{run}x{number}" for number in range(WORDS)]
     killed_at = chance.randrange(2, WORDS - 2)

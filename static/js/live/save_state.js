@@ -1,7 +1,7 @@
 // Whether what was typed is saved, in words; and what a person does about changes that the server refused.
 import { sentenceOf } from "../editor/mount.js";
-
-const wordsOf = (ops) => ops.map((op) => op.text ?? op.label ?? op.word).filter(Boolean);
+import { askFirst } from "../panels/dom.js";
+import { DISCARD, wordsOf } from "../panels/save_state.js";
 
 // `editor()` returns the editor.
 export function createSaveState({ part, editor }) {
@@ -15,7 +15,7 @@ export function createSaveState({ part, editor }) {
     refusal.hidden = !isRefused;
     if (isRefused) {
       part("refusal-sentence").textContent = sentenceOf(state);
-      part("refusal-words").textContent = wordsOf(state.ops ?? []).join("\n");
+      part("refusal-words").textContent = wordsOf(state.ops ?? []);
     }
     if (state.state !== "saved" && !isRefused) return;
     waiting.forEach((done) => done());
@@ -23,7 +23,7 @@ export function createSaveState({ part, editor }) {
   }
 
   part("refusal-retry")?.addEventListener("click", () => editor().resend());
-  part("refusal-discard")?.addEventListener("click", () => editor().discard());
+  if (refusal) askFirst(part("refusal-discard"), DISCARD, () => editor().discard());
 
   return {
     show,

@@ -28,6 +28,13 @@ export function redraw(panel, children) {
   (again || panel).focus({ preventScroll: true });
 }
 
+// Lets a button act at its second press: the first one changes its label to the `question`, until the focus leaves it.
+export function askFirst(element, question, act) {
+  const label = element.textContent;
+  element.addEventListener("click", () => (element.textContent === question ? act() : (element.textContent = question)));
+  element.addEventListener("blur", () => { element.textContent = label; });
+}
+
 // Returns a function that calls `act` once, this long after it was called last.
 export function rested(act, ms) {
   let timer = 0;

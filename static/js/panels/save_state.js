@@ -1,5 +1,8 @@
 // Whether everything is saved, in words, and what can be done with a refused change.
 import { sentenceOf } from "../editor/mount.js";
+import { askFirst } from "./dom.js";
+
+export const DISCARD = "Discard my text?";
 
 // Returns the words of operations: all that a person would miss.
 export const wordsOf = (ops) => ops.map((op) => op.text ?? op.label ?? op.word ?? "").filter(Boolean).join("\n\n");
@@ -23,7 +26,8 @@ export function createSaveState(root, getEditor) {
 
   on("copy", copyText);
   on("retry", () => leave(() => getEditor().resend()));
-  on("discard", () => leave(() => getEditor().discard()));
+  // What was refused is nowhere else
+  askFirst(acts.querySelector('[data-save-act="discard"]'), DISCARD, () => leave(() => getEditor().discard()));
 
   return {
     show: (state) => {

@@ -43,6 +43,13 @@ def comparing(page: Page, ids: dict[str, str]) -> None:
     page.get_by_role("region", name="Comparison").wait_for()
 
 
+def refused(page: Page, ids: dict[str, str]) -> None:
+    problem = {"title": "Bad edit", "status": 422, "detail": "This change can’t be read.", "code": "bad_edit"}
+    page.route("**/edits/", lambda route: route.fulfill(status=422, json=problem))
+    editing("x")(page, ids)
+    page.get_by_role("button", name="Discard").click()
+
+
 def finding(page: Page, ids: dict[str, str]) -> None:
     editing("Control+f", "t", "h", "e", "Tab", "Tab", "Tab", "a")(page, ids)
     page.locator("[data-find=count]", has_text="of").wait_for()

@@ -109,6 +109,8 @@ def test_a_refused_change_stays_in_view_until_it_is_discarded(browse: Browse, tr
     expect(page.locator("[data-save-state]")).to_have_text("This change can’t be read.")
     page.unroute("**/edits/")
     page.get_by_role("button", name="Discard").click()
+    expect(said(page).nth(2)).to_have_text("So be it, then")
+    page.get_by_role("button", name="Discard my text?").click()
     expect(said(page).nth(2)).to_have_text("So be it")
     wait_until_saved(page)
 

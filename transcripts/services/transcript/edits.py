@@ -6,10 +6,10 @@ batch that is sent again is answered again and not applied again.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import partial
-from json import dumps as as_json
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -116,8 +116,12 @@ def _earlier(transcript: Transcript, batch: Batch) -> Edit | None:
 
 def _require_same(known: Edit, asked: Sequence[operations.Operation]) -> None:
     """Raise Refused if a page used the number of a batch for another one: its change must not seem saved."""
-    if as_json(known.operations) != as_json([operations.described(one) for one in asked]):
+    if known.operations != _as_stored(asked):
         raise Refused("number_used", NUMBER_USED)
+
+
+def _as_stored(asked: Sequence[operations.Operation]) -> Any:
+    return json.loads(json.dumps([operations.described(one) for one in asked]))
 
 
 def _settle_undone(edit: Edit) -> None:
