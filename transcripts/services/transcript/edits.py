@@ -145,12 +145,13 @@ def _content(edit: Edit) -> dict[str, Any]:
     """Return what an edit changed, as it is now."""
     touched = Segment.with_removed.filter(transcript=edit.transcript_id)
     touched = touched.filter(change=edit.number) if edit.shift_ms else touched.filter(edits__edit=edit)
-    conflicts = Conflict.objects.filter(segment__transcript=edit.transcript_id, segment__in=touched)
+    rows_ = list(touched.select_related("speaker").order_by("position"))
+    conflicts = Conflict.objects.filter(segment__in=[row.pk for row in rows_])
     return {
         "client": edit.client,
         "n": edit.client_number,
         "author": edit.author_name,
-        "rows": changes.described_rows(list(touched.select_related("speaker").order_by("position"))),
+        "rows": changes.described_rows(rows_),
         "speakers": changes.described_speakers(edit.transcript_id, edit.speakers),
         "conflicts": [changes.described_conflict(one) for one in conflicts.select_related("segment", "edit__author")],
     }
