@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from transcripts.document.languages import is_same
@@ -23,8 +22,7 @@ class ShownSegment(NamedTuple):
     speaker: Speaker | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the text, the gaps and markers that stand before it, and its number; the last may be these alone.
 
     `language` is the tag of a segment that is not in the transcript's language, `begins` that of one before which
@@ -46,13 +44,13 @@ def woven(
     lines: list[Line] = []
     spoken = language
     for segment in segments:
+        before: list[Gap | Marker] = []
         # A segment without times stays in its place.
-        at_ms = -1 if segment.start_ms is None else segment.start_ms
-        before = [one for one in left if _moment(one) <= at_ms]
-        left = left[len(before) :]
+        while left and segment.start_ms is not None and _moment(left[0]) <= segment.start_ms:
+            before.append(left.pop(0))
         own = segment.language or language
-        other = "" if is_same(own, language) else own
-        begins = own if own and not is_same(own, spoken) else ""
+        other = "" if own == language or is_same(own, language) else own
+        begins = "" if not own or own == spoken or is_same(own, spoken) else own
         lines.append(Line(len(lines), before, segment, other, begins))
         spoken = own
     return [*lines, Line(len(lines), left, None)] if left else lines
