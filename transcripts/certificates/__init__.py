@@ -1,0 +1,29 @@
+"""Certified transcripts: a file that says what a transcript is, how it came about and who approved it, and its proof.
+
+A certificate is a ZIP file: the text twice (for people and for programs), its history, a manifest with the SHA-256 of
+each of them and of the original recording, and an Ed25519 signature of the manifest (RFC 8032). Whoever has the public
+key can check it without the instance that issued it.
+"""
+
+from transcripts.certificates.container import NotACertificate
+from transcripts.certificates.issuing import Approval, Contents, issue
+from transcripts.certificates.manifest import Manifest, Sum
+from transcripts.certificates.rewritten import Passage, Rewritten, rewritten
+from transcripts.certificates.signatures import PrivateKey, PublicKey
+from transcripts.certificates.verification import Verdict, verify
+
+__all__ = [
+    "Approval",
+    "Contents",
+    "Manifest",
+    "NotACertificate",
+    "Passage",
+    "PrivateKey",
+    "PublicKey",
+    "Rewritten",
+    "Sum",
+    "Verdict",
+    "issue",
+    "rewritten",
+    "verify",
+]
