@@ -45,6 +45,8 @@ BY_KNOWN_BROWSER = Limit(10, 300)
 BY_ACCOUNT = Limit(50, 3600)
 # Mails of one kind to one address: more requests could only fill someone else's mailbox.
 BY_RECIPIENT = Limit(5, 3600)
+# Files of strangers that are checked for one address.
+BY_CHECKER = Limit(60, 600)
 # For each address while an account is being guessed from everywhere.
 UNDER_ATTACK = Limit(1, 300)
 
@@ -89,6 +91,15 @@ def can_mail(kind: str, recipient: str) -> bool:
     """Count a mail to an address; return False beyond the limit of this kind."""
     try:
         _count(Attempt(), f"mail:{kind}:{recipient}", BY_RECIPIENT)
+    except TooManyAttempts:
+        return False
+    return True
+
+
+def can_check(request: HttpRequest) -> bool:
+    """Count a file that a stranger has checked; return False beyond the limit of their address."""
+    try:
+        _count(Attempt(), f"check:{network_of(address_of(request))}", BY_CHECKER)
     except TooManyAttempts:
         return False
     return True

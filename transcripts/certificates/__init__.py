@@ -5,6 +5,7 @@ each of them and of the original recording, and an Ed25519 signature of the mani
 key can check it without the instance that issued it.
 """
 
+from transcripts.certificates import history
 from transcripts.certificates.container import NotACertificate
 from transcripts.certificates.issuing import Approval, Contents, issue
 from transcripts.certificates.manifest import Manifest, Sum
@@ -23,6 +24,7 @@ __all__ = [
     "Rewritten",
     "Sum",
     "Verdict",
+    "history",
     "issue",
     "rewritten",
     "verify",

@@ -20,7 +20,7 @@ README = "README.txt"
 CERTIFIED = (TEXT, DATA, HISTORY, README)
 MEMBERS = frozenset((MANIFEST, SIGNATURE, *CERTIFIED))
 
-MOST_BYTES = 256 * 1024**2
+MOST_BYTES = 64 * 1024**2
 # The same parts make the same file.
 MOMENT = (1980, 1, 1, 0, 0, 0)
 NOT_ONE = "This file is not a certified transcript."

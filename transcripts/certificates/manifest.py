@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from transcripts.certificates.container import NotACertificate
 from transcripts.certificates.rewritten import Rewritten
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMAT = "verbatim-certificate/1"
 NEWER = "This certificate was made by a newer version. Check it with that version."
@@ -26,6 +29,13 @@ class Sum:
     def of(cls, content: bytes) -> Sum:
         """Return that of a content."""
         return cls(len(content), hashlib.sha256(content).hexdigest())
+
+    @classmethod
+    def of_file(cls, path: Path) -> Sum:
+        """Return that of a file. Raises OSError."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+            return cls(file.tell(), digest.hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Rows, constraints, querysets and status transitions."""
 
 from transcripts.models.activity import Activity, Lease
+from transcripts.models.certificates import SigningKey
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
@@ -29,6 +30,7 @@ __all__ = [
     "Recording",
     "Segment",
     "Share",
+    "SigningKey",
     "Speaker",
     "Step",
     "Transcript",
