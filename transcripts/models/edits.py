@@ -52,8 +52,8 @@ class Edit(Authored):
 class EditedSegment(models.Model):
     """What an edit changed in one segment: the fields that changed, as they were and as they became.
 
-    The fields are `text`, `words`, `speaker` (a key, empty for none), `start_ms`, `end_ms`, `origin`, `is_removed` and
-    `merged_into`. `before` is None if the edit made the segment.
+    The fields are `text`, `words`, `speaker` (a key, empty for none), `start_ms`, `end_ms`, `origin`, `is_removed`,
+    `merged_into` and `is_reviewed`. `before` is None if the edit made the segment.
     """
 
     edit = models.ForeignKey(Edit, on_delete=models.CASCADE, related_name="segments")

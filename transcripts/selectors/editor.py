@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 # So many of one's own edits can be undone after a reload.
 DEPTH = 500
-IS_HUMAN, IS_UNCONFIRMED = 1, 2
+IS_HUMAN, IS_UNCONFIRMED, IS_REVIEWED = 1, 2, 4
 
 
 def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = "") -> dict[str, Any]:
     """Return what the page hands to the editor; `rows` are lists to keep it small.
 
-    A row is [id, speaker, start_ms, end_ms, text, language, flags]: 1 if a person wrote it, 2 if it is unconfirmed.
+    A row is [id, speaker, start_ms, end_ms, text, language, flags]: 1 if a person wrote it, 2 if it is unconfirmed, 4
+    if it is reviewed.
     """
     undo, redo = undo_stacks(user, transcript)
     page = transcript.get_absolute_url()
@@ -54,7 +55,7 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
 
 
 def _rows(transcript: Transcript) -> list[list[Any]]:
-    names = ("key", "speaker__key", "start_ms", "end_ms", "text", "language", "origin")
+    names = ("key", "speaker__key", "start_ms", "end_ms", "text", "language", "origin", "is_reviewed")
     session = getattr(transcript.recording, "live_session", None)
     unconfirmed = {tuple(span) for span in session.unconfirmed} if session else set()
     found = transcript.segments.order_by("position").values_list(*names)
@@ -63,8 +64,9 @@ def _rows(transcript: Transcript) -> list[list[Any]]:
 
 def _compact(row: Sequence[Any], unconfirmed: AbstractSet[tuple[int, int]]) -> list[Any]:
     """Return a row as a list; words that stayed provisional are a segment with the times of their span."""
-    key, speaker, start_ms, end_ms, text, language, origin = row
+    key, speaker, start_ms, end_ms, text, language, origin, is_reviewed = row
     flags = IS_HUMAN if origin == Origin.HUMAN else IS_UNCONFIRMED if (start_ms, end_ms) in unconfirmed else 0
+    flags |= IS_REVIEWED if is_reviewed else 0
     return [key, speaker or "", start_ms, end_ms, text, language, flags]
 
 

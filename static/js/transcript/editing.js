@@ -13,6 +13,8 @@ import { assignment, insertAtCaret, selectedPieces, selectedSpan, speakersInOrde
 import { createSpeakerPanel } from "../panels/speakers/speaker_panel.js";
 import { createSpeakerChoice } from "../panels/speakers/speaker_choice.js";
 import { createTimes } from "../panels/times.js";
+import { createProgress } from "../review/progress.js";
+import { createTicks } from "../review/ticks.js";
 
 const INAUDIBLE = "[inaudible]";
 const CONFIRMED_MS = 2_000;
@@ -38,14 +40,21 @@ export function createEditing(element, side) {
   const between = clearText(root);
   const asides = createAsides({ startOf: (id) => editor?.row(id)?.start_ms ?? null });
   const saveState = createSaveState(element, () => editor);
+  const showProgress = createProgress(element);
   const showFaces = createFaces(element, (segment) => segment && editor.select(segment));
   editor = mountEditor(root, {
     extra: [asides.plugin],
     copyWith,
     onState: saveState.show,
     onPeople: (people) => showFaces(people.filter(({ user }) => user !== me.id)),
-    onMessage: (message) => conflicts?.receive(message),
-    onHeader: ({ kind, id, element: anchor }) => editable && kind === "speaker" && choice.open([id], anchor),
+    onMessage: (message) => {
+      conflicts?.receive(message);
+      showProgress(message);
+    },
+    onHeader: ({ kind, id, element: anchor }) => {
+      if (editable && kind === "speaker") choice.open([id], anchor);
+      if (editable && kind === "tick") ticks.toggle(id);
+    },
   });
   between.forEach((one, at) => asides.show(`between:${at}`, Number(one.dataset.at), one));
   editor.subscribe(asides.refresh);
@@ -56,6 +65,7 @@ export function createEditing(element, side) {
   const speakers = createSpeakerPanel({ editor, panel: panelOf("speakers"), side, isEditable: editable, sampleUrl: (id) => `${urls.speakers}${id}/sample/`, onSample: () => player?.pause() });
   const choice = createSpeakerChoice({ editor, root: element, namesUrl: urls.names });
   const times = createTimes({ editor, root: element, clipUrl: urls.clip });
+  const ticks = createTicks({ editor, tell, playedId: () => (player?.isPlaying ? editor.rowAt(player.nowMs)?.id ?? null : null) });
   const finder = createFindBar({ root: element, editor, isEditable: editable });
   if (!open.length) side.select("speakers");
 
@@ -152,7 +162,7 @@ export function createEditing(element, side) {
 
   const local = Object.fromEntries(["text.split", "text.merge", "text.finish", "text.undo", "text.redo", "text.assign", "conflict.keep", "conflict.take", "conflict.edit", "find.next", "find.replace"].map((id) => [id, LOCAL]));
   const keys = { "text.find": finder.open, "text.quote": quote };
-  const editKeys = { "text.speaker": chooseSpeaker, "text.times": adjustTimes, "text.inaudible": inaudible, "text.time": insertTime, "text.word_back": () => moveWord(true), "text.word_forward": () => moveWord(false), ...local };
+  const editKeys = { "text.speaker": chooseSpeaker, "text.times": adjustTimes, "text.inaudible": inaudible, "text.time": insertTime, "text.word_back": () => moveWord(true), "text.word_forward": () => moveWord(false), "review.tick": ticks.reviewedAndNext, "review.untick": ticks.notReviewed, ...local };
   const release = bindHotkeys(editable ? { ...keys, ...editKeys } : keys);
   element.addEventListener("click", clicked);
   root.addEventListener("dblclick", doubleClicked);

@@ -45,7 +45,7 @@ class Entry:
     @property
     def is_comparable(self) -> bool:
         """Whether there is a text before it to compare with."""
-        return self.sort not in ("first", EditKind.LIVE)
+        return self.sort not in ("first", "tick", "untick", EditKind.LIVE)
 
     @property
     def is_restorable(self) -> bool:

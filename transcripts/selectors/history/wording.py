@@ -96,4 +96,6 @@ SAYING: dict[str, Callable[[Entry], str]] = {
     "shift_times": _shifted,
     "set_speaker": lambda entry: f"Changed the speaker of {counted(entry.segments, 'segment')}",
     "accept_word": lambda entry: f"Accepted {counted(len(entry.changes), 'word')}",
+    "tick": lambda entry: f"Marked {counted(entry.segments, 'segment')} as reviewed",
+    "untick": lambda entry: f"Marked {counted(entry.segments, 'segment')} as not reviewed",
 }

@@ -158,6 +158,7 @@ def _entry(mixed: Mixed, prepared: Prepared) -> rows.Entry:
         key=row.key,
         machine=mixed.fresh,
         is_removed=row.is_removed and not mixed.segment.text,
+        is_reviewed=row.is_reviewed and mixed.segment.text == row.text,
     )
 
 

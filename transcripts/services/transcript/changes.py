@@ -9,6 +9,7 @@ from django.db.models import F
 from transcripts import events
 from transcripts.document.placement import placed
 from transcripts.models import Conflict, Marker, Segment, Speaker, Transcript
+from transcripts.services.transcript.review import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,6 +54,7 @@ def since(transcript_id: UUID, change: int) -> dict[str, Any]:
         "speakers": described_speakers(transcript_id),
         "conflicts": [described_conflict(one) for one in open_conflicts(transcript_id)],
         "markers": [described_marker(marker) for marker in markers],
+        "review": state.described(transcript_id),
     }
 
 
@@ -96,6 +98,7 @@ def described(row: Segment) -> dict[str, Any]:
         "end_ms": row.end_ms,
         "origin": row.origin,
         "unconfirmed": row.is_unconfirmed,
+        "reviewed": row.is_reviewed,
         "speaker": row.speaker.key if row.speaker else "",
         "words": placed(row.text, row.words),
         "from": row.split_from,

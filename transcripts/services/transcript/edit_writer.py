@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "text", "words", "speaker", "start_ms", "end_ms", "language", "origin", "revision", "change", "is_removed",
-    "merged_into", "machine",
+    "merged_into", "machine", "is_reviewed",
 )  # fmt: skip
 
 
@@ -107,23 +107,32 @@ def _write_segments(
     """Write what changed and what it was before; return the segments by their keys."""
     written: dict[str, Segment] = {}
     before: dict[str, dict[str, Any] | None] = {}
-    more = 0
+    more = reviewed = 0
     for changed in change.segments:
         old = changed.before
         before[changed.row.key] = None if old is None else rows.state(old)
-        more -= 0 if old is None or old.is_removed else rows.count(old)
+        if old is not None:
+            more, reviewed = more - _words(old), reviewed - _reviewed_words(old)
         segment = old or _new(transcript_id, edit, changed)
         _assign(segment, changed, edit.number, speakers)
-        more += 0 if segment.is_removed else rows.count(segment)
+        more, reviewed = more + _words(segment), reviewed + _reviewed_words(segment)
         written[segment.key] = segment
     _save([one for one in written.values() if one.pk], [one for one in written.values() if not one.pk])
     if not change.shift_ms:
         EditedSegment.objects.bulk_create(
             [_edited(edit, written[key], was) for key, was in before.items()], batch_size=rows.BATCH
         )
-    if more:
-        rows.recount(transcript_id, more)
+    if more or reviewed:
+        rows.recount(transcript_id, more, reviewed=reviewed)
     return written
+
+
+def _words(segment: Segment) -> int:
+    return 0 if segment.is_removed else rows.count(segment)
+
+
+def _reviewed_words(segment: Segment) -> int:
+    return _words(segment) if segment.is_reviewed else 0
 
 
 def _new(transcript_id: UUID, edit: Edit, changed: Changed) -> Segment:
@@ -148,6 +157,7 @@ def _assign(segment: Segment, changed: Changed, number: int, speakers: Mapping[s
     segment.language = row.segment.language or ""
     segment.speaker = speakers.get(row.segment.speaker or "")
     segment.is_removed, segment.merged_into = row.gone, row.merged_into
+    segment.is_reviewed = row.is_reviewed
     segment.origin, segment.revision, segment.change = Origin.HUMAN, segment.revision + 1, number
 
 

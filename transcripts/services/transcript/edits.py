@@ -18,6 +18,7 @@ from transcripts.models import Conflict, Edit, Segment, Transcript
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, edit_writer, rows
 from transcripts.services.transcript.edit_plan import plan
+from transcripts.services.transcript.review import state
 from transcripts.services.transcript.stored_rows import NoRoom
 from transcripts.services.transcript.successors import newer_than
 
@@ -140,4 +141,5 @@ def _content(edit: Edit) -> dict[str, Any]:
         "rows": changes.described_rows(list(touched.select_related("speaker").order_by("position"))),
         "speakers": changes.described_speakers(edit.transcript_id, edit.speakers),
         "conflicts": [changes.described_conflict(one) for one in conflicts.select_related("segment", "edit__author")],
+        "review": state.described(edit.transcript_id),
     }
