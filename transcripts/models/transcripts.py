@@ -28,6 +28,7 @@ class Transcript(models.Model):
     language is known. `language_probability` (0 to 1) is what the provider said of its detection, None if it said
     nothing. `has_estimated_speakers` says that speakers were distinguished by their voices. `changes` is
     the number of the last change in the transcript's feed: readers count, and ask for what they missed.
+    `status_edit` is the change that gave it its `status`, None if it began with it; it says who and when.
     `reviewed_words` counts the words in reviewed segments, of `word_count`; both are written with each edit.
     """
 
@@ -39,6 +40,9 @@ class Transcript(models.Model):
     language_probability = models.FloatField(null=True, blank=True)
     has_estimated_speakers = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=TranscriptStatus, default=TranscriptStatus.DRAFT)
+    status_edit = models.ForeignKey(
+        "transcripts.Edit", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     provider = models.CharField(max_length=80)
     engine = models.CharField(max_length=120, blank=True)
     is_draft_engine = models.BooleanField(default=False)

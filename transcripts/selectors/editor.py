@@ -11,6 +11,7 @@ from transcripts.document.placement import placed
 from transcripts.models import Edit, Segment, Transcript
 from transcripts.models.choices import EditDirection, Origin
 from transcripts.services.transcript import changes
+from transcripts.services.transcript.review import state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
     if it is reviewed.
     """
     undo, redo = undo_stacks(user, transcript)
+    manages = (access.level_on(user, transcript.recording) or access.Level.VIEW) >= access.Level.MANAGE
     page = transcript.get_absolute_url()
     return {
         "change": transcript.changes,
@@ -39,18 +41,23 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
         "rows": _rows(transcript),
         "speakers": changes.described_speakers(transcript.pk),
         "conflicts": [changes.described_conflict(one) for one in changes.open_conflicts(transcript.pk)],
+        "review": state.described(transcript.pk),
         "undo": undo,
         "redo": redo,
         "urls": {
             "edits": reverse("transcript_edits", args=[transcript.pk]),
             "words": reverse("transcript_words", args=[transcript.pk]),
             "conflicts": f"{page}conflicts/",
+            "review": reverse("transcript_review", args=[transcript.pk]),
+            "status": reverse("transcript_status", args=[transcript.pk]),
+            "assignment": reverse("transcript_assignment", args=[transcript.pk]),
+            "claims": reverse("transcript_claims", args=[transcript.pk]),
             "speakers": f"{page}speakers/",
             "names": reverse("transcript_names", args=[transcript.pk]),
             "clip": reverse("transcript_clip", args=[transcript.pk]),
             "socket": socket or f"/ws/transcripts/{transcript.pk}/",
         },
-        "me": {"id": user.pk, "name": str(user)},
+        "me": {"id": user.pk, "name": str(user), "manages": manages},
     }
 
 

@@ -23,7 +23,7 @@ FIELDS = (
     "speakers",
 )  # fmt: skip
 # What the first operation of a batch says of itself.
-FIRST = {name: F(f"operations__0__{name}") for name in ("op", "to", "ids", "speaker", "into", "on")}
+FIRST = {name: F(f"operations__0__{name}") for name in ("op", "to", "ids", "speaker", "into", "on", "because")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Change:
     @property
     def sort(self) -> str:
         """What it is for people: edits of different sorts are entries of their own."""
-        if self.kind != EditKind.EDIT:
+        if self.kind not in (EditKind.EDIT, EditKind.REVIEW):
             return self.kind
         if self.direction or self.first["op"] == EditDirection.UNDO:
             return self.direction or EditDirection.UNDO

@@ -42,6 +42,13 @@ def publish_rows(change: int, rows: Sequence[Segment]) -> None:
     publish(rows[0].transcript_id, "edit", change, rows=described_rows(rows))
 
 
+def publish_review(transcript_id: UUID) -> None:
+    """Tell every page of what is no change of the text: who reviews it, and who has claimed what."""
+    number = Transcript.objects.values_list("changes", flat=True).get(pk=transcript_id)
+    review = state.described(transcript_id)
+    events.publish_to_transcript(transcript_id, {"type": "review", "change": number, "review": review})
+
+
 def since(transcript_id: UUID, change: int) -> dict[str, Any]:
     """Return what changed after this change, and the number of the last."""
     # The number first: what is committed after it is asked for again

@@ -12,13 +12,15 @@ from transcripts import clock
 from transcripts.models import Conflict, Edit, EditedSegment, Segment, Speaker
 from transcripts.models.choices import EditDirection, EditKind, Origin
 from transcripts.services.transcript import rows
+from transcripts.services.transcript.review import claims, status
+from transcripts.services.transcript.stored_rows import as_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from transcripts.access import Actor
-    from transcripts.document.editing.rows import Overwritten
+    from transcripts.document.editing.rows import Overwritten, Row
     from transcripts.services.transcript.stored_rows import Changed
 
 FIELDS = (
@@ -59,11 +61,16 @@ class Source:
 
 
 def write(transcript_id: UUID, number: int, change: Change, source: Source) -> Edit:
-    """Write an edit with this number, and all that it changes."""
+    """Write an edit with this number, and all that it changes. An approved transcript is reopened by it.
+
+    Raises Refused if it changes what someone else has claimed.
+    """
+    claims.refuse_foreign(transcript_id, change.segments, source.actor)
+    is_review = is_review_only(change)
     edit = Edit.objects.create(
         transcript_id=transcript_id,
         number=number,
-        kind=source.kind,
+        kind=EditKind.REVIEW if is_review and source.kind == EditKind.EDIT else source.kind,
         operations=list(source.operations),
         speakers={key: [label.before, label.after] for key, label in change.speakers.items()},
         shift_ms=change.shift_ms,
@@ -78,7 +85,21 @@ def write(transcript_id: UUID, number: int, change: Change, source: Source) -> E
     written = _write_segments(transcript_id, edit, change, speakers)
     _write_conflicts(edit, change.overwritten, written)
     _move_conflicts(written)
+    if not is_review:
+        status.reopen_after(edit)
     return edit
+
+
+def is_review_only(change: Change) -> bool:
+    """Tell whether an edit leaves what the transcript says, who says it and when, as ticks and accepted words do."""
+    if change.shift_ms or change.speakers or change.overwritten:
+        return False
+    return all(one.before is not None and _gist(as_row(one.before)) == _gist(one.row) for one in change.segments)
+
+
+def _gist(row: Row) -> tuple[Any, ...]:
+    segment = row.segment
+    return segment.text, segment.speaker or "", segment.start_ms, segment.end_ms, row.gone, row.merged_into
 
 
 # Speakers
