@@ -82,6 +82,7 @@ class TeamAdmin(admin.ModelAdmin[Team]):
                 )
             },
         ),
+        ("Approval", {"fields": ("forbids_own_approval", "forbids_doubtful_approval")}),
     )
     search_fields = ("name", "slug", "members__email")
     prepopulated_fields = {"slug": ("name",)}

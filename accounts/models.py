@@ -116,6 +116,19 @@ class Team(models.Model):
     )
     open_uploads = models.PositiveIntegerField(null=True, blank=True, help_text="Uploads under way at the same time.")
     open_live_sessions = models.PositiveIntegerField(null=True, blank=True, help_text="Live sessions at the same time.")
+    forbids_own_approval = models.BooleanField(
+        "no approval of one’s own work",
+        default=False,
+        db_default=False,
+        help_text="Someone who edited a transcript since it was last approved can’t approve it.",
+    )
+    forbids_doubtful_approval = models.BooleanField(
+        "no approval with doubtful words",
+        default=False,
+        db_default=False,
+        help_text="Each word of low confidence must be reviewed, corrected or accepted before a transcript is "
+        "approved.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[TeamManager] = TeamManager()

@@ -56,6 +56,7 @@ STT_LIMITS = env.str("STT_LIMITS", default="documented")
 STT_API_KEYS = {name: value for name, value in os.environ.items() if name.startswith("STT_API_KEY_")}
 # After this many minutes of silence a live session is ended; 0: never.
 LIVE_SILENCE_MINUTES = env.int("LIVE_SILENCE_MINUTES", default=30)
+CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=30)
 
 # The space that uploads and their processing leave free on the disk, for live audio and the database.
 DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", default=1000)

@@ -18,7 +18,18 @@ from django.db.models import F, Q
 from accounts.models import EDITING_ROLES, Membership, Role, Team, User
 from transcripts import clock
 from transcripts.document.plain import storable
-from transcripts.models import Conflict, LiveSession, Marker, Recording, Segment, Share, Speaker, Transcript, Upload
+from transcripts.models import (
+    Claim,
+    Conflict,
+    LiveSession,
+    Marker,
+    Recording,
+    Segment,
+    Share,
+    Speaker,
+    Transcript,
+    Upload,
+)
 from transcripts.models.choices import ShareLevel
 
 if TYPE_CHECKING:
@@ -177,6 +188,16 @@ def get_conflict(actor: Actor, transcript_id: UUID, conflict_id: int) -> Conflic
     if conflict is None:
         raise NotFound
     return conflict
+
+
+def get_claim(user: User, transcript_id: UUID, claim_id: int) -> Claim:
+    """Return a claim, to release it: one's own, or that of another for whoever manages the team."""
+    transcript = get_transcript(user, transcript_id, need=Level.EDIT)
+    claim = _found(Claim.objects.filter(pk=claim_id, transcript=transcript).first())
+    claim.transcript = transcript
+    if claim.holder_id != user.pk:
+        _require(level_on(user, transcript.recording), Level.MANAGE)
+    return claim
 
 
 def get_live_session(actor: Actor, session_id: UUID, *, need: Level = Level.VIEW) -> LiveSession:

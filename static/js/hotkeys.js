@@ -31,6 +31,8 @@ export const HOTKEYS = [
   { id: "text.inaudible", group: "While editing", label: "Mark as inaudible", keys: ["Alt I"], inText: true },
   { id: "text.quote", group: "While editing", label: "Copy as a quotation", keys: ["Alt C"], inText: true },
   { id: "text.find", group: "While editing", label: "Find and replace", keys: ["Ctrl F"], inText: true },
+  { id: "review.tick", group: "Review", label: "Reviewed, and to the next segment", keys: ["R", "Alt R"], inText: true },
+  { id: "review.untick", group: "Review", label: "Not reviewed", keys: ["Shift R", "Alt Shift R"], inText: true },
   { id: "find.next", group: "Find and replace", label: "Next; with Shift, previous", keys: ["Enter"], isLocal: true },
   { id: "find.replace", group: "Find and replace", label: "Replace this one", keys: ["Alt Enter"], isLocal: true },
   { id: "conflict.keep", group: "Conflicts", label: "Keep the text", keys: ["1"], isLocal: true },

@@ -72,6 +72,7 @@ class Server:
             "language": "en",
             "from": row.split_from,
             "born": row.born,
+            "reviewed": row.is_reviewed,
             "change": number,
         }
         return {**described, "gone": row.merged_into or True} if row.gone else described
@@ -81,8 +82,8 @@ def _row(key: str, speaker: str, start_ms: int, end_ms: int, text: str, *_: Any)
     return Row(key, retimed(Segment("", start_ms, max(start_ms, end_ms), speaker or None), text))
 
 
-def _said(row: Row) -> dict[str, str]:
-    return {"id": row.key, "speaker": row.segment.speaker or "", "text": row.text}
+def _said(row: Row) -> dict[str, Any]:
+    return {"id": row.key, "speaker": row.segment.speaker or "", "text": row.text, "reviewed": row.is_reviewed}
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from transcripts.services import storage
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
 from transcripts.services.sharing import shares
+from transcripts.services.transcript.review import claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,14 @@ TABLE: dict[str, Row] = {
     "transcript_speakers": Row(EDITORS_POST, "post", T),
     "transcript_retranscribe": Row(EDITORS_POST, "post", T),
     "transcript_retranscription": Row(TEAM_READS, kwargs=T),
+    "transcript_review": Row(TEAM_READS, kwargs=T),
+    "transcript_status": Row(EDITORS_POST, "post", T),
+    "transcript_assignment": Row(EDITORS_POST, "post", T),
+    # Two segments are wanted.
+    "transcript_claims": Row((LOGIN, 404, 403, 404, 404), "post", T),
+    # Erin holds it; an owner releases it, and can't renew it.
+    "claim_renew": Row((LOGIN, 404, 403, 200, 422), "post", (*T, "claim_id")),
+    "claim_release": Row(EDITORS_CHANGE, "post", (*T, "claim_id")),
     "conflict_keep": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "conflict_take": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
@@ -151,6 +160,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "recording_id": recording.pk,
         "transcript_id": transcript.pk,
         "conflict_id": conflict.pk,
+        "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "upload_id": upload.pk,
         "format": "txt",
         "key": "1",

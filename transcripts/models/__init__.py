@@ -8,13 +8,16 @@ from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, St
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.reading import Reading
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
+from transcripts.models.review import Assignment, Claim
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 
 __all__ = [
     "POSITION_GAP",
     "Activity",
+    "Assignment",
     "Chunk",
+    "Claim",
     "Conflict",
     "Edit",
     "EditedSegment",

@@ -144,6 +144,8 @@ class EditKind(TextChoices):
     LIVE = "live", "Live words"
     RETRANSCRIPTION = "retranscription", "Re-transcription"
     DECISION = "decision", "Decided conflict"
+    REVIEW = "review", "Reviewed segments and accepted words"
+    STATUS = "status", "Status"
 
 
 class EditDirection(TextChoices):

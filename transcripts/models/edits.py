@@ -18,7 +18,8 @@ class Edit(Authored):
     that was renamed or added, before and after, by their key. `shift_ms` is what was added to all times, which the
     segments of such an edit don't repeat. `undoes` is the number of the edit that this one takes back, `direction`
     whether the page undid or redid. `client` and `client_number` say which batch of which page it was: the same batch
-    sent again is not applied again.
+    sent again is not applied again. One of the kind `status` has one operation, with the status `to` which it led; it
+    was approved as it is after the change before that.
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="edits")
@@ -52,8 +53,8 @@ class Edit(Authored):
 class EditedSegment(models.Model):
     """What an edit changed in one segment: the fields that changed, as they were and as they became.
 
-    The fields are `text`, `words`, `speaker` (a key, empty for none), `start_ms`, `end_ms`, `origin`, `is_removed` and
-    `merged_into`. `before` is None if the edit made the segment.
+    The fields are `text`, `words`, `speaker` (a key, empty for none), `start_ms`, `end_ms`, `origin`, `is_removed`,
+    `merged_into` and `is_reviewed`. `before` is None if the edit made the segment.
     """
 
     edit = models.ForeignKey(Edit, on_delete=models.CASCADE, related_name="segments")

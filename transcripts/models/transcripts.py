@@ -28,6 +28,8 @@ class Transcript(models.Model):
     language is known. `language_probability` (0 to 1) is what the provider said of its detection, None if it said
     nothing. `has_estimated_speakers` says that speakers were distinguished by their voices. `changes` is
     the number of the last change in the transcript's feed: readers count, and ask for what they missed.
+    `status_edit` is the change that gave it its `status`, None if it began with it; it says who and when.
+    `reviewed_words` counts the words in reviewed segments, of `word_count`; both are written with each edit.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,10 +40,14 @@ class Transcript(models.Model):
     language_probability = models.FloatField(null=True, blank=True)
     has_estimated_speakers = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=TranscriptStatus, default=TranscriptStatus.DRAFT)
+    status_edit = models.ForeignKey(
+        "transcripts.Edit", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     provider = models.CharField(max_length=80)
     engine = models.CharField(max_length=120, blank=True)
     is_draft_engine = models.BooleanField(default=False)
     word_count = models.PositiveIntegerField(default=0)
+    reviewed_words = models.PositiveIntegerField(default=0, db_default=0)
     changes = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -64,6 +70,11 @@ class Transcript(models.Model):
     def get_absolute_url(self) -> str:
         """The page of this transcript."""
         return reverse("transcript", args=[self.pk])
+
+    @property
+    def reviewed_percent(self) -> int:
+        """Whole percents of the words that are reviewed, rounded down: 100 only if all are."""
+        return 100 * self.reviewed_words // self.word_count if self.word_count else 0
 
 
 class Speaker(models.Model):
@@ -109,7 +120,7 @@ class Segment(models.Model):
     row and position, so that it can come back; `merged_into` is the key of the one that took its words. `split_from`
     is the key of the one whose words it took, `born` the number of the change that made it, 0 if it was there from
     the beginning. `machine` is what a machine last transcribed there (`text` and `words`), None until a person changes
-    the segment.
+    the segment. `is_reviewed` says that a person declared the text right; a change of the text takes that away.
 
     `words` is a list of [text, start_ms, end_ms, confidence, timing], in the order spoken; times are None if
     they aren't known. `language` is the BCP-47 tag that the provider gave this stretch; without one it is the
@@ -133,6 +144,7 @@ class Segment(models.Model):
     is_removed = models.BooleanField(default=False)
     merged_into = models.CharField(max_length=36, blank=True)
     machine = models.JSONField(null=True, blank=True)
+    is_reviewed = models.BooleanField(default=False, db_default=False)
 
     objects = PresentSegments()
     with_removed = models.Manager["Segment"]()

@@ -11,6 +11,7 @@ from transcripts.document.placement import placed
 from transcripts.models import Edit, Segment, Transcript
 from transcripts.models.choices import EditDirection, Origin
 from transcripts.services.transcript import changes
+from transcripts.services.transcript.review import state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
 
 # So many of one's own edits can be undone after a reload.
 DEPTH = 500
-IS_HUMAN, IS_UNCONFIRMED = 1, 2
+IS_HUMAN, IS_UNCONFIRMED, IS_REVIEWED = 1, 2, 4
 
 
 def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = "") -> dict[str, Any]:
     """Return what the page hands to the editor; `rows` are lists to keep it small.
 
-    A row is [id, speaker, start_ms, end_ms, text, language, flags]: 1 if a person wrote it, 2 if it is unconfirmed.
+    A row is [id, speaker, start_ms, end_ms, text, language, flags]: 1 if a person wrote it, 2 if it is unconfirmed, 4
+    if it is reviewed.
     """
     undo, redo = undo_stacks(user, transcript)
+    manages = (access.level_on(user, transcript.recording) or access.Level.VIEW) >= access.Level.MANAGE
     page = transcript.get_absolute_url()
     return {
         "change": transcript.changes,
@@ -38,23 +41,28 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
         "rows": _rows(transcript),
         "speakers": changes.described_speakers(transcript.pk),
         "conflicts": [changes.described_conflict(one) for one in changes.open_conflicts(transcript.pk)],
+        "review": state.described(transcript.pk),
         "undo": undo,
         "redo": redo,
         "urls": {
             "edits": reverse("transcript_edits", args=[transcript.pk]),
             "words": reverse("transcript_words", args=[transcript.pk]),
             "conflicts": f"{page}conflicts/",
+            "review": reverse("transcript_review", args=[transcript.pk]),
+            "status": reverse("transcript_status", args=[transcript.pk]),
+            "assignment": reverse("transcript_assignment", args=[transcript.pk]),
+            "claims": reverse("transcript_claims", args=[transcript.pk]),
             "speakers": f"{page}speakers/",
             "names": reverse("transcript_names", args=[transcript.pk]),
             "clip": reverse("transcript_clip", args=[transcript.pk]),
             "socket": socket or f"/ws/transcripts/{transcript.pk}/",
         },
-        "me": {"id": user.pk, "name": str(user)},
+        "me": {"id": user.pk, "name": str(user), "manages": manages},
     }
 
 
 def _rows(transcript: Transcript) -> list[list[Any]]:
-    names = ("key", "speaker__key", "start_ms", "end_ms", "text", "language", "origin")
+    names = ("key", "speaker__key", "start_ms", "end_ms", "text", "language", "origin", "is_reviewed")
     session = getattr(transcript.recording, "live_session", None)
     unconfirmed = {tuple(span) for span in session.unconfirmed} if session else set()
     found = transcript.segments.order_by("position").values_list(*names)
@@ -63,8 +71,9 @@ def _rows(transcript: Transcript) -> list[list[Any]]:
 
 def _compact(row: Sequence[Any], unconfirmed: AbstractSet[tuple[int, int]]) -> list[Any]:
     """Return a row as a list; words that stayed provisional are a segment with the times of their span."""
-    key, speaker, start_ms, end_ms, text, language, origin = row
+    key, speaker, start_ms, end_ms, text, language, origin, is_reviewed = row
     flags = IS_HUMAN if origin == Origin.HUMAN else IS_UNCONFIRMED if (start_ms, end_ms) in unconfirmed else 0
+    flags |= IS_REVIEWED if is_reviewed else 0
     return [key, speaker or "", start_ms, end_ms, text, language, flags]
 
 

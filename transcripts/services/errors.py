@@ -9,11 +9,14 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """What was asked can't be done now. `code` is stable; the message says why, and what to do instead."""
+    """What was asked can't be done now. `code` is stable; the message says why, and what to do instead.
 
-    def __init__(self, code: str, message: str) -> None:
+    `more` is what a program needs to ask again, as members of the problem.
+    """
+
+    def __init__(self, code: str, message: str, **more: int) -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self.more = code, more
 
 
 class NoProvider(Refused):

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import get_text_list
 from django.utils.translation import get_language_info
@@ -16,6 +18,7 @@ from transcripts.services import notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from django.utils.safestring import SafeString
 
@@ -121,6 +124,24 @@ def size(count: int | None) -> str:
     while amount >= 1000 and unit < len(UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
     return f"{amount:.0f} {UNITS[unit]}" if unit < 2 or amount >= 100 else f"{amount:.1f} {UNITS[unit]}"
+
+
+@register.filter
+def is_overdue(day: date | None) -> bool:
+    """Tell whether a day is past."""
+    return day is not None and day < timezone.localdate()
+
+
+@register.filter
+def due(day: date) -> str:
+    """Write when something is due: "due today", "due Friday", "due 3 Mar", "overdue since yesterday"."""
+    today = timezone.localdate()
+    away = (day - today).days
+    written = date_format(day, "j M" if day.year == today.year else "j M Y")
+    if away < 0:
+        return "overdue since yesterday" if away == -1 else f"overdue since {written}"
+    near = {0: "today", 1: "tomorrow"}
+    return f"due {near.get(away) or (date_format(day, 'l') if away < 7 else written)}"
 
 
 @register.filter

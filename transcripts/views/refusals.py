@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 # Codes that mean something else than 422 to a program.
-STATUS_OF = {"segment_changed": 409, "busy": 503}
+STATUS_OF = {
+    "segment_changed": 409,
+    "status_changed": 409,
+    "transcript_changed": 409,
+    "confirm_doubtful": 409,
+    "claimed": 409,
+    "busy": 503,
+}
 
 
 @contextmanager
@@ -45,7 +52,7 @@ def as_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         except access.NotAllowed as refusal:
             return problem(403, "not_allowed", str(refusal))
         except Refused as refusal:
-            return problem(STATUS_OF.get(refusal.code, 422), refusal.code, str(refusal))
+            return problem(STATUS_OF.get(refusal.code, 422), refusal.code, str(refusal), **refusal.more)
 
     return answered
 

@@ -9,7 +9,7 @@ from django.urls import path
 from transcripts.views import icon, library, preferences, recording, recording_actions, setup
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
-from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription
+from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription, review
 from transcripts.views.uploads import resumable
 
 if TYPE_CHECKING:
@@ -74,5 +74,11 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/clip/", clips.clip, name="transcript_clip"),
     path("transcripts/<uuid:transcript_id>/speakers/<slug:key>/sample/", clips.sample, name="speaker_sample"),
     path("transcripts/<uuid:transcript_id>/position/", reading.position, name="transcript_position"),
+    path("transcripts/<uuid:transcript_id>/review/", review.transcript_review, name="transcript_review"),
+    path("transcripts/<uuid:transcript_id>/status/", review.transcript_status, name="transcript_status"),
+    path("transcripts/<uuid:transcript_id>/assignment/", review.transcript_assignment, name="transcript_assignment"),
+    path("transcripts/<uuid:transcript_id>/claims/", review.transcript_claims, name="transcript_claims"),
+    path("transcripts/<uuid:transcript_id>/claims/<int:claim_id>/renew/", review.claim_renew, name="claim_renew"),
+    path("transcripts/<uuid:transcript_id>/claims/<int:claim_id>/release/", review.claim_release, name="claim_release"),
     path("transcripts/<uuid:transcript_id>/", pages.transcript_page, name="transcript"),
 ]

@@ -11,9 +11,10 @@ import { createUndo } from "./undo.js";
 
 const HUMAN = 1;
 const UNCONFIRMED = 2;
+const REVIEWED = 4;
 
 export const rowFromPage = ([id, speaker, start_ms, end_ms, text, language, flags]) =>
-  ({ id, speaker: speaker ?? "", start_ms, end_ms, text, language, origin: flags & HUMAN ? "human" : "machine", unconfirmed: Boolean(flags & UNCONFIRMED) });
+  ({ id, speaker: speaker ?? "", start_ms, end_ms, text, language, origin: flags & HUMAN ? "human" : "machine", unconfirmed: Boolean(flags & UNCONFIRMED), reviewed: Boolean(flags & REVIEWED) });
 
 // `getState()` returns the state of the editor, and `update(state, tr)` gives it a new one. `onChanged(tr)` is called after each
 // change of the text made here. The rest is handed to the sync.

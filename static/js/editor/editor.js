@@ -21,11 +21,14 @@ const COMPOSED_MS = 20;
 // What the sync reads of the feed; the socket tells other things besides.
 const FEED = new Set(["edit", "hello", "news"]);
 
+// What the buttons at a segment are for.
+const KINDS = { spk: "speaker", at: "time", tick: "tick" };
+
 const spansSegments = ({ selection: { $from, $to } }) => !$from.sameParent($to);
 
 // `data` is the page's data, `transport` what connects to the server (protocol/transport.js), `store` what keeps unsent batches
 // (protocol/store.js). `copyWith()` is "speakers" if what is copied has speakers and times. `onHeader({ kind, id, element })` is called
-// for a click on a speaker or a time. `extra` are further plugins, such as that of asides.js.
+// for a click on a speaker, a time or a tick. `extra` are further plugins, such as that of asides.js.
 export function createEditor({ root, data, transport, store, extra = [], onState, onPeople, onMessage = () => {}, onHeader = () => {}, copyWith = () => "" }) {
   const listeners = new Set();
   let view = null;
@@ -57,7 +60,7 @@ export function createEditor({ root, data, transport, store, extra = [], onState
 
   const row = (id) => sync.rows.get(id);
   const speakerOf = (id) => sync.rows.speakers.get(id);
-  const segments = createSegmentViews({ rowOf: row, speakerOf, language: data.language });
+  const segments = createSegmentViews({ rowOf: row, speakerOf, language: data.language, isEditable: Boolean(data.editable) });
   const textOf = (id) => segments.views.get(id)?.node.textContent ?? null;
   const finder = createWordFinder({ rows: () => sync.rows.present(), rowOf: row, textOf });
 
@@ -110,7 +113,7 @@ export function createEditor({ root, data, transport, store, extra = [], onState
 
   function clicked({ target }) {
     const element = target.closest(".seg > header button");
-    if (element) onHeader({ kind: element.className === "spk" ? "speaker" : "time", id: element.closest(".seg").dataset.id, element });
+    if (element) onHeader({ kind: KINDS[element.className], id: element.closest(".seg").dataset.id, element });
   }
 
   // The feed tells a page where it is itself, too.

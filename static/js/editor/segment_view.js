@@ -5,6 +5,7 @@ import { formatDuration } from "../clock.js";
 const VOICES = 4;
 const HOUR_MS = 3_600_000;
 const NO_SPEAKER = "No speaker";
+const SVG = "http://www.w3.org/2000/svg";
 
 // Returns 2 min 36 s, as it is read out.
 export function spokenTime(ms) {
@@ -21,13 +22,27 @@ function button(kind) {
   return element;
 }
 
+function check() {
+  const tick = button("tick");
+  const icon = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  icon.setAttribute("class", "icon");
+  icon.setAttribute("viewBox", "0 0 24 24");
+  icon.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", "M20 6 9 17l-5-5");
+  icon.append(path);
+  tick.append(icon);
+  tick.setAttribute("aria-label", "Reviewed");
+  return tick;
+}
+
 function build() {
   const section = document.createElement("section");
   section.className = "seg";
   section.setAttribute("role", "group");
   const header = document.createElement("header");
   header.contentEditable = "false";
-  header.append(button("spk"), button("at"));
+  header.append(button("spk"), button("at"), check());
   const text = document.createElement("p");
   text.className = "said";
   text.dir = "auto";
@@ -36,15 +51,15 @@ function build() {
 }
 
 // Returns the node views of an editor: `views` by id, and `create` for ProseMirror. `rowOf(id)` returns the row with its times,
-// `speakerOf(id)` its speaker.
-export function createSegmentViews({ rowOf, speakerOf, language = "" }) {
+// `speakerOf(id)` its speaker. Those who can't edit see what is reviewed and can't change it.
+export function createSegmentViews({ rowOf, speakerOf, language = "", isEditable = false }) {
   const views = new Map();
   let model = null;
 
   function create(node, view, getPos) {
     const dom = (model ??= build()).cloneNode(true);
     const [header, contentDOM] = dom.children;
-    const [who, when] = header.children;
+    const [who, when, tick] = header.children;
     const { id } = node.attrs;
     let shown = {};
     let source = [];
@@ -58,7 +73,7 @@ export function createSegmentViews({ rowOf, speakerOf, language = "" }) {
       source = [row, known];
       const { label = NO_SPEAKER, number = 0 } = known ?? {};
       const ms = row?.start_ms ?? 0;
-      const now = { speaker, label, number, ms, language: row?.language ?? "", unconfirmed: Boolean(row?.unconfirmed) };
+      const now = { speaker, label, number, ms, language: row?.language ?? "", unconfirmed: Boolean(row?.unconfirmed), reviewed: Boolean(row?.reviewed) };
       if (Object.keys(now).every((key) => now[key] === shown[key])) return;
       shown = now;
       write();
@@ -67,7 +82,9 @@ export function createSegmentViews({ rowOf, speakerOf, language = "" }) {
     function write() {
       who.firstChild.data = shown.label;
       when.firstChild.data = formatDuration(shown.ms);
-      dom.setAttribute("aria-label", `${shown.label}, ${spokenTime(shown.ms)}`);
+      dom.setAttribute("aria-label", [shown.label, spokenTime(shown.ms), shown.reviewed && "reviewed"].filter(Boolean).join(", "));
+      tick.setAttribute("aria-pressed", String(shown.reviewed));
+      Object.assign(tick, { disabled: !isEditable, hidden: !isEditable && !shown.reviewed });
       dom.className = `seg ${shown.number ? `voice-${(shown.number - 1) % VOICES + 1}` : "no-speaker"}${shown.unconfirmed ? " unconfirmed" : ""}`;
       dom.dataset.speaker = shown.speaker;
       if (shown.language && shown.language !== language) contentDOM.lang = shown.language;

@@ -13,9 +13,11 @@ import { assignment, insertAtCaret, selectedPieces, selectedSpan, speakersInOrde
 import { createSpeakerPanel } from "../panels/speakers/speaker_panel.js";
 import { createSpeakerChoice } from "../panels/speakers/speaker_choice.js";
 import { createTimes } from "../panels/times.js";
+import { createReview } from "../review/review.js";
 
 const INAUDIBLE = "[inaudible]";
 const CONFIRMED_MS = 2_000;
+const READ_MS = 60;
 
 const dataOf = () => JSON.parse(document.getElementById("transcript-data").textContent);
 
@@ -29,7 +31,7 @@ function clearText(root) {
 // `side` is the rail of panels. The player comes later, by `usePlayer`.
 export function createEditing(element, side) {
   const root = element.querySelector("[data-text]");
-  const { editable, conflicts: open, urls, me } = dataOf();
+  const { editable, conflicts: open, urls, me, review: firstReview } = dataOf();
   const panelOf = (id) => element.querySelector(`[data-panel="${id}"]`);
   let player = null;
   let conflicts = null;
@@ -38,14 +40,21 @@ export function createEditing(element, side) {
   const between = clearText(root);
   const asides = createAsides({ startOf: (id) => editor?.row(id)?.start_ms ?? null });
   const saveState = createSaveState(element, () => editor);
+  const review = createReview({ root: element, first: firstReview, urls, me, tell });
   const showFaces = createFaces(element, (segment) => segment && editor.select(segment));
   editor = mountEditor(root, {
-    extra: [asides.plugin],
+    extra: [asides.plugin, ...review.plugins],
     copyWith,
     onState: saveState.show,
     onPeople: (people) => showFaces(people.filter(({ user }) => user !== me.id)),
-    onMessage: (message) => conflicts?.receive(message),
-    onHeader: ({ kind, id, element: anchor }) => editable && kind === "speaker" && choice.open([id], anchor),
+    onMessage: (message) => {
+      conflicts?.receive(message);
+      review.receive(message);
+    },
+    onHeader: ({ kind, id, element: anchor }) => {
+      if (editable && kind === "speaker") choice.open([id], anchor);
+      if (editable && kind === "tick") review.toggle(id);
+    },
   });
   between.forEach((one, at) => asides.show(`between:${at}`, Number(one.dataset.at), one));
   editor.subscribe(asides.refresh);
@@ -56,6 +65,7 @@ export function createEditing(element, side) {
   const speakers = createSpeakerPanel({ editor, panel: panelOf("speakers"), side, isEditable: editable, sampleUrl: (id) => `${urls.speakers}${id}/sample/`, onSample: () => player?.pause() });
   const choice = createSpeakerChoice({ editor, root: element, namesUrl: urls.names });
   const times = createTimes({ editor, root: element, clipUrl: urls.clip });
+  review.useEditor(editor, () => (player?.isPlaying ? editor.rowAt(player.nowMs)?.id ?? null : null));
   const finder = createFindBar({ root: element, editor, isEditable: editable });
   if (!open.length) side.select("speakers");
 
@@ -93,7 +103,8 @@ export function createEditing(element, side) {
   function tell(sentence) {
     const news = element.querySelector("[data-text-news]");
     news.textContent = sentence;
-    setTimeout(() => { if (news.textContent === sentence) news.textContent = ""; }, CONFIRMED_MS);
+    // What takes longer to read stays longer.
+    setTimeout(() => { if (news.textContent === sentence) news.textContent = ""; }, CONFIRMED_MS + sentence.length * READ_MS);
   }
 
   function clip() {
@@ -152,7 +163,7 @@ export function createEditing(element, side) {
 
   const local = Object.fromEntries(["text.split", "text.merge", "text.finish", "text.undo", "text.redo", "text.assign", "conflict.keep", "conflict.take", "conflict.edit", "find.next", "find.replace"].map((id) => [id, LOCAL]));
   const keys = { "text.find": finder.open, "text.quote": quote };
-  const editKeys = { "text.speaker": chooseSpeaker, "text.times": adjustTimes, "text.inaudible": inaudible, "text.time": insertTime, "text.word_back": () => moveWord(true), "text.word_forward": () => moveWord(false), ...local };
+  const editKeys = { "text.speaker": chooseSpeaker, "text.times": adjustTimes, "text.inaudible": inaudible, "text.time": insertTime, "text.word_back": () => moveWord(true), "text.word_forward": () => moveWord(false), ...review.keys, ...local };
   const release = bindHotkeys(editable ? { ...keys, ...editKeys } : keys);
   element.addEventListener("click", clicked);
   root.addEventListener("dblclick", doubleClicked);
@@ -168,7 +179,7 @@ export function createEditing(element, side) {
     stop: () => {
       release();
       document.removeEventListener("keydown", numbered);
-      [speakers, choice, times, finder, editor].forEach((one) => one.end());
+      [speakers, choice, times, finder, review, editor].forEach((one) => one.end());
     },
   };
 }

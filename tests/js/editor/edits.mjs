@@ -3,6 +3,7 @@ import { Fragment, Slice } from "prosemirror-model";
 import { put, renew } from "../../../static/js/editor/clipboard.js";
 import { clear, mergeAfter, mergeBefore, remove, split, type } from "../../../static/js/editor/commands.js";
 import { schema, SegmentStep } from "../../../static/js/editor/schema.js";
+import { tickOf } from "../../../static/js/review/ticks.js";
 import { segments } from "./support.mjs";
 
 const WORDS = ["river", "dam", "the", "of", "said", "we", "budget", "on"];
@@ -72,10 +73,14 @@ export function createWriter(page, { below, pick }, typed = []) {
       const tr = clear(page.state.tr);
       page.dispatch(put(tr, slice));
     },
+    tick() {
+      const node = nodeAt(anywhere());
+      page.own.push([tickOf([{ id: node.attrs.id, text: node.textContent }], pick([true, true, false]))]);
+    },
     undo: () => page.undo(),
     redo: () => page.redo(),
   };
-  const adding = ["type", "type", "split", "mergeBefore", "mergeAfter", "speaker", "paste"];
+  const adding = ["type", "type", "split", "mergeBefore", "mergeAfter", "speaker", "paste", "tick"];
   const all = [...Object.keys(edits), "type", "type", "undo"];
   return { edit: ({ isAdding = false } = {}) => edits[pick(isAdding ? adding : all)]() };
 }

@@ -73,6 +73,8 @@ async function interleave(server, seed, { isAdding }) {
   await quiet(server, pages, heard);
   const said = await server.ask({});
   for (const page of pages) assert.equal(asText(page.rows()), asText(said.rows), `seed ${seed}`);
+  const reviewed = said.rows.filter((row) => row.reviewed).map(({ id }) => id);
+  for (const page of pages) assert.deepEqual(page.sync.rows.present().filter((row) => row.reviewed).map(({ id }) => id), reviewed, `seed ${seed}`);
   return { said, typed };
 }
 

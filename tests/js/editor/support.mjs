@@ -23,7 +23,7 @@ export const row = (id, text, speaker = "1", start_ms = 0, end_ms = 0) => ({ id,
 export const asText = (rows) => rows.map(({ id, speaker, text }) => `${id}|${speaker}|${text}`).join("\n");
 export const textsOf = (page) => page.rows().map((one) => one.text);
 
-const pageRow = (one) => [one.id, one.speaker, one.start_ms, one.end_ms, one.text, one.language, 0];
+const pageRow = (one) => [one.id, one.speaker, one.start_ms, one.end_ms, one.text, one.language, one.reviewed ? 4 : 0];
 
 export function createServer(rows, speakers = [{ id: "1", label: "Ann", number: 1 }]) {
   const current = Rows.of(rows, speakers);

@@ -6,6 +6,7 @@ Nothing that a person typed is dropped: what has no place any more gets one, and
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, assert_never
 
 from transcripts.document.editing import operations, texts, words
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 RowOperation = (
     operations.SetText | operations.Split | operations.Merge | operations.Insert | operations.Remove
-    | operations.SetSpeaker | operations.SetTimes | operations.MoveBoundary | operations.AcceptWord
+    | operations.SetSpeaker | operations.SetTimes | operations.MoveBoundary | operations.AcceptWord | operations.Tick
 )  # fmt: skip
 
 
@@ -59,6 +60,8 @@ class _Applying:
                 self._move_boundary(operation)
             case operations.AcceptWord():
                 self._accept(operation)
+            case operations.Tick():
+                self._tick(operation)
             case _:
                 assert_never(operation)
 
@@ -120,12 +123,14 @@ class _Applying:
             return
         row, at = self._cut_place(row, asked)
         left, right = words.split(row.segment, at)
-        new = Row(asked.new, right, is_human=True, split_from=row.key, born=self._now)
-        self._rows.put(row.saying(left))
+        new = Row(asked.new, right, is_human=True, split_from=row.key, born=self._now, is_reviewed=row.is_reviewed)
+        # What was declared right is right in both halves
+        self._rows.put(replace(row.saying(left), is_reviewed=row.is_reviewed))
         if known is None:
             self._rows.place(new, row.key)
         else:
-            self._rows.put(replace(known.saying(right), split_from=row.key, returned=self._now))
+            back = replace(known.saying(right), split_from=row.key, returned=self._now, is_reviewed=row.is_reviewed)
+            self._rows.put(back)
 
     def _cut_place(self, row: Row, asked: operations.Split) -> tuple[Row, int]:
         """Return the row of the family in which the cut is, and where."""
@@ -144,7 +149,8 @@ class _Applying:
         target, between = self._merge_target(asked)
         if target is not None:
             for one in (*between, row):
-                target = target.saying(words.joined(target.segment, one.segment))
+                is_reviewed = target.is_reviewed and one.is_reviewed
+                target = replace(target.saying(words.joined(target.segment, one.segment)), is_reviewed=is_reviewed)
                 self._rows.put(replace(one, gone=True, merged_into=target.key))
             self._rows.put(target)
 
@@ -235,6 +241,27 @@ class _Applying:
                 replace(word, confidence=1.0) if index == at else word for index, word in enumerate(row.segment.words)
             ]
             self._rows.put(replace(row, segment=replace(row.segment, words=tuple(accepted))))
+
+    # Review
+
+    def _tick(self, asked: operations.Tick) -> None:
+        for key, was in zip_longest(asked.ids, asked.texts or ()):
+            for row in self._declared(key, was) if asked.on else [self._present(key)]:
+                if row is not None:
+                    self._rows.put(replace(row, is_reviewed=asked.on))
+
+    def _declared(self, key: str, was: str | None) -> list[Row]:
+        """Return the row, or the rows it was split into, if they still say what their reader declared right."""
+        row = self._rows.get(key)
+        if row is None or row.gone:
+            return []
+        family = [row] if was is None else self._family(row, was)
+        return family if was is None or _bare("".join(one.text for one in family)) == _bare(was) else []
+
+
+def _bare(text: str) -> str:
+    """Return a text without blanks: a cut takes some away."""
+    return "".join(text.split())
 
 
 def _flat(text: str) -> str:

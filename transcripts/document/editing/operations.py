@@ -153,15 +153,32 @@ class Restore:
     ids: tuple[str, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """The segments are reviewed, or not if `on` is false.
+
+    `texts` are what they said when their reader declared them right: one that says something else by now is not.
+    """
+
+    ids: tuple[str, ...]
+    on: bool = True
+    texts: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse texts that belong to no segment."""
+        if self.texts is not None and len(self.texts) != len(self.ids):
+            raise ValueError(len(self.texts))
+
+
 Operation = (
     SetText | Split | Merge | Insert | Remove | SetSpeaker | AddSpeaker | RenameSpeaker | MergeSpeakers
-    | SetTimes | MoveBoundary | ShiftTimes | AcceptWord | Undo | Restore
+    | SetTimes | MoveBoundary | ShiftTimes | AcceptWord | Undo | Restore | Tick
 )  # fmt: skip
 _OPERATIONS: dict[str, type[Any]] = {
     "set_text": SetText, "split": Split, "merge": Merge, "insert": Insert, "remove": Remove,
     "set_speaker": SetSpeaker, "add_speaker": AddSpeaker, "rename_speaker": RenameSpeaker,
     "merge_speakers": MergeSpeakers, "set_times": SetTimes, "move_boundary": MoveBoundary, "shift_times": ShiftTimes,
-    "accept_word": AcceptWord, "undo": Undo, "restore": Restore,
+    "accept_word": AcceptWord, "undo": Undo, "restore": Restore, "tick": Tick,
 }  # fmt: skip
 
 _NAMES = {kind: name for name, kind in _OPERATIONS.items()}
@@ -230,11 +247,23 @@ def _keys(value: Any) -> tuple[str, ...]:
     return tuple(map(_key, value))
 
 
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MOST_OPERATIONS * 10:
+        raise ValueError
+    return tuple(map(_text, value))
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
 _MS = _number(0, LATEST_MS)
 _READERS: dict[str, Callable[[Any], Any]] = {
     "id": _key, "new": _key, "into": _key, "after": _optional(_key), "ids": _optional(_keys),
     "speaker": lambda value: _key(value) if value else "", "was": _text, "text": _text, "word": _text,
     "label": lambda value: " ".join(_text(value).split()), "at": _number(0, LONGEST_TEXT),
     "start_ms": _optional(_MS), "end_ms": _optional(_MS), "ms": _MS, "by_ms": _number(-LATEST_MS, LATEST_MS),
-    "edit": _number(1, 1 << 60), "to": _number(0, 1 << 60),
+    "edit": _number(1, 1 << 60), "to": _number(0, 1 << 60), "on": _truth, "texts": _optional(_texts),
 }  # fmt: skip

@@ -20,6 +20,7 @@ class Row:
     `born` is the number of the change that made it, `split_from` the key of the row whose words it took. One that is
     `gone` is not in the text; `merged_into` is the key of the row that took its words, empty if it was removed.
     `returned` is the number of the change that last took it out of such a row again, 0 if that is long ago.
+    `is_reviewed` says that a person declared its text right.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Row:
     returned: int = 0
     gone: bool = False
     merged_into: str = ""
+    is_reviewed: bool = False
 
     @property
     def text(self) -> str:
@@ -49,8 +51,9 @@ class Row:
         return replace(self, split_from=was.merged_into, returned=number)
 
     def saying(self, segment: Segment) -> Row:
-        """Return the row, in the text, with another segment."""
-        return replace(self, segment=segment, gone=False, merged_into="")
+        """Return the row, in the text, with another segment. A text that was declared right is not if it changed."""
+        is_reviewed = self.is_reviewed and segment.text == self.text
+        return replace(self, segment=segment, gone=False, merged_into="", is_reviewed=is_reviewed)
 
 
 @dataclass(frozen=True, slots=True)

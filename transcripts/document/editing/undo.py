@@ -31,8 +31,21 @@ def _undone(now: Row, before: Row, after: Row) -> tuple[Row, list[Overwritten]]:
     merged = texts.merge(after.text, before.text, now.text)
     segment = _segment(now, before, after, merged.text)
     gone = before.gone if now.gone == after.gone else now.gone
-    row = replace(now, segment=segment, gone=gone, merged_into=before.merged_into if gone else "")
+    row = replace(
+        now,
+        segment=segment,
+        gone=gone,
+        merged_into=before.merged_into if gone else "",
+        is_reviewed=_is_reviewed(now, before, after, merged.text),
+    )
     return row, [Overwritten(now.key, kept, offered) for kept, offered in merged.lost]
+
+
+def _is_reviewed(now: Row, before: Row, after: Row, text: str) -> bool:
+    """Tell whether a person declared right what the row says now; a tick is taken back as any other field."""
+    if before.is_reviewed != after.is_reviewed == now.is_reviewed:
+        return before.is_reviewed and text == before.text
+    return now.is_reviewed and text == now.text
 
 
 def _undone_family(now: Sequence[Row], before: Row | None, after: Row) -> tuple[list[Row], list[Overwritten]]:
@@ -58,7 +71,7 @@ def _unmade(now: Row, after: Row) -> tuple[Row, list[Overwritten]]:
     left = texts.merge(after.text, "", now.text).text.strip()
     if not left:
         return replace(now, gone=True, merged_into=""), []
-    return replace(now, segment=words.saying(now.segment, left)), []
+    return now.saying(words.saying(now.segment, left)), []
 
 
 def _segment(now: Row, before: Row, after: Row, text: str) -> Segment:

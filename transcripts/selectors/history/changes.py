@@ -23,7 +23,7 @@ FIELDS = (
     "speakers",
 )  # fmt: skip
 # What the first operation of a batch says of itself.
-FIRST = {name: F(f"operations__0__{name}") for name in ("op", "to", "ids", "speaker", "into")}
+FIRST = {name: F(f"operations__0__{name}") for name in ("op", "to", "ids", "speaker", "into", "on", "because")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,14 @@ class Change:
     @property
     def sort(self) -> str:
         """What it is for people: edits of different sorts are entries of their own."""
-        if self.kind != EditKind.EDIT:
+        if self.kind not in (EditKind.EDIT, EditKind.REVIEW):
             return self.kind
         if self.direction or self.first["op"] == EditDirection.UNDO:
             return self.direction or EditDirection.UNDO
         if self.first["op"] in ("restore", "merge_speakers", "shift_times", "set_speaker", "accept_word"):
             return str(self.first["op"])
+        if self.first["op"] == "tick":
+            return "tick" if self.first["on"] else "untick"
         return "rename" if self.renamed else "edit"
 
     @property

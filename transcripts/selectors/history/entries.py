@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Edits of one person with longer between them are two entries.
 PAUSE = timedelta(minutes=5)
 # What is told one by one.
-SINGLE = ("restore", "merge_speakers", "shift_times", EditKind.RETRANSCRIPTION)
+SINGLE = ("restore", "merge_speakers", "shift_times", EditKind.RETRANSCRIPTION, EditKind.STATUS)
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class Entry:
     @property
     def is_comparable(self) -> bool:
         """Whether there is a text before it to compare with."""
-        return self.sort not in ("first", EditKind.LIVE)
+        return self.sort not in ("first", "tick", "untick", EditKind.LIVE, EditKind.STATUS)
 
     @property
     def is_restorable(self) -> bool:

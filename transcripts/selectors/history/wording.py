@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.text import get_text_list
 
-from transcripts.models.choices import EditDirection, EditKind
+from transcripts.models.choices import EditDirection, EditKind, TranscriptStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,15 +85,29 @@ def _names(found: list[str]) -> str:
     return str(get_text_list(found, "and"))
 
 
+def _reviewed(entry: Entry) -> str:
+    """Say which status the transcript got; a change of an approved one is not what its author meant to reopen."""
+    first = entry.changes[0].first
+    return "Reopened by a change" if first["because"] else STATUSES.get(str(first["to"]), "Changed the status")
+
+
+STATUSES: dict[str, str] = {
+    TranscriptStatus.DRAFT: "Returned to draft",
+    TranscriptStatus.IN_REVIEW: "Opened for review",
+    TranscriptStatus.APPROVED: "Approved",
+}
 SAYING: dict[str, Callable[[Entry], str]] = {
     EditDirection.UNDO: _undone,
     EditDirection.REDO: _redone,
     EditKind.LIVE: lambda entry: f"Transcribed live: {counted(entry.segments, 'segment')}",
     EditKind.DECISION: lambda entry: f"Decided {counted(len(entry.changes), 'conflict')}",
+    EditKind.STATUS: _reviewed,
     "first": lambda entry: f"First transcription: {counted(entry.segments, 'segment')}",
     "version": lambda entry: entry.text,
     "restore": _restored,
     "shift_times": _shifted,
     "set_speaker": lambda entry: f"Changed the speaker of {counted(entry.segments, 'segment')}",
     "accept_word": lambda entry: f"Accepted {counted(len(entry.changes), 'word')}",
+    "tick": lambda entry: f"Marked {counted(entry.segments, 'segment')} as reviewed",
+    "untick": lambda entry: f"Marked {counted(entry.segments, 'segment')} as not reviewed",
 }

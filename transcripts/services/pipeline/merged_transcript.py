@@ -18,6 +18,7 @@ from transcripts.models import Conflict, Edit, EditedSegment, Segment, Speaker, 
 from transcripts.models.choices import EditKind, Origin
 from transcripts.services import activities
 from transcripts.services.transcript import rows
+from transcripts.services.transcript.review import assignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,6 +69,7 @@ def write(transcript: Transcript, prepared: Prepared, *, has_tracks: bool = Fals
     mixed = prepared.merged.segments
     entries = [_entry(one, prepared) for one in mixed]
     made = rows.fill(transcript, entries, _speakers(transcript, prepared, has_tracks=has_tracks))
+    assignments.pass_on(prepared.base, transcript)
     _note(transcript, [row for row, one in zip(made, mixed, strict=True) if one.base is not None])
     conflicts = [conflict for row, one in zip(made, mixed, strict=True) for conflict in _conflicts(row, one)]
     Conflict.objects.bulk_create(conflicts)
@@ -158,6 +160,7 @@ def _entry(mixed: Mixed, prepared: Prepared) -> rows.Entry:
         key=row.key,
         machine=mixed.fresh,
         is_removed=row.is_removed and not mixed.segment.text,
+        is_reviewed=row.is_reviewed and mixed.segment.text == row.text,
     )
 
 

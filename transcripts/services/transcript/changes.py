@@ -9,6 +9,7 @@ from django.db.models import F
 from transcripts import events
 from transcripts.document.placement import placed
 from transcripts.models import Conflict, Marker, Segment, Speaker, Transcript
+from transcripts.services.transcript.review import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,6 +42,13 @@ def publish_rows(change: int, rows: Sequence[Segment]) -> None:
     publish(rows[0].transcript_id, "edit", change, rows=described_rows(rows))
 
 
+def publish_review(transcript_id: UUID) -> None:
+    """Tell every page of what is no change of the text: who reviews it, and who has claimed what."""
+    number = Transcript.objects.values_list("changes", flat=True).get(pk=transcript_id)
+    review = state.described(transcript_id)
+    events.publish_to_transcript(transcript_id, {"type": "review", "change": number, "review": review})
+
+
 def since(transcript_id: UUID, change: int) -> dict[str, Any]:
     """Return what changed after this change, and the number of the last."""
     # The number first: what is committed after it is asked for again
@@ -53,6 +61,7 @@ def since(transcript_id: UUID, change: int) -> dict[str, Any]:
         "speakers": described_speakers(transcript_id),
         "conflicts": [described_conflict(one) for one in open_conflicts(transcript_id)],
         "markers": [described_marker(marker) for marker in markers],
+        "review": state.described(transcript_id),
     }
 
 
@@ -96,6 +105,7 @@ def described(row: Segment) -> dict[str, Any]:
         "end_ms": row.end_ms,
         "origin": row.origin,
         "unconfirmed": row.is_unconfirmed,
+        "reviewed": row.is_reviewed,
         "speaker": row.speaker.key if row.speaker else "",
         "words": placed(row.text, row.words),
         "from": row.split_from,

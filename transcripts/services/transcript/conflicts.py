@@ -15,6 +15,7 @@ from transcripts.models.choices import EditKind
 from transcripts.services import activities
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, edit_writer, rows
+from transcripts.services.transcript.review import state
 from transcripts.services.transcript.stored_rows import Changed, as_row
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _tell(conflict: Conflict, number: int, touched: list[Segment]) -> None:
         number,
         rows=changes.described_rows(touched),
         conflicts=[changes.described_conflict(conflict)],
+        review=state.described(conflict.segment.transcript_id),
     )
 
 

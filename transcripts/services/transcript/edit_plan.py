@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 
 from transcripts.document.editing import apply, operations, undo
-from transcripts.models import Edit, Segment, Speaker, Transcript
+from transcripts.models import Edit, EditedSegment, Segment, Speaker, Transcript
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import past
 from transcripts.services.transcript.edit_writer import Change, Label
@@ -176,6 +176,8 @@ class _Plan:
             now = self.rows.get(one.segment.key)
             if now is not None:
                 before = None if one.before is None else past.with_fields(now, one.before)
+                if before is not None and _is_tick_outdated(one, number=edit.number):
+                    before = replace(before, is_reviewed=False)
                 after = past.with_fields(now, one.after)
                 taken = self.rows.split_off(now.key, edit.number) if now.text != after.text else []
                 rows, overwritten = undo.undone([now, *taken], before, after)
@@ -195,3 +197,11 @@ class _Plan:
             for key, label in found.labels.items():
                 if self._labels.get(key) not in (None, label):
                     self._call(key, label)
+
+
+def _is_tick_outdated(changed: EditedSegment, *, number: int) -> bool:
+    """Tell whether an edit only took a tick away, from words that someone changed since."""
+    if "text" in changed.after or not (changed.before or {}).get("is_reviewed"):
+        return False
+    later = EditedSegment.objects.filter(segment=changed.segment_id, edit__number__gt=number)
+    return later.filter(after__has_key="text").exists()

@@ -12,18 +12,20 @@ from transcripts import clock
 from transcripts.models import Conflict, Edit, EditedSegment, Segment, Speaker
 from transcripts.models.choices import EditDirection, EditKind, Origin
 from transcripts.services.transcript import rows
+from transcripts.services.transcript.review import claims, status
+from transcripts.services.transcript.stored_rows import as_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from transcripts.access import Actor
-    from transcripts.document.editing.rows import Overwritten
+    from transcripts.document.editing.rows import Overwritten, Row
     from transcripts.services.transcript.stored_rows import Changed
 
 FIELDS = (
     "text", "words", "speaker", "start_ms", "end_ms", "language", "origin", "revision", "change", "is_removed",
-    "merged_into", "machine",
+    "merged_into", "machine", "is_reviewed",
 )  # fmt: skip
 
 
@@ -59,11 +61,16 @@ class Source:
 
 
 def write(transcript_id: UUID, number: int, change: Change, source: Source) -> Edit:
-    """Write an edit with this number, and all that it changes."""
+    """Write an edit with this number, and all that it changes. An approved transcript is reopened by it.
+
+    Raises Refused if it changes what someone else has claimed.
+    """
+    claims.refuse_foreign(transcript_id, change.segments, source.actor)
+    is_review = is_review_only(change)
     edit = Edit.objects.create(
         transcript_id=transcript_id,
         number=number,
-        kind=source.kind,
+        kind=EditKind.REVIEW if is_review and source.kind == EditKind.EDIT else source.kind,
         operations=list(source.operations),
         speakers={key: [label.before, label.after] for key, label in change.speakers.items()},
         shift_ms=change.shift_ms,
@@ -78,7 +85,21 @@ def write(transcript_id: UUID, number: int, change: Change, source: Source) -> E
     written = _write_segments(transcript_id, edit, change, speakers)
     _write_conflicts(edit, change.overwritten, written)
     _move_conflicts(written)
+    if not is_review:
+        status.reopen_after(edit)
     return edit
+
+
+def is_review_only(change: Change) -> bool:
+    """Tell whether an edit leaves what the transcript says, who says it and when, as ticks and accepted words do."""
+    if change.shift_ms or change.speakers or change.overwritten:
+        return False
+    return all(one.before is not None and _gist(as_row(one.before)) == _gist(one.row) for one in change.segments)
+
+
+def _gist(row: Row) -> tuple[Any, ...]:
+    segment = row.segment
+    return segment.text, segment.speaker or "", segment.start_ms, segment.end_ms, row.gone, row.merged_into
 
 
 # Speakers
@@ -107,23 +128,32 @@ def _write_segments(
     """Write what changed and what it was before; return the segments by their keys."""
     written: dict[str, Segment] = {}
     before: dict[str, dict[str, Any] | None] = {}
-    more = 0
+    more = reviewed = 0
     for changed in change.segments:
         old = changed.before
         before[changed.row.key] = None if old is None else rows.state(old)
-        more -= 0 if old is None or old.is_removed else rows.count(old)
+        if old is not None:
+            more, reviewed = more - _words(old), reviewed - _reviewed_words(old)
         segment = old or _new(transcript_id, edit, changed)
         _assign(segment, changed, edit.number, speakers)
-        more += 0 if segment.is_removed else rows.count(segment)
+        more, reviewed = more + _words(segment), reviewed + _reviewed_words(segment)
         written[segment.key] = segment
     _save([one for one in written.values() if one.pk], [one for one in written.values() if not one.pk])
     if not change.shift_ms:
         EditedSegment.objects.bulk_create(
             [_edited(edit, written[key], was) for key, was in before.items()], batch_size=rows.BATCH
         )
-    if more:
-        rows.recount(transcript_id, more)
+    if more or reviewed:
+        rows.recount(transcript_id, more, reviewed=reviewed)
     return written
+
+
+def _words(segment: Segment) -> int:
+    return 0 if segment.is_removed else rows.count(segment)
+
+
+def _reviewed_words(segment: Segment) -> int:
+    return _words(segment) if segment.is_reviewed else 0
 
 
 def _new(transcript_id: UUID, edit: Edit, changed: Changed) -> Segment:
@@ -148,6 +178,7 @@ def _assign(segment: Segment, changed: Changed, number: int, speakers: Mapping[s
     segment.language = row.segment.language or ""
     segment.speaker = speakers.get(row.segment.speaker or "")
     segment.is_removed, segment.merged_into = row.gone, row.merged_into
+    segment.is_reviewed = row.is_reviewed
     segment.origin, segment.revision, segment.change = Origin.HUMAN, segment.revision + 1, number
 
 

@@ -19,6 +19,7 @@ from transcripts.models import Conflict, Edit, Segment, Transcript
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, edit_writer, rows
 from transcripts.services.transcript.edit_plan import plan
+from transcripts.services.transcript.review import state
 from transcripts.services.transcript.stored_rows import NoRoom
 from transcripts.services.transcript.successors import newer_than
 
@@ -154,4 +155,5 @@ def _content(edit: Edit) -> dict[str, Any]:
         "rows": changes.described_rows(rows_),
         "speakers": changes.described_speakers(edit.transcript_id, edit.speakers),
         "conflicts": [changes.described_conflict(one) for one in conflicts.select_related("segment", "edit__author")],
+        "review": state.described(edit.transcript_id),
     }

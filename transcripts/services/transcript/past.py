@@ -100,11 +100,12 @@ def with_fields(row: Row, fields: Mapping[str, Any]) -> Row:
         is_human=fields["origin"] == Origin.HUMAN if "origin" in fields else row.is_human,
         gone=fields.get("is_removed", row.gone),
         merged_into=fields.get("merged_into", row.merged_into),
+        is_reviewed=fields.get("is_reviewed", row.is_reviewed),
     )
 
 
 def timed_as_before(transcript_id: UUID, was: Row, row: Row) -> Row:
-    """Return a row, which `was` something else, with the times that it had when it last said the same.
+    """Return a row, which `was` something else, with the times and the tick of when it last said the same.
 
     It stays as it is if that is many edits ago, or if its times were set since.
     """
@@ -118,7 +119,7 @@ def timed_as_before(transcript_id: UUID, was: Row, row: Row) -> Row:
         if was.text == row.text and not was.gone:
             then = was.segment
             timed = replace(row.segment, words=then.words, start_ms=then.start_ms, end_ms=then.end_ms)
-            return replace(row, segment=timed)
+            return replace(row, segment=timed, is_reviewed=was.is_reviewed)
     return row
 
 

@@ -75,7 +75,7 @@ class Entry:
 
     `key` names a segment that continues one of an earlier transcript; without it the segment gets a key of its own.
     `machine` is what a machine last transcribed there, if a person changed the segment; `is_removed` that a person
-    took it out of the text.
+    took it out of the text, `is_reviewed` that a person declared it right.
     """
 
     segment: SpokenSegment
@@ -85,6 +85,7 @@ class Entry:
     key: str = ""
     machine: SpokenSegment | None = None
     is_removed: bool = False
+    is_reviewed: bool = False
 
 
 def numbered_speaker(transcript: Transcript, number: int, provider_label: str, *, label: str = "") -> Speaker:
@@ -104,8 +105,10 @@ def fill(transcript: Transcript, entries: Sequence[Entry], speakers: Mapping[Has
     keys = _keys(entries)
     rows = [_row(transcript, number, entry, speakers, next(keys)) for number, entry in enumerate(entries)]
     Segment.with_removed.bulk_create(rows, batch_size=BATCH)
-    transcript.word_count = sum(count(row) for row in rows if not row.is_removed)
-    transcript.save(update_fields=["word_count"])
+    counted = [(count(row), row.is_reviewed) for row in rows if not row.is_removed]
+    transcript.word_count = sum(words for words, _ in counted)
+    transcript.reviewed_words = sum(words for words, is_reviewed in counted if is_reviewed)
+    transcript.save(update_fields=["word_count", "reviewed_words"])
     return rows
 
 
@@ -133,6 +136,7 @@ def _row(transcript: Transcript, number: int, entry: Entry, speakers: Mapping[Ha
         revision=entry.revision,
         machine=None if entry.machine is None else said(entry.machine),
         is_removed=entry.is_removed,
+        is_reviewed=entry.is_reviewed,
     )
 
 
@@ -195,12 +199,14 @@ def state(row: Segment) -> dict[str, Any]:
         "origin": str(row.origin),
         "is_removed": row.is_removed,
         "merged_into": row.merged_into,
+        "is_reviewed": row.is_reviewed,
     }
 
 
-def recount(transcript_id: UUID, more: int) -> None:
-    """Count more words, or fewer."""
-    Transcript.objects.filter(pk=transcript_id).update(word_count=F("word_count") + more)
+def recount(transcript_id: UUID, more: int, *, reviewed: int = 0) -> None:
+    """Count more words, or fewer, and more or fewer of those in reviewed segments."""
+    counts = {"word_count": F("word_count") + more, "reviewed_words": F("reviewed_words") + reviewed}
+    Transcript.objects.filter(pk=transcript_id).update(**counts)
 
 
 def count(row: Text) -> int:

@@ -178,4 +178,5 @@ def as_row(segment: Segment) -> Row:
         born=segment.born,
         gone=segment.is_removed,
         merged_into=segment.merged_into,
+        is_reviewed=segment.is_reviewed,
     )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
 from transcripts.selectors import editor, retranscription
+from transcripts.selectors.review import review_of
 from transcripts.selectors.transcript import read
 from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import language
@@ -40,6 +41,7 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
         {
             "reading": reading,
             "state": state,
+            "review": review_of(request.user, transcript_id),
             "lines": lines,
             "first": FIRST,
             "offer": options.offer(),

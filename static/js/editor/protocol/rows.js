@@ -102,7 +102,9 @@ function withSplitOff(rows, row, { isOwn, isOthers }) {
 
 const isThere = (row) => Boolean(row && !row.gone);
 
-const setText = (rows, row, text) => rows.set(row.id, { text, words: followed(row.words, row.text, text), gone: undefined });
+// A text that was declared right is not any more once it changed.
+const setText = (rows, row, text) =>
+  rows.set(row.id, { text, words: followed(row.words, row.text, text), gone: undefined, reviewed: row.reviewed && row.text === text });
 
 // Returns the rows that an operation on `id` is meant for: its row, and what took words of it since the author's last change.
 // If the row was merged into another, which may have been split again, its words can be in any part of that.
@@ -179,7 +181,8 @@ const operations = {
       const before = rows.get(target.id);
       const text = before.text + gapBetween(before.text, one.text);
       const words = joined(before.words, one.words, text.length);
-      rows.set(before.id, { text: text + one.text, words, end_ms: Math.max(before.end_ms ?? 0, one.end_ms ?? 0) });
+      const reviewed = before.reviewed && one.reviewed;
+      rows.set(before.id, { text: text + one.text, words, reviewed, end_ms: Math.max(before.end_ms ?? 0, one.end_ms ?? 0) });
       rows.set(one.id, { gone: before.id });
     }
   },
@@ -190,7 +193,7 @@ const operations = {
     const at = rows.get(after)?.end_ms ?? known?.start_ms ?? 0;
     const words = known && followed(known.words, known.text, text);
     const times = { start_ms: start_ms ?? known?.start_ms ?? at, end_ms: end_ms ?? known?.end_ms ?? at };
-    rows.place({ language: "", ...known, id, speaker: speaker ?? "", text, words, ...times, gone: undefined }, after);
+    rows.place({ language: "", ...known, id, speaker: speaker ?? "", text, words, ...times, gone: undefined, reviewed: known?.reviewed && known.text === text }, after);
   },
   remove(rows, { id, was }) {
     const row = rows.get(id);
@@ -222,6 +225,13 @@ const operations = {
   accept_word() {},
   undo() {},
   restore() {},
+  // Whether others split a row since, the server alone knows.
+  tick(rows, { ids, on, texts }) {
+    ids.forEach((id, at) => {
+      const row = on ? rows.get(id) : rows.home(id);
+      if (row && !row.gone && (!on || !texts || texts[at] === row.text)) rows.set(row.id, { reviewed: on });
+    });
+  },
 };
 
 // Does operations in their order. `since` is the last change that their author had, and `knows(id)` tells rows apart that

@@ -1,0 +1,27 @@
+"""Who reviews what, in the console."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.models import Assignment, Claim
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
+    """Assigned reviews."""
+
+    list_display = ("transcript", "assignee", "due_on", "assigned_by", "assigned_at")
+    search_fields = ("transcript__id", "transcript__recording__title", "assignee__email")
+    date_hierarchy = "due_on"
+    list_select_related = ("transcript__recording", "assignee", "assigned_by")
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin[Claim]):
+    """Claimed stretches of transcripts, expired ones too."""
+
+    list_display = ("transcript", "holder", "claimed_at", "expires_at")
+    search_fields = ("transcript__id", "holder__email")
+    list_select_related = ("transcript__recording", "holder")

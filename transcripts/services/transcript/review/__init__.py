@@ -1,0 +1,1 @@
+"""Review as work: what is reviewed, who reviews it by when, and whether it is approved."""

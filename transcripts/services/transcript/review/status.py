@@ -1,0 +1,82 @@
+"""draft → in review → approved, and back: each a numbered change of the transcript that says who and when.
+
+An approved transcript is exactly what was approved: whatever changes its text, its speakers or its times reopens it,
+in the transaction of that edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from transcripts import clock, events
+from transcripts.models import Edit, Recording, Transcript
+from transcripts.models.choices import EditKind, TranscriptStatus
+from transcripts.services import activities
+from transcripts.services.errors import Refused
+from transcripts.services.transcript import changes, rows
+from transcripts.services.transcript.review import state
+from transcripts.services.transcript.successors import newer_than
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from transcripts.access import Actor
+
+NOT_NEWEST = "There is a newer transcript of this recording. Open that one, and review it there."
+CHANGED = "Someone else has changed the status of this transcript. Look at it again."
+
+
+@transaction.atomic
+def move(transcript: Transcript, to: TranscriptStatus, *, actor: Actor) -> Edit:
+    """Give a transcript another status; approving it is `approval.approve`. Raises Refused."""
+    number = changes.number_for(transcript.pk)
+    return write(transcript, number, to, actor=actor)
+
+
+def write(transcript: Transcript, number: int, to: TranscriptStatus, *, actor: Actor) -> Edit:
+    """Write a status as the change of this number, in the transaction that took it. Raises Refused."""
+    if newer_than(transcript) is not None:
+        raise Refused("not_newest", NOT_NEWEST)
+    edit = _edit(transcript.pk, number, {"to": to}, author=rows.author_fields(actor))
+    if not Transcript.objects.filter(pk=transcript.pk).transition(to, status_edit=edit):
+        raise Refused("status_changed", CHANGED)
+    activities.record(f"transcript:{to}", transcript.recording, actor=actor, change=number)
+    _tell(edit)
+    return edit
+
+
+def reopen_after(edit: Edit) -> None:
+    """Return an approved transcript to its review, because an edit changed it; call it in the edit's transaction."""
+    approved = Transcript.objects.filter(pk=edit.transcript_id, status=TranscriptStatus.APPROVED)
+    if not approved.exists():
+        return
+    number = changes.number_for(edit.transcript_id)
+    author = {"author_id": edit.author_id, "guest_id": edit.guest_id, "guest_name": edit.guest_name}
+    reopened = _edit(
+        edit.transcript_id, number, {"to": TranscriptStatus.IN_REVIEW, "because": edit.number}, author=author
+    )
+    approved.transition(TranscriptStatus.IN_REVIEW, status_edit=reopened)
+    recording = Recording.objects.get(transcripts=edit.transcript_id)
+    activities.record("transcript:reopened", recording, actor=edit.author, change=number, because=edit.number)
+    _tell(reopened)
+
+
+def _edit(transcript_id: UUID, number: int, operation: Mapping[str, Any], *, author: Mapping[str, Any]) -> Edit:
+    return Edit.objects.create(
+        transcript_id=transcript_id,
+        number=number,
+        kind=EditKind.STATUS,
+        operations=[{"op": "status", **operation}],
+        created_at=clock.now(),
+        **author,
+    )
+
+
+def _tell(edit: Edit) -> None:
+    """Tell every page of the transcript, and the library."""
+    review = state.described(edit.transcript_id)
+    changes.publish(edit.transcript_id, "edit", edit.number, author=edit.author_name, rows=[], review=review)
+    events.publish("recording.changed", Recording.objects.get(transcripts=edit.transcript_id))
