@@ -1,5 +1,6 @@
 // Everything that the pages do: a behaviour is a module of its own, bound here to its name.
 import htmx from "htmx.org";
+import { mediaSum } from "./certificates/media_sum.js";
 import { watchTimes } from "./clock.js";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
@@ -43,6 +44,7 @@ define("copy", copy);
 define("drafts", draftPanel);
 define("hotkeys-help", hotkeysHelp);
 define("live-page", livePage);
+define("media-sum", mediaSum);
 define("pedals", pedalDialog);
 define("picker", picker);
 define("reader", reader);

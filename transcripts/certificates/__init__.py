@@ -9,7 +9,7 @@ from transcripts.certificates import history
 from transcripts.certificates.container import NotACertificate
 from transcripts.certificates.issuing import Approval, Contents, issue
 from transcripts.certificates.manifest import Manifest, Sum
-from transcripts.certificates.rewritten import Passage, Rewritten, rewritten
+from transcripts.certificates.rewritten import Rewritten, SegmentText, rewritten
 from transcripts.certificates.signatures import PrivateKey, PublicKey
 from transcripts.certificates.verification import Verdict, verify
 
@@ -18,10 +18,10 @@ __all__ = [
     "Contents",
     "Manifest",
     "NotACertificate",
-    "Passage",
     "PrivateKey",
     "PublicKey",
     "Rewritten",
+    "SegmentText",
     "Sum",
     "Verdict",
     "history",

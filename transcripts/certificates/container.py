@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     return file.getvalue()
 
 
-def unpack(file: BinaryIO) -> dict[str, bytes]:
+def unpack(file: IO[bytes]) -> dict[str, bytes]:
     """Return the parts of a certificate. Raises NotACertificate; reads at most MOST_BYTES."""
     try:
         with zipfile.ZipFile(file) as archive:

@@ -6,14 +6,14 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from transcripts.document.comparison import Block, Paragraph, compare
+from transcripts.document import diff, scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class SegmentText:
     """A segment: what the machine transcribed in it and what it says now, None where one of them has no such segment.
 
     `people` changed it, the last of them at the moment `at` (ISO 8601).
@@ -43,31 +43,31 @@ class Rewritten:
     at: str
 
 
-def rewritten(passages: Iterable[Passage]) -> list[Rewritten]:
+def rewritten(segments: Iterable[SegmentText]) -> list[Rewritten]:
     """Return what people changed of the machine's words, in the order of the text."""
     found: list[Rewritten] = []
-    for is_rewritten, run in itertools.groupby(passages, key=lambda one: one.is_rewritten):
+    for is_rewritten, run in itertools.groupby(segments, key=lambda one: one.is_rewritten):
         if is_rewritten:
             found += _of_run(list(run))
     return found
 
 
-def _of_run(run: list[Passage]) -> Iterator[Rewritten]:
-    known = {one.key: one for one in run}
-    old = [Paragraph(one.key, one.machine, start_ms=one.start_ms) for one in run if one.machine is not None]
-    new = [Paragraph(one.key, one.text, start_ms=one.start_ms) for one in run if one.text is not None]
-    for block in compare(old, new):
-        yield from _of_block(block, known)
+def _of_run(run: list[SegmentText]) -> Iterator[Rewritten]:
+    """Compare segments that follow each other as one text: words may have moved from one to the next."""
+    old = [(word, one) for one in run for word in _words(one.machine)]
+    new = [(word, one) for one in run for word in _words(one.text)]
+    for change in diff.changes([word for word, _ in old], [word for word, _ in new]):
+        if change.tag != "equal":
+            yield _of_change(old[change.first : change.last], new[change.begin : change.end])
 
 
-def _of_block(block: Block, known: Mapping[str, Passage]) -> Iterator[Rewritten]:
-    concerned = [known[one.key] for one in (block.old, block.new) if one is not None]
+def _of_change(old: list[tuple[str, SegmentText]], new: list[tuple[str, SegmentText]]) -> Rewritten:
+    concerned = [one for _, one in (*new, *old)]
     people = tuple(dict.fromkeys(name for one in concerned for name in one.people))
-    at = max((one.at for one in concerned), default="")
-    start_ms = (block.shown.start_ms if block.shown else None) or 0
-    for is_equal, run in itertools.groupby(block.pieces, key=lambda piece: piece.tag == "equal"):
-        if not is_equal:
-            pieces = list(run)
-            machine = "".join(piece.text for piece in pieces if piece.tag == "delete").strip()
-            text = "".join(piece.text for piece in pieces if piece.tag == "insert").strip()
-            yield Rewritten(start_ms, machine, text, people, at)
+    at = max(one.at for one in concerned)
+    machine, text = (scripts.joined(word for word, _ in words) for words in (old, new))
+    return Rewritten(concerned[0].start_ms or 0, machine, text, people, at)
+
+
+def _words(text: str | None) -> list[str]:
+    return [] if text is None else [text[begin:end] for begin, end in scripts.atoms(text)]

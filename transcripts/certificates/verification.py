@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 from transcripts.certificates import container, history, signatures
 from transcripts.certificates.manifest import Manifest, Sum, decoded
@@ -36,7 +36,7 @@ class Verdict:
         return not self.faults
 
 
-def verify(file: BinaryIO, trusted: Collection[PublicKey], *, media: Sum | None = None) -> Verdict:
+def verify(file: IO[bytes], trusted: Collection[PublicKey], *, media: Sum | None = None) -> Verdict:
     """Check a certificate, and the recording if its sum is given. `trusted` are the keys that may have signed it.
 
     Raises NotACertificate for anything else.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views import icon, library, preferences, recording, recording_actions, setup
+from transcripts.views import certificates, icon, library, preferences, recording, recording_actions, setup
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription, review
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("account/preferences/", preferences.change, name="preferences"),
     path("favicon.ico", icon.favicon, name="favicon"),
     path("setup/", setup.setup, name="setup"),
+    path("verify/", certificates.verify, name="verify"),
     path("uploads/", resumable.collection, name="uploads"),
     path("uploads/<uuid:upload_id>/", resumable.one, name="upload"),
     path("recordings/<uuid:recording_id>/", recording.recording_page, name="recording"),
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern] = [
         name="conflict_take",
     ),
     path("transcripts/<uuid:transcript_id>/edits/", editing.transcript_edits, name="transcript_edits"),
+    path("transcripts/<uuid:transcript_id>/certificate/", certificates.certificate, name="transcript_certificate"),
     path("transcripts/<uuid:transcript_id>/history/", history.transcript_history, name="transcript_history"),
     path("transcripts/<uuid:transcript_id>/compare/", history.transcript_compare, name="transcript_compare"),
     path("transcripts/<uuid:transcript_id>/versions/", history.transcript_versions, name="transcript_versions"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from transcripts.certificates import Approval, Contents, Passage, Sum, history, rewritten
+from transcripts.certificates import Approval, Contents, SegmentText, Sum, history, rewritten
 from transcripts.models import Edit, EditedSegment, MediaFile, Segment
 from transcripts.models.choices import EditKind, MediaKind, Origin
 from transcripts.services import storage
@@ -38,7 +38,7 @@ def contents(transcript: Transcript, approval: Edit) -> Contents:
         text=exports.export(transcript, "txt").content,
         data=exports.export(transcript, "json").content,
         history=_history(transcript),
-        rewritten=rewritten(_passages(transcript)),
+        rewritten=rewritten(_segments(transcript)),
     )
 
 
@@ -108,13 +108,13 @@ def _fields(changed: Mapping[str, Any]) -> dict[str, Any]:
 # What people changed
 
 
-def _passages(transcript: Transcript) -> Iterator[Passage]:
+def _segments(transcript: Transcript) -> Iterator[SegmentText]:
     people = _people(transcript)
     rows = Segment.with_removed.filter(transcript=transcript).order_by("position")
     for row in rows.iterator(500):
         names, at = people.get(row.pk, ((), ""))
         text = None if row.is_removed else row.text
-        yield Passage(row.key, row.start_ms, _machine(row), text, tuple(names), at)
+        yield SegmentText(row.key, row.start_ms, _machine(row), text, tuple(names), at)
 
 
 def _machine(row: Segment) -> str | None:
