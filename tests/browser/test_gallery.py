@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
-from tests.browser.editing.states import comparing, editing, finding, own_keys, panel, refused
+from tests.browser.editing.states import comparing, editing, finding, own_keys, panel, refused, reviewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -167,6 +167,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "library": ("alice", plain("/")),
     "library-of-a-viewer": ("vera", plain("/")),
     "library-empty": ("charlie", plain("/")),
+    "library-to-review": ("alice", plain("/?state=review")),
     "library-failed": ("alice", plain("/?state=failed")),
     "library-nothing-found": ("alice", plain("/?q=zeppelin")),
     "library-row-menu": ("alice", row_menu),
@@ -186,6 +187,9 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript": ("alice", listening),
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
     "transcript-downloads": ("alice", downloads),
+    "transcript-in-review": ("alice", reviewing()),
+    "transcript-in-review-of-a-viewer": ("vera", reviewing()),
+    "transcript-status-menu": ("alice", reviewing("#review-status")),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
     "transcript-asked-language": ("alice", plain("/transcripts/{asked}/")),
     "transcript-choosing-language": ("alice", opened("/transcripts/{asked}/", "#choose-language")),

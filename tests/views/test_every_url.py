@@ -65,7 +65,7 @@ TABLE: dict[str, Row] = {
     "captions": Row((200, 200, 200, 200, 200), kwargs=("token",)),
     "verify": Row((200, 200, 200, 200, 200)),
     # The transcript is not approved.
-    "transcript_certificate": Row((LOGIN, 404, 409, 409, 409), kwargs=T),
+    "transcript_certificate": Row((LOGIN, 404, 422, 422, 422), kwargs=T),
     "setup": Row((404, 404, 404, 404, 404)),
     # A setting is wanted, and a position.
     "preferences": Row((LOGIN, 400, 400, 400, 400), "post"),

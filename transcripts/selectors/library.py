@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models import Count, Prefetch, Q, Subquery, Sum
 from django.urls import reverse
 
 from transcripts import access
 from transcripts.models import ProcessingJob, Recording, Step, Transcript
-from transcripts.models.choices import ACTIVE_JOB, OPEN_LIVE, JobStatus, LiveStatus, Stage
-from transcripts.selectors import queue
+from transcripts.models.choices import OPEN_LIVE, LiveStatus, Stage
+from transcripts.selectors import library_filters, queue
+from transcripts.selectors.library_filters import STATES, Filters, latest_jobs, latest_transcripts
 from transcripts.selectors.status import Status, status_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     from accounts.models import User
-    from transcripts.models import LiveSession
+    from transcripts.models import Assignment, LiveSession
     from transcripts.selectors.queue import Position
 
 
@@ -41,6 +42,8 @@ class Speakers(TypedDict):
     speaker_count: int
 
 
+__all__ = ["STATES", "Filters", "LibraryPage", "Row", "page", "row", "rows_of"]
+
 if TYPE_CHECKING:
     LatestRecording = WithAnnotations[Recording, Latest]
     CountedTranscript = WithAnnotations[Transcript, Speakers]
@@ -49,25 +52,9 @@ PAGE_SIZE = 50
 # Beyond this many an exact count would cost more than it tells.
 COUNT_LIMIT = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-STATES = ("all", "working", "failed")
 
 # Said of a live session, followed by the time.
 PAUSED = "Paused: no one has been connected since"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a person asked the library for. `before` is the cursor of an earlier page."""
-
-    state: str = "all"
-    title: str = ""
-    team: str = ""
-    before: str = ""
-
-    @property
-    def is_any(self) -> bool:
-        """Whether anything narrows the list."""
-        return bool(self.state != "all" or self.title or self.team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +77,16 @@ class Row:
         return (self.transcript or self.recording).get_absolute_url()
 
     @property
+    def assignment(self) -> Assignment | None:
+        """Who reviews the transcript, and by when."""
+        return getattr(self.transcript, "assignment", None)
+
+    @property
+    def is_reviewable(self) -> bool:
+        """Whether the row tells how far its review is: not while it is transcribed, nor without words."""
+        return self.status.kind == "ready" and self.transcript is not None and self.transcript.word_count > 0
+
+    @property
     def language(self) -> str:
         """The BCP-47 tag of what is spoken, as far as known."""
         return (self.transcript.language if self.transcript else "") or self.recording.language
@@ -97,7 +94,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LibraryPage:
-    """A page of the library. `older` is the cursor of the next page, empty on the last."""
+    """A page of the library. `older` is the cursor of the next page, empty on the last.
+
+    `counts` are how many recordings the filters have that are about review.
+    """
 
     rows: list[Row]
     filters: Filters
@@ -105,11 +105,13 @@ class LibraryPage:
     count: int = 0
     duration_ms: int = 0
     counts_all: bool = field(default=True)
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 def page(user: User, filters: Filters) -> LibraryPage:
     """Return one page of what the person may see, newest first."""
-    found = _filtered(user, filters)
+    everything = library_filters.narrowed(user, filters)
+    found = library_filters.found(everything, filters.state, user)
     recordings = list(_with_latest(_before(found, filters.before))[: PAGE_SIZE + 1])
     shown = recordings[:PAGE_SIZE]
     older = _cursor(shown[-1]) if len(recordings) > PAGE_SIZE else ""
@@ -121,6 +123,7 @@ def page(user: User, filters: Filters) -> LibraryPage:
         count=min(totals["count"], COUNT_LIMIT),
         duration_ms=totals["duration_ms"] or 0,
         counts_all=totals["count"] <= COUNT_LIMIT,
+        counts=library_filters.counts(everything, user, most=COUNT_LIMIT),
     )
 
 
@@ -181,32 +184,10 @@ def _live_status(session: LiveSession) -> Status:
     return Status("live", words.get(LiveStatus(session.status), "Live now"), tone="red")
 
 
-def _filtered(user: User, filters: Filters) -> QuerySet[Recording]:
-    found = Recording.objects.filter(team_id__in=access.team_ids_of(user.pk), deleted_at=None)
-    if filters.team:
-        found = found.filter(team__slug=filters.team)
-    if filters.title:
-        found = found.filter(Q(title__icontains=filters.title) | Q(filename__icontains=filters.title))
-    if filters.state == "working":
-        found = found.filter(Exists(ProcessingJob.objects.filter(recording=OuterRef("pk"), status__in=ACTIVE_JOB)))
-    if filters.state == "failed":
-        found = found.alias(latest_status=Subquery(_latest_jobs().values("status")[:1]))
-        found = found.filter(Q(("latest_status", JobStatus.FAILED)))
-    return found
-
-
-def _latest_jobs() -> QuerySet[ProcessingJob]:
-    return ProcessingJob.objects.filter(recording=OuterRef("pk")).order_by("-created_at")
-
-
-def _latest_transcripts() -> QuerySet[Transcript]:
-    return Transcript.objects.filter(recording=OuterRef("pk")).order_by("-created_at")
-
-
 def _with_latest(recordings: QuerySet[Recording]) -> QuerySet[LatestRecording]:
     annotated = recordings.select_related("owner", "team", "live_session").annotate(
-        latest_job=Subquery(_latest_jobs().values("pk")[:1]),
-        latest_transcript=Subquery(_latest_transcripts().values("pk")[:1]),
+        latest_job=Subquery(latest_jobs().values("pk")[:1]),
+        latest_transcript=Subquery(latest_transcripts().values("pk")[:1]),
     )
     return cast("QuerySet[LatestRecording]", annotated.order_by("-created_at", "-id"))
 
@@ -219,7 +200,8 @@ def _jobs(recordings: Sequence[LatestRecording]) -> dict[UUID, ProcessingJob]:
 
 def _transcripts(recordings: Sequence[LatestRecording]) -> dict[UUID, CountedTranscript]:
     ids = [recording.latest_transcript for recording in recordings if recording.latest_transcript]
-    counted = Transcript.objects.annotate(speaker_count=Count("speakers"))
+    related = Transcript.objects.select_related("assignment__assignee", "status_edit__author")
+    counted = related.annotate(speaker_count=Count("speakers"))
     return cast("dict[UUID, CountedTranscript]", counted.in_bulk(ids))
 
 

@@ -102,7 +102,8 @@ function markArrivals(old, fresh) {
 function changesTheList(old, fresh) {
   if (!isRow(old)) return false;
   const isFiltered = Boolean(old.closest("[data-filtered]"));
-  return old.dataset.duration !== fresh.dataset.duration || (isFiltered && old.dataset.state !== fresh.dataset.state);
+  const isElsewhere = ["state", "review"].some((name) => old.dataset[name] !== fresh.dataset[name]);
+  return old.dataset.duration !== fresh.dataset.duration || (isFiltered && isElsewhere);
 }
 
 const reactions = {

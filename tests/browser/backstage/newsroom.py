@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.backstage import corrections, live, recordings
+from tests.browser.backstage import corrections, live, recordings, review
 
 HALE, BERG = "Dr Miriam Hale", "Tomas Berg"
 INTERVIEW = [
@@ -70,11 +70,18 @@ def newsroom() -> dict[str, str]:
     notes = make("Field notes, Kherson market", owner="erin", duration_ms=1_330_000, days_ago=1, language="uk")
     put(notes, "cancelled")
     meeting = make("Editorial meeting 19 November", duration_ms=1_914_000, days_ago=1)
-    recordings.transcript(meeting, [[f"Speaker {n}", "Agreed."] for n in range(1, 7)], status="in_review")
+    agreed = recordings.transcript(meeting, [[f"Speaker {n}", "Agreed."] for n in range(1, 7)], status="in_review")
+    review.assign(agreed, "erin", 1)
+    review.tick(agreed, [0, 1, 2, 3])
     interview = make("Interview: Dr Hale on river dams", owner="erin", duration_ms=71_000)
     known = {"language_source": "detected", "language_probability": 0.98, "has_estimated_speakers": True}
     made_by = {"engine": "Whisper base", "is_draft_engine": True}
     reading = recordings.transcript(interview, INTERVIEW, sound=True, **made_by, **known)
+    dam = make("Follow-up on the dam", owner="erin", duration_ms=71_000)
+    reviewing = recordings.transcript(dam, INTERVIEW, sound=True, status="in_review")
+    review.assign(reviewing, "alice", -2)
+    review.tick(reviewing, [0, 1])
+    review.claim(reviewing, 3, 5)
     call = make("Call with the harbour office", duration_ms=24_000)
     doubtful = {"language": "da", "language_source": "detected", "language_probability": 0.54}
     asked = recordings.transcript(call, DANISH, sound=True, **made_by, **doubtful)
@@ -106,7 +113,7 @@ def newsroom() -> dict[str, str]:
     return {"live": meeting_now, "link": link, "locked": locked, "spoken": spoken,
             "improving": improving, "older": improved, "improved": newer,
             "failed": voicemail, "waiting": waiting,
-            "paused": paused, "working": working, "reading": reading,
+            "reviewing": reviewing, "paused": paused, "working": working, "reading": reading,
             "arabic": arabic, "asked": asked, "mixed": mixed, "empty": empty, "done": interview}  # fmt: skip
 
 

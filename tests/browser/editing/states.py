@@ -60,3 +60,15 @@ def own_keys(page: Page, ids: dict[str, str]) -> None:
     page.locator("[data-text][data-painted]").wait_for()
     page.keyboard.press("?")
     page.get_by_role("dialog").get_by_role("button", name="Change keys", exact=True).click()
+
+
+def reviewing(opened: str = "") -> Callable[[Page, dict[str, str]], None]:
+    """A transcript that is partly reviewed and partly claimed, with a menu open."""
+
+    def go(page: Page, ids: dict[str, str]) -> None:
+        page.goto(f"/transcripts/{ids['reviewing']}/")
+        page.locator("[data-text][data-painted]").wait_for()
+        if opened:
+            page.locator(opened).click()
+
+    return go

@@ -10,7 +10,7 @@ import pytest
 from accounts.models import Membership
 from tests import factories
 from tests.support import edits
-from tests.transcript.test_edits import Page
+from tests.transcript.pages import Page
 from transcripts import access, clock
 from transcripts.models import Claim, Conflict, Transcript
 from transcripts.models.choices import TranscriptStatus

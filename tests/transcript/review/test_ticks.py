@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import factories
-from tests.transcript.test_edits import Page
+from tests.transcript.pages import Page
 from transcripts.models import EditedSegment
 from transcripts.models.choices import EditDirection
 from transcripts.selectors import editor

@@ -1,0 +1,37 @@
+"""Reviews: who does them by when, and how far they are."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from tests.support import edits
+from transcripts.models import Transcript
+from transcripts.services.transcript.review import assignments, claims
+
+
+def assign(transcript: str, to: str, days: int) -> None:
+    """Ask someone to review a transcript, so many days from now or before."""
+    alice = User.objects.get(email="alice@example.org")
+    due_on = timezone.localdate() + timedelta(days=days)
+    assignments.assign(Transcript.objects.get(pk=transcript), _person(to).pk, due_on=due_on, actor=alice)
+
+
+def tick(transcript: str, positions: list[int], who: str = "erin") -> None:
+    """Declare segments right."""
+    made = Transcript.objects.get(pk=transcript)
+    keys = list(made.segments.order_by("position").values_list("key", flat=True))
+    edits.apply(made, {"op": "tick", "ids": [keys[position] for position in positions]}, actor=_person(who))
+
+
+def claim(transcript: str, first: int, last: int, who: str = "erin") -> None:
+    """Claim a stretch."""
+    made = Transcript.objects.get(pk=transcript)
+    keys = list(made.segments.order_by("position").values_list("key", flat=True))
+    claims.claim(made, keys[first], keys[last], actor=_person(who))
+
+
+def _person(name: str) -> User:
+    return User.objects.get(email=f"{name}@example.org")
