@@ -1,10 +1,11 @@
 // Which word is where in the text and in time, and the painting of the spoken and the doubtful ones. The CSS Custom Highlight API
 // needs no element a word and no transaction, so undo and the caret never notice.
-import { DOUBTFUL, followed, list } from "./protocol/placed_words.js";
+import { confidenceOf, followed, list } from "./protocol/placed_words.js";
 
 // A word stays marked through the short silence after it.
 const LINGER_MS = 350;
 const NEAR = "300px";
+const DOUBT_BELOW = 40;
 // Speakers interrupt each other: the word at a moment can be in one of the rows before.
 const OVERLAP_ROWS = 3;
 
@@ -104,7 +105,7 @@ export function createWordPainter({ view, views, finder }) {
     const known = painted.get(id);
     if (known?.node === segment?.node && known?.words === words) return;
     unpaint(id);
-    const ranges = words.filter((word) => word.flags & DOUBTFUL).map((word) => rangeOf(view, segment, word)).filter(Boolean);
+    const ranges = words.filter(({ flags }) => confidenceOf(flags) !== null && confidenceOf(flags) < DOUBT_BELOW).map((word) => rangeOf(view, segment, word)).filter(Boolean);
     ranges.forEach((range) => doubtful.add(range));
     painted.set(id, { node: segment?.node, words, ranges });
   }
