@@ -27,8 +27,10 @@ def test_an_accepted_word_keeps_what_the_machine_said_of_it(edited: Transcript, 
     answer = erin.send({"op": "accept", "id": "s0", "words": [[9, "paige"]]})
     row = Segment.objects.get(key="s0")
     assert [word[3] for word in row.words] == [word[3] for word in old[:2]] + [1.0]
+    before = EditedSegment.objects.get().before
+    assert before is not None
     assert row.machine is not None
-    assert row.machine["words"] == EditedSegment.objects.get().before["words"] == old
+    assert row.machine["words"] == before["words"] == old
     assert answer["rows"][0]["words"][-1] >> 3 == 101
     erin.send({"op": "undo", "edit": answer["change"]}, direction=EditDirection.UNDO)
     row.refresh_from_db()
