@@ -5,6 +5,7 @@ import { mountEditor } from "../editor/mount.js";
 import { newId } from "../editor/schema.js";
 import { bindHotkeys, LOCAL } from "../hotkeys.js";
 import { createConflicts } from "../panels/conflicts.js";
+import { createReview } from "../panels/doubts/review.js";
 import { createFaces } from "../panels/faces.js";
 import { createFindBar } from "../panels/find/find_bar.js";
 import { copyWith, quotation, setCopyWith } from "../panels/quotes.js";
@@ -33,6 +34,7 @@ export function createEditing(element, side) {
   const panelOf = (id) => element.querySelector(`[data-panel="${id}"]`);
   let player = null;
   let conflicts = null;
+  let review = null;
   let editor = null;
 
   const between = clearText(root);
@@ -44,7 +46,10 @@ export function createEditing(element, side) {
     copyWith,
     onState: saveState.show,
     onPeople: (people) => showFaces(people.filter(({ user }) => user !== me.id)),
-    onMessage: (message) => conflicts?.receive(message),
+    onMessage: (message) => {
+      conflicts?.receive(message);
+      review?.refresh();
+    },
     onHeader: ({ kind, id, element: anchor }) => editable && kind === "speaker" && choice.open([id], anchor),
   });
   between.forEach((one, at) => asides.show(`between:${at}`, Number(one.dataset.at), one));
@@ -57,7 +62,10 @@ export function createEditing(element, side) {
   const choice = createSpeakerChoice({ editor, root: element, namesUrl: urls.names });
   const times = createTimes({ editor, root: element, clipUrl: urls.clip });
   const finder = createFindBar({ root: element, editor, isEditable: editable });
-  if (!open.length) side.select("speakers");
+  review = createReview({
+    element, editor, side, urls, tell, panel: panelOf("review"), isEditable: editable, openConflicts: () => conflicts.count, play: (from, to) => player?.playSpan(from, to),
+  });
+  if (open.length) side.select("conflicts");
 
   const sectionOf = (id) => editor.view.dom.querySelector(`[data-id="${CSS.escape(id)}"]`);
 
@@ -168,7 +176,7 @@ export function createEditing(element, side) {
     stop: () => {
       release();
       document.removeEventListener("keydown", numbered);
-      [speakers, choice, times, finder, editor].forEach((one) => one.end());
+      [speakers, choice, times, finder, review, editor].forEach((one) => one.end());
     },
   };
 }

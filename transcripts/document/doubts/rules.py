@@ -122,6 +122,11 @@ def key_of(text: str) -> str:
     return "".join(_LETTERS.findall(text.lower()))
 
 
+def without_marks(text: str) -> str:
+    """Return words without the punctuation around them."""
+    return _MARKS_AT_START.sub("", _MARKS_AT_END.sub("", text)) or text
+
+
 def facts_of(segment: Segment, *, is_human: bool, is_silent: Callable[[int, int], bool] | None = None) -> list[Fact]:
     """Return what is known of each timed word. `is_silent` says whether nothing sounds between two moments."""
     found = []
@@ -234,7 +239,7 @@ def _is_rare_name(fact: Fact, rules: Rules) -> bool:
 def _item(text: str, facts: Sequence[Fact], kinds: Iterable[Kind], term: str = "") -> Item:
     known = [fact.confidence for fact in facts if fact.confidence is not None]
     whole = text[facts[0].first : facts[-1].last]
-    said = _MARKS_AT_START.sub("", _MARKS_AT_END.sub("", whole)) or whole
+    said = without_marks(whole)
     first = facts[0].first + whole.index(said)
     ordered = tuple(sorted(set(kinds), key=_ORDER.index))
     return Item(
