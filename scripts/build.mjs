@@ -5,7 +5,7 @@ import { build } from "esbuild";
 const out = "static/build";
 
 const icons = [
-  "arrow-left", "audio-lines", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-dot", "circle-x", "download", "ellipsis",
+  "arrow-left", "audio-lines", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-dot", "circle-x", "download", "ellipsis",
   "file-text", "film", "git-compare", "key-round", "keyboard", "languages", "library", "log-out", "mic", "panel-right", "pause", "pencil", "play", "refresh-cw", "repeat", "rotate-ccw",
   "search", "settings", "share-2", "sliders-horizontal", "trash-2", "triangle-alert", "undo-2", "upload", "wifi-off", "x",
 ];

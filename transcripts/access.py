@@ -18,7 +18,18 @@ from django.db.models import F, Q
 from accounts.models import EDITING_ROLES, Membership, Role, Team, User
 from transcripts import clock
 from transcripts.document.plain import storable
-from transcripts.models import Conflict, LiveSession, Marker, Recording, Segment, Share, Speaker, Transcript, Upload
+from transcripts.models import (
+    Conflict,
+    LiveSession,
+    Marker,
+    Recording,
+    Segment,
+    Share,
+    Speaker,
+    Term,
+    Transcript,
+    Upload,
+)
 from transcripts.models.choices import ShareLevel
 
 if TYPE_CHECKING:
@@ -197,6 +208,11 @@ def speaker_in(transcript_id: UUID, key: str) -> Speaker:
     """Return a speaker of a transcript that the caller got here."""
     found = Speaker.objects.select_related("transcript__recording").filter(key=key, transcript=transcript_id)
     return _found(found.first())
+
+
+def term_in(team: Team, term_id: int) -> Term:
+    """Return a term of a team that the caller got here."""
+    return _found(Term.objects.filter(vocabulary__team=team, pk=term_id).first())
 
 
 def marker_in(recording_id: UUID, marker_id: UUID) -> Marker | None:

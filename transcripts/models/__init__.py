@@ -9,6 +9,7 @@ from transcripts.models.reading import Reading
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
+from transcripts.models.vocabulary import Term, Vocabulary
 
 __all__ = [
     "POSITION_GAP",
@@ -31,7 +32,9 @@ __all__ = [
     "Share",
     "Speaker",
     "Step",
+    "Term",
     "Transcript",
     "Upload",
     "Version",
+    "Vocabulary",
 ]

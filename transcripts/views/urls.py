@@ -9,6 +9,7 @@ from django.urls import path
 from transcripts.views import icon, library, preferences, recording, recording_actions, setup
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
+from transcripts.views.teams import vocabulary
 from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription
 from transcripts.views.uploads import resumable
 
@@ -74,5 +75,9 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/clip/", clips.clip, name="transcript_clip"),
     path("transcripts/<uuid:transcript_id>/speakers/<slug:key>/sample/", clips.sample, name="speaker_sample"),
     path("transcripts/<uuid:transcript_id>/position/", reading.position, name="transcript_position"),
+    path("transcripts/<uuid:transcript_id>/vocabulary/", vocabulary.of_transcript, name="transcript_vocabulary"),
+    path("teams/<slug:slug>/vocabulary/", vocabulary.vocabulary_page, name="vocabulary"),
+    path("teams/<slug:slug>/vocabulary/<int:term_id>/", vocabulary.change, name="vocabulary_term"),
+    path("teams/<slug:slug>/vocabulary/csv/", vocabulary.as_csv, name="vocabulary_csv"),
     path("transcripts/<uuid:transcript_id>/", pages.transcript_page, name="transcript"),
 ]
