@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
-from tests.browser.editing.states import comparing, editing, finding, own_keys, panel
+from tests.browser.editing.states import checking, comparing, editing, finding, own_keys, panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -195,6 +195,10 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-finding": ("alice", finding),
     "transcript-naming-speaker": ("alice", editing("Alt+s")),
     "transcript-adjusting-times": ("alice", editing("Alt+t")),
+    "transcript-review": ("alice", panel("Review")),
+    "transcript-checking-a-word": ("alice", checking),
+    "vocabulary": ("alice", plain("/teams/{team}/vocabulary/")),
+    "vocabulary-of-a-viewer": ("vera", plain("/teams/{team}/vocabulary/")),
     "transcript-speakers": ("alice", panel("Speakers")),
     "transcript-history": ("alice", panel("History", "/transcripts/{improved}/")),
     "transcript-comparing": ("alice", comparing),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.browser.backstage import corrections, live, recordings
+from accounts.models import User
+from tests.browser.backstage import corrections, live, people, recordings
+from transcripts.services import vocabulary
 
 HALE, BERG = "Dr Miriam Hale", "Tomas Berg"
 INTERVIEW = [
@@ -58,6 +60,18 @@ HEARD_OTHERWISE = (
 HOUR = 3_600_000
 
 
+def terms() -> str:
+    """Give the team a vocabulary; return the slug of the team."""
+    newsroom, alice = people.team(), User.objects.get(email="alice@example.org")
+    for term, like in (
+        ("thalweg", "tall vague, tail vague"),
+        ("Kakhovka", "cough ca"),
+        ("Верховна Рада", "верхом нарада"),
+    ):
+        vocabulary.add(newsroom, vocabulary.Wish(term, like), actor=alice)
+    return newsroom.slug
+
+
 def newsroom() -> dict[str, str]:
     """Fill the library and return the ids that the pictures open."""
     make, put = recordings.recording, recordings.job
@@ -107,7 +121,8 @@ def newsroom() -> dict[str, str]:
             "improving": improving, "older": improved, "improved": newer,
             "failed": voicemail, "waiting": waiting,
             "paused": paused, "working": working, "reading": reading,
-            "arabic": arabic, "asked": asked, "mixed": mixed, "empty": empty, "done": interview}  # fmt: skip
+            "arabic": arabic, "asked": asked, "mixed": mixed, "empty": empty, "done": interview,
+            "team": terms()}  # fmt: skip
 
 
 NO_SOUND_TRACK = "This file has no audio track. If the audio was recorded separately, upload that file."

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import regex
@@ -28,18 +29,24 @@ _SOUNDS = [
     (regex.compile(letters), one)
     for letters, one in (
         ("ph", "f"), ("th", "t"), ("[ckqg]+", "k"), ("[zsx]+", "s"), ("[wv]+", "v"), ("[dt]+", "t"), ("[bp]+", "p"),
-        ("[aeiouyäöüh]+", ""), (r"(.)\1+", r"\1"),
+        ("[aeiouyäöüh]+", ""),
     )
 ]  # fmt: skip
+_DOUBLE = regex.compile(r"(.)\1+")
 _MARK = regex.compile(r"\p{M}")
 
 
-def sound_of(key: str) -> str:
-    """Return how a word roughly sounds."""
+def sound_of(words: Iterable[str]) -> str:
+    """Return how words that follow each other roughly sound."""
+    return _DOUBLE.sub(r"\1", "".join(map(_sound_of_word, words)))
+
+
+@lru_cache(maxsize=20_000)
+def _sound_of_word(key: str) -> str:
     sound = _MARK.sub("", unicodedata.normalize("NFD", key))
     for letters, one in _SOUNDS:
         sound = letters.sub(one, sound)
-    return sound
+    return _DOUBLE.sub(r"\1", sound)
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -80,8 +87,9 @@ class NearTerms:
                 self._index(key, term)
 
     def _index(self, key: str, term: str) -> None:
-        if len(sound_of(key)) >= SHORTEST_SOUND:
-            self._by_sound[sound_of(key)] = (key, term)
+        sound = sound_of(map(key_of, term.split()))
+        if len(sound) >= SHORTEST_SOUND:
+            self._by_sound[sound] = (key, term)
         for edge in ((0, key[0]), (-1, key[-1])):
             self._by_edge[edge].append((key, term))
 
@@ -110,12 +118,13 @@ class NearTerms:
             some = facts[at : at + count]
             if not any(fact.is_last for fact in some[:-1]):
                 is_unsure = any(fact.is_unsure and not fact.is_settled for fact in some)
-                term = self._term_for("".join(fact.key for fact in some), is_unsure=is_unsure)
+                term = self._term_for([fact.key for fact in some], is_unsure=is_unsure)
                 found += [_Match(count, *term)] if term else []
         return min(found, key=lambda match: match.apart, default=None)
 
-    def _term_for(self, key: str, *, is_unsure: bool) -> tuple[str, int] | None:
-        """Return the term that a word nearly is, empty if it is one, and how many letters differ."""
+    def _term_for(self, words: Sequence[str], *, is_unsure: bool) -> tuple[str, int] | None:
+        """Return the term that words nearly are, empty if they are one, and how many letters differ."""
+        key = "".join(words)
         if key in self._known:
             return "", 0
         if key in self._listed:
@@ -123,22 +132,22 @@ class NearTerms:
         if not is_unsure:
             return None
         if key not in self._found:
-            self._found[key] = self._nearest_to(key)
+            self._found[key] = self._nearest_to(key, words)
         return self._found[key]
 
-    def _nearest_to(self, key: str) -> tuple[str, int] | None:
+    def _nearest_to(self, key: str, words: Sequence[str]) -> tuple[str, int] | None:
         if len(key) < SHORTEST:
             return None
-        best, least = self._sounding_like(key) or ("", _mistakes_in(key) + 1)
+        best, least = self._sounding_like(key, sound_of(words)) or ("", _mistakes_in(key) + 1)
         for other, term in (*self._by_edge.get((0, key[0]), ()), *self._by_edge.get((-1, key[-1]), ())):
             apart = distance(key, other, min(least - 1, _mistakes_in(other)))
             if apart < least and apart <= _mistakes_in(other):
                 best, least = term, apart
         return (best, least) if best else None
 
-    def _sounding_like(self, key: str) -> tuple[str, int] | None:
+    def _sounding_like(self, key: str, sound: str) -> tuple[str, int] | None:
         most = len(key) * 2 // 3
-        other, term = self._by_sound.get(sound_of(key), ("", ""))
+        other, term = self._by_sound.get(sound, ("", ""))
         apart = distance(key, other, most)
         return (term, apart) if term and apart <= most else None
 

@@ -12,7 +12,7 @@ function keyOf(id) {
   return key ? kbd(keyLabel(key, isMac())) : "";
 }
 
-// `acts` are { accept, correct, correctAll, play, choose(text), replaceAll(text, isAll) }; `onClose()` is called when Escape closes it.
+// `acts` are { accept, correct, correctAll, play, previous, next, choose(text), replaceAll(text, isAll) }; `onClose()` is called when Escape closes it.
 export function createCard({ root, acts, isEditable, onClose }) {
   const popover = createPopover(root, { label: "Word to check", onClose, within: root.querySelector(".column") });
   popover.element.classList.add("doubt-card");
@@ -38,7 +38,7 @@ export function createCard({ root, acts, isEditable, onClose }) {
       ? [deed("Accept", "doubts.accept", acts.accept), deed("Correct", "doubts.correct", acts.correct), alike > 0 && deed("Correct all alike", "doubts.correct_all", acts.correctAll)]
       : [];
     popover.element.setAttribute("aria-label", `Word to check: ${item.text}`);
-    popover.open(anchor, head(item.text, note), choiceRow(), make("div", { className: "deeds" }, ...deeds, deed("Play 3 s", "doubts.play", acts.play)));
+    popover.open(anchor, head(item.text, note), choiceRow(), make("div", { className: "deeds" }, ...deeds, deed("Play 3 s", "doubts.play", acts.play)), make("div", { className: "deeds by-hand" }, button("Previous", acts.previous, { className: "btn" }), button("Next", acts.next, { className: "btn" })));
   }
 
   // Asks for the words that take the place of an item and, if wanted, of all that are like it.

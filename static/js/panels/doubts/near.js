@@ -13,7 +13,17 @@ const SURE_PERCENT = 90;
 // Letters that sound alike in most languages written with Latin ones; vowels tell little.
 const SOUNDS = [[/ph/gu, "f"], [/th/gu, "t"], [/[ckqg]+/gu, "k"], [/[zsx]+/gu, "s"], [/[wv]+/gu, "v"], [/[dt]+/gu, "t"], [/[bp]+/gu, "p"], [/[aeiouyäöüh]+/gu, ""]];
 
-export function soundOf(key) {
+const soundsByWord = new Map();
+
+function soundOf(word) {
+  if (!soundsByWord.has(word)) soundsByWord.set(word, soundOfWord(word));
+  return soundsByWord.get(word);
+}
+
+// The sound of words that follow each other.
+export const soundOfAll = (words) => words.map(soundOf).join("").replace(/(.)\1+/gu, "$1");
+
+function soundOfWord(key) {
   const plain = key.normalize("NFD").replace(/\p{M}/gu, "");
   const sound = SOUNDS.reduce((text, [letters, one]) => text.replace(letters, one), plain);
   return sound.replace(/(.)\1+/gu, "$1");
@@ -34,40 +44,52 @@ export function distance(one, other, most) {
   return before.at(-1);
 }
 
+const edgesOf = (key, length) => [`^${key[0]}${length}`, `${key.at(-1)}$${length}`];
 const mistakesIn = (key) => Math.min(MOST_MISTAKES, Math.floor(key.length / LETTERS_A_MISTAKE));
 
 // `terms` are [{ term, sounds_like: [text] }].
 export function createVocabulary(terms) {
-  const known = new Map(terms.map(({ term }) => [keyOf(term), term]));
+  const known = new Map(terms.map(({ term }) => [keyOf(term), term]).filter(([key]) => key));
   const listed = new Map(terms.flatMap(({ term, sounds_like: sounds }) => sounds.map((text) => [keyOf(text), term])));
   const bySound = new Map();
   const byEdge = new Map();
+  let longestKey = 0;
   for (const [key, term] of known) {
-    if (soundOf(key).length >= SHORTEST_SOUND) bySound.set(soundOf(key), [key, term]);
-    for (const edge of [`^${key[0]}`, `${key.at(-1)}$`]) byEdge.set(edge, [...(byEdge.get(edge) ?? []), [key, term]]);
+    const sound = soundOfAll(term.split(/\s+/u).map(keyOf));
+    if (sound.length >= SHORTEST_SOUND) bySound.set(sound, [key, term]);
+    for (const edge of edgesOf(key, key.length)) byEdge.set(edge, [...(byEdge.get(edge) ?? []), [key, term]]);
+    longestKey = Math.max(longestKey, key.length);
   }
   const parts = new Set(terms.flatMap(({ term }) => term.split(/\s+/u).map(keyOf)));
   const found = new Map();
 
   // Returns [term, letters apart], or null.
-  function nearestTo(key) {
-    if (key.length < SHORTEST) return null;
-    const [soundKey, sounding] = bySound.get(soundOf(key)) ?? [];
+  function nearestTo(key, words) {
+    if (key.length < SHORTEST || key.length > 2 * longestKey) return null;
+    const [soundKey, sounding] = bySound.get(soundOfAll(words)) ?? [];
     const most = Math.floor((key.length * 2) / 3);
     const apartInSound = sounding ? distance(key, soundKey, most) : most + 1;
     let [best, least] = apartInSound <= most ? [sounding, apartInSound] : ["", mistakesIn(key) + 1];
-    for (const [other, term] of [...(byEdge.get(`^${key[0]}`) ?? []), ...(byEdge.get(`${key.at(-1)}$`) ?? [])]) {
+    for (const [other, term] of besides(key)) {
       const apart = distance(key, other, Math.min(least - 1, mistakesIn(other)));
       if (apart < least && apart <= mistakesIn(other)) [best, least] = [term, apart];
     }
     return best ? [best, least] : null;
   }
 
-  function termFor(key, isUnsure) {
+  // The terms with the same first or last letter that are about as long.
+  function besides(key) {
+    const most = mistakesIn(key);
+    const lengths = Array.from({ length: 2 * most + 1 }, (_, at) => key.length - most + at);
+    return lengths.flatMap((length) => edgesOf(key, length).flatMap((edge) => byEdge.get(edge) ?? []));
+  }
+
+  function termFor(words, isUnsure) {
+    const key = words.join("");
     if (known.has(key)) return ["", 0];
     if (listed.has(key)) return [listed.get(key), 0];
     if (!isUnsure) return null;
-    if (!found.has(key)) found.set(key, nearestTo(key));
+    if (!found.has(key)) found.set(key, nearestTo(key, words));
     return found.get(key);
   }
 
@@ -78,7 +100,7 @@ export function createVocabulary(terms) {
       const some = facts.slice(at, at + count);
       if (some.slice(0, -1).some(({ isLast }) => isLast)) continue;
       const isUnsure = some.some(({ confidence, isSettled }) => !isSettled && (confidence === null || confidence < SURE_PERCENT));
-      const match = termFor(some.map((fact) => fact.key).join(""), isUnsure);
+      const match = termFor(some.map((fact) => fact.key), isUnsure);
       if (match && !(best?.[2] <= match[1])) best = [count, ...match];
     }
     return best;

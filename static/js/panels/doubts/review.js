@@ -27,7 +27,7 @@ export function createReview({ element, editor, panel: place, side, urls, isEdit
   const finder = createDoubtFinder({ editor, settings });
   const ticks = createTicks(deck);
   const mark = createMark();
-  const card = createCard({ root: element, isEditable, onClose: closed, acts: { accept, correct, correctAll, play: playAgain, choose, replaceAll } });
+  const card = createCard({ root: element, isEditable, onClose: closed, acts: { accept, correct, correctAll, play: playAgain, previous: () => go(-1), next: () => go(1), choose, replaceAll } });
   const dismissed = new Set();
   let corrections = [];
   let items = [];

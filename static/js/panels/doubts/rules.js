@@ -11,6 +11,7 @@ const SURE_PERCENT = 90;
 const MOST_NAMINGS = 2;
 // In German each noun has a capital: with more of them than this they don't tell names.
 const MOST_CAPITALS = 0.15;
+const FEW_WORDS = 40;
 // Of the loudest peak, 255: what is quieter is silence.
 const SILENT = 4;
 const LONGEST_ITEM = 6;
@@ -69,20 +70,24 @@ export function factsOf(text, words, { isHuman = false, levels = null } = {}) {
   return facts;
 }
 
-// Returns what the whole transcript says of names: how often each occurs, or null if capitals don't tell them.
-export function namesIn(factsBySegment) {
+// Returns the keys of the words of a segment that have a capital where none is due.
+export const capitalsIn = (facts) => facts.filter(({ isCapital }) => isCapital).map(({ key }) => key);
+
+// Returns what the whole transcript says of names: how often each occurs, or null if capitals don't tell them. `segments` are
+// { capitals, count } with the number of all words.
+export function namesIn(segments) {
   const counts = new Map();
-  let [capitals, all] = [0, 0];
-  for (const facts of factsBySegment) {
-    for (const { key, isCapital } of facts) {
-      all += 1;
-      if (!isCapital) continue;
-      capitals += 1;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
+  let [found, all] = [0, 0];
+  for (const { capitals, count } of segments) {
+    all += count;
+    found += capitals.length;
+    for (const key of capitals) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return capitals > all * MOST_CAPITALS && all >= 40 ? null : counts;
+  return found > all * MOST_CAPITALS && all >= FEW_WORDS ? null : counts;
 }
+
+// Returns which of these capitals are rare enough to be doubtful, as a text that is another one if any of that changes.
+export const rareAmong = (capitals, names) => (names ? capitals.map((key) => (names.get(key) <= MOST_NAMINGS ? "1" : "0")).join("") : "");
 
 function kindsOf(fact, threshold, names, isKnown) {
   if (fact.isSettled) return [];
@@ -136,9 +141,9 @@ export function itemsOf(text, facts, { threshold, names, near = [], isKnown = ()
 
 // Items with the most pressing first: by kind, then by confidence, then by time.
 export function inOrderOfNeed(items) {
-  const rank = ({ kinds }) => KINDS.indexOf(kinds[0]);
-  return items.map((item, at) => [item, at]).sort(([one, at], [other, otherAt]) =>
-    rank(one) - rank(other) || (one.confidence ?? CERTAIN) - (other.confidence ?? CERTAIN) || at - otherAt).map(([item]) => item);
+  const rank = ({ kinds, confidence }) => KINDS.indexOf(kinds[0]) * 1_000 + (confidence ?? CERTAIN);
+  const ranks = new Map(items.map((item) => [item, rank(item)]));
+  return items.slice().sort((one, other) => ranks.get(one) - ranks.get(other));
 }
 
 // How many decisions people made: stretches of words that they accepted or typed.

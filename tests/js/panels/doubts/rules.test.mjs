@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createVocabulary } from "../../../../static/js/panels/doubts/near.js";
-import { factsOf, inOrderOfNeed, itemsOf, namesIn, settledIn } from "../../../../static/js/panels/doubts/rules.js";
+import { capitalsIn, factsOf, inOrderOfNeed, itemsOf, namesIn, settledIn } from "../../../../static/js/panels/doubts/rules.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../../../document/doubt_cases.json", import.meta.url)));
 const WORD_MS = 400;
@@ -32,7 +32,7 @@ function found({ says, human: isHuman = false, threshold = 60, terms = [], silen
   const vocabulary = createVocabulary(terms.map(([term, sounds]) => ({ term, sounds_like: sounds })));
   const segments = says.map(segmentOf);
   const facts = segments.map(({ text, words }) => factsOf(text, words, { isHuman, levels: levelsOf(silent) }));
-  const names = namesIn(facts);
+  const names = namesIn(facts.map((some) => ({ capitals: capitalsIn(some), count: some.length })));
   return segments.flatMap(({ text }, number) =>
     itemsOf(text, facts[number], { threshold, names, near: vocabulary.nearMisses(facts[number]), isKnown: vocabulary.isKnown })
       .map((item) => [number, item.text, item.kinds, ...(item.term ? [item.term] : [])]));
