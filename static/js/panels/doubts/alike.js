@@ -8,7 +8,9 @@ const MOST_CHOICES = 4;
 export function placesLike(rows, text) {
   const wanted = tokens(text).map(keyOf);
   if (!wanted.length || wanted.some((key) => !key)) return [];
+  const first = tokens(text.toLowerCase())[0].replace(/^\p{P}+|\p{P}+$/gu, "");
   return rows.flatMap(({ id, text: said }) => {
+    if (!said.toLowerCase().includes(first)) return []; // most segments need no closer look
     const [words, offsets] = [tokens(said), wordOffsets(said)];
     const keys = words.map(keyOf);
     const found = [];

@@ -60,10 +60,11 @@ export function createCard({ root, acts, isEditable, onClose }) {
   }
 
   function keyed(event) {
-    const digit = /^[1-9]$/u.test(event.key) && !event.target.matches("input") ? Number(event.key) : 0;
-    if (!digit || !choices[digit - 1] || event.ctrlKey || event.altKey || event.metaKey || !isEditable) return;
-    event.preventDefault();
-    acts.choose(choices[digit - 1]);
+    const isDigit = /^[1-9]$/u.test(event.key) && !event.target.matches("input") && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (!isDigit || !isEditable) return;
+    event.preventDefault(); // also without such a choice: the digit must not give the selection to a speaker
+    const choice = choices[Number(event.key) - 1];
+    if (choice) acts.choose(choice);
   }
 
   popover.element.addEventListener("keydown", keyed);

@@ -4,7 +4,7 @@ import { toPoints } from "../../editor/protocol/text.js";
 import { preferences as personal } from "../../account/preferences.js";
 import { rested } from "../dom.js";
 import { reveal } from "../find/marks.js";
-import { rangeIn } from "../selection.js";
+import { rangeIn, selectedPieces } from "../selection.js";
 import { choicesFor, inPlaceOf, offeredTerms, placesLike } from "./alike.js";
 import { createCard } from "./card.js";
 import { createDoubtFinder } from "./finder.js";
@@ -35,6 +35,7 @@ export function createReview({ element, editor, panel: place, side, urls, isEdit
   let correcting = null;
   let origin = null;
   let isKnown = false;
+  let isEnded = false;
   let shownConflicts = 0;
 
   const textOf = (id) => editor.row(id)?.text ?? "";
@@ -45,7 +46,7 @@ export function createReview({ element, editor, panel: place, side, urls, isEdit
   // Finding and drawing
 
   function take(found) {
-    if (!found) return;
+    if (!found || isEnded) return;
     isKnown = true;
     const marks = new Map();
     for (const { id, from, to } of found.items) marks.set(id, [...(marks.get(id) ?? []), { offset: from, length: to - from }]);
@@ -177,6 +178,10 @@ export function createReview({ element, editor, panel: place, side, urls, isEdit
   function typed(event) {
     const isEnd = (event.key === "Enter" || event.key === "Escape") && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
     if (!correcting || !isEnd || event.isComposing) return;
+    if (!selectedPieces(editor.view.state).some(({ id }) => id === correcting.item.id)) {
+      correcting = null; // the person went on to another segment
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
     const { after } = correcting;
@@ -255,6 +260,7 @@ export function createReview({ element, editor, panel: place, side, urls, isEdit
     // Others decided a conflict, or made one.
     refresh: () => { if (openConflicts() !== shownConflicts) draw(); },
     end: () => {
+      isEnded = true;
       release();
       unsubscribe.forEach((stop) => stop());
       removeEventListener("scroll", moved);
