@@ -102,6 +102,9 @@ TABLE: dict[str, Row] = {
     "vocabulary": Row(TEAM_READS, kwargs=("slug",)),
     "vocabulary_csv": Row(TEAM_READS, kwargs=("slug",)),
     # A term is wanted, and the page says so.
+    "vocabulary_archive": Row(EDITORS_READ, kwargs=("slug", "term_id")),
+    # Nothing was applied, and the page says so.
+    "vocabulary_archive_undo": Row(EDITORS_POST, "post", ("slug",)),
     "vocabulary_term": Row(EDITORS_POST, "post", ("slug", "term_id")),
     # tus answers programs, so 401 instead of the sign-in page; a body-less creation is a bad request.
     "uploads": Row((401, 400, 400, 400, 400), "post"),
