@@ -198,6 +198,8 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-review": ("alice", panel("Review")),
     "transcript-checking-a-word": ("alice", checking),
     "vocabulary": ("alice", plain("/teams/{team}/vocabulary/")),
+    "vocabulary-archive": ("alice", plain("/teams/{team}/vocabulary/{term}/archive/")),
+    "vocabulary-editing": ("alice", opened("/teams/{team}/vocabulary/", ".terms summary >> nth=0")),
     "vocabulary-of-a-viewer": ("vera", plain("/teams/{team}/vocabulary/")),
     "transcript-speakers": ("alice", panel("Speakers")),
     "transcript-history": ("alice", panel("History", "/transcripts/{improved}/")),
