@@ -30,6 +30,9 @@ DEFAULTS: dict[str, Any] = {
     "key_preset": "verbatim",
     "own_keys": {},
     "pedals": {},
+    "doubts": "marked",
+    "doubt_threshold": 60,
+    "doubt_order": "need",
 }
 
 
@@ -111,4 +114,7 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "key_preset": _one_of(*PRESETS),
     "own_keys": _are_keys,
     "pedals": _are_pedals,
+    "doubts": _one_of("marked", "off"),
+    "doubt_threshold": _number(0, 100),
+    "doubt_order": _one_of("need", "time"),
 }

@@ -27,6 +27,7 @@ from transcripts.models import (
     Segment,
     Share,
     Speaker,
+    Term,
     Transcript,
     Upload,
 )
@@ -218,6 +219,11 @@ def speaker_in(transcript_id: UUID, key: str) -> Speaker:
     """Return a speaker of a transcript that the caller got here."""
     found = Speaker.objects.select_related("transcript__recording").filter(key=key, transcript=transcript_id)
     return _found(found.first())
+
+
+def term_in(team: Team, term_id: int) -> Term:
+    """Return a term of a team that the caller got here."""
+    return _found(Term.objects.filter(vocabulary__team=team, pk=term_id).first())
 
 
 def marker_in(recording_id: UUID, marker_id: UUID) -> Marker | None:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
-from tests.browser.editing.states import comparing, editing, finding, own_keys, panel, refused, reviewing
+from tests.browser.editing.states import checking, comparing, editing, finding, own_keys, panel, refused, reviewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -200,6 +200,12 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-refused": ("alice", refused),
     "transcript-naming-speaker": ("alice", editing("Alt+s")),
     "transcript-adjusting-times": ("alice", editing("Alt+t")),
+    "transcript-review": ("alice", panel("Review")),
+    "transcript-checking-a-word": ("alice", checking),
+    "vocabulary": ("alice", plain("/teams/{team}/vocabulary/")),
+    "vocabulary-archive": ("alice", plain("/teams/{team}/vocabulary/{term}/archive/")),
+    "vocabulary-editing": ("alice", opened("/teams/{team}/vocabulary/", ".terms summary >> nth=0")),
+    "vocabulary-of-a-viewer": ("vera", plain("/teams/{team}/vocabulary/")),
     "transcript-speakers": ("alice", panel("Speakers")),
     "transcript-history": ("alice", panel("History", "/transcripts/{improved}/")),
     "transcript-comparing": ("alice", comparing),

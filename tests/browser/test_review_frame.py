@@ -57,7 +57,7 @@ def test_tabs_are_moved_through_with_arrow_keys(browse: Browse, transcript: str)
     expect(page.get_by_role("tabpanel", name="Notes")).to_be_visible()
     page.keyboard.press("End")
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tabpanel", name="Conflicts")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="Review")).to_be_visible()
     expect(page.get_by_role("tabpanel", name="Notes")).to_be_hidden()
 
 
@@ -75,7 +75,7 @@ def test_the_drawer_keeps_the_focus_and_returns_it(browse: Browse, transcript: s
     page = opened(browse, transcript, viewport=SIZES[size])
     button = page.get_by_role("button", name="Open the panel")
     button.press("Enter")
-    expect(page.get_by_role("tab", name="Speakers")).to_be_focused()
+    expect(page.get_by_role("tab", name="Review")).to_be_focused()
     assert page.locator("[data-behind-side]").evaluate_all("all => all.map(one => one.inert)") == [True, True, True]
     page.keyboard.press("Escape")
     expect(page.locator("[data-side]")).to_be_hidden()

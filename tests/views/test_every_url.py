@@ -15,7 +15,7 @@ from tests.views.conftest import client_of
 from transcripts.document import Segment
 from transcripts.models import Conflict, MediaFile, Upload
 from transcripts.models.choices import MediaKind
-from transcripts.services import storage
+from transcripts.services import storage, vocabulary
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
 from transcripts.services.sharing import shares
@@ -110,6 +110,14 @@ TABLE: dict[str, Row] = {
     "conflict_keep": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "conflict_take": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
+    "transcript_vocabulary": Row(TEAM_READS, kwargs=T),
+    "vocabulary": Row(TEAM_READS, kwargs=("slug",)),
+    "vocabulary_csv": Row(TEAM_READS, kwargs=("slug",)),
+    # A term is wanted, and the page says so.
+    "vocabulary_archive": Row(EDITORS_READ, kwargs=("slug", "term_id")),
+    # Nothing was applied, and the page says so.
+    "vocabulary_archive_undo": Row(EDITORS_POST, "post", ("slug",)),
+    "vocabulary_term": Row(EDITORS_POST, "post", ("slug", "term_id")),
     # tus answers programs, so 401 instead of the sign-in page; a body-less creation is a bad request.
     "uploads": Row((401, 400, 400, 400, 400), "post"),
     "upload": Row((401, 404, 404, 200, 404), "head", ("upload_id",)),
@@ -165,6 +173,8 @@ def things(cast: Cast) -> dict[str, Any]:
         "conflict_id": conflict.pk,
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "upload_id": upload.pk,
+        "slug": cast.team.slug,
+        "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,
         "format": "txt",
         "key": "1",
     }

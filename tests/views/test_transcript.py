@@ -96,16 +96,18 @@ def test_the_queries_do_not_grow_with_the_segments(
         (
             "Hello world.",
             [["Hello", 0, 400, 0.9, ""], ["world.", 400, 900, 0.1, ""]],
-            [0, 5, 0, 400, 0, 6, 6, 400, 500, 1],
+            [0, 5, 0, 400, 91 << 3, 6, 6, 400, 500, 11 << 3],
         ),
         # The second of two equal words is the second in the text
         ("no no", [["no", 0, 1, None, ""], ["no", 5, 6, None, ""]], [0, 2, 0, 1, 0, 3, 2, 5, 1, 0]),
         # Browsers count two for a letter outside the first plane
-        ("😀 hi", [["hi", 0, 9, 1.0, ""]], [3, 2, 0, 9, 0]),
+        ("😀 hi", [["hi", 0, 9, 1.0, ""]], [3, 2, 0, 9, 101 << 3]),
         # Words without times are text only; a word that is not there disturbs nothing
-        ("a b c", [["a", None, None, 1.0, ""], ["x", 1, 2, 1.0, ""], ["c", 3, 4, 1.0, ""]], [4, 1, 3, 1, 0]),
+        ("a b c", [["a", None, None, 1.0, ""], ["x", 1, 2, 1.0, ""], ["c", 3, 4, 1.0, ""]], [4, 1, 3, 1, 101 << 3]),
         # Provider times may run backwards
-        ("a", [["a", 10, 5, 1.0, ""]], [0, 1, 10, 0, 0]),
+        ("a", [["a", 10, 5, 1.0, ""]], [0, 1, 10, 0, 101 << 3]),
+        # Only what a person accepted is certain
+        ("a", [["a", 0, 5, 0.9999, "retained"]], [0, 1, 0, 5, 100 << 3 | 4]),
     ],
 )
 def test_words_are_found_where_they_stand(text: str, words: list[list[Any]], expected: list[int]) -> None:
@@ -162,5 +164,5 @@ def test_each_part_of_a_long_text_is_measured_once(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(placement, "_units", counting)
     words = [[f"😀{number}", number, number + 1, 0.9, "measured"] for number in range(500)]
     text = " ".join(str(word[0]) for word in words)
-    assert placement.placed(text, words)[-5:] == [units(text) - 5, 5, 499, 1, 0]
+    assert placement.placed(text, words)[-5:] == [units(text) - 5, 5, 499, 1, 91 << 3]
     assert sum(measured) <= 3 * len(text)

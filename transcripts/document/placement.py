@@ -10,9 +10,9 @@ from transcripts.document.values import Timing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Words of a lower confidence are marked for the reader.
-DOUBT_BELOW = 0.4
-DOUBTFUL, IS_ESTIMATED, IS_RETAINED = 1, 2, 4
+IS_ESTIMATED, IS_RETAINED = 2, 4
+# Above the flags are the percents of the confidence, one more so that 0 is a word without any. Only 1 is 100 %.
+CONFIDENCE_SHIFT = 3
 _FLAG_OF = {Timing.ESTIMATED: IS_ESTIMATED, Timing.RETAINED: IS_RETAINED}
 
 
@@ -36,8 +36,9 @@ def placed(text: str, words: Sequence[Sequence[Any]]) -> list[int]:
 
 def _numbers(start: int, word: Sequence[Any]) -> tuple[int, int, int, int, int]:
     spoken, start_ms, end_ms, confidence, timing = word
-    doubtful = DOUBTFUL if confidence is not None and confidence < DOUBT_BELOW else 0
-    return start, _units(spoken), start_ms, max(0, end_ms - start_ms), doubtful | _FLAG_OF.get(timing, 0)
+    percent = 0 if confidence is None else int(min(1.0, max(0.0, confidence)) * 100) + 1
+    flags = percent << CONFIDENCE_SHIFT | _FLAG_OF.get(timing, 0)
+    return start, _units(spoken), start_ms, max(0, end_ms - start_ms), flags
 
 
 def _units(text: str) -> int:

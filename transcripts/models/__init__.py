@@ -11,6 +11,7 @@ from transcripts.models.recordings import MediaFile, PurgedRecording, Recording,
 from transcripts.models.review import Assignment, Claim
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
+from transcripts.models.vocabulary import Term, Vocabulary
 
 __all__ = [
     "POSITION_GAP",
@@ -36,7 +37,9 @@ __all__ = [
     "SigningKey",
     "Speaker",
     "Step",
+    "Term",
     "Transcript",
     "Upload",
     "Version",
+    "Vocabulary",
 ]

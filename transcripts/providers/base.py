@@ -86,12 +86,14 @@ class Options:
 
     `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide. `content_type` is
     that of the audio, empty if its file name says it. `speakers` is how many voices there are, None to find out; only
-    kinds that take a number (`registry.Kind.takes_speakers`) are given one.
+    kinds that take a number (`registry.Kind.takes_speakers`) are given one. `vocabulary` are words that are likely, the
+    most important first; kinds without a place for them leave them out.
     """
 
     language: str | None = None
     content_type: str = ""
     speakers: int | None = None
+    vocabulary: tuple[str, ...] = ()
 
 
 class State(StrEnum):

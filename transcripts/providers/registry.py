@@ -31,7 +31,7 @@ class Kind:
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
     that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `takes_speakers` says
-    that a recording can be sent with the number of its speakers.
+    that a recording can be sent with the number of its speakers, `takes_vocabulary` with words that are likely.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Kind:
     live_languages: tuple[str, ...] | None = None
     detection: str = ""
     takes_speakers: bool = False
+    takes_vocabulary: bool = False
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
 
@@ -53,6 +54,7 @@ KINDS = {
         live="transcripts.providers.speechstream.live.SpeechStreamLive",
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
         takes_speakers=True,
+        takes_vocabulary=True,
     ),
     "pulse": Kind(
         name="Pulse",

@@ -9,6 +9,7 @@ from django.urls import path
 from transcripts.views import certificates, icon, library, preferences, recording, recording_actions, setup
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
+from transcripts.views.teams import archive, vocabulary
 from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription, review
 from transcripts.views.uploads import resumable
 
@@ -82,5 +83,11 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/claims/", review.transcript_claims, name="transcript_claims"),
     path("transcripts/<uuid:transcript_id>/claims/<int:claim_id>/renew/", review.claim_renew, name="claim_renew"),
     path("transcripts/<uuid:transcript_id>/claims/<int:claim_id>/release/", review.claim_release, name="claim_release"),
+    path("transcripts/<uuid:transcript_id>/vocabulary/", vocabulary.of_transcript, name="transcript_vocabulary"),
+    path("teams/<slug:slug>/vocabulary/", vocabulary.vocabulary_page, name="vocabulary"),
+    path("teams/<slug:slug>/vocabulary/<int:term_id>/", vocabulary.change, name="vocabulary_term"),
+    path("teams/<slug:slug>/vocabulary/<int:term_id>/archive/", archive.term_archive, name="vocabulary_archive"),
+    path("teams/<slug:slug>/vocabulary/undo/", archive.archive_undo, name="vocabulary_archive_undo"),
+    path("teams/<slug:slug>/vocabulary/csv/", vocabulary.as_csv, name="vocabulary_csv"),
     path("transcripts/<uuid:transcript_id>/", pages.transcript_page, name="transcript"),
 ]

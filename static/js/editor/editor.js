@@ -194,6 +194,11 @@ export function createEditor({ root, data, transport, store, extra = [], onState
     get change() { return sync.change; },
     rowAt: finder.rowAt,
     wordAt: finder.wordAt,
+    wordsOf: finder.wordsOf,
+    // What a segment says on the page.
+    textOf: (id) => textOf(id) ?? "",
+    // Underlines doubtful words: { offset, length } by segment.
+    markDoubts: (found) => painter?.mark(found),
     spokenAt: finder.spokenAt,
     // Marks the word that is spoken at a moment, and returns { id, range } of it, or null.
     paint: (ms) => painter?.spoken(ms === null ? null : finder.spokenAt(ms)) ?? null,

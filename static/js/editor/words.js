@@ -1,10 +1,11 @@
 // Which word is where in the text and in time, and the painting of the spoken and the doubtful ones. The CSS Custom Highlight API
 // needs no element a word and no transaction, so undo and the caret never notice.
-import { DOUBTFUL, followed, list } from "./protocol/placed_words.js";
+import { confidenceOf, followed, list } from "./protocol/placed_words.js";
 
 // A word stays marked through the short silence after it.
 const LINGER_MS = 350;
 const NEAR = "300px";
+const DOUBT_BELOW = 40;
 // Speakers interrupt each other: the word at a moment can be in one of the rows before.
 const OVERLAP_ROWS = 3;
 
@@ -76,9 +77,12 @@ function rangeOf(view, segment, { offset, length }) {
   return range;
 }
 
-// Paints words of a view. `refresh()` follows after each change.
+const isUnsure = ({ flags }) => confidenceOf(flags) !== null && confidenceOf(flags) < DOUBT_BELOW;
+
+// Paints words of a view. `refresh()` follows after each change. Until someone says by `mark` which words are doubtful, those of low
+// confidence are.
 export function createWordPainter({ view, views, finder }) {
-  if (!CSS.highlights) return { refresh() {}, spoken: () => null, end() {} };
+  if (!CSS.highlights) return { refresh() {}, spoken: () => null, mark() {}, end() {} };
   const [heard, doubtful] = [new Highlight(), new Highlight()];
   heard.priority = 1;
   CSS.highlights.set("heard", heard);
@@ -87,6 +91,7 @@ export function createWordPainter({ view, views, finder }) {
   const watched = new WeakSet();
   const painted = new Map();
   let current = null;
+  let marks = null;
 
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) near[isIntersecting ? "add" : "delete"](target);
@@ -100,11 +105,12 @@ export function createWordPainter({ view, views, finder }) {
 
   function paint(id) {
     const segment = views.get(id);
-    const words = segment ? finder.wordsOf(id) : [];
+    const words = !segment ? [] : marks ? marks.get(id) ?? [] : finder.wordsOf(id);
     const known = painted.get(id);
     if (known?.node === segment?.node && known?.words === words) return;
     unpaint(id);
-    const ranges = words.filter((word) => word.flags & DOUBTFUL).map((word) => rangeOf(view, segment, word)).filter(Boolean);
+    const doubted = marks ? words : words.filter(isUnsure);
+    const ranges = doubted.map((word) => rangeOf(view, segment, word)).filter(Boolean);
     ranges.forEach((range) => doubtful.add(range));
     painted.set(id, { node: segment?.node, words, ranges });
   }
@@ -141,6 +147,11 @@ export function createWordPainter({ view, views, finder }) {
   return {
     refresh,
     spoken,
+    // `found` has { offset, length } of doubtful words by segment.
+    mark: (found) => {
+      marks = found;
+      underline();
+    },
     end: () => {
       observer.disconnect();
       CSS.highlights.delete("heard");

@@ -4,9 +4,11 @@ import { make } from "./dom.js";
 const GAP_PX = 6;
 const EDGE_PX = 8;
 
-export function createPopover(root, { label, onClose = () => {} }) {
+// `within` is what it stays beside the edges of, if not the window.
+export function createPopover(root, { label, onClose = () => {}, within = null }) {
   const element = make("div", { className: "popover", role: "dialog", "aria-label": label, hidden: true });
   root.append(element);
+  let anchored = null;
 
   function close({ isLeft = false } = {}) {
     if (element.hidden) return;
@@ -16,12 +18,14 @@ export function createPopover(root, { label, onClose = () => {} }) {
   }
 
   // Below its anchor, above it where there is no room.
-  function place(anchor) {
+  function place(anchor = anchored) {
+    if (element.hidden) return;
+    anchored = anchor;
     const box = anchor.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = element;
     const hasRoom = box.bottom + GAP_PX + height < innerHeight - EDGE_PX;
     const top = hasRoom ? box.bottom + GAP_PX : Math.max(EDGE_PX, box.top - GAP_PX - height);
-    const left = Math.max(EDGE_PX, Math.min(box.left, innerWidth - width - EDGE_PX));
+    const left = Math.max(EDGE_PX, Math.min(box.left, (within?.getBoundingClientRect().right ?? innerWidth) - width - EDGE_PX));
     Object.assign(element.style, { top: `${top}px`, left: `${left}px` });
   }
 
@@ -39,11 +43,13 @@ export function createPopover(root, { label, onClose = () => {} }) {
   return {
     element,
     close,
+    // Follows its anchor after that moved.
+    place: () => place(),
     open: (anchor, ...children) => {
       element.replaceChildren(...children);
       element.hidden = false;
       place(anchor);
-      element.querySelector("input, button, select")?.focus({ preventScroll: true });
+      (element.querySelector("[data-focus]") ?? element.querySelector("input, button, select"))?.focus({ preventScroll: true });
     },
     end: () => {
       document.removeEventListener("pointerdown", pressed);

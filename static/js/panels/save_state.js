@@ -5,7 +5,7 @@ import { askFirst } from "./dom.js";
 export const DISCARD = "Discard my text?";
 
 // Returns the words of operations: all that a person would miss.
-export const wordsOf = (ops) => ops.map((op) => op.text ?? op.label ?? op.word ?? "").filter(Boolean).join("\n\n");
+export const wordsOf = (ops) => ops.map((op) => op.text ?? op.label ?? op.words?.map(([, text]) => text).join(" ") ?? "").filter(Boolean).join("\n\n");
 
 export function createSaveState(root, getEditor) {
   const line = root.querySelector("[data-save-state]");

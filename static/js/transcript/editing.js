@@ -5,6 +5,7 @@ import { mountEditor } from "../editor/mount.js";
 import { newId } from "../editor/schema.js";
 import { bindHotkeys, LOCAL } from "../hotkeys.js";
 import { createConflicts } from "../panels/conflicts.js";
+import { createDoubts } from "../panels/doubts/review.js";
 import { createFaces } from "../panels/faces.js";
 import { createFindBar } from "../panels/find/find_bar.js";
 import { copyWith, quotation, setCopyWith } from "../panels/quotes.js";
@@ -35,6 +36,7 @@ export function createEditing(element, side) {
   const panelOf = (id) => element.querySelector(`[data-panel="${id}"]`);
   let player = null;
   let conflicts = null;
+  let doubts = null;
   let editor = null;
 
   const between = clearText(root);
@@ -50,6 +52,7 @@ export function createEditing(element, side) {
     onMessage: (message) => {
       conflicts?.receive(message);
       review.receive(message);
+      doubts?.refresh();
     },
     onHeader: ({ kind, id, element: anchor }) => {
       if (editable && kind === "speaker") choice.open([id], anchor);
@@ -67,7 +70,10 @@ export function createEditing(element, side) {
   const times = createTimes({ editor, root: element, clipUrl: urls.clip });
   review.useEditor(editor, () => (player?.isPlaying ? editor.rowAt(player.nowMs)?.id ?? null : null));
   const finder = createFindBar({ root: element, editor, isEditable: editable });
-  if (!open.length) side.select("speakers");
+  doubts = createDoubts({
+    element, editor, side, urls, tell, panel: panelOf("review"), isEditable: editable, openConflicts: () => conflicts.count, play: (from, to) => player?.playSpan(from, to),
+  });
+  if (open.length) side.select("conflicts");
 
   const sectionOf = (id) => editor.view.dom.querySelector(`[data-id="${CSS.escape(id)}"]`);
 
@@ -179,7 +185,7 @@ export function createEditing(element, side) {
     stop: () => {
       release();
       document.removeEventListener("keydown", numbered);
-      [speakers, choice, times, finder, review, editor].forEach((one) => one.end());
+      [speakers, choice, times, finder, doubts, review, editor].forEach((one) => one.end());
     },
   };
 }

@@ -118,6 +118,8 @@ export function createSide(root) {
     setCount,
     select,
     show,
+    // Gives the text back its room if the panels cover it.
+    close,
     stop: () => {
       drawer.removeEventListener("change", widened);
       document.removeEventListener("pointerdown", outside);

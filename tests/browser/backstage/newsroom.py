@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.browser.backstage import corrections, live, recordings, review
+from accounts.models import User
+from tests.browser.backstage import corrections, live, people, recordings, review
+from transcripts.services import vocabulary
 
 HALE, BERG = "Dr Miriam Hale", "Tomas Berg"
 INTERVIEW = [
@@ -56,6 +58,20 @@ HEARD_OTHERWISE = (
 )
 
 HOUR = 3_600_000
+
+
+def terms() -> dict[str, str]:
+    """Give the team a vocabulary; return the slug of the team and the id of a term that the archive has otherwise."""
+    newsroom, alice = people.team(), User.objects.get(email="alice@example.org")
+    listed = {
+        "thalweg": "tall vague, tail vague",
+        "Kakhovka": "cough ca",
+        "Верховна Рада": "верхом нарада",
+        "spill gate": "spillway gates, gate for that",
+    }
+    for term, like in listed.items():
+        added = vocabulary.add(newsroom, vocabulary.Wish(term, like), actor=alice)
+    return {"team": newsroom.slug, "term": str(added.pk)}
 
 
 def newsroom() -> dict[str, str]:
@@ -114,7 +130,8 @@ def newsroom() -> dict[str, str]:
             "improving": improving, "older": improved, "improved": newer,
             "failed": voicemail, "waiting": waiting,
             "reviewing": reviewing, "paused": paused, "working": working, "reading": reading,
-            "arabic": arabic, "asked": asked, "mixed": mixed, "empty": empty, "done": interview}  # fmt: skip
+            "arabic": arabic, "asked": asked, "mixed": mixed, "empty": empty, "done": interview,
+            **terms()}  # fmt: skip
 
 
 NO_SOUND_TRACK = "This file has no audio track. If the audio was recorded separately, upload that file."

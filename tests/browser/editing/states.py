@@ -37,6 +37,14 @@ def panel(name: str, path: str = "/transcripts/{reading}/") -> Callable[[Page, d
     return go
 
 
+def checking(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/transcripts/{ids['reading']}/")
+    page.locator("[data-panel=review] progress").wait_for(state="attached")
+    page.locator("[data-tab=review] .n").wait_for(state="attached")
+    page.keyboard.press("j")
+    page.get_by_role("dialog", name="Word to check").wait_for()
+
+
 def comparing(page: Page, ids: dict[str, str]) -> None:
     panel("History", "/transcripts/{improved}/")(page, ids)
     page.get_by_role("button", name="Compare with the machine’s text").click()

@@ -172,6 +172,7 @@ def test_a_typed_time_is_the_segments_alone_and_others_see_it(browse: Browse, sc
 def test_saving_leaves_the_time_that_someone_else_changed(browse: Browse, scene: Scene) -> None:
     before = scene.times()
     page, other = edited(browse, scene.path), edited(browse, scene.path, who="erin")
+    page.get_by_role("tab", name="Speakers").click()
     start = opened(page, 2).get_by_role("slider", name="Start boundary")
     theirs = opened(other, 2).get_by_role("textbox", name="End")
     theirs.fill("0:09")

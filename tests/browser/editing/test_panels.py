@@ -74,6 +74,7 @@ def test_one_segment_gets_a_new_speaker_and_a_digit_gives_it_back(browse: Browse
 
 def test_two_speakers_are_merged_and_unmerged(browse: Browse, transcript: str) -> None:
     page = edited(browse, transcript)
+    page.get_by_role("tab", name="Speakers").click()
     panel = page.get_by_role("tabpanel", name="Speakers")
     panel.get_by_role("button", name="Merge Speaker 2 with another speaker").press("Enter")
     expect(panel.get_by_label("Merge Speaker 2 into")).to_be_focused()
@@ -87,6 +88,7 @@ def test_two_speakers_are_merged_and_unmerged(browse: Browse, transcript: str) -
 
 def test_names_of_other_transcripts_are_offered(stage: Site, browse: Browse, transcript: str) -> None:
     page = edited(browse, transcript)
+    page.get_by_role("tab", name="Speakers").click()
     panel = page.get_by_role("tabpanel", name="Speakers")
     panel.get_by_role("button", name="Rename Speaker 2").press("Enter")
     page.keyboard.type("Olena Marchuk")

@@ -89,10 +89,57 @@ def test_a_boundary_stays_between_its_segments() -> None:
     assert (first.segment.end_ms, second.segment.start_ms) == (600, 600)
 
 
+def sure(rows: MemoryRows) -> list[list[str]]:
+    return [[word.text for word in row.segment.words if word.confidence == 1] for row in rows.present()]
+
+
 def test_an_accepted_word_is_certain() -> None:
     rows = made("the the end")
-    do(rows, operations.AcceptWord("r0", 1, "the"))
+    do(rows, operations.Accept("r0", ((4, "the"),)))
     assert [word.confidence for word in rows.present()[0].segment.words] == [0.9, 1.0, 0.9]
+
+
+def test_several_words_are_accepted_as_one() -> None:
+    rows = made("in nineteen ninety eight, when")
+    do(rows, operations.Accept("r0", ((3, "nineteen ninety eight"),)))
+    assert sure(rows) == [["nineteen", "ninety", "eight,"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (operations.SetText("r0", "so the end", "and so the end"), [["end"]]),
+        (operations.SetText("r0", "so the end", "so the finish"), [[]]),
+        (operations.Split("r0", "so the end", 3, "n"), [[], ["end"]]),
+    ],
+)
+def test_an_accepted_word_is_found_where_others_moved_it(change: RowOperation, expected: list[list[str]]) -> None:
+    rows = made("so the end")
+    do(rows, change, now=1)
+    do(rows, operations.Accept("r0", ((7, "end"),)), seq=0, now=2)
+    assert sure(rows) == expected
+
+
+def test_no_part_of_another_word_is_accepted() -> None:
+    rows = made("weekend end")
+    do(rows, operations.Accept("r0", ((4, "end"),)))
+    assert sure(rows) == [["end"]]
+
+
+def test_an_acceptance_is_taken_back_after_others_accepted_other_words() -> None:
+    rows = made("one two three")
+    before = rows.present()[0]
+    do(rows, operations.Accept("r0", ((0, "one"),)))
+    after = rows.present()[0]
+    do(rows, operations.Accept("r0", ((4, "two"),)), now=2)
+    back, _ = undo.undone(rows.present(), before, after)
+    assert [word.confidence for word in back[0].segment.words] == [0.9, 1.0, 0.9]
+
+
+@pytest.mark.parametrize("words", [[], [[0]], [["a", 0]], [[-1, "a"]], "the", [[0, 1]], None])
+def test_what_is_no_list_of_words_is_refused(words: object) -> None:
+    with pytest.raises(operations.BadOperation):
+        operations.parse([{"op": "accept", "id": "s0", "words": words}])
 
 
 # Properties

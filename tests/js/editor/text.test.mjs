@@ -1,7 +1,7 @@
 // Texts, their words, and offsets that follow an edit.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, followed, list } from "../../../static/js/editor/protocol/placed_words.js";
+import { accepted, between, CERTAIN, confidenceOf, followed, list } from "../../../static/js/editor/protocol/placed_words.js";
 import { apply, Rows } from "../../../static/js/editor/protocol/rows.js";
 import { mapOffset, merge, spans, tokens, toPoints, toUnits } from "../../../static/js/editor/protocol/text.js";
 import { row } from "./support.mjs";
@@ -118,4 +118,19 @@ test("a word is typed in a row whose merge was taken back", () => {
 test("a row that someone else put back takes both words", () => {
   const rows = apply(Rows.of([row("r0", "theirs")]), [{ op: "insert", id: "r0", after: null, speaker: "1", text: "mine" }], others);
   assert.deepEqual(texts(rows), ["theirs mine"]);
+});
+
+const SURE = ((90 + 1) << 3) | 4;
+const withDoubt = (text) => ({ ...row("s0", text), words: [0, 3, 0, 200, SURE, 4, 3, 200, 200, 0, 8, 3, 400, 300, SURE] });
+const percents = (rows) => rows.present().map((one) => list(one.words).map(({ flags }) => confidenceOf(flags)));
+
+test("an accepted word is certain and keeps its other marks", () => {
+  assert.deepEqual(list(accepted([0, 3, 0, 200, SURE, 4, 3, 200, 200, 2], 4, 5)).map(({ flags }) => [confidenceOf(flags), flags & 7]), [[90, 4], [CERTAIN, 2]]);
+});
+
+test("accepted words are found again where the text moved them", () => {
+  const accept = { op: "accept", id: "s0", words: [[8, "end"]] };
+  assert.deepEqual(percents(apply(Rows.of([withDoubt("one the end")]), [accept])), [[90, null, CERTAIN]]);
+  assert.deepEqual(percents(apply(Rows.of([withDoubt("one the end")]), [{ ...accept, words: [[2, "end"]] }])), [[90, null, CERTAIN]]);
+  assert.deepEqual(percents(apply(Rows.of([withDoubt("one the day")]), [accept])), [[90, null, 90]]);
 });

@@ -225,3 +225,15 @@ def test_a_longer_history_takes_no_more_queries(
     assert len(found.entries) == 50
     assert {entry.segments for entry in found.entries} == {3}
     assert ProcessingJob.objects.count() == 1
+
+
+def test_accepted_words_are_named_and_many_are_counted(edited: Transcript, cast: Cast, erin: Page) -> None:
+    def accept(*texts: str) -> None:
+        erin.send({"op": "accept", "id": "s0", "words": [["Hold the paige".index(text), text] for text in texts]})
+
+    accept("paige")
+    assert lines(cast, edited)[0] == ("Erin East", "Accepted “paige”")
+    accept("Hold", "the")
+    assert lines(cast, edited)[0] == ("Erin East", "Accepted “paige”, “Hold” and “the”")
+    accept("Hold the paige")
+    assert lines(cast, edited)[0] == ("Erin East", "Accepted “paige”, “Hold”, “the” and 1 more")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 RowOperation = (
     operations.SetText | operations.Split | operations.Merge | operations.Insert | operations.Remove
-    | operations.SetSpeaker | operations.SetTimes | operations.MoveBoundary | operations.AcceptWord | operations.Tick
+    | operations.SetSpeaker | operations.SetTimes | operations.MoveBoundary | operations.Accept | operations.Tick
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ class _Applying:
                 self._set_times(operation)
             case operations.MoveBoundary():
                 self._move_boundary(operation)
-            case operations.AcceptWord():
+            case operations.Accept():
                 self._accept(operation)
             case operations.Tick():
                 self._tick(operation)
@@ -230,17 +230,26 @@ class _Applying:
         if before is not None:
             self._rows.put(replace(before, segment=words.timed(before.segment, least, ms)))
 
-    def _accept(self, asked: operations.AcceptWord) -> None:
+    # Doubts
+
+    def _accept(self, asked: operations.Accept) -> None:
         row = self._present(asked.id)
         if row is None:
             return
-        same = [at for at, word in enumerate(row.segment.words) if word.text == asked.word]
-        if same:
-            at = min(same, key=lambda index: abs(index - asked.at))
-            accepted = [
-                replace(word, confidence=1.0) if index == at else word for index, word in enumerate(row.segment.words)
-            ]
-            self._rows.put(replace(row, segment=replace(row.segment, words=tuple(accepted))))
+        is_as_seen = all(row.text.startswith(text, at) for at, text in asked.words)
+        family = [row] if is_as_seen else [row, *self._rows.split_off(row.key, self._seq)]
+        for at, text in asked.words:
+            self._accept_word([self._rows.get(one.key) or one for one in family], text, at)
+
+    def _accept_word(self, family: Sequence[Row], text: str, at: int) -> None:
+        begin = words.nearest("\n".join(row.text for row in family), text, at)
+        if begin is None:
+            return
+        for row in family:
+            if begin <= len(row.text):
+                self._rows.put(replace(row, segment=words.accepted(row.segment, begin, begin + len(text))))
+                return
+            begin -= len(row.text) + 1
 
     # Review
 

@@ -130,12 +130,11 @@ class ShiftTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptWord:
-    """The word of segment `id` at index `at` is right."""
+class Accept:
+    """Words of segment `id` are right: each the code point it began at, and its text."""
 
     id: str
-    at: int
-    word: str
+    words: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +171,13 @@ class Tick:
 
 Operation = (
     SetText | Split | Merge | Insert | Remove | SetSpeaker | AddSpeaker | RenameSpeaker | MergeSpeakers
-    | SetTimes | MoveBoundary | ShiftTimes | AcceptWord | Undo | Restore | Tick
+    | SetTimes | MoveBoundary | ShiftTimes | Accept | Undo | Restore | Tick
 )  # fmt: skip
 _OPERATIONS: dict[str, type[Any]] = {
     "set_text": SetText, "split": Split, "merge": Merge, "insert": Insert, "remove": Remove,
     "set_speaker": SetSpeaker, "add_speaker": AddSpeaker, "rename_speaker": RenameSpeaker,
     "merge_speakers": MergeSpeakers, "set_times": SetTimes, "move_boundary": MoveBoundary, "shift_times": ShiftTimes,
-    "accept_word": AcceptWord, "undo": Undo, "restore": Restore, "tick": Tick,
+    "accept": Accept, "undo": Undo, "restore": Restore, "tick": Tick,
 }  # fmt: skip
 
 _NAMES = {kind: name for name, kind in _OPERATIONS.items()}
@@ -259,10 +258,16 @@ def _truth(value: Any) -> bool:
     return value
 
 
+def _words(value: Any) -> tuple[tuple[int, str], ...]:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_OPERATIONS:
+        raise ValueError
+    return tuple((_number(0, LONGEST_TEXT)(at), _text(text)) for at, text in value)
+
+
 _MS = _number(0, LATEST_MS)
 _READERS: dict[str, Callable[[Any], Any]] = {
     "id": _key, "new": _key, "into": _key, "after": _optional(_key), "ids": _optional(_keys),
-    "speaker": lambda value: _key(value) if value else "", "was": _text, "text": _text, "word": _text,
+    "speaker": lambda value: _key(value) if value else "", "was": _text, "text": _text, "words": _words,
     "label": lambda value: " ".join(_text(value).split()), "at": _number(0, LONGEST_TEXT),
     "start_ms": _optional(_MS), "end_ms": _optional(_MS), "ms": _MS, "by_ms": _number(-LATEST_MS, LATEST_MS),
     "edit": _number(1, 1 << 60), "to": _number(0, 1 << 60), "on": _truth, "texts": _optional(_texts),

@@ -78,7 +78,7 @@ def _segment(now: Row, before: Row, after: Row, text: str) -> Segment:
     """Return each field as it was before the edit, unless someone changed it since."""
     old, new, present = before.segment, after.segment, now.segment
     is_same = present.text == new.text and present.words == new.words
-    said = old if is_same else words.saying(present, text)
+    said = old if is_same else _unaccepted(old, new, words.saying(present, text))
     times = old if (present.start_ms, present.end_ms) == (new.start_ms, new.end_ms) else present
     return replace(
         said,
@@ -87,3 +87,12 @@ def _segment(now: Row, before: Row, after: Row, text: str) -> Segment:
         end_ms=times.end_ms,
         language=present.language,
     )
+
+
+def _unaccepted(old: Segment, new: Segment, present: Segment) -> Segment:
+    """Return a segment whose text no one changed with the words that the edit changed as they were before it."""
+    lists = (old.words, new.words, present.words)
+    if not old.text == new.text == present.text or len({len(one) for one in lists}) > 1:
+        return present
+    kept = [was if now == after else now for was, after, now in zip(*lists, strict=True)]
+    return replace(present, words=tuple(kept))

@@ -10,7 +10,7 @@ from transcripts.document.retiming import retimed
 from transcripts.document.values import Segment, Timing, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 def saying(segment: Segment, text: str) -> Segment:
@@ -99,3 +99,35 @@ def _within(word: Word, start_ms: int, end_ms: int) -> Word:
     first, last = min(max(word.start_ms, start_ms), end_ms), min(max(word.end_ms, start_ms), end_ms)
     is_moved = (first, last) != (word.start_ms, word.end_ms)
     return replace(word, start_ms=first, end_ms=last, timing=Timing.RETAINED if is_moved else word.timing)
+
+
+def accepted(segment: Segment, begin: int, end: int) -> Segment:
+    """Return the segment with the words between two code points of its text certain."""
+    sure = [
+        replace(word, confidence=1.0) if span is not None and span[0] < end and span[1] > begin else word
+        for word, span in zip(segment.words, _spans(segment), strict=True)
+    ]
+    return replace(segment, words=tuple(sure))
+
+
+def nearest(text: str, wanted: str, at: int) -> int | None:
+    """Return where words are in a text, nearest to a code point; None if they aren't there."""
+    if not wanted:
+        return None
+    before, after = text.rfind(wanted, 0, at + len(wanted)), text.find(wanted, at)
+    found = [place for place in _whole(text, wanted, (before, after)) if place >= 0]
+    return min(found, key=lambda place: abs(place - at), default=None)
+
+
+def _whole(text: str, wanted: str, places: tuple[int, int]) -> Iterator[int]:
+    """Move two places, found backwards and forwards, on to where no word is cut."""
+    before, after = places
+    while before >= 0 and not _is_whole(text, before, before + len(wanted)):
+        before = text.rfind(wanted, 0, before + len(wanted) - 1)
+    while after >= 0 and not _is_whole(text, after, after + len(wanted)):
+        after = text.find(wanted, after + 1)
+    yield from (before, after)
+
+
+def _is_whole(text: str, begin: int, end: int) -> bool:
+    return scripts.is_boundary(text, begin) and scripts.is_boundary(text, end)

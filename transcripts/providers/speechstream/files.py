@@ -105,7 +105,9 @@ class SpeechStream:
 
 def _wishes(options: Options) -> dict[str, str]:
     """What is sent beside the audio; what is left out the provider finds out."""
-    wishes = {"language": options.language, "speakers": options.speakers}
+    # The field is a list with commas
+    vocabulary = ", ".join(term for term in options.vocabulary if "," not in term)
+    wishes = {"language": options.language, "speakers": options.speakers, "vocabulary": vocabulary}
     return {name: str(wish) for name, wish in wishes.items() if wish}
 
 

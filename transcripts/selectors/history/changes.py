@@ -23,7 +23,7 @@ FIELDS = (
     "speakers",
 )  # fmt: skip
 # What the first operation of a batch says of itself.
-FIRST = {name: F(f"operations__0__{name}") for name in ("op", "to", "ids", "speaker", "into", "on", "because")}
+FIRST = {name: F(f"operations__0__{name}") for name in ("op", "to", "ids", "speaker", "into", "on", "because", "words")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Change:
             return self.kind
         if self.direction or self.first["op"] == EditDirection.UNDO:
             return self.direction or EditDirection.UNDO
-        if self.first["op"] in ("restore", "merge_speakers", "shift_times", "set_speaker", "accept_word"):
+        if self.first["op"] in ("restore", "merge_speakers", "shift_times", "set_speaker", "accept"):
             return str(self.first["op"])
         if self.first["op"] == "tick":
             return "tick" if self.first["on"] else "untick"

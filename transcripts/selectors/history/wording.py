@@ -79,6 +79,11 @@ def _redone(entry: Entry) -> str:
     return f"Redid {counted(len(entry.changes), 'change')}"
 
 
+def _accepted(entry: Entry) -> str:
+    texts = [text for change in reversed(entry.changes) for _, text in change.first["words"] or ()]
+    return f"Accepted {_names([f'“{text}”' for text in texts])}"
+
+
 def _names(found: list[str]) -> str:
     if len(found) > MOST_NAMES:
         return f"{', '.join(found[:MOST_NAMES])} and {len(found) - MOST_NAMES} more"
@@ -107,7 +112,7 @@ SAYING: dict[str, Callable[[Entry], str]] = {
     "restore": _restored,
     "shift_times": _shifted,
     "set_speaker": lambda entry: f"Changed the speaker of {counted(entry.segments, 'segment')}",
-    "accept_word": lambda entry: f"Accepted {counted(len(entry.changes), 'word')}",
+    "accept": _accepted,
     "tick": lambda entry: f"Marked {counted(entry.segments, 'segment')} as reviewed",
     "untick": lambda entry: f"Marked {counted(entry.segments, 'segment')} as not reviewed",
 }

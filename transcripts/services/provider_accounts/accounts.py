@@ -160,6 +160,11 @@ def takes_speakers(account: ProviderAccount) -> bool:
     return registry.find(account.kind).takes_speakers
 
 
+def takes_vocabulary(account: ProviderAccount) -> bool:
+    """Tell whether a recording is sent to the account with its team's terms: to the engine of this machine alone."""
+    return registry.find(account.kind).takes_vocabulary and is_on_this_machine(account)
+
+
 def window(account: ProviderAccount) -> Window:
     """Return the account's upload limit as the limiter wants it."""
     deadline = connection(account).upload_deadline_ms

@@ -2,8 +2,25 @@
 // They follow the text as it is edited here, until the server says where they are.
 import { mapThrough, spans } from "./text.js";
 
-export const DOUBTFUL = 1;
 const NUMBERS = 5;
+// Above the flags are the percents of the confidence, one more so that 0 is a word without any.
+const CONFIDENCE_SHIFT = 3;
+const FLAGS = (1 << CONFIDENCE_SHIFT) - 1;
+export const [IS_ESTIMATED, IS_RETAINED] = [2, 4];
+export const CERTAIN = 100;
+
+// The confidence of a word in percent, null if the provider gave none.
+export const confidenceOf = (flags) => (flags >> CONFIDENCE_SHIFT) - 1 < 0 ? null : (flags >> CONFIDENCE_SHIFT) - 1;
+
+// The words with those between two offsets certain, because a person accepted them.
+export function accepted(words, from, to) {
+  const changed = words.slice();
+  for (let at = 0; at < words.length; at += NUMBERS) {
+    const isInside = words[at] < to && words[at] + words[at + 1] > from;
+    if (isInside) changed[at + 4] = (words[at + 4] & FLAGS) | ((CERTAIN + 1) << CONFIDENCE_SHIFT);
+  }
+  return changed;
+}
 
 // Returns the words with each place as `place(offset, end)` says: [offset, end], or null for words that are gone.
 function placed(words, place) {

@@ -2,7 +2,7 @@
 //
 // A row is what the server sends (`Row` in its protocol). `gone` is absent if the row is present, true if it was removed,
 // and the id of the row it was merged into if it was merged. Rows are never changed, only replaced.
-import { between, followed, joined, timesOf } from "./placed_words.js";
+import { accepted, between, followed, joined, timesOf } from "./placed_words.js";
 import { gapBetween, mapOffset, merge, toUnits, trimEnd, trimStart } from "./text.js";
 
 // Rows that others split off are looked for this far behind the row.
@@ -151,6 +151,21 @@ function divide(rows, row, at, id) {
   rows.set(row.id, { text: left, words: words[0], end_ms: timesOf(words[0])?.end ?? row.start_ms });
 }
 
+// The place of words that is nearest to an offset of the text.
+function nearest(text, wanted, offset) {
+  const places = [text.lastIndexOf(wanted, offset), text.indexOf(wanted, offset)].filter((place) => place >= 0);
+  return places.sort((one, other) => Math.abs(one - offset) - Math.abs(other - offset))[0];
+}
+
+function acceptWord(rows, members, text, at) {
+  const all = members.map((one) => one.text).join("\n");
+  let place = nearest(all, text, toUnits(all, at));
+  for (const { id, text: said, words } of place === undefined ? [] : members) {
+    if (place <= said.length) return void (words && rows.set(id, { words: accepted(words, place, place + text.length) }));
+    place -= said.length + 1;
+  }
+}
+
 const operations = {
   set_text(rows, op, context) {
     const { id, was, text, after, speaker } = op;
@@ -220,9 +235,13 @@ const operations = {
     rows.set(before.id, { end_ms: ms });
     rows.set(id, { start_ms: ms });
   },
+  accept(rows, { id, words }, context) {
+    const row = rows.home(id);
+    if (!row || row.gone) return;
+    for (const [at, text] of words) acceptWord(rows, splitSince(rows, rows.get(row.id), context), text, at);
+  },
   // What the server alone can do shows in the rows that come back.
   shift_times() {},
-  accept_word() {},
   undo() {},
   restore() {},
   // Whether others split a row since, the server alone knows.

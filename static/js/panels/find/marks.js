@@ -6,6 +6,17 @@ const NEAREST = 300;
 const TOP = 0.25;
 const BOTTOM = 0.75;
 
+// Parts out of sight have guessed heights: what is in view after the first scroll is measured, and scrolled to again.
+export function reveal(editor, { id, from, to }, tries = 2) {
+  const range = rangeIn(editor, id, from, to);
+  const section = range?.startContainer.parentElement?.closest(".seg");
+  if (!section) return;
+  const box = range.getBoundingClientRect();
+  const isShown = box.height && box.top > innerHeight * TOP && box.bottom < innerHeight * BOTTOM;
+  if (!isShown) section.scrollIntoView({ block: "center", behavior: "instant" });
+  if (!isShown && tries > 1) requestAnimationFrame(() => section.scrollIntoView({ block: "center", behavior: "instant" }));
+}
+
 export function createMarks(editor) {
   if (!globalThis.CSS?.highlights) return { paint() {}, reveal() {}, clear() {} };
   const [all, current] = [new Highlight(), new Highlight()];
@@ -29,15 +40,6 @@ export function createMarks(editor) {
         if (range) (first + index === at ? current : all).add(range);
       });
     },
-    // Parts out of sight have guessed heights: what is in view after the first scroll is measured, and scrolled to again.
-    reveal: ({ id, from, to }, tries = 2) => {
-      const range = rangeIn(editor, id, from, to);
-      const section = range?.startContainer.parentElement?.closest(".seg");
-      if (!section) return;
-      const box = range.getBoundingClientRect();
-      const isShown = box.height && box.top > innerHeight * TOP && box.bottom < innerHeight * BOTTOM;
-      if (!isShown) section.scrollIntoView({ block: "center", behavior: "instant" });
-      if (!isShown && tries > 1) requestAnimationFrame(() => section.scrollIntoView({ block: "center", behavior: "instant" }));
-    },
+    reveal: (match) => reveal(editor, match),
   };
 }
