@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.transcript.test_edits import Page
+from tests.transcript.pages import Page
 from transcripts.models import EditedSegment, Segment
 from transcripts.models.choices import EditDirection
 

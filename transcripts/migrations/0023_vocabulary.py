@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_preferences"),
-        ("transcripts", "0020_reading"),
+        ("transcripts", "0022_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0022_review")]
+    dependencies = [("transcripts", "0023_vocabulary")]
 
     operations = [
         migrations.CreateModel(

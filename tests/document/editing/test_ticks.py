@@ -38,7 +38,7 @@ def test_speaker_times_and_accepted_words_leave_the_tick() -> None:
         rows,
         operations.SetSpeaker(("r0",), "2"),
         operations.SetTimes("r0", 100, 900),
-        operations.AcceptWord("r0", 0, "hold"),
+        operations.Accept("r0", ((0, "hold"),)),
     )
     assert reviewed(rows) == ["hold the page"]
 

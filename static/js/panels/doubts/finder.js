@@ -15,13 +15,13 @@ export function createDoubtFinder({ editor, settings, yieldTask = nextTask, now 
   let found = { items: [], settled: 0 };
 
   // What is known of a segment as it is now.
-  function read({ id, text, speaker, origin }) {
+  function read({ id, text, speaker, origin, reviewed }) {
     const words = editor.wordsOf(id);
     const isHuman = origin === "human";
     const before = known.get(words);
-    if (before?.isHuman === isHuman) return before;
+    if (before?.isHuman === isHuman) return Object.assign(before, { isReviewed: Boolean(reviewed) });
     const facts = factsOf(text, words, { isHuman, levels });
-    const segment = { id, text, speaker, isHuman, facts, capitals: capitalsIn(facts), count: facts.length, settled: settledIn(facts, isHuman), near: null, basis: "", items: [] };
+    const segment = { id, text, speaker, isHuman, isReviewed: Boolean(reviewed), facts, capitals: capitalsIn(facts), count: facts.length, settled: settledIn(facts, isHuman), near: null, basis: "", items: [] };
     if (words.length) known.set(words, segment);
     return segment;
   }
@@ -35,11 +35,14 @@ export function createDoubtFinder({ editor, settings, yieldTask = nextTask, now 
       const items = itemsOf(text, facts, { threshold, names, near: segment.near, isKnown: vocabulary.isKnown });
       Object.assign(segment, { basis, items: items.map((item) => ({ id, speaker, ...item })) });
     }
-    return segment.items;
+    return segment.isReviewed ? [] : segment.items;
   }
 
+  // What was doubtful in a reviewed segment is settled as well.
+  const settledOf = ({ settled, isReviewed, items }) => settled + (isReviewed ? items.length : 0);
+
   function finish(segments, items) {
-    found = { items, settled: segments.reduce((sum, { settled }) => sum + settled, 0) };
+    found = { items, settled: segments.reduce((sum, segment) => sum + settledOf(segment), 0) };
     return found;
   }
 

@@ -89,3 +89,15 @@ test("nothing is found while a person has the marks off", async () => {
   assert.deepEqual((await finder.find()).items, []);
   assert.deepEqual(finder.findNow().items, []);
 });
+
+test("what is doubtful in a reviewed segment counts as checked", async () => {
+  const editor = editorOf(3);
+  const finder = createDoubtFinder({ editor, settings: () => ({ isOn: true, threshold: 60 }), yieldTask: async () => {} });
+  const { items, settled } = await finder.find();
+  const reviewed = { ...editor, rows: () => editor.rows().map((row, at) => ({ ...row, reviewed: at === 0 })) };
+  const again = createDoubtFinder({ editor: reviewed, settings: () => ({ isOn: true, threshold: 60 }), yieldTask: async () => {} });
+  const found = await again.find();
+  assert.ok(items.some(({ id }) => id === editor.rows()[0].id));
+  assert.ok(!found.items.some(({ id }) => id === editor.rows()[0].id));
+  assert.equal(found.items.length + found.settled, items.length + settled);
+});
