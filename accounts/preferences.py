@@ -33,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "doubts": "marked",
     "doubt_threshold": 60,
     "doubt_order": "need",
+    "review_time": "counted",
 }
 
 
@@ -117,4 +118,5 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "doubts": _one_of("marked", "off"),
     "doubt_threshold": _number(0, 100),
     "doubt_order": _one_of("need", "time"),
+    "review_time": _one_of("counted", "named"),
 }

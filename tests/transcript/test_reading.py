@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
+from accounts import preferences
 from tests import factories
 from tests.views.conftest import client_of
 from transcripts.models import Reading, Transcript
+from transcripts.selectors.review import review_of
+from transcripts.services.transcript import reading
 
 if TYPE_CHECKING:
     from tests.factories import Cast
@@ -65,3 +68,40 @@ def test_what_is_no_position_is_refused(cast: Cast, transcript: Transcript, fiel
     answer = post(cast.vera, transcript, **fields)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
     assert not Reading.objects.exists()
+
+
+# How long people work
+
+
+def seconds(transcript: Transcript) -> int:
+    return Transcript.objects.get(pk=transcript.pk).review_seconds
+
+
+def test_the_time_of_all_who_may_edit_is_counted_together(cast: Cast, transcript: Transcript) -> None:
+    for who in (cast.erin, cast.alice, cast.vera):
+        post(who, transcript, active_s=60)
+    assert seconds(transcript) == 120
+    assert not Reading.objects.filter(active_seconds__gt=0).exists()
+
+
+def test_a_page_tells_no_more_than_it_can_have_counted(cast: Cast, transcript: Transcript) -> None:
+    post(cast.erin, transcript, active_s=5_000)
+    assert seconds(transcript) == reading.MOST_ACTIVE_S
+
+
+def test_by_name_it_is_shown_only_while_a_person_wants_that(cast: Cast, transcript: Transcript) -> None:
+    preferences.change(cast.erin, {"review_time": "named"})
+    for who in (cast.erin, cast.alice):
+        post(who, transcript, active_s=60)
+    assert review_of(cast.alice, transcript.pk).by_name == [(str(cast.erin), 60_000)]
+    assert review_of(cast.vera, transcript.pk).by_name == []
+    preferences.change(cast.erin, {"review_time": "counted"})
+    assert review_of(cast.alice, transcript.pk).by_name == []
+
+
+def test_the_team_reads_it_for_each_minute_of_audio(cast: Cast, transcript: Transcript) -> None:
+    assert review_of(cast.vera, transcript.pk).minutes_per_minute is None
+    post(cast.erin, transcript, active_s=60)
+    page = client_of(cast.erin).get(transcript.get_absolute_url()).content.decode()
+    assert review_of(cast.vera, transcript.pk).minutes_per_minute == 1.46
+    assert "minutes for each minute of audio" in page

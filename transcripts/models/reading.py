@@ -11,12 +11,16 @@ from transcripts.models.transcripts import Transcript
 
 
 class Reading(models.Model):
-    """Where a person stopped in a transcript, and the number of the last change of it that they have seen."""
+    """Where a person stopped in a transcript, and the number of the last change of it that they have seen.
+
+    `active_seconds` is how long they worked on it, counted only while they want that to be known by name.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="readings")
     position_ms = models.PositiveBigIntegerField(default=0)
     seen_change = models.PositiveBigIntegerField(default=0)
+    active_seconds = models.PositiveIntegerField(default=0, db_default=0)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

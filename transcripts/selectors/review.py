@@ -9,9 +9,11 @@ from transcripts import access
 from transcripts.models import Assignment, Transcript
 from transcripts.models.choices import TranscriptStatus
 from transcripts.selectors.status import TONES
+from transcripts.services.transcript import reading
 from transcripts.services.transcript.review import assignments, state
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from accounts.models import User
@@ -20,13 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A transcript under review. `members` are those who can be assigned, for a person who may."""
+    """A transcript under review. `members` are those who can be assigned, for a person who may.
+
+    `seconds` is how long people worked on it together, `by_name` how long those did, in ms, who want that to be
+    known.
+    """
 
     transcript: Transcript
     assignment: Assignment | None
     members: list[User]
     may_edit: bool
     may_manage: bool
+    seconds: int = 0
+    by_name: Sequence[tuple[str, int]] = ()
 
     @property
     def edit(self) -> Edit | None:
@@ -37,6 +45,17 @@ class Review:
     def is_reopened(self) -> bool:
         """Whether a change of the approved transcript reopened it."""
         return self.edit is not None and bool(self.edit.operations[0].get("because"))
+
+    @property
+    def milliseconds(self) -> int:
+        """How long people worked on it together, in ms."""
+        return self.seconds * 1000
+
+    @property
+    def minutes_per_minute(self) -> float | None:
+        """How many minutes of work a minute of the recording took; None before there is anything to tell."""
+        duration_ms = self.transcript.recording.duration_ms
+        return round(self.seconds * 1000 / duration_ms, 2) if self.seconds and duration_ms else None
 
     @property
     def label(self) -> str:
@@ -69,4 +88,6 @@ def review_of(user: User, transcript_id: UUID) -> Review:
         members=list(assignments.assignable(transcript.recording.team)) if may_edit else [],
         may_edit=may_edit,
         may_manage=level >= access.Level.MANAGE,
+        seconds=found.review_seconds,
+        by_name=[(name, seconds * 1000) for name, seconds in reading.times_by_name(transcript)] if may_edit else [],
     )

@@ -27,6 +27,7 @@ export function reader(element) {
   const moment = momentOf(location.hash);
   const deck = element.querySelector("[data-deck]");
   const stops = deck ? startPlayback(element, deck, { text, editing, moment }) : [];
+  if (element.dataset.mayEdit) stops.push(watchActiveTime(createActiveTime({ url: element.dataset.positionUrl, isPlaying: () => Boolean(deck) && !element.querySelector("[data-audio]").paused })));
   if (moment !== null) showMoment(editing.editor, moment);
   return () => [editing.stop, history.stop, side.stop, ...stops].forEach((stop) => stop());
 }

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 
-from transcripts.models import Reading
+from accounts import preferences
+from transcripts.models import Reading, Transcript
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from transcripts.models import Transcript
 
 # A hundred hours: no recording is longer.
 LATEST_MS = 360_000_000
+# Pages tell once a minute.
+MOST_ACTIVE_S = 120
 
 
 def position_in(transcript: Transcript, user: User) -> int:
@@ -33,3 +36,19 @@ def note(transcript: Transcript, user: User, *, position_ms: int | None, seen_ch
             row.seen_change = max(row.seen_change, min(seen_change, transcript.changes))
         row.save(update_fields=["position_ms", "seen_change", "updated_at"])
     return row
+
+
+def count_active(transcript: Transcript, user: User, seconds: int) -> None:
+    """Count seconds in which a person worked on a transcript: of all together, and by name if they want that."""
+    seconds = min(seconds, MOST_ACTIVE_S)
+    Transcript.objects.filter(pk=transcript.pk).update(review_seconds=F("review_seconds") + seconds)
+    if preferences.of(user)["review_time"] == "named":
+        row, _ = Reading.objects.get_or_create(user=user, transcript=transcript)
+        Reading.objects.filter(pk=row.pk).update(active_seconds=F("active_seconds") + seconds)
+
+
+def times_by_name(transcript: Transcript) -> list[tuple[str, int]]:
+    """Return how many seconds each person worked on it who wants that to be known, the longest first."""
+    found = Reading.objects.filter(transcript=transcript, active_seconds__gt=0).select_related("user")
+    shown = (row for row in found.order_by("-active_seconds") if preferences.of(row.user)["review_time"] == "named")
+    return [(str(row.user), row.active_seconds) for row in shown]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from transcripts.views.requests import SignedInRequest
 
+FIELDS = ("position_ms", "seen_change", "active_s")
 MALFORMED = "A position is a whole number of milliseconds in the recording, and a change the number of one."
 
 
@@ -24,12 +25,17 @@ MALFORMED = "A position is a whole number of milliseconds in the recording, and 
 @login_required
 @as_problem
 def position(request: SignedInRequest, transcript_id: UUID) -> JsonResponse:
-    """Store where the person is: `position_ms`, `seen_change`, or both. Also sent as a beacon when a page is left."""
+    """Store where the person is: `position_ms` and `seen_change`, and how long they worked, `active_s`.
+
+    Also sent as a beacon when a page is left.
+    """
     transcript = access.get_transcript(request.user, transcript_id)
-    given = {name: request.POST[name] for name in ("position_ms", "seen_change") if name in request.POST}
+    given = {name: request.POST[name] for name in FIELDS if name in request.POST}
     if not given or not all(_is_number(text) for text in given.values()):
         return problem(400, "malformed", MALFORMED)
     numbers = {name: int(text) for name, text in given.items()}
+    if "active_s" in numbers and access.can_edit(request.user, transcript.recording.team):
+        reading.count_active(transcript, request.user, numbers["active_s"])
     row = reading.note(
         transcript, request.user, position_ms=numbers.get("position_ms"), seen_change=numbers.get("seen_change")
     )
