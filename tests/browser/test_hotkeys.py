@@ -43,7 +43,7 @@ def test_each_page_lists_its_own_shortcuts(stage: Site, browse: Browse) -> None:
     transcript = stage.do("transcript", recording=recording, lines=[["Ana", "Hold the page."]], sound=True)
     assert opened(browse("/")).get_by_role("heading", level=3).all_inner_texts() == ["Library", "General"]
     groups = opened(browse(f"/transcripts/{transcript}/")).get_by_role("heading", level=3).all_inner_texts()
-    assert groups == ["Playback", "While editing", "Find and replace", "Conflicts", "Panels", "General"]
+    assert groups == ["Playback", "While editing", "Review", "Find and replace", "Conflicts", "Panels", "General"]
     dialog = opened(session(stage, browse))
     assert dialog.get_by_role("heading", level=3).all_inner_texts() == [
         "Live session",
