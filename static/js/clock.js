@@ -26,6 +26,9 @@ export function formatRemaining(seconds) {
 
 const formatCountdown = (seconds) => (seconds > 0 ? `about ${formatRemaining(seconds)}` : "any moment");
 
+// Returns 14:32, with the day unless it is today.
+export const formatTime = (moment) => withDate(moment, time);
+
 export const pausedSince = (iso) => `Paused: no one has been connected since ${withDate(new Date(iso), time)}`;
 
 const midnight = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();

@@ -46,6 +46,7 @@ def test_each_page_lists_its_own_shortcuts(stage: Site, browse: Browse) -> None:
     assert groups == [
         "Playback",
         "While editing",
+        "Review",
         "Find and replace",
         "Conflicts",
         "Panels",

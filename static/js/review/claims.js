@@ -1,6 +1,7 @@
 // Claimed stretches: drawn at the text, listed in the menu of the status, and held while their holder is active.
 import { Plugin, PluginKey } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
+import { formatTime } from "../clock.js";
 import { eachSegment } from "../editor/schema.js";
 import { button, make } from "../panels/dom.js";
 import { selectedPieces } from "../panels/selection.js";
@@ -9,8 +10,6 @@ import { post } from "../requests.js";
 const UNREACHABLE = "The server can’t be reached. Try again.";
 const RENEW_MS = 120_000;
 const EXPIRY_MS = 15_000;
-
-const time = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 
 export const openAt = (claims, now) => claims.filter(({ until }) => new Date(until).getTime() > now);
 
@@ -25,7 +24,7 @@ export function claimedIn(ids, claims) {
   return found;
 }
 
-export const sentenceOf = ({ user, name, until }, me) => `${user === me ? "You have" : `${name} has`} claimed this until ${time.format(new Date(until))}`;
+export const sentenceOf = ({ user, name, until }, me) => `Claimed by ${user === me ? "you" : name} until ${formatTime(new Date(until))}`;
 
 function decorations(doc, claims, me) {
   const places = [];
@@ -88,7 +87,7 @@ export function createClaims({ claims: first, me, mayManage, url, tell }) {
   function item(claim) {
     const mayRelease = claim.user === me || mayManage;
     const release = () => send(`${claim.id}/release/`);
-    return make("li", {}, make("span", { className: "small" }, sentenceOf(claim, me).replace(" this", "")), mayRelease && button("Release", release, { key: `release-${claim.id}` }));
+    return make("li", {}, make("span", { className: "small" }, sentenceOf(claim, me)), mayRelease && button("Release", release, { key: `release-${claim.id}` }));
   }
 
   // The header is drawn anew now and then: its list is filled each time.

@@ -15,6 +15,12 @@ def text(transcript: str) -> list[list[str]]:
     return [list(row) for row in Segment.objects.filter(transcript__id=transcript).values_list("key", "text")]
 
 
+def reviewed(transcript: str) -> list[list[str]]:
+    """Return the segments that are marked as reviewed: key and text."""
+    found = Segment.objects.filter(transcript__id=transcript, is_reviewed=True).order_by("position")
+    return [list(row) for row in found.values_list("key", "text")]
+
+
 def past(transcript: str) -> dict[str, Any]:
     """Return the texts of each segment's history, as Alice reads them, and the words of the open conflicts."""
     alice = User.objects.get(email="alice@example.org")

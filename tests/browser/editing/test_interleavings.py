@@ -99,13 +99,20 @@ def wait_until_same(stage: Site, transcript: str, people: list[Typist]) -> float
         shown = {person.name: person.shown() for person in people}
         states = [person.save_state() for person in people]
         elapsed = time.monotonic() - start
-        if all(one == text for one in shown.values()) and set(states) == {"Saved"}:
+        reviewed = [key for key, _ in stage.do("reviewed", transcript=transcript)]
+        is_same = all(one == text for one in shown.values()) and all(one.reviewed() == reviewed for one in people)
+        if is_same and set(states) == {"Saved"}:
             return elapsed
         assert elapsed < PATIENCE_S, f"They never came to the same text: {states}\nserver {text}\n{shown}"
 
 
 def check(stage: Site, transcript: str, people: list[Typist], *, is_adding: bool) -> None:
-    """Hold what was promised: no word is lost or doubled, and each text that was saved is in the history."""
+    """Hold what was promised: no word is lost or doubled, each text that was saved is in the history, and no segment is
+    marked as reviewed with a word that no one declared right.
+    """
+    declared = set[str]().union(*(person.declared for person in people))
+    for key, said in stage.do("reviewed", transcript=transcript):
+        assert set(said.split()) <= declared, f"{key} is reviewed, and no one declared it right: {said!r}"
     text, past = stage.do("text", transcript=transcript), stage.do("past", transcript=transcript)
     said = " ".join(said for _, said in text)
     conflicts = " ".join(past["conflicts"])

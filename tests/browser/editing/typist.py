@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Actions by their names, each as often as it is named.
 ADDING = (
     "type", "type", "type", "type", "split", "merge_before", "merge_after", "offline", "online", "lose_answer",
-    "reload", "type_and_reload",
+    "reload", "type_and_reload", "tick", "tick", "untick",
 )  # fmt: skip
 EVERYTHING = (*ADDING, "type", "type", "undo", "undo", "redo", "remove", "type_over")
 
@@ -55,13 +55,24 @@ FOCUS = """() => {
 }"""
 
 
+# The segment of the caret, and what segments say: read before and after a key, because others type in the same moment.
+CARET = """() => getSelection().anchorNode?.parentElement?.closest(".seg")?.dataset.id ?? "" """
+SAYS = """(id) => document.querySelector(`[data-text] .seg[data-id="${id}"] .said`)?.textContent ?? "" """
+REVIEWED = """() => [...document.querySelectorAll("[data-text] .seg")]
+    .filter((segment) => segment.querySelector(".tick[aria-pressed=true]")).map((segment) => segment.dataset.id)"""
+
+
 class Typist:
-    """One person. `typed` are the words that they alone typed, `received` keys and texts that the server sent."""
+    """One person. `typed` are the words that they alone typed, `received` keys and texts that the server sent.
+
+    `declared` are the words that were in segments when they declared these right.
+    """
 
     def __init__(self, name: str, page: Page, chance: random.Random) -> None:
         self.name, self.page = name, page
         self.typed: list[str] = []
         self.withdrawn: set[str] = set()
+        self.declared: set[str] = set()
         self.received: set[tuple[str, str]] = set()
         self.done: list[str] = []
         self._chance = chance
@@ -74,6 +85,11 @@ class Typist:
         """Return the segments on the page: key and text."""
         shown: list[list[str]] = self.page.evaluate(SHOWN)
         return shown
+
+    def reviewed(self) -> list[str]:
+        """Return the keys of the segments that are marked as reviewed."""
+        reviewed: list[str] = self.page.evaluate(REVIEWED)
+        return reviewed
 
     def save_state(self) -> str:
         """Return what the page says of unsaved changes."""
@@ -135,6 +151,19 @@ class Typist:
         """Select a word and type another one over it."""
         yield from self._select_word()
         yield from self._type(self._word())
+
+    def tick(self) -> Action:
+        """Declare a segment right."""
+        self._put_caret("word")
+        key = self.page.evaluate(CARET)
+        self.declared.update(self.page.evaluate(SAYS, key).split())
+        yield from self._press("Alt+r")
+        self.declared.update(self.page.evaluate(SAYS, key).split())
+
+    def untick(self) -> Action:
+        """Take that back."""
+        self._put_caret("word")
+        yield from self._press("Alt+Shift+R")
 
     def undo(self) -> Action:
         """Undo once, or three times."""

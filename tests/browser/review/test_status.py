@@ -122,9 +122,7 @@ def test_a_claimed_stretch_is_refused_to_others_whose_words_stay(
 ) -> None:
     alice, erin = edited(browse, transcript), edited(browse, transcript, who="erin")
     claim(erin, 1)
-    expect(alice.locator(".seg").nth(1)).to_have_attribute(
-        "data-claimed", re.compile("^Erin East has claimed this until")
-    )
+    expect(alice.locator(".seg").nth(1)).to_have_attribute("data-claimed", re.compile("^Claimed by Erin East until"))
     if pictures:
         alice.screenshot(path=pictures / "review-claimed-wide-light.png")
     assert violations(alice) == []

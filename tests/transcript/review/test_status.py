@@ -228,3 +228,8 @@ def test_the_history_tells_each_status(approved: Transcript, cast: Cast) -> None
         ("Approved", "Alice Adams"),
         ("Opened for review", "Erin East"),
     ]
+
+
+def test_a_recording_with_an_approved_transcript_can_be_deleted_permanently(approved: Transcript) -> None:
+    approved.recording.delete()
+    assert not Edit.objects.exists()
