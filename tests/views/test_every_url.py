@@ -19,6 +19,7 @@ from transcripts.services import storage, vocabulary
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
 from transcripts.services.sharing import shares
+from transcripts.services.transcript.comments import threads
 from transcripts.services.transcript.review import claims
 
 if TYPE_CHECKING:
@@ -107,6 +108,12 @@ TABLE: dict[str, Row] = {
     # Erin holds it; an owner releases it, and can't renew it.
     "claim_renew": Row((LOGIN, 404, 403, 200, 422), "post", (*T, "claim_id")),
     "claim_release": Row(EDITORS_CHANGE, "post", (*T, "claim_id")),
+    # An id and words are wanted to add one. Vera can read comments, and not write them.
+    "transcript_comments": Row(TEAM_READS, kwargs=T),
+    # Erin wrote it; an owner can resolve it, and not change it.
+    "comment_edit": Row((LOGIN, 404, 403, 422, 422), "post", (*T, "comment_id")),
+    "comment_remove": Row((LOGIN, 404, 403, 200, 422), "post", (*T, "comment_id")),
+    "comment_settle": Row(EDITORS_CHANGE, "post", (*T, "comment_id")),
     "conflict_keep": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "conflict_take": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
@@ -172,6 +179,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "transcript_id": transcript.pk,
         "conflict_id": conflict.pk,
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
+        "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,
         "upload_id": upload.pk,
         "slug": cast.team.slug,
         "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,

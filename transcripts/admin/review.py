@@ -1,11 +1,11 @@
-"""Who reviews what, in the console."""
+"""Who reviews what, and comments, in the console."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Assignment, Claim
+from transcripts.models import Assignment, Claim, Comment, Mention
 
 
 @admin.register(Assignment)
@@ -25,3 +25,22 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
     list_display = ("transcript", "holder", "claimed_at", "expires_at")
     search_fields = ("transcript__id", "holder__email")
     list_select_related = ("transcript__recording", "holder")
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin[Comment]):
+    """Comments on transcripts, deleted ones too."""
+
+    list_display = ("transcript", "kind", "author", "created_at", "resolved_at", "removed_at")
+    list_filter = ("kind",)
+    search_fields = ("transcript__id", "transcript__recording__title", "author__email")
+    list_select_related = ("transcript__recording", "author")
+
+
+@admin.register(Mention)
+class MentionAdmin(ReadOnlyAdmin[Mention]):
+    """Members whom comments name."""
+
+    list_display = ("user", "comment")
+    search_fields = ("user__email",)
+    list_select_related = ("user", "comment")

@@ -8,7 +8,7 @@ from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, St
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.reading import Reading
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
-from transcripts.models.review import Assignment, Claim
+from transcripts.models.review import Assignment, Claim, Comment, Mention
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 from transcripts.models.vocabulary import Term, Vocabulary
@@ -19,6 +19,7 @@ __all__ = [
     "Assignment",
     "Chunk",
     "Claim",
+    "Comment",
     "Conflict",
     "Edit",
     "EditedSegment",
@@ -26,6 +27,7 @@ __all__ = [
     "LiveSession",
     "Marker",
     "MediaFile",
+    "Mention",
     "ProcessingJob",
     "ProviderAccount",
     "ProviderCall",

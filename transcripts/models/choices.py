@@ -167,6 +167,22 @@ class CallOutcome(TextChoices):
     UNKNOWN = "unknown", "Unknown, may have been taken"
 
 
+class CommentKind(TextChoices):
+    """What a person left at a place of a transcript."""
+
+    COMMENT = "comment", "Comment"
+    HIGHLIGHT = "highlight", "Highlight"
+
+
+class HighlightColour(TextChoices):
+    """The colours of highlights. Pages name them as well."""
+
+    YELLOW = "yellow", "Yellow"
+    GREEN = "green", "Green"
+    BLUE = "blue", "Blue"
+    PINK = "pink", "Pink"
+
+
 ACTIVE_JOB = (JobStatus.QUEUED, JobStatus.RUNNING)
 OPEN_LIVE = (LiveStatus.STARTING, LiveStatus.LIVE, LiveStatus.FINISHING)
 ACTIVE_STEP = (StepStatus.READY, StepStatus.RUNNING)

@@ -52,6 +52,7 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
             "status": reverse("transcript_status", args=[transcript.pk]),
             "assignment": reverse("transcript_assignment", args=[transcript.pk]),
             "claims": reverse("transcript_claims", args=[transcript.pk]),
+            "comments": reverse("transcript_comments", args=[transcript.pk]),
             "speakers": f"{page}speakers/",
             "names": reverse("transcript_names", args=[transcript.pk]),
             "vocabulary": reverse("transcript_vocabulary", args=[transcript.pk]),

@@ -10,7 +10,7 @@ from transcripts.views import certificates, icon, library, preferences, recordin
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.teams import archive, vocabulary
-from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription, review
+from transcripts.views.transcript import comments, editing, exports, history, pages, reading, retranscription, review
 from transcripts.views.uploads import resumable
 
 if TYPE_CHECKING:
@@ -83,6 +83,20 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/claims/", review.transcript_claims, name="transcript_claims"),
     path("transcripts/<uuid:transcript_id>/claims/<int:claim_id>/renew/", review.claim_renew, name="claim_renew"),
     path("transcripts/<uuid:transcript_id>/claims/<int:claim_id>/release/", review.claim_release, name="claim_release"),
+    path("transcripts/<uuid:transcript_id>/comments/", comments.transcript_comments, name="transcript_comments"),
+    path(
+        "transcripts/<uuid:transcript_id>/comments/<uuid:comment_id>/edit/", comments.comment_edit, name="comment_edit"
+    ),
+    path(
+        "transcripts/<uuid:transcript_id>/comments/<uuid:comment_id>/remove/",
+        comments.comment_remove,
+        name="comment_remove",
+    ),
+    path(
+        "transcripts/<uuid:transcript_id>/comments/<uuid:comment_id>/settle/",
+        comments.comment_settle,
+        name="comment_settle",
+    ),
     path("transcripts/<uuid:transcript_id>/vocabulary/", vocabulary.of_transcript, name="transcript_vocabulary"),
     path("teams/<slug:slug>/vocabulary/", vocabulary.vocabulary_page, name="vocabulary"),
     path("teams/<slug:slug>/vocabulary/<int:term_id>/", vocabulary.change, name="vocabulary_term"),

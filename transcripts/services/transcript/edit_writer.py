@@ -12,6 +12,7 @@ from transcripts import clock
 from transcripts.models import Conflict, Edit, EditedSegment, Segment, Speaker
 from transcripts.models.choices import EditDirection, EditKind, Origin
 from transcripts.services.transcript import rows
+from transcripts.services.transcript.comments import anchors
 from transcripts.services.transcript.review import claims, status
 from transcripts.services.transcript.stored_rows import as_row
 
@@ -81,10 +82,12 @@ def write(transcript_id: UUID, number: int, change: Change, source: Source) -> E
         created_at=clock.now(),
         **rows.author_fields(source.actor),
     )
+    shifts = anchors.shifts_of(change.segments)
     speakers = _write_speakers(transcript_id, change.speakers)
     written = _write_segments(transcript_id, edit, change, speakers)
     _write_conflicts(edit, change.overwritten, written)
     _move_conflicts(written)
+    anchors.follow(transcript_id, number, shifts)
     if not is_review:
         status.reopen_after(edit)
     return edit

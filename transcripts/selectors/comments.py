@@ -1,0 +1,79 @@
+"""The comments of a transcript, as its page gets them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from accounts.models import User
+from transcripts.models import Comment, Mention
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from transcripts.models import Transcript
+
+
+def comments_of(user: User, transcript: Transcript) -> list[dict[str, Any]]:
+    """Return the threads of a transcript that the caller got from `access`, in the order of the text."""
+    related = ("author", "segment", "resolved_by")
+    found = Comment.objects.filter(transcript=transcript).select_related(*related).order_by("created_at", "pk")
+    mine = set(Mention.objects.filter(comment__transcript=transcript, user=user).values_list("comment", flat=True))
+    replies: dict[UUID, list[dict[str, Any]]] = {}
+    roots = []
+    for one in found:
+        if one.parent_id is None:
+            roots.append(one)
+        elif one.removed_at is None:
+            replies.setdefault(one.parent_id, []).append(_said(one, user, mine))
+    shown = [one for one in roots if one.removed_at is None or one.pk in replies]
+    return [_thread(one, user, mine, replies.get(one.pk, [])) for one in sorted(shown, key=_order)]
+
+
+def names_of(transcript: Transcript) -> list[str]:
+    """Return the names of those who can be mentioned."""
+    members = User.objects.filter(is_active=True, memberships__team=transcript.recording.team_id).distinct()
+    return sorted(str(one) for one in members)
+
+
+def _order(comment: Comment) -> tuple[int, int, int]:
+    segment = comment.segment
+    start_ms = comment.at_ms or 0
+    if segment is None:
+        return start_ms, 0, 0
+    return segment.start_ms if segment.start_ms is not None else start_ms, segment.position, comment.begin
+
+
+def _thread(comment: Comment, user: User, mine: set[UUID], replies: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a thread; `lost` says that its words are not in the text any more."""
+    segment = comment.segment
+    return {
+        **_said(comment, user, mine),
+        "kind": comment.kind,
+        "segment": segment.key if segment else "",
+        "begin": comment.begin,
+        "end": comment.end,
+        "quoted": comment.quoted,
+        "latest": comment.latest,
+        "lost": bool(segment and (segment.is_removed or (comment.quoted and comment.begin == comment.end))),
+        "at_ms": comment.at_ms,
+        "colour": comment.colour,
+        "tag": comment.tag,
+        "resolved": comment.resolved_at.isoformat() if comment.resolved_at else "",
+        "resolved_by": str(comment.resolved_by or ""),
+        "replies": replies,
+    }
+
+
+def _said(comment: Comment, user: User, mine: set[UUID]) -> dict[str, Any]:
+    """Return who said what; a deleted comment that has replies says nothing."""
+    is_removed = comment.removed_at is not None
+    return {
+        "id": str(comment.pk),
+        "author": comment.author_name,
+        "own": comment.author_id == user.pk,
+        "body": "" if is_removed else comment.body,
+        "at": comment.created_at.isoformat(),
+        "edited": comment.edited_at is not None,
+        "removed": is_removed,
+        "mentions_you": comment.pk in mine,
+    }

@@ -1,0 +1,126 @@
+"""Where comments are while the text changes: moved in the transaction of each edit, placed when they arrive late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from transcripts import events
+from transcripts.document import comments
+from transcripts.document.comments import Anchor, Shift
+from transcripts.models import Comment, EditedSegment, Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from transcripts.services.transcript.stored_rows import Changed
+
+# A comment that was written so many edits ago is placed by its words alone.
+MOST_EDITS = 2_000
+
+
+def shifts_of(changed: Sequence[Changed]) -> list[Shift]:
+    """Return what an edit is about to do to the segments, before it is written."""
+    return [
+        Shift(
+            key=one.row.key,
+            before="" if one.before is None else one.before.text,
+            after=one.row.text,
+            was_present=one.before is not None and not one.before.is_removed,
+            is_present=not one.row.gone,
+        )
+        for one in changed
+    ]
+
+
+def follow(transcript_id: UUID, number: int, shifts: Sequence[Shift]) -> None:
+    """Move the comments at segments that the edit of this number changed; call it once they are written."""
+    changed = {shift.key for shift in shifts if (shift.before, shift.was_present) != (shift.after, shift.is_present)}
+    at = Comment.objects.filter(transcript=transcript_id, segment__key__in=changed).select_related("segment")
+    moved = [one for one in at if _move(one, comments.moved(of(one), shifts))] if changed else []
+    if moved:
+        Comment.objects.bulk_update(moved, ["segment", "begin", "end", "latest"])
+        events.publish_to_transcript(transcript_id, {"type": "comments", "change": number})
+
+
+def of(comment: Comment) -> Anchor:
+    """Return the place of a comment that has a segment."""
+    key = comment.segment.key if comment.segment else ""
+    return Anchor(key, comment.begin, comment.end, comment.quoted, comment.latest)
+
+
+def _move(comment: Comment, anchor: Anchor) -> bool:
+    """Give a comment its new place; tell whether it is another one."""
+    if anchor == of(comment):
+        return False
+    if comment.segment is None or comment.segment.key != anchor.key:
+        comment.segment = Segment.with_removed.get(transcript=comment.transcript_id, key=anchor.key)
+    comment.begin, comment.end, comment.latest = anchor.begin, anchor.end, anchor.latest
+    return True
+
+
+# Placing
+
+
+def placed(transcript_id: UUID, anchor: Anchor, *, seq: int) -> Anchor | None:
+    """Return where a place of the transcript as it was after the change `seq` is now.
+
+    The edits since are followed if the words were there then; else the words are looked for in the segment and in those
+    that took words of it. A place whose words are nowhere is empty. None if there is no such segment.
+    """
+    segment = Segment.with_removed.filter(transcript=transcript_id, key=anchor.key).first()
+    if segment is None:
+        return None
+    followed = _followed(transcript_id, anchor, seq)
+    if followed is not None:
+        return followed
+    if segment.text[anchor.begin : anchor.end] == anchor.quoted and not segment.is_removed:
+        return anchor
+    place = comments.found(anchor, _candidates(segment))
+    at = min(anchor.begin, len(segment.text))
+    return place or replace(anchor, begin=at, end=at)
+
+
+def _followed(transcript_id: UUID, anchor: Anchor, seq: int) -> Anchor | None:
+    """Follow a place through the edits after `seq`; None if its words were not there then."""
+    steps, texts = _steps_since(transcript_id, seq)
+    text = texts.get(anchor.key)
+    if text is None:
+        text = Segment.with_removed.values_list("text", flat=True).get(transcript=transcript_id, key=anchor.key)
+    if text[anchor.begin : anchor.end] != anchor.quoted:
+        return None
+    for shifts in steps:
+        anchor = comments.moved(anchor, shifts)
+    return anchor
+
+
+def _steps_since(transcript_id: UUID, seq: int) -> tuple[list[list[Shift]], dict[str, str]]:
+    """Return what each edit after `seq` did, and what the segments it changed said before all of them."""
+    edited = EditedSegment.objects.filter(edit__transcript=transcript_id, edit__number__gt=seq)
+    newest = edited.select_related("edit", "segment").order_by("-edit__number", "segment__position")[:MOST_EDITS]
+    now: dict[str, tuple[str, bool]] = {}
+    steps: dict[int, list[Shift]] = {}
+    for one in newest:
+        key = one.segment.key
+        after = now.setdefault(key, (one.segment.text, not one.segment.is_removed))
+        now[key] = before = _before(one, after)
+        steps.setdefault(one.edit.number, []).append(Shift(key, before[0], after[0], before[1], after[1]))
+    return list(reversed(steps.values())), {key: text for key, (text, _) in now.items()}
+
+
+def _before(edited: EditedSegment, after: tuple[str, bool]) -> tuple[str, bool]:
+    """Return the text of a segment before an edit, and whether it was in the transcript."""
+    fields: dict[str, Any] | None = edited.before
+    if fields is None:
+        return "", False
+    return fields.get("text", after[0]), not fields.get("is_removed", not after[1])
+
+
+def _candidates(segment: Segment) -> list[tuple[str, str]]:
+    """Return the segments in which the words of one may be: itself, what it was merged into, what was split off it."""
+    keys = {segment.key, segment.merged_into} - {""}
+    family = Segment.objects.filter(transcript=segment.transcript_id)
+    near = family.filter(key__in=keys) | family.filter(split_from=segment.key)
+    found = sorted(near, key=lambda one: (one.key != segment.key, one.position))
+    return [(one.key, one.text) for one in found]

@@ -1,0 +1,191 @@
+"""Comments and their replies: added, edited and deleted by their author, resolved and reopened by anyone who comments.
+
+Pages are told that there is something new, and fetch it: guests, who follow live captions by a link, get no comments.
+What a page sends again is answered again and done once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from accounts.models import User
+from transcripts import access, clock, events
+from transcripts.document.comments import Anchor
+from transcripts.document.plain import storable
+from transcripts.models import Comment, Segment, Transcript
+from transcripts.models.choices import CommentKind, HighlightColour
+from transcripts.services.errors import Refused
+from transcripts.services.transcript import rows
+from transcripts.services.transcript.comments import anchors, mentions
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from transcripts.access import Actor
+
+LONGEST_BODY, LONGEST_TAG, LONGEST_QUOTE = 4_000, 60, 10_000
+EMPTY = "Write something first."
+TOO_LONG = "A comment can have 4,000 characters. Shorten it, or send it in two."
+NO_PLACE = "This place isn’t in the transcript. Select the words again."
+NOT_YOURS = "Only its author can change this comment."
+ID_USED = "This comment can’t be saved under its number. Copy your text, reload the page and write it again."
+GONE = "This comment was deleted."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a page sends: the words it comments on as they were after the change `seq`, a moment, or a parent."""
+
+    body: str = ""
+    kind: CommentKind = CommentKind.COMMENT
+    parent: UUID | None = None
+    segment: str = ""
+    begin: int = 0
+    end: int = 0
+    quoted: str = ""
+    seq: int = 0
+    at_ms: int | None = None
+    colour: str = ""
+    tag: str = ""
+
+
+@transaction.atomic
+def add(transcript: Transcript, comment_id: UUID, draft: Draft, *, actor: Actor) -> Comment:
+    """Add a comment; the page chooses its id. Raises Refused, and access.NotFound for a parent that isn't there."""
+    _lock(transcript.pk)
+    known = Comment.objects.filter(pk=comment_id).first()
+    if known is not None:
+        return _same(known, transcript, actor)
+    body = _body(draft.body, is_needed=draft.kind == CommentKind.COMMENT)
+    comment = Comment(
+        id=comment_id,
+        transcript=transcript,
+        kind=draft.kind,
+        body=body,
+        at_ms=draft.at_ms,
+        tag=storable(draft.tag).strip()[:LONGEST_TAG],
+        colour=_colour(draft),
+        **rows.author_fields(actor),
+    )
+    if draft.parent is not None:
+        comment.parent = _thread(transcript, draft.parent)
+    else:
+        _place(comment, draft)
+    comment.save(force_insert=True)
+    mentions.write(comment)
+    _tell(transcript.pk)
+    return comment
+
+
+def get(transcript: Transcript, comment_id: UUID) -> Comment:
+    """Return a comment of a transcript that the caller got from `access`."""
+    found = Comment.objects.present().filter(pk=comment_id, transcript=transcript).first()
+    if found is None:
+        raise access.NotFound
+    found.transcript = transcript
+    return found
+
+
+@transaction.atomic
+def edit(comment: Comment, body: str, *, actor: Actor) -> None:
+    """Give one's comment another text. Raises Refused."""
+    _lock(comment.transcript_id)
+    _require_own(comment, actor)
+    comment.body, comment.edited_at = _body(body, is_needed=comment.kind == CommentKind.COMMENT), clock.now()
+    comment.save(update_fields=["body", "edited_at"])
+    mentions.write(comment)
+    _tell(comment.transcript_id)
+
+
+@transaction.atomic
+def remove(comment: Comment, *, actor: Actor) -> None:
+    """Show one's comment no more; its row stays, and so do the replies of others. Raises Refused."""
+    _lock(comment.transcript_id)
+    _require_own(comment, actor)
+    comment.removed_at = clock.now()
+    comment.save(update_fields=["removed_at"])
+    comment.mentions.all().delete()
+    _tell(comment.transcript_id)
+
+
+@transaction.atomic
+def settle(comment: Comment, *, is_resolved: bool, actor: Actor) -> None:
+    """Resolve a thread, or open it again; the same again changes nothing."""
+    _lock(comment.transcript_id)
+    root = comment.parent or comment
+    if (root.resolved_at is not None) == is_resolved:
+        return
+    root.resolved_at = clock.now() if is_resolved else None
+    root.resolved_by = actor if is_resolved and isinstance(actor, User) else None
+    root.save(update_fields=["resolved_at", "resolved_by"])
+    _tell(comment.transcript_id)
+
+
+def _lock(transcript_id: UUID) -> None:
+    """Let edits wait: a place is found in the text as it is, and moved by the next edit."""
+    Transcript.objects.select_for_update().get(pk=transcript_id)
+
+
+def _tell(transcript_id: UUID) -> None:
+    number = Transcript.objects.values_list("changes", flat=True).get(pk=transcript_id)
+    events.publish_to_transcript(transcript_id, {"type": "comments", "change": number})
+
+
+def _same(known: Comment, transcript: Transcript, actor: Actor) -> Comment:
+    """Return the comment that came before under this id. Raises Refused if it is another's."""
+    author = rows.author_fields(actor)
+    if known.transcript_id != transcript.pk or known.author != author["author"] or known.guest != author["guest"]:
+        raise Refused("number_used", ID_USED)
+    return known
+
+
+def _require_own(comment: Comment, actor: Actor) -> None:
+    author = rows.author_fields(actor)
+    if comment.author != author["author"] or comment.guest != author["guest"]:
+        raise Refused("not_author", NOT_YOURS)
+
+
+def _body(text: str, *, is_needed: bool) -> str:
+    body = storable(text).strip()
+    if is_needed and not body:
+        raise Refused("no_text", EMPTY)
+    if len(body) > LONGEST_BODY:
+        raise Refused("too_long", TOO_LONG)
+    return body
+
+
+def _colour(draft: Draft) -> str:
+    if draft.kind != CommentKind.HIGHLIGHT:
+        return ""
+    return draft.colour if draft.colour in HighlightColour.values else HighlightColour.YELLOW
+
+
+def _thread(transcript: Transcript, parent_id: UUID) -> Comment:
+    """Return the first comment of the thread that a reply belongs to."""
+    parent = Comment.objects.select_related("parent").filter(pk=parent_id, transcript=transcript).first()
+    if parent is None:
+        raise access.NotFound
+    root = parent.parent or parent
+    if root.removed_at is not None and not root.replies.filter(removed_at=None).exists():
+        raise Refused("comment_gone", GONE)
+    return root
+
+
+def _place(comment: Comment, draft: Draft) -> None:
+    """Put a comment at the words it is about, or at its moment."""
+    if not draft.segment:
+        if draft.at_ms is None:
+            raise Refused("no_place", NO_PLACE)
+        return
+    quoted = storable(draft.quoted)
+    if draft.end < draft.begin or draft.end - draft.begin != len(quoted) or len(quoted) > LONGEST_QUOTE:
+        raise Refused("no_place", NO_PLACE)
+    wanted = Anchor(draft.segment, draft.begin, draft.end, quoted, quoted)
+    place = anchors.placed(comment.transcript_id, wanted, seq=draft.seq)
+    if place is None:
+        raise Refused("no_place", NO_PLACE)
+    comment.segment = Segment.with_removed.get(transcript=comment.transcript_id, key=place.key)
+    comment.begin, comment.end, comment.quoted, comment.latest = place.begin, place.end, place.quoted, place.latest
