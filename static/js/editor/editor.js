@@ -22,7 +22,7 @@ const COMPOSED_MS = 20;
 const FEED = new Set(["edit", "hello", "news"]);
 
 // What the buttons at a segment are for.
-const KINDS = { spk: "speaker", at: "time", tick: "tick" };
+const KINDS = { spk: "speaker", at: "time", tick: "tick", note: "comments" };
 
 const spansSegments = ({ selection: { $from, $to } }) => !$from.sameParent($to);
 
@@ -199,6 +199,8 @@ export function createEditor({ root, data, transport, store, extra = [], onState
     textOf: (id) => textOf(id) ?? "",
     // Underlines doubtful words: { offset, length } by segment.
     markDoubts: (found) => painter?.mark(found),
+    // Shows beside segments how many comments they have: numbers by id.
+    markComments: segments.markComments,
     spokenAt: finder.spokenAt,
     // Marks the word that is spoken at a moment, and returns { id, range } of it, or null.
     paint: (ms) => painter?.spoken(ms === null ? null : finder.spokenAt(ms)) ?? null,

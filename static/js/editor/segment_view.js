@@ -36,6 +36,13 @@ function check() {
   return tick;
 }
 
+// The button beside a segment that has comments. Few have, so it is made when there is one.
+function commentButton() {
+  const note = button("note");
+  note.innerHTML = `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2z"/></svg>`;
+  return note;
+}
+
 function build() {
   const section = document.createElement("section");
   section.className = "seg";
@@ -54,6 +61,7 @@ function build() {
 // `speakerOf(id)` its speaker. Those who can't edit see what is reviewed and can't change it.
 export function createSegmentViews({ rowOf, speakerOf, language = "", isEditable = false }) {
   const views = new Map();
+  let comments = new Map();
   let model = null;
 
   function create(node, view, getPos) {
@@ -91,12 +99,21 @@ export function createSegmentViews({ rowOf, speakerOf, language = "", isEditable
       else contentDOM.removeAttribute("lang");
     }
 
+    let note = null;
+    function showComments() {
+      const count = comments.get(id) ?? 0;
+      if (count && !note) header.append(note = commentButton());
+      if (note) note.hidden = !count;
+      note?.setAttribute("aria-label", count === 1 ? "1 comment" : `${count} comments`);
+    }
+
     const own = {
       dom,
       contentDOM,
       getPos,
       node,
       refresh,
+      showComments,
       update: (next) => {
         if (next.type !== own.node.type || next.attrs.id !== id) return false;
         own.node = next;
@@ -108,9 +125,16 @@ export function createSegmentViews({ rowOf, speakerOf, language = "", isEditable
       destroy: () => { if (views.get(id) === own) views.delete(id); },
     };
     refresh(node.attrs.speaker);
+    showComments();
     views.set(id, own);
     return own;
   }
 
-  return { views, create, refresh: () => { for (const one of views.values()) one.refresh(); } };
+  function markComments(counts) {
+    const changed = [...new Set([...counts.keys(), ...comments.keys()])].filter((id) => counts.get(id) !== comments.get(id));
+    comments = counts;
+    for (const id of changed) views.get(id)?.showComments();
+  }
+
+  return { views, create, markComments, refresh: () => { for (const one of views.values()) one.refresh(); } };
 }

@@ -26,7 +26,7 @@ export const PRESETS = [
   },
 ];
 
-const AREAS_OF_PAGES = [["playback", "text", "panel", "doubts"], ["live", "edit"], ["library"]];
+const AREAS_OF_PAGES = [["playback", "text", "panel", "doubts", "comments"], ["live", "edit"], ["library"]];
 const areaOf = (id) => (id.includes(".") ? id.split(".")[0] : "");
 
 // Tells whether two shortcuts can be on the same page: those without an area are on each.

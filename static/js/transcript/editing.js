@@ -4,6 +4,7 @@ import { createAsides } from "../editor/asides.js";
 import { mountEditor } from "../editor/mount.js";
 import { newId } from "../editor/schema.js";
 import { bindHotkeys, LOCAL } from "../hotkeys.js";
+import { createComments } from "../panels/comments/comments.js";
 import { createConflicts } from "../panels/conflicts.js";
 import { createDoubts } from "../panels/doubts/review.js";
 import { createFaces } from "../panels/faces.js";
@@ -37,6 +38,7 @@ export function createEditing(element, side) {
   let player = null;
   let conflicts = null;
   let doubts = null;
+  let comments = null;
   let editor = null;
 
   const between = clearText(root);
@@ -53,10 +55,12 @@ export function createEditing(element, side) {
       conflicts?.receive(message);
       review.receive(message);
       doubts?.refresh();
+      comments?.receive(message);
     },
     onHeader: ({ kind, id, element: anchor }) => {
       if (editable && kind === "speaker") choice.open([id], anchor);
       if (editable && kind === "tick") review.toggle(id);
+      if (kind === "comments") comments?.open(id);
     },
   });
   between.forEach((one, at) => asides.show(`between:${at}`, Number(one.dataset.at), one));
@@ -72,6 +76,10 @@ export function createEditing(element, side) {
   const finder = createFindBar({ root: element, editor, isEditable: editable });
   doubts = createDoubts({
     element, editor, side, urls, tell, panel: panelOf("review"), isEditable: editable, openConflicts: () => conflicts.count, play: (from, to) => player?.playSpan(from, to),
+  });
+  comments = createComments({
+    editor, side, tell, me, panel: panelOf("comments"), url: urls.comments, canComment: editable, play: (from, to) => player?.playSpan(from, to),
+    nowMs: () => player?.nowMs ?? 0, playedMs: () => (player?.isPlaying ? player.nowMs : null),
   });
   if (open.length) side.select("conflicts");
 
@@ -185,7 +193,7 @@ export function createEditing(element, side) {
     stop: () => {
       release();
       document.removeEventListener("keydown", numbered);
-      [speakers, choice, times, finder, doubts, review, editor].forEach((one) => one.end());
+      [speakers, choice, times, finder, doubts, comments, review, editor].forEach((one) => one.end());
     },
   };
 }
