@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import axe
 from tests.browser.conftest import PHONE, WIDE
-from tests.browser.editing.test_main_ways import said, wait_until_saved
+from tests.browser.editing.test_main_ways import put_caret, said, wait_until_saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +132,33 @@ def test_the_threshold_and_the_switch_are_remembered(browse: Browse, transcript:
     assert page.evaluate(MARKED, "doubtful") == []
     page.reload()
     expect(page.get_by_text("Doubtful words are not marked.")).to_be_visible()
+
+
+def test_what_is_accepted_without_a_network_is_sent_later_and_others_see_it(browse: Browse, transcript: str) -> None:
+    page, other = reviewed(browse, transcript), reviewed(browse, transcript, who="erin")
+    page.context.set_offline(True)
+    page.keyboard.press("j")
+    card(page, "the the")
+    page.keyboard.press("a")
+    card(page, "talwag")
+    expect(page.locator("[data-save-state]")).to_have_text("Offline (1 change waiting)")
+    expect(other.locator("[data-panel=review] h2")).to_have_text("4 words to check")
+    page.context.set_offline(False)
+    wait_until_saved(page)
+    expect(other.locator("[data-panel=review] h2")).to_have_text("3 words to check")
+    expect(other.locator(".doubt b")).to_have_text(["talwag", "catastrophe", "talwag"])
+
+
+def test_a_correction_that_went_to_another_segment_leaves_enter_alone(browse: Browse, transcript: str) -> None:
+    page = reviewed(browse, transcript)
+    page.keyboard.press("j")
+    card(page, "the the")
+    page.keyboard.press("c")
+    expect(page.locator(".ProseMirror")).to_be_focused()
+    put_caret(page, 2)
+    page.keyboard.press("Enter")
+    expect(said(page)).to_have_count(4)
+    wait_until_saved(page)
 
 
 def test_a_viewer_sees_the_words_and_decides_nothing(browse: Browse, transcript: str) -> None:
