@@ -76,6 +76,7 @@ def test_j_goes_to_a_word_and_plays_around_it_and_a_accepts_it(browse: Browse, t
     page.reload()
     expect(page.locator("[data-panel=review] h2")).to_have_text("3 words to check")
     page.keyboard.press("Control+z")
+    expect(page.get_by_text("Undone.")).to_be_visible()
     expect(page.locator("[data-panel=review] h2")).to_have_text("4 words to check")
 
 

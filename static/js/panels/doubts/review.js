@@ -137,6 +137,12 @@ export function createReview({ element, editor, panel: place, side, urls, isEdit
     });
   }
 
+  function takeBack() {
+    const isAny = editor.canUndo;
+    editor.undo();
+    tell(isAny ? "Undone." : "There is nothing to undo.");
+  }
+
   function choose(text) {
     decide(({ id, from, to }) => replace([{ id, from, to, text }]));
   }
@@ -249,7 +255,7 @@ export function createReview({ element, editor, panel: place, side, urls, isEdit
   document.addEventListener("pointerdown", pressed);
   const release = bindHotkeys({
     "doubts.next": () => go(1), "doubts.previous": () => go(-1), "doubts.play": playAgain,
-    ...(isEditable && { "doubts.accept": accept, "doubts.correct": correct, "doubts.correct_all": correctAll, "doubts.choose": LOCAL, undo: () => editor.undo() }),
+    ...(isEditable && { "doubts.accept": accept, "doubts.correct": correct, "doubts.correct_all": correctAll, "doubts.choose": LOCAL, undo: takeBack }),
   });
   draw();
   start();
