@@ -5,7 +5,7 @@ import { mountEditor } from "../editor/mount.js";
 import { newId } from "../editor/schema.js";
 import { bindHotkeys, LOCAL } from "../hotkeys.js";
 import { createConflicts } from "../panels/conflicts.js";
-import { createReview } from "../panels/doubts/review.js";
+import { createDoubts } from "../panels/doubts/doubts.js";
 import { createFaces } from "../panels/faces.js";
 import { createFindBar } from "../panels/find/find_bar.js";
 import { copyWith, quotation, setCopyWith } from "../panels/quotes.js";
@@ -34,7 +34,7 @@ export function createEditing(element, side) {
   const panelOf = (id) => element.querySelector(`[data-panel="${id}"]`);
   let player = null;
   let conflicts = null;
-  let review = null;
+  let doubts = null;
   let editor = null;
 
   const between = clearText(root);
@@ -48,7 +48,7 @@ export function createEditing(element, side) {
     onPeople: (people) => showFaces(people.filter(({ user }) => user !== me.id)),
     onMessage: (message) => {
       conflicts?.receive(message);
-      review?.refresh();
+      doubts?.refresh();
     },
     onHeader: ({ kind, id, element: anchor }) => editable && kind === "speaker" && choice.open([id], anchor),
   });
@@ -62,7 +62,7 @@ export function createEditing(element, side) {
   const choice = createSpeakerChoice({ editor, root: element, namesUrl: urls.names });
   const times = createTimes({ editor, root: element, clipUrl: urls.clip });
   const finder = createFindBar({ root: element, editor, isEditable: editable });
-  review = createReview({
+  doubts = createDoubts({
     element, editor, side, urls, tell, panel: panelOf("review"), isEditable: editable, openConflicts: () => conflicts.count, play: (from, to) => player?.playSpan(from, to),
   });
   if (open.length) side.select("conflicts");
@@ -176,7 +176,7 @@ export function createEditing(element, side) {
     stop: () => {
       release();
       document.removeEventListener("keydown", numbered);
-      [speakers, choice, times, finder, review, editor].forEach((one) => one.end());
+      [speakers, choice, times, finder, doubts, editor].forEach((one) => one.end());
     },
   };
 }

@@ -125,7 +125,8 @@ def test_shift_c_corrects_all_that_are_alike_as_one_edit(browse: Browse, transcr
 def test_the_threshold_and_the_switch_are_remembered(browse: Browse, transcript: str) -> None:
     page = reviewed(browse, transcript)
     page.get_by_text("Which words are marked").click()
-    page.get_by_label("Confidence below which words are marked").fill("15")
+    with page.expect_response("**/account/preferences/"):
+        page.get_by_label("Confidence below which words are marked").fill("15")
     expect(page.locator("[data-panel=review] h2")).to_have_text("1 word to check")
     with page.expect_response("**/account/preferences/"):
         page.get_by_label("Mark words to check").uncheck()
