@@ -5,7 +5,7 @@ import { mountEditor } from "../editor/mount.js";
 import { newId } from "../editor/schema.js";
 import { bindHotkeys, LOCAL } from "../hotkeys.js";
 import { createConflicts } from "../panels/conflicts.js";
-import { createDoubts } from "../panels/doubts/review.js";
+import { createDoubts } from "../panels/doubts/doubts.js";
 import { createFaces } from "../panels/faces.js";
 import { createFindBar } from "../panels/find/find_bar.js";
 import { copyWith, quotation, setCopyWith } from "../panels/quotes.js";
