@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from transcripts.formats.options import read_options
+from transcripts.formats.options import Option, described, read_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,11 @@ class Format:
         """The class of its options."""
         options: type = import_module(self.module).Options
         return options
+
+    @property
+    def described(self) -> dict[str, Option]:
+        """Its options by name, as a form shows them."""
+        return described(self.options)
 
 
 @dataclass(frozen=True, slots=True)

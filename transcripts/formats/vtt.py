@@ -5,22 +5,21 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from transcripts.document.cues import DASH, Cue, cues
 from transcripts.document.languages import is_same
 from transcripts.document.plain import one_line
-from transcripts.formats.options import NoOptions
+from transcripts.document.subtitles import DASH, Cue, cues
+from transcripts.formats.subtitle_options import SubtitleOptions
 from transcripts.formats.timecode import timecode
 
 if TYPE_CHECKING:
     from transcripts.formats.script import Script
 
+Options = SubtitleOptions
 
-Options = NoOptions
 
-
-def render(script: Script, options: NoOptions) -> bytes:
+def render(script: Script, options: SubtitleOptions) -> bytes:
     """Return the subtitles; speakers are voice tags, and what is in another language than the rest has a tag too."""
-    blocks = [_block(cue, script) for cue in cues(script.segments, script.duration_ms)]
+    blocks = [_block(cue, script) for cue in cues(script.segments, script.duration_ms, options.limits)]
     return "\n".join(["WEBVTT\n", *blocks]).encode()
 
 
