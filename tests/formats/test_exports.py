@@ -45,34 +45,6 @@ def text_of(name: str, script: Script, **options: str) -> str:
     return formats.render(name, script, formats.options(name, options)).content.decode()
 
 
-def words_of(text: str) -> list[str]:
-    return text.split()
-
-
-@pytest.mark.parametrize("name", sorted(formats.FORMATS))
-def test_no_word_is_lost(name: str) -> None:
-    rendered = text_of(name, script(LONG, SECOND))
-    if name == "json":
-        rendered = json.loads(rendered)["text"]
-    for segment in (LONG, SECOND):
-        joined = " ".join(words_of(rendered))
-        position = 0
-        for word in words_of(segment.text):
-            position = joined.find(word, position)
-            assert position >= 0, word
-
-
-@pytest.mark.parametrize("name", sorted(formats.FORMATS))
-def test_an_empty_transcript_is_a_valid_file(name: str) -> None:
-    rendered = text_of(name, script())
-    if name == "vtt":
-        assert list(webvtt.from_string(rendered)) == []
-    elif name == "json":
-        assert json.loads(rendered)["segments"] == []
-    else:
-        assert rendered.strip() == ""
-
-
 def test_two_readers_agree_with_us_on_every_cue() -> None:
     ours = cues([LONG, SECOND])
     srt = pysubs2.SSAFile.from_string(text_of("srt", script(LONG, SECOND)), format_="srt")

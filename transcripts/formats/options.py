@@ -17,6 +17,10 @@ T = TypeVar("T")
 BOOLEANS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
+class FormatError(ValueError):
+    """The format can't hold this transcript. The message says why and what to do."""
+
+
 class OptionError(ValueError):
     """An option that the format doesn't have, or a value that the option can't take. The message says which."""
 

@@ -49,11 +49,21 @@ class Rendered:
     extension: str
 
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FORMATS = {
     "txt": Format("transcripts.formats.txt", "text/plain; charset=utf-8", "TXT", "plain text", "txt"),
     "srt": Format("transcripts.formats.srt", "application/x-subrip; charset=utf-8", "SRT", "subtitles", "srt"),
     "vtt": Format("transcripts.formats.vtt", "text/vtt; charset=utf-8", "VTT", "captions for the web", "vtt"),
+    "docx": Format("transcripts.formats.documents.docx", WORD, "DOCX", "Word document", "docx"),
+    "pdf": Format("transcripts.formats.documents.pdf", "application/pdf", "PDF", "to read and print", "pdf"),
+    "md": Format(
+        "transcripts.formats.documents.md", "text/markdown; charset=utf-8", "Markdown", "for wikis and notes", "md"
+    ),
+    "csv": Format("transcripts.formats.csv", "text/csv; charset=utf-8", "CSV", "for spreadsheets", "csv"),
     "json": Format("transcripts.formats.json", "application/json", "JSON", "every word with its times", "json"),
+    "whisper": Format(
+        "transcripts.formats.whisper", "application/json", "Whisper JSON", "as Whisper writes it", "json"
+    ),
 }
 
 

@@ -112,7 +112,7 @@ def _in_order(segments: Sequence[Segment], profile: Profile) -> list[_Rough]:
 
 def _of_segment(segment: Segment, overlaps: Overlaps, profile: Profile) -> Iterator[_Rough]:
     measure = profile.measure(segment.text, segment.language)
-    grouping = Grouping(profile, measure, overlaps, segment.language)
+    grouping = Grouping(segment, profile, measure, overlaps)
     for group in grouping.groups(tokens(segment, measure.line)):
         if text_of(group):
             end_ms = max(token.end_ms for token in group)

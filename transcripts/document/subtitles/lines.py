@@ -9,7 +9,7 @@ from transcripts.document import scripts
 from transcripts.document.subtitles import sense
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from transcripts.document.subtitles.profiles import Measure
     from transcripts.document.tokens import Token
@@ -28,20 +28,25 @@ def lines_of(group: Sequence[Token], measure: Measure, most: int, language: str 
         return [text]
     if most < 2 or length > 2 * measure.line + 1:
         return None
-    places = itertools.accumulate(len(token.text) for token in group[:-1])
-    if broken := _broken(text, places, measure, language):
-        return broken
-    return _broken(text, [begin for begin, _ in scripts.atoms(text)], measure, language)
+    return _broken([token.text for token in group], measure, language) or _broken(_atoms(text), measure, language)
 
 
-def _broken(text: str, places: Iterable[int], measure: Measure, language: str | None) -> list[str] | None:
-    best: tuple[float, list[str]] | None = None
-    for place in places:
-        left, right = text[:place].rstrip(), text[place:].lstrip()
-        lengths = measure.length(left), measure.length(right)
-        if not left or not right or max(lengths) > measure.line:
-            continue
-        score = sense.worth(left, right, language) - abs(lengths[0] - lengths[1])
-        if best is None or score > best[0]:
-            best = score, [left, right]
-    return best[1] if best else None
+def _atoms(text: str) -> list[str]:
+    begins = [begin for begin, _ in scripts.atoms(text)]
+    return [text[begin:end] for begin, end in itertools.pairwise([0, *begins[1:], len(text)])]
+
+
+def _broken(parts: Sequence[str], measure: Measure, language: str | None) -> list[str] | None:
+    """Break between two parts where it makes most sense; None if no break leaves two lines that fit."""
+    whole = measure.length("".join(parts).rstrip())
+    best, place, reached = float("-inf"), 0, 0.0
+    for index, part in enumerate(parts[:-1], start=1):
+        left = reached + measure.length(part.rstrip())
+        reached += measure.length(part)
+        if left > measure.line:
+            break
+        right = whole - reached
+        if right <= measure.line:
+            score = sense.worth(part, parts[index], language) - abs(left - right)
+            best, place = max((best, place), (score, index))
+    return ["".join(parts[:place]).strip(), "".join(parts[place:]).strip()] if place else None

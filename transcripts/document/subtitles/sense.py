@@ -49,25 +49,29 @@ _OPENING = {
 }
 _BINDS = {language: frozenset(words.split()) for language, words in _BINDING.items()}
 _OPENS = {language: frozenset(words.split()) for language, words in _OPENING.items()}
-_NONE: frozenset[str] = frozenset()
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a sentence ends where this text ends."""
+    return not text.rstrip()[-1:].isalnum() and SENTENCE_END.search(text) is not None
 
 
 def worth(left: str, right: str, language: str | None) -> int:
     """Return what a break between two texts is worth, the more the better; `right` is what follows."""
-    if SENTENCE_END.search(left):
-        return AFTER_SENTENCE
-    if _CLAUSE_END.search(left):
-        return AFTER_CLAUSE
+    before = left.split()[-1:]
+    if before and not before[0][-1].isalnum():
+        if SENTENCE_END.search(before[0]):
+            return AFTER_SENTENCE
+        if _CLAUSE_END.search(before[0]):
+            return AFTER_CLAUSE
     primary = (language or "").partition("-")[0].lower()
-    opens = _OPENS.get(primary, _NONE)
-    before = _last_word(left)
-    if before in _BINDS.get(primary, _NONE) or before in opens:
+    opens = _OPENS.get(primary)
+    if not opens or not before:
+        return 0
+    word = before[0].lower()
+    if word in _BINDS[primary] or word in opens:
         return INSIDE_PHRASE
     return BEFORE_PHRASE if _first_word(right) in opens else 0
-
-
-def _last_word(text: str) -> str:
-    return text.rstrip().rpartition(" ")[2].lower()
 
 
 def _first_word(text: str) -> str:

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 
 def export(transcript: Transcript, name: str, options: Mapping[str, str] | None = None) -> formats.Rendered:
-    """Return the transcript in the format of this name. Raises KeyError for an unknown format, Refused for options."""
+    """Return the transcript in the format of this name.
+
+    Raises KeyError for an unknown format; Refused for options, and if the format can't hold the text.
+    """
     check_options(name, options or {})
-    return formats.render(name, script(transcript), formats.options(name, options or {}))
+    try:
+        return formats.render(name, script(transcript), formats.options(name, options or {}))
+    except formats.FormatError as error:
+        raise Refused("export_letters", str(error)) from error
 
 
 def check_options(name: str, options: Mapping[str, str]) -> None:
