@@ -18,11 +18,22 @@ from django.db.models import F, Q
 from accounts.models import EDITING_ROLES, Membership, Role, Team, User
 from transcripts import clock
 from transcripts.document.plain import storable
-from transcripts.models import Conflict, LiveSession, Marker, Recording, Segment, Share, Speaker, Transcript, Upload
+from transcripts.models import (
+    Conflict,
+    Export,
+    LiveSession,
+    Marker,
+    Recording,
+    Segment,
+    Share,
+    Speaker,
+    Transcript,
+    Upload,
+)
 from transcripts.models.choices import ShareLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from django.db.models import QuerySet
 
@@ -167,6 +178,22 @@ def get_transcript(actor: Actor, transcript_id: UUID, *, need: Level = Level.VIE
     seen = Transcript.objects.filter(pk=transcript_id, recording__in=recordings_of(actor))
     found = seen.select_related("recording__team", "recording__owner").first()
     return _checked(actor, found, found.recording if found else None, need)
+
+
+def get_transcripts(user: User, transcript_ids: Sequence[UUID]) -> list[Transcript]:
+    """Return all of these transcripts, in this order; NotFound if the person can't see one of them."""
+    seen = Transcript.objects.filter(pk__in=transcript_ids, recording__in=recordings_of(user))
+    found = seen.select_related("recording__team", "recording__owner").in_bulk()
+    if not transcript_ids or set(transcript_ids) - found.keys():
+        raise NotFound
+    return [found[transcript_id] for transcript_id in dict.fromkeys(transcript_ids)]
+
+
+def get_export(user: User, export_id: UUID) -> Export:
+    """Return a file that the person asked for, while they can still see all that is in it."""
+    export = _found(Export.objects.select_related("team").filter(pk=export_id, requested_by=user).first())
+    get_transcripts(user, [UUID(one) for one in export.transcript_ids])
+    return export
 
 
 def get_conflict(actor: Actor, transcript_id: UUID, conflict_id: int) -> Conflict:

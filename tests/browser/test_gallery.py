@@ -127,7 +127,9 @@ def listening(page: Page, ids: dict[str, str]) -> None:
 
 def downloads(page: Page, ids: dict[str, str]) -> None:
     page.goto(f"/transcripts/{ids['reading']}/")
-    page.locator("summary", has_text="Download").click()
+    page.get_by_role("link", name="Export").click()
+    page.get_by_role("dialog").get_by_label("SRT").check()
+    page.get_by_role("dialog").get_by_label("Subtitle profile").wait_for()
 
 
 def counting(page: Page, ids: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ line in `registry.FORMATS`.
 """
 
 from transcripts.formats.options import FormatError, Option, OptionError
+from transcripts.formats.previews import preview
 from transcripts.formats.registry import FORMATS, Format, Rendered, options, render
 from transcripts.formats.script import Notice, Script
 
@@ -18,5 +19,6 @@ __all__ = [
     "Rendered",
     "Script",
     "options",
+    "preview",
     "render",
 ]

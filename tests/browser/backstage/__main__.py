@@ -11,9 +11,9 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 django.setup()
 
-from tests.browser.backstage import corrections, history, live, newsroom, people, recordings  # noqa: E402
+from tests.browser.backstage import corrections, exports, history, live, newsroom, people, recordings  # noqa: E402
 
-ROOMS = (people, recordings, corrections, history, live, newsroom)
+ROOMS = (people, recordings, corrections, exports, history, live, newsroom)
 FUNCTIONS = {name: one for room in ROOMS for name, one in vars(room).items() if isfunction(one)}
 
 
