@@ -23,6 +23,7 @@ FIGURES = {
     "speakers": "recogniser.speakers",
     "operations": "editing.operations",
     "page": "editing.page",
+    "exports": "exports.formats",
 }
 
 

@@ -145,7 +145,7 @@ def test_two_who_speak_at_once_are_one_cue_with_a_dash_each() -> None:
     [cue] = cues([ana, bo], 10_000)
     assert (cue.start_ms, cue.end_ms) == (0, 2_500)
     assert "- Ana: Where were you?\n- Bo: At the dam.\n" in text_of("srt", script)
-    assert "<v Ana>- Where were you?\n<v Bo>- At the dam.\n" in text_of("vtt", script)
+    assert "<v Ana>- Where were you?</v>\n<v Bo>- At the dam.</v>\n" in text_of("vtt", script)
 
 
 def test_long_speeches_at_once_are_shown_line_beside_line() -> None:

@@ -1,4 +1,4 @@
-"""The formats of exports: the one list that the download menu, the export's address and the terminal read."""
+"""The formats of exports: the one list that the export dialog, the export's address and the terminal read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its module, its files' content type and extension, and its name and purpose in the download menu.
+    """A format: its module, its files' content type and extension, and its name and purpose in the export dialog.
 
     The module has `Options`, a frozen dataclass with defaults, and `render(script, options) -> bytes`. It is loaded
     when it is first needed, for some formats need large libraries.
