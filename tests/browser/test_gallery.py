@@ -188,6 +188,8 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript": ("alice", listening),
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
     "transcript-downloads": ("alice", downloads),
+    "exports": ("alice", plain("/exports/")),
+    "transcript-export": ("alice", plain("/transcripts/{reading}/export/?format=srt")),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
     "transcript-asked-language": ("alice", plain("/transcripts/{asked}/")),
     "transcript-choosing-language": ("alice", opened("/transcripts/{asked}/", "#choose-language")),
