@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from tests.support.provider_answers import answers
 from transcripts import formats
 from transcripts.document import Segment, Word, scripts
-from transcripts.document.cues import LINE, MOST_MS, SHORTEST_MS, cues
 from transcripts.document.plain import one_line
+from transcripts.document.subtitles import NETFLIX, PROFILES, cues
 from transcripts.document.timing import timed
 from transcripts.providers.parsing.documents import read_document
 
@@ -115,16 +115,17 @@ def lines_of(cue: Any, speaker: str | None) -> list[str]:
 
 
 def cues_can_be_followed(segments: Sequence[Segment], duration_ms: int | None) -> None:
-    made = cues(segments, duration_ms)
-    has_room = duration_ms is None or duration_ms >= SHORTEST_MS * len(made)
-    for cue in made:
-        assert 1 <= len(cue.lines) <= 2
-        assert all(len(line) <= LINE for line in cue.lines)
-        assert 0 <= cue.start_ms < cue.end_ms <= cue.start_ms + MOST_MS
-        assert duration_ms is None or cue.end_ms <= max(duration_ms, len(made))
-        assert not has_room or cue.end_ms - cue.start_ms >= SHORTEST_MS
-    for cue, following in itertools.pairwise(made):
-        assert cue.end_ms <= following.start_ms
+    for profile in PROFILES.values():
+        made = cues(segments, duration_ms, profile)
+        has_room = duration_ms is None or duration_ms >= (profile.shortest_ms + profile.gap_ms) * len(made)
+        for cue in made:
+            assert 1 <= len(cue.lines) <= profile.lines
+            assert all(len(line) <= profile.line for line in cue.lines)
+            assert 0 <= cue.start_ms < cue.end_ms <= cue.start_ms + profile.longest_ms
+            assert duration_ms is None or cue.end_ms <= max(duration_ms, len(made))
+            assert not has_room or cue.end_ms - cue.start_ms >= profile.shortest_ms
+        for cue, following in itertools.pairwise(made):
+            assert cue.end_ms <= following.start_ms - (profile.gap_ms if has_room else 0)
 
 
 @pytest.mark.parametrize("word", ["-->", "<b>bold</b>", "&amp;", "1 < 2"])
@@ -144,7 +145,7 @@ def test_two_who_speak_at_once_are_one_cue_with_a_dash_each() -> None:
     [cue] = cues([ana, bo], 10_000)
     assert (cue.start_ms, cue.end_ms) == (0, 2_500)
     assert "- Ana: Where were you?\n- Bo: At the dam.\n" in text_of("srt", script)
-    assert "<v Ana>- Where were you?\n<v Bo>- At the dam.\n" in text_of("vtt", script)
+    assert "<v Ana>- Where were you?</v>\n<v Bo>- At the dam.</v>\n" in text_of("vtt", script)
 
 
 def test_long_speeches_at_once_are_shown_line_beside_line() -> None:
@@ -156,7 +157,7 @@ def test_long_speeches_at_once_are_shown_line_beside_line() -> None:
 
 def test_a_text_without_word_times_is_cut_within_its_time() -> None:
     made = cues([Segment("word " * 100, 0, 60_000)], 60_000)
-    assert all(cue.end_ms - cue.start_ms <= MOST_MS for cue in made)
+    assert all(cue.end_ms - cue.start_ms <= NETFLIX.longest_ms for cue in made)
     assert (made[0].start_ms, made[-1].end_ms) == (0, 60_000)
 
 

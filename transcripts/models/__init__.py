@@ -3,6 +3,7 @@
 from transcripts.models.activity import Activity, Lease
 from transcripts.models.certificates import SigningKey
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
+from transcripts.models.exports import Export, ExportChoice
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
@@ -22,6 +23,8 @@ __all__ = [
     "Conflict",
     "Edit",
     "EditedSegment",
+    "Export",
+    "ExportChoice",
     "Lease",
     "LiveSession",
     "Marker",
