@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pysubs2
 import pytest
 import webvtt
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.provider_answers import answers
@@ -57,8 +57,19 @@ def script_of(segments: Sequence[Segment], duration_ms: int | None) -> formats.S
     return formats.Script("A talk", "", duration_ms, "test", tuple(segments))
 
 
+SIGNS_GLUED_TO_A_LETTER = {
+    "status": "completed",
+    "words": [
+        {"word": "♪", "start": "29.6s", "end": "31.9s"},
+        {"word": "。", "start": 29.4, "end": 30.1},
+        {"word": "ー", "start": 29.6, "end": "27.6"},
+    ],
+}
+
+
 @pytest.mark.timeout(900)
 @generated
+@example(SIGNS_GLUED_TO_A_LETTER, 6_950)
 @given(answers(), durations)
 def test_every_answer_keeps_its_words_on_the_whole_way(answer: dict[str, Any], duration_ms: int | None) -> None:
     segments = assembled(answer, duration_ms)
@@ -69,14 +80,20 @@ def test_every_answer_keeps_its_words_on_the_whole_way(answer: dict[str, Any], d
 
 
 def the_transcript_holds_all(answer: dict[str, Any], segments: Sequence[Segment]) -> None:
-    whole = Counter(letter for segment in segments for letter in keys(segment.text).elements())
-    assert not keys(answer.get("transcription", "")) - whole
+    assert not lacking(keys(answer.get("transcription", "")), segments)
     for name, listed in (("text", answer.get("segments", [])), ("word", answer.get("words", []))):
-        assert not sum((keys(item[name]) for item in listed), Counter[str]()) - whole
+        assert not lacking(sum((keys(item[name]) for item in listed), Counter[str]()), segments)
     for segment in segments:
         # Each word can be found in the text, in order, and the text holds nothing else that is spoken.
         assert spoken(word.text for word in segment.words) == spoken([segment.text])
         assert segment.text == one_line(segment.text)
+
+
+def lacking(wanted: Counter[str], segments: Sequence[Segment]) -> list[str]:
+    """What of this is not in the text. A sign that was a word is none in the key of a word with letters."""
+    whole = Counter(letter for segment in segments for letter in keys(segment.text).elements())
+    written = Counter(sign for segment in segments for sign in segment.text)
+    return [key for key in wanted - whole if key.isalnum() or written[key] < wanted[key]]
 
 
 def times_only_grow(segments: Sequence[Segment], duration_ms: int | None) -> None:

@@ -82,6 +82,8 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "export_id": factories.make_export(cast.alice, spoken).pk,
         "token": NUL,
         "format": "txt",
+        "slug": cast.team.slug,
+        "term_id": 1,
     }
     fields = dict.fromkeys(
         ("title", "text", "label", "note", "language", "team", "password", "lifetime", "kind", "email", "name"), NUL
