@@ -56,7 +56,7 @@ def looked_at(page: Page, pictures: Path | None, name: str) -> None:
     for width, size in (("wide", WIDE), ("phone", PHONE)):
         page.set_viewport_size(size)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             assert axe.violations(page) == []
             if pictures:
                 page.screenshot(path=pictures / f"{name}-{scheme}-{width}.png", full_page=True)
