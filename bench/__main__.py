@@ -24,6 +24,7 @@ FIGURES = {
     "operations": "editing.operations",
     "page": "editing.page",
     "review": "editing.review",
+    "exports": "exports.formats",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from accounts.models import Membership, Role, Team, User
 from transcripts.models import (
     POSITION_GAP,
     Chunk,
+    Export,
     MediaFile,
     ProcessingJob,
     ProviderAccount,
@@ -20,7 +22,7 @@ from transcripts.models import (
     Step,
     Transcript,
 )
-from transcripts.models.choices import ChunkStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
+from transcripts.models.choices import ChunkStatus, ExportStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
 from transcripts.services import storage
 
 if TYPE_CHECKING:
@@ -143,6 +145,25 @@ def make_answer(job: ProcessingJob, answer: bytes = b'{"transcription": "hello"}
     now = timezone.now()
     fields = {"end_ms": 1000, "status": ChunkStatus.ANSWERED, "answer": answer, "sent_at": now, "answered_at": now}
     return Chunk.objects.update_or_create(job=job, index=0, defaults=fields)[0]
+
+
+def make_export(user: User, *transcripts: Transcript, format: str = "txt", content: bytes = b"hello") -> Export:
+    """Make an export whose file is ready."""
+    export = Export.objects.create(
+        requested_by=user,
+        team=transcripts[0].recording.team,
+        transcript_ids=[str(transcript.pk) for transcript in transcripts],
+        format=format,
+        status=ExportStatus.READY,
+        filename=f"Council meeting.{format}",
+        content_type="text/plain",
+        bytes=len(content),
+        expires_at=timezone.now() + timedelta(hours=24),
+    )
+    path = storage.path_of(export.storage_name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return export
 
 
 def make_transcript(recording: Recording, lines: list[tuple[str, str]] | None = None, **fields: Any) -> Transcript:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from transcripts.services.exports import files
 from transcripts.services.live import sealing
 from transcripts.services.operations import housekeeping
 from transcripts.services.pipeline import polling, runner, submission
@@ -33,6 +34,11 @@ def health_round() -> None:
 def seal(session_id: str) -> None:
     """Make the recording of an ended live session."""
     sealing.seal(UUID(session_id))
+
+
+def run_export(export_id: str) -> None:
+    """Write the file of an export."""
+    files.run(UUID(export_id))
 
 
 def housekeeping_round() -> None:

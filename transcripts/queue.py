@@ -50,6 +50,11 @@ def wake_sealing(session_id: UUID) -> None:
     _on_commit("media", "transcripts.jobs.seal", (str(session_id),), f"seal-{session_id}-{_stamp()}", at_front=True)
 
 
+def wake_export(export_id: UUID) -> None:
+    """Have a worker write the file of an export, once the current transaction is committed."""
+    _on_commit("default", "transcripts.jobs.run_export", (str(export_id),), f"export-{export_id}-{_stamp()}")
+
+
 def wake_round(function: Literal["check_round", "health_round", "housekeeping_round"]) -> None:
     """Have a worker do a round of short work."""
     _on_commit("default", f"transcripts.jobs.{function}", (), f"{function}-{_stamp()}")

@@ -43,7 +43,7 @@ export const HOTKEYS = [
   { id: "panel.conflicts", group: "Panels", label: "Conflicts", keys: ["G, C"] },
   { id: "panel.speakers", group: "Panels", label: "Speakers", keys: ["G, S"] },
   { id: "panel.history", group: "Panels", label: "History", keys: ["G, H"] },
-  { id: "panel.export", group: "Panels", label: "Download", keys: ["D"] },
+  { id: "panel.export", group: "Panels", label: "Export", keys: ["D"] },
   { id: "comparison.next", group: "Comparison", label: "Next change", keys: ["J"] },
   { id: "comparison.previous", group: "Comparison", label: "Previous change", keys: ["K"] },
   { id: "comparison.close", group: "Comparison", label: "Close the comparison", keys: ["Escape"] },

@@ -102,7 +102,7 @@ def test_what_is_in_the_trash_is_found_only_if_asked_for(cast: factories.Cast, t
 
 
 def test_every_role_has_a_level() -> None:
-    assert access.LEVEL_OF_ROLE.keys() == set(Role)
+    assert access.levels.LEVEL_OF_ROLE.keys() == set(Role)
 
 
 def test_segments_and_speakers_are_found_in_their_transcript_alone(

@@ -120,9 +120,11 @@ def test_from_sign_up_to_subtitles(
     page.wait_for_function("() => CSS.highlights.get('heard')?.size > 0")
     look("5-a-word-clicked")
 
-    page.get_by_text("Download", exact=True).first.click()
+    page.get_by_role("link", name="Export").click()
+    page.get_by_label(re.compile("SRT")).check()
+    page.get_by_label("Subtitle profile").wait_for()
     with page.expect_download() as started:
-        page.get_by_role("link", name=re.compile("SRT")).click()
+        page.get_by_role("button", name="Download", exact=True).click()
     target = tmp_path / "sonnet.srt"
     started.value.save_as(target)
     assert started.value.suggested_filename == "en_video_sonnet1.srt"

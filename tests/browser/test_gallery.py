@@ -127,7 +127,9 @@ def listening(page: Page, ids: dict[str, str]) -> None:
 
 def downloads(page: Page, ids: dict[str, str]) -> None:
     page.goto(f"/transcripts/{ids['reading']}/")
-    page.locator("summary", has_text="Download").click()
+    page.get_by_role("link", name="Export").click()
+    page.get_by_role("dialog").get_by_label("SRT").check()
+    page.get_by_role("dialog").get_by_label("Subtitle profile").wait_for()
 
 
 def counting(page: Page, ids: dict[str, str]) -> None:
@@ -190,6 +192,8 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-in-review": ("alice", reviewing()),
     "transcript-in-review-of-a-viewer": ("vera", reviewing()),
     "transcript-status-menu": ("alice", reviewing("#review-status")),
+    "exports": ("alice", plain("/exports/")),
+    "transcript-export": ("alice", plain("/transcripts/{reading}/export/?format=srt")),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
     "transcript-asked-language": ("alice", plain("/transcripts/{asked}/")),
     "transcript-choosing-language": ("alice", opened("/transcripts/{asked}/", "#choose-language")),

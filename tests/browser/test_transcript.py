@@ -251,18 +251,6 @@ def test_renaming_keeps_the_sound_playing(browse: Browse, transcript: str) -> No
     wait_until_playing(page)
 
 
-def test_every_format_can_be_downloaded(browse: Browse, transcript: str) -> None:
-    page = browse(transcript)
-    for name, start in (("SRT", "1\n00:00:00,000"), ("VTT", "WEBVTT"), ("JSON", "{"), ("TXT", "")):
-        page.locator("summary", has_text="Download").click()
-        with page.expect_download() as download:
-            page.get_by_role("link", name=name).click()
-        text = download.value.path().read_text()
-        assert text.startswith(start)
-        assert "Good morning everyone" in text
-        page.keyboard.press("Escape")
-
-
 def test_sound_that_cannot_be_played_says_so(stage: Site, browse: Browse) -> None:
     recording = stage.do("recording")
     transcript = stage.do("transcript", recording=recording, sound=True)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.corpus import found
 from transcripts.document import Segment, Timing, scripts
-from transcripts.document.cues import SHORTEST_MS, cues
+from transcripts.document.subtitles import NETFLIX, cues
 from transcripts.document.timing import timed
 from transcripts.providers.base import Connection
 from transcripts.providers.parsing.documents import read_document
@@ -205,7 +205,7 @@ def test_answers_from_the_field_are_kept_whole() -> None:
         made = cues(segments, DURATION_MS)
         for cue, following in itertools.pairwise(made):
             assert cue.end_ms <= following.start_ms, path.name
-        assert all(cue.end_ms - cue.start_ms >= SHORTEST_MS for cue in made), path.name
+        assert all(cue.end_ms - cue.start_ms >= NETFLIX.shortest_ms for cue in made), path.name
         assert made[-1].end_ms <= DURATION_MS, path.name
 
 

@@ -12,6 +12,7 @@ from tests.support import edits
 from tests.views.conftest import client_of
 from transcripts.models import Edit, Segment
 from transcripts.services import archive, vocabulary
+from transcripts.services.transcript.review import claims
 from transcripts.services.vocabulary import Wish
 
 if TYPE_CHECKING:
@@ -69,8 +70,22 @@ def test_a_place_that_changed_since_the_preview_is_left_alone(
 ) -> None:
     names = {hit.name for hit in archive.hits(term, cast.erin) if hit.transcript == transcripts[0]}
     edits.set_text(transcripts[0].segments.get(key="s0"), "So the tall vague.", actor=cast.alice)
-    assert archive.apply(term, names, actor=cast.erin) == []
+    assert archive.apply(term, names, actor=cast.erin).applied == []
     assert texts(transcripts[0])[0] == "So the tall vague."
+
+
+def test_what_another_has_claimed_is_left_alone_and_the_rest_can_be_taken_back(
+    transcripts: list[Transcript], term: Term, cast: Cast
+) -> None:
+    claims.claim(transcripts[0], "s0", "s1", actor=cast.alice)
+    names = {hit.name for hit in archive.hits(term, cast.erin)}
+    outcome = archive.apply(term, names, actor=cast.erin)
+    assert [pk for pk, _ in outcome.applied] == [str(transcripts[1].pk)]
+    [refusal] = outcome.refusals
+    assert refusal.startswith(f"{transcripts[0].recording.title}: ")
+    assert texts(transcripts[0])[0] == SAID[0][1]
+    archive.undo(outcome.applied, actor=cast.erin)
+    assert texts(transcripts[1])[0] == SAID[0][1]
 
 
 def test_no_one_takes_back_what_another_applied(transcripts: list[Transcript], term: Term, cast: Cast) -> None:

@@ -13,7 +13,7 @@ from transcripts.document.doubts import rules
 from transcripts.models import MediaFile
 from transcripts.models.choices import MediaKind
 from transcripts.selectors import doubts
-from transcripts.services import storage
+from transcripts.services import storage, vocabulary
 
 if TYPE_CHECKING:
     from tests.factories import Cast
@@ -47,6 +47,13 @@ def test_the_threshold_and_the_switch_are_a_persons_own(
 ) -> None:
     preferences.change(cast.erin, chosen)
     assert [doubts.left_in(doubtful, who) for who in (cast.erin, cast.alice)] == [0, 2]
+
+
+def test_near_misses_of_the_teams_terms_are_left(cast: Cast) -> None:
+    transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", "in gregory weaker, so")])
+    assert doubts.left_in(transcript, cast.erin) == 0
+    vocabulary.add(cast.team, vocabulary.Wish("Hryhorivka", "Gregory weaker"), actor=cast.erin)
+    assert doubts.left_in(transcript, cast.erin) == 1
 
 
 def test_words_in_silence_are_doubtful(cast: Cast) -> None:

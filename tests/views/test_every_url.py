@@ -116,6 +116,11 @@ TABLE: dict[str, Row] = {
     "comment_settle": Row(EDITORS_CHANGE, "post", (*T, "comment_id")),
     "conflict_keep": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "conflict_take": Row(EDITORS_POST, "post", (*T, "conflict_id")),
+    "transcript_exports": Row(TEAM_READS, kwargs=T),
+    "exports": Row(EVERYBODY_IN),
+    # Only the person who asked for a file has it.
+    "export": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
+    "export_file": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
     "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
     "transcript_vocabulary": Row(TEAM_READS, kwargs=T),
     "vocabulary": Row(TEAM_READS, kwargs=("slug",)),
@@ -168,7 +173,9 @@ def things(cast: Cast) -> dict[str, Any]:
     session = leases.take(lifecycle.start(owner=cast.erin, team=cast.team, title="Meeting"))
     said, _ = final_words.append(session, Segment("Hold the page.", 0, 900, "S0"))
     share = shares.share_captions(session.recording, actor=cast.erin, lifetime="day")
+    export = factories.make_export(cast.erin, transcript)
     return {
+        "export_id": export.pk,
         "segment_key": said.key,
         "speaker_key": said.speaker.key if said.speaker else "",
         "marker_id": uuid.uuid4(),

@@ -20,7 +20,6 @@ from transcripts import formats
 from transcripts.document import Segment
 from transcripts.document.plain import one_line, storable
 from transcripts.models import Marker, Recording, Speaker, Upload
-from transcripts.selectors import transcript
 from transcripts.services.recordings import titles
 from transcripts.services.sharing import shares
 from transcripts.views.urls import urlpatterns
@@ -80,8 +79,11 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "claim_id": 1,
         "share_id": uuid.uuid4(),
         "upload_id": uuid.uuid4(),
+        "export_id": factories.make_export(cast.alice, spoken).pk,
         "token": NUL,
         "format": "txt",
+        "slug": cast.team.slug,
+        "term_id": 1,
     }
     fields = dict.fromkeys(
         ("title", "text", "label", "note", "language", "team", "password", "lifetime", "kind", "email", "name"), NUL
@@ -169,20 +171,17 @@ def test_a_format_added_to_the_registry_is_in_the_menu_the_terminal_and_the_down
 ) -> None:
     from transcripts.management.commands.transcribe import Command
 
-    added = formats.Format("transcripts.formats.txt", "text/markdown; charset=utf-8", "MD", "notes", "md")
-    monkeypatch.setitem(formats.FORMATS, "md", added)
+    added = formats.Format("transcripts.formats.txt", "text/x-log; charset=utf-8", "LOG", "logs", "log")
+    monkeypatch.setitem(formats.FORMATS, "log", added)
     client = client_of(cast.alice)
-    page = client.get(spoken.get_absolute_url()).content.decode()
-    href = reverse("transcript_export", args=[spoken.pk, "md"])
-    assert href in page
-    assert "<b>MD</b>" in page
-    assert "notes" in page
-    answer = client.get(href)
-    assert answer["Content-Type"] == "text/markdown; charset=utf-8"
+    page = client.get(reverse("transcript_exports", args=[spoken.pk])).content.decode()
+    assert 'value="log"' in page
+    assert "<b>LOG</b>" in page
+    answer = client.get(reverse("transcript_export", args=[spoken.pk, "log"]))
+    assert answer["Content-Type"] == "text/x-log; charset=utf-8"
     assert "Hold the page" in answer.content.decode()
-    assert ".md" in answer["Content-Disposition"]
-    assert Command().create_parser("manage.py", "transcribe").parse_args(["x.wav", "--format", "md"]).format == "md"
-    assert transcript.read(cast.alice, spoken.pk).formats["md"] is added
+    assert ".log" in answer["Content-Disposition"]
+    assert Command().create_parser("manage.py", "transcribe").parse_args(["x.wav", "--format", "log"]).format == "log"
 
 
 @pytest.mark.parametrize(

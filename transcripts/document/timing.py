@@ -93,6 +93,8 @@ def _is_beyond(item: Segment | Word, ms: int) -> bool:
 
 
 def _within(segment: Segment, duration_ms: int) -> Segment:
+    if not _is_beyond(segment, duration_ms) and not any(_is_beyond(word, duration_ms) for word in segment.words):
+        return segment
     words = tuple(
         replace(word, start_ms=_at_most(word.start_ms, duration_ms), end_ms=_at_most(word.end_ms, duration_ms))
         for word in segment.words

@@ -4,8 +4,21 @@ To add one: write `transcripts/formats/NAME.py` with `Options` and `render(scrip
 line in `registry.FORMATS`.
 """
 
-from transcripts.formats.options import OptionError
+from transcripts.formats.options import FormatError, Option, OptionError
+from transcripts.formats.previews import preview
 from transcripts.formats.registry import FORMATS, Format, Rendered, options, render
 from transcripts.formats.script import Notice, Script
 
-__all__ = ["FORMATS", "Format", "Notice", "OptionError", "Rendered", "Script", "options", "render"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "FormatError",
+    "Notice",
+    "Option",
+    "OptionError",
+    "Rendered",
+    "Script",
+    "options",
+    "preview",
+    "render",
+]

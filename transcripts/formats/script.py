@@ -22,7 +22,8 @@ class Notice:
 class Script:
     """A transcript as it is exported. The speakers of its segments are the labels that people gave them.
 
-    `language` is that of most of the speech, each segment has its own.
+    `language` is that of most of the speech, each segment has its own. `details` are labels and values that documents
+    show below the title, such as the date and who approved the text.
     """
 
     title: str
@@ -32,3 +33,4 @@ class Script:
     segments: tuple[Segment, ...]
     notices: tuple[Notice, ...] = ()
     language_probability: float | None = None
+    details: tuple[tuple[str, str], ...] = ()

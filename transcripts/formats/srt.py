@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from transcripts.document.cues import DASH, cues
 from transcripts.document.plain import one_line
-from transcripts.formats.options import NoOptions
+from transcripts.document.subtitles import DASH, cues
+from transcripts.formats.options import switch
+from transcripts.formats.subtitle_options import SubtitleOptions
 from transcripts.formats.timecode import timecode
 
 if TYPE_CHECKING:
     from transcripts.formats.script import Script
 
 TIME = re.compile(r"(\d:\d{1,2}:\d{1,2})([.,]\d)")
-Options = NoOptions
 
 
-def render(script: Script, options: NoOptions) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Options(SubtitleOptions):
+    """Whether a speaker is named when the voice changes, in addition to the limits; a name adds to its line."""
+
+    speakers: bool = switch("Speaker names", default=True)
+
+
+def render(script: Script, options: Options) -> bytes:
     """Return the subtitles; a speaker is named when the voice changes, if there is more than one."""
-    several = len({segment.speaker for segment in script.segments} - {None}) > 1
+    several = options.speakers and len({segment.speaker for segment in script.segments} - {None}) > 1
     blocks: list[str] = []
     before: str | None = None
-    for number, cue in enumerate(cues(script.segments, script.duration_ms), start=1):
+    for number, cue in enumerate(cues(script.segments, script.duration_ms, options.limits), start=1):
         names = [name if several and name != before else None for name in cue.speakers]
         before = cue.speakers[-1]
         times = f"{timecode(cue.start_ms, ',')} --> {timecode(cue.end_ms, ',')}"

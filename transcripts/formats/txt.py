@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts.document.plain import one_line
+from transcripts.formats.options import switch
 from transcripts.formats.timecode import timecode
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 class Options:
     """Whether paragraphs are headed by their times and by their speakers."""
 
-    times: bool = True
-    speakers: bool = True
+    times: bool = switch("Times", default=True)
+    speakers: bool = switch("Speaker names", default=True)
 
 
 def render(script: Script, options: Options) -> bytes:

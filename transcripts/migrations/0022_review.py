@@ -11,7 +11,7 @@ KINDS = ["edit", "live", "retranscription", "decision", "review", "status"]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("transcripts", "0020_reading"),
+        ("transcripts", "0021_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,17 +1,22 @@
 """Rows, constraints, querysets and status transitions."""
 
 from transcripts.models.activity import Activity, Lease
-from transcripts.models.certificates import SigningKey
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
+from transcripts.models.exports import Export, ExportChoice
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
-from transcripts.models.reading import Reading
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
+<<<<<<< HEAD
 from transcripts.models.review import Assignment, Claim, Comment, Mention
+=======
+from transcripts.models.review.certificates import SigningKey
+from transcripts.models.review.reading import Reading
+from transcripts.models.review.vocabulary import Term, Vocabulary
+from transcripts.models.review.work import Assignment, Claim
+>>>>>>> integrate
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
-from transcripts.models.vocabulary import Term, Vocabulary
 
 __all__ = [
     "POSITION_GAP",
@@ -23,6 +28,8 @@ __all__ = [
     "Conflict",
     "Edit",
     "EditedSegment",
+    "Export",
+    "ExportChoice",
     "Lease",
     "LiveSession",
     "Marker",

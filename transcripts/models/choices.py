@@ -71,6 +71,15 @@ class ChunkStatus(TextChoices):
     ANSWERED = "answered", "Answered"
 
 
+class ExportStatus(TextChoices):
+    """queued ⇄ running → ready / failed."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+
+
 class TranscriptStatus(TextChoices):
     """draft → in_review → approved, and back. About review only."""
 
@@ -186,6 +195,7 @@ class HighlightColour(TextChoices):
 ACTIVE_JOB = (JobStatus.QUEUED, JobStatus.RUNNING)
 OPEN_LIVE = (LiveStatus.STARTING, LiveStatus.LIVE, LiveStatus.FINISHING)
 ACTIVE_STEP = (StepStatus.READY, StepStatus.RUNNING)
+ACTIVE_EXPORT = (ExportStatus.QUEUED, ExportStatus.RUNNING)
 
 # One table of allowed transitions a model: target → the states it may come from.
 UPLOAD_TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -222,4 +232,10 @@ CHUNK_TRANSITIONS: dict[str, tuple[str, ...]] = {
     ChunkStatus.PENDING: (ChunkStatus.SENDING,),
     ChunkStatus.SENT: (ChunkStatus.SENDING,),
     ChunkStatus.ANSWERED: (ChunkStatus.SENT, ChunkStatus.SENDING),
+}
+EXPORT_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    ExportStatus.RUNNING: (ExportStatus.QUEUED,),
+    ExportStatus.QUEUED: (ExportStatus.RUNNING,),
+    ExportStatus.READY: (ExportStatus.RUNNING,),
+    ExportStatus.FAILED: ACTIVE_EXPORT,
 }

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from accounts import preferences
 from transcripts.document.doubts import rules
+from transcripts.document.doubts.near_terms import NearTerms
 from transcripts.models import MediaFile, Segment
 from transcripts.models.choices import MediaKind, Origin
-from transcripts.services import storage
+from transcripts.services import storage, vocabulary
 from transcripts.services.transcript.rows import spoken
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def left_in(transcript: Transcript, user: User) -> int:
     read = [
         (row.text, rules.facts_of(spoken(row), is_human=row.origin == Origin.HUMAN, is_silent=silence)) for row in rows
     ]
-    decided = rules.Rules(settings["doubt_threshold"], rules.names_in(facts for _, facts in read))
+    near = NearTerms(vocabulary.terms_of(transcript.recording.team))
+    names = rules.names_in(facts for _, facts in read)
+    decided = rules.Rules(settings["doubt_threshold"], names, near.near_misses, near.is_known)
     return sum(len(rules.items_of(text, facts, decided)) for text, facts in read)
 
 

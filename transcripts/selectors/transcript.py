@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from transcripts import access
-from transcripts.formats import FORMATS
 from transcripts.models import MediaFile, ProviderAccount, Transcript
 from transcripts.models.choices import MediaKind
 from transcripts.selectors.timeline import ShownSegment
@@ -16,11 +15,9 @@ from transcripts.services.provider_accounts import accounts
 from transcripts.services.transcript import language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
     from accounts.models import User
-    from transcripts.formats import Format
 
 RATES = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2", "2.25", "2.5", "2.75", "3")
 
@@ -41,11 +38,6 @@ class Reading:
     is_local: bool
     media: frozenset[str]
     rates: tuple[str, ...] = RATES
-
-    @property
-    def formats(self) -> Mapping[str, Format]:
-        """What the download menu offers: every format there is."""
-        return FORMATS
 
     @property
     def is_playable(self) -> bool:

@@ -14,6 +14,7 @@ from transcripts import access
 from transcripts.document import alignment
 from transcripts.models import Segment
 from transcripts.models.choices import EditDirection
+from transcripts.services.errors import Refused
 from transcripts.services.transcript import edits
 from transcripts.services.transcript.successors import newer_than
 
@@ -103,13 +104,27 @@ def _overlaps(span: alignment.Span | None, first: int, last: int) -> bool:
     return span is not None and span[0] < last and span[1] > first
 
 
-def apply(term: Term, chosen: Collection[str], *, actor: User) -> Applied:
-    """Put the term in the chosen places, an edit a transcript; return the edits. What changed since is left alone."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What applying a term did: the edits, and why a transcript was left alone, a sentence each."""
+
+    applied: Applied
+    refusals: list[str]
+
+
+def apply(term: Term, chosen: Collection[str], *, actor: User) -> Outcome:
+    """Put the term in the chosen places, an edit a transcript. What changed since is left alone."""
     by_transcript: dict[UUID, list[Hit]] = defaultdict(list)
     for hit in hits(term, actor):
         if hit.name in chosen:
             by_transcript[hit.transcript.pk].append(hit)
-    return [(str(pk), _apply(term, some, actor)) for pk, some in by_transcript.items()]
+    outcome = Outcome([], [])
+    for pk, some in by_transcript.items():
+        try:
+            outcome.applied.append((str(pk), _apply(term, some, actor)))
+        except Refused as refusal:
+            outcome.refusals.append(f"{some[0].transcript.recording.title}: {refusal}")
+    return outcome
 
 
 def _apply(term: Term, some: Sequence[Hit], actor: User) -> int:

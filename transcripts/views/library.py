@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @vary_on_headers("HX-Request", "HX-Target")
 def library_page(request: SignedInRequest) -> HttpResponse:
     """Show the library, or only its list if the page asks to refresh that."""
-    page = library.page(request.user, _filters(request))
+    page = library.page(request.user, filters_of(request))
     if request.htmx.target == "library-list" and not request.htmx.history_restore_request:
         return render(request, "_partials/library_list.html", {"page": page})
     context = {
@@ -45,7 +45,8 @@ def recording_row(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     return render(request, "_partials/recording_row.html", {"row": row})
 
 
-def _filters(request: SignedInRequest) -> library.Filters:
+def filters_of(request: SignedInRequest) -> library.Filters:
+    """Read the filters of the address."""
     asked = request.GET
     state = asked.get("state", "all")
     return library.Filters(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path
 
 from transcripts.views import certificates, icon, library, preferences, recording, recording_actions, setup
+from transcripts.views import exports as many_exports
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.teams import archive, vocabulary
@@ -44,6 +45,10 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/media/", files.playback, name="recording_media"),
     path("recordings/<uuid:recording_id>/original/", files.original, name="recording_original"),
     path("recordings/<uuid:recording_id>/peaks/", files.peaks, name="recording_peaks"),
+    path("exports/", many_exports.exports, name="exports"),
+    path("exports/<uuid:export_id>/", many_exports.export, name="export"),
+    path("exports/<uuid:export_id>/file/", many_exports.export_file, name="export_file"),
+    path("transcripts/<uuid:transcript_id>/export/", exports.export_form, name="transcript_exports"),
     path("transcripts/<uuid:transcript_id>/export/<slug:format>/", exports.export, name="transcript_export"),
     path(
         "transcripts/<uuid:transcript_id>/retranscribe/",

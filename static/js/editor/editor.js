@@ -209,6 +209,7 @@ export function createEditor({ root, data, transport, store, extra = [], onState
       const $pos = view.state.doc.resolve(view.posAtCoords({ left: clientX, top: clientY })?.pos ?? 0);
       return $pos.parent.type === schema.nodes.segment ? { id: rowOf($pos.parent).id, offset: $pos.parentOffset } : null;
     },
+    get canUndo() { return undo.canUndo; },
     undo: () => undo.undo(view.state, dispatch),
     redo: () => undo.redo(view.state, dispatch),
     // Calls `listener()` after each change, until what it returns is called.

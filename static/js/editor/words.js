@@ -6,6 +6,7 @@ import { confidenceOf, followed, list } from "./protocol/placed_words.js";
 const LINGER_MS = 350;
 const NEAR = "300px";
 const DOUBT_BELOW = 40;
+const NONE = [];
 // Speakers interrupt each other: the word at a moment can be in one of the rows before.
 const OVERLAP_ROWS = 3;
 
@@ -105,9 +106,10 @@ export function createWordPainter({ view, views, finder }) {
 
   function paint(id) {
     const segment = views.get(id);
-    const words = !segment ? [] : marks ? marks.get(id) ?? [] : finder.wordsOf(id);
+    const words = !segment ? [] : marks ? marks.get(id) ?? NONE : finder.wordsOf(id);
     const known = painted.get(id);
-    if (known?.node === segment?.node && known?.words === words) return;
+    // Ranges follow what is typed, and marks are told anew after it
+    if (known?.words === words && (marks || known.node === segment?.node)) return;
     unpaint(id);
     const doubted = marks ? words : words.filter(isUnsure);
     const ranges = doubted.map((word) => rangeOf(view, segment, word)).filter(Boolean);

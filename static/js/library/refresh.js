@@ -114,6 +114,7 @@ const reactions = {
     fragmentsOf(recording).filter((element) => !isRow(element)).forEach(refetch);
   },
   "recording.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
+  "export.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
   "queue.changed": () => all("[data-refresh][data-waiting]").forEach(refetch),
 };
 

@@ -6,7 +6,7 @@ import { newId } from "../editor/schema.js";
 import { bindHotkeys, LOCAL } from "../hotkeys.js";
 import { createComments } from "../panels/comments/comments.js";
 import { createConflicts } from "../panels/conflicts.js";
-import { createDoubts } from "../panels/doubts/review.js";
+import { createDoubts } from "../panels/doubts/doubts.js";
 import { createFaces } from "../panels/faces.js";
 import { createFindBar } from "../panels/find/find_bar.js";
 import { copyWith, quotation, setCopyWith } from "../panels/quotes.js";

@@ -11,9 +11,18 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 django.setup()
 
-from tests.browser.backstage import corrections, history, live, newsroom, people, recordings, review  # noqa: E402
+from tests.browser.backstage import (  # noqa: E402
+    corrections,
+    exports,
+    history,
+    live,
+    newsroom,
+    people,
+    recordings,
+    review,
+)
 
-ROOMS = (people, recordings, corrections, history, live, review, newsroom)
+ROOMS = (people, recordings, corrections, exports, history, live, review, newsroom)
 FUNCTIONS = {name: one for room in ROOMS for name, one in vars(room).items() if isfunction(one)}
 
 

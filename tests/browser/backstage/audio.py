@@ -38,6 +38,14 @@ def add_sound(owner: Recording) -> None:
         MediaFile.objects.create(recording=owner, kind=kind, storage_name=name, bytes=size, content_type=content_type)
 
 
+def add_original(owner: Recording) -> None:
+    """Let the recording's sound be the file that was uploaded."""
+    sound = MediaFile.objects.get(recording=owner, kind=MediaKind.PLAYBACK)
+    MediaFile.objects.create(
+        recording=owner, kind=MediaKind.ORIGINAL, storage_name=sound.storage_name, bytes=sound.bytes
+    )
+
+
 def add_provider_audio(owner: Recording, loud: Sequence[Sequence[int]]) -> None:
     """Give a recording the audio that clips are cut from: silence but for the parts [from_ms, to_ms] in `loud`."""
     name, samples, per_ms = f"tests/{owner.pk}-provider.wav", bytearray(), PROVIDER_RATE_HZ // 1000

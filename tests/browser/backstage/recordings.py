@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests import factories
-from tests.browser.backstage.audio import add_provider_audio, add_sound
+from tests.browser.backstage.audio import add_original, add_provider_audio, add_sound
 from tests.browser.backstage.people import team
 from transcripts import events
 from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Recording, Upload
@@ -86,6 +86,11 @@ def transcript(recording: str, lines: list[list[str]] | None = None, *, sound: b
     if sound:
         add_sound(owner)
     return str(made.pk)
+
+
+def original(recording: str) -> None:
+    """Let a recording's sound be the file that was uploaded."""
+    add_original(Recording.objects.get(pk=recording))
 
 
 def provider_audio(recording: str, loud: list[list[int]]) -> None:

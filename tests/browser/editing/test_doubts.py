@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import axe
 from tests.browser.conftest import PHONE, WIDE
-from tests.browser.editing.test_main_ways import said, wait_until_saved
+from tests.browser.editing.test_main_ways import put_caret, said, wait_until_saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +76,7 @@ def test_j_goes_to_a_word_and_plays_around_it_and_a_accepts_it(browse: Browse, t
     page.reload()
     expect(page.locator("[data-panel=review] h2")).to_have_text("3 words to check")
     page.keyboard.press("Control+z")
+    expect(page.get_by_text("Undone.")).to_be_visible()
     expect(page.locator("[data-panel=review] h2")).to_have_text("4 words to check")
 
 
@@ -124,7 +125,8 @@ def test_shift_c_corrects_all_that_are_alike_as_one_edit(browse: Browse, transcr
 def test_the_threshold_and_the_switch_are_remembered(browse: Browse, transcript: str) -> None:
     page = reviewed(browse, transcript)
     page.get_by_text("Which words are marked").click()
-    page.get_by_label("Confidence below which words are marked").fill("15")
+    with page.expect_response("**/account/preferences/"):
+        page.get_by_label("Confidence below which words are marked").fill("15")
     expect(page.locator("[data-panel=review] h2")).to_have_text("1 word to check")
     with page.expect_response("**/account/preferences/"):
         page.get_by_label("Mark words to check").uncheck()
@@ -132,6 +134,33 @@ def test_the_threshold_and_the_switch_are_remembered(browse: Browse, transcript:
     assert page.evaluate(MARKED, "doubtful") == []
     page.reload()
     expect(page.get_by_text("Doubtful words are not marked.")).to_be_visible()
+
+
+def test_what_is_accepted_without_a_network_is_sent_later_and_others_see_it(browse: Browse, transcript: str) -> None:
+    page, other = reviewed(browse, transcript), reviewed(browse, transcript, who="erin")
+    page.context.set_offline(True)
+    page.keyboard.press("j")
+    card(page, "the the")
+    page.keyboard.press("a")
+    card(page, "talwag")
+    expect(page.locator("[data-save-state]")).to_have_text("Offline (1 change waiting)")
+    expect(other.locator("[data-panel=review] h2")).to_have_text("4 words to check")
+    page.context.set_offline(False)
+    wait_until_saved(page)
+    expect(other.locator("[data-panel=review] h2")).to_have_text("3 words to check")
+    expect(other.locator(".doubt b")).to_have_text(["talwag", "catastrophe", "talwag"])
+
+
+def test_a_correction_that_went_to_another_segment_leaves_enter_alone(browse: Browse, transcript: str) -> None:
+    page = reviewed(browse, transcript)
+    page.keyboard.press("j")
+    card(page, "the the")
+    page.keyboard.press("c")
+    expect(page.locator(".ProseMirror")).to_be_focused()
+    put_caret(page, 2)
+    page.keyboard.press("Enter")
+    expect(said(page)).to_have_count(4)
+    wait_until_saved(page)
 
 
 def test_a_viewer_sees_the_words_and_decides_nothing(browse: Browse, transcript: str) -> None:

@@ -125,7 +125,7 @@ def test_doubtful_words_are_asked_about(doubtful: Transcript, cast: Cast) -> Non
 
 def test_words_in_a_reviewed_segment_are_not_doubtful(doubtful: Transcript, cast: Cast) -> None:
     edits.apply(doubtful, {"op": "tick", "ids": ["s0"]}, actor=cast.erin)
-    edits.apply(doubtful, {"op": "accept_word", "id": "s1", "at": 0, "word": "Thursday"}, actor=cast.erin)
+    edits.apply(doubtful, {"op": "accept", "id": "s1", "words": [[0, "Thursday"]]}, actor=cast.erin)
     approve(doubtful, cast.alice)
     assert now(doubtful) == APPROVED
 
@@ -157,7 +157,7 @@ def test_who_edited_a_transcript_leaves_its_approval_to_others(strict: Transcrip
 
 def test_ticks_and_accepted_words_make_it_no_ones_work(strict: Transcript, cast: Cast) -> None:
     edits.apply(strict, {"op": "tick", "ids": ["s0", "s1"]}, actor=cast.erin)
-    edits.apply(strict, {"op": "accept_word", "id": "s1", "at": 0, "word": "Thursday"}, actor=cast.erin)
+    edits.apply(strict, {"op": "accept", "id": "s1", "words": [[0, "Thursday"]]}, actor=cast.erin)
     approve(strict, cast.erin)
     assert now(strict) == APPROVED
 
@@ -199,7 +199,7 @@ def test_a_change_of_what_was_approved_reopens_it(approved: Transcript, cast: Ca
 
 def test_ticks_and_accepted_words_leave_it_approved(approved: Transcript, cast: Cast) -> None:
     edits.apply(approved, {"op": "tick", "ids": ["s0"]}, actor=cast.erin)
-    edits.apply(approved, {"op": "accept_word", "id": "s1", "at": 0, "word": "Thursday"}, actor=cast.erin)
+    edits.apply(approved, {"op": "accept", "id": "s1", "words": [[0, "Thursday"]]}, actor=cast.erin)
     assert now(approved) == APPROVED
 
 

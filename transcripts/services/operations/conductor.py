@@ -16,6 +16,7 @@ from django.db.models import F, Min, Q
 from transcripts import clock, queue, throttle
 from transcripts.models import Lease, ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
+from transcripts.services.exports import files
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
 from transcripts.services.provider_accounts import accounts, health
@@ -63,10 +64,12 @@ class Conductor:
         if not lead(self.owner):
             return TICK
         recover_expired()
+        files.recover_expired()
         try:
             pauses.update()
             wake_due()
             wake_unsealed()
+            wake_exports()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
             logger.warning("Redis does not answer. Nothing is lost: work continues when it is back")
@@ -143,6 +146,15 @@ def wake_unsealed() -> None:
     for session_id in ended:
         if not any(job.startswith(f"seal-{session_id}-") for job in on_their_way):
             queue.wake_sealing(session_id)
+
+
+def wake_exports() -> None:
+    """Wake workers for exports that wait and have no wake-up waiting."""
+    queued = files.queued()
+    on_their_way = queue.waiting("default") if queued else []
+    for export_id in queued:
+        if not any(job.startswith(f"export-{export_id}-") for job in on_their_way):
+            queue.wake_export(export_id)
 
 
 def _wake_steps(now: datetime, waiting: dict[queue.Queue, list[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Removal of what is no longer needed: expired uploads, old trash, and files that no row names."""
+"""Removal of what is no longer needed: expired uploads and exports, old trash, and files that no row names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import storage
+from transcripts.services.exports import files
 from transcripts.services.live import lifecycle, sealing
 from transcripts.services.recordings import trash
 
@@ -37,6 +38,7 @@ def run() -> None:
     empty_trash()
     remove_orphans()
     sealing.clear_sealed()
+    files.remove_expired()
 
 
 def abandon_uploads() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from transcripts import formats
 from transcripts.document import Segment, Timing, Word
@@ -10,16 +14,31 @@ from transcripts.services import notices
 from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from transcripts.models import Segment as SegmentRow
     from transcripts.models import Transcript
 
+# So many segments are rendered for a preview.
+PREVIEWED = 12
+
 
 def export(transcript: Transcript, name: str, options: Mapping[str, str] | None = None) -> formats.Rendered:
-    """Return the transcript in the format of this name. Raises KeyError for an unknown format, Refused for options."""
+    """Return the transcript in the format of this name.
+
+    Raises KeyError for an unknown format; Refused for options, and if the format can't hold the text.
+    """
     check_options(name, options or {})
-    return formats.render(name, script(transcript), formats.options(name, options or {}))
+    try:
+        return formats.render(name, script(transcript), formats.options(name, options or {}))
+    except formats.FormatError as error:
+        raise Refused("export_letters", str(error)) from error
+
+
+def preview(transcript: Transcript, name: str, options: Mapping[str, str] | None = None) -> str:
+    """Return how the export begins, as text. Raises like `export`."""
+    check_options(name, options or {})
+    return formats.preview(name, script(transcript, first=PREVIEWED), formats.options(name, options or {}))
 
 
 def check_options(name: str, options: Mapping[str, str]) -> None:
@@ -30,10 +49,10 @@ def check_options(name: str, options: Mapping[str, str]) -> None:
         raise Refused("export_option", str(error)) from error
 
 
-def script(transcript: Transcript) -> formats.Script:
-    """Read the transcript as a value, with the speakers' labels as people gave them."""
+def script(transcript: Transcript, *, first: int | None = None) -> formats.Script:
+    """Read the transcript, or its `first` segments, as a value with the speakers' labels as people gave them."""
     recording = transcript.recording
-    rows = transcript.segments.select_related("speaker").order_by("position")
+    rows = transcript.segments.select_related("speaker").order_by("position")[:first]
     return formats.Script(
         title=recording.title,
         language=transcript.language,
@@ -45,7 +64,19 @@ def script(transcript: Transcript) -> formats.Script:
             formats.Notice(notice["code"], dict(notice["values"]), notices.message(notice))
             for notice in recording.notices
         ),
+        details=tuple(_details(transcript)),
     )
+
+
+def _details(transcript: Transcript) -> Iterator[tuple[str, str]]:
+    """What documents say of the recording, as far as it is known."""
+    recording = transcript.recording
+    yield "Date", date_format(timezone.localtime(recording.created_at), "j F Y")
+    if recording.duration_ms:
+        yield "Duration", f"{timedelta(seconds=recording.duration_ms // 1000)}"
+    if speakers := [speaker.label for speaker in transcript.speakers.order_by("position") if speaker.label]:
+        yield "Speakers", ", ".join(speakers)
+    yield "Status", transcript.get_status_display()
 
 
 def _segment(row: SegmentRow, language: str) -> Segment:

@@ -34,8 +34,10 @@ def term_archive(request: SignedInRequest, slug: str, term_id: int) -> HttpRespo
     term = access.term_in(team, term_id)
     applied: archive.Applied = []
     if request.method == "POST":
-        with shown_on_page(request):
-            applied = archive.apply(term, set(request.POST.getlist("hit")), actor=request.user)
+        outcome = archive.apply(term, set(request.POST.getlist("hit")), actor=request.user)
+        applied = outcome.applied
+        for sentence in outcome.refusals:
+            messages.error(request, sentence)
     undo = signing.dumps([request.user.pk, applied], salt=SALT) if applied else ""
     shown = {"team": team, "term": term, "hits": archive.hits(term, request.user), "applied": applied, "undo": undo}
     return render(request, "pages/archive.html", shown)

@@ -22,7 +22,7 @@ export function createCard({ root, acts, isEditable, onClose }) {
 
   function choiceRow() {
     if (!choices.length || !isEditable) return "";
-    const buttons = choices.map((text, at) => button("", () => acts.choose(text), { className: "btn small choice" }, make("bdi", {}, text), kbd(String(at + 1))));
+    const buttons = choices.map((text, at) => button("", () => acts.choose(text), { className: "btn small could-be" }, make("bdi", {}, text), kbd(String(at + 1))));
     return make("p", { className: "also" }, make("span", { className: "small soft" }, "Could also be"), ...buttons);
   }
 

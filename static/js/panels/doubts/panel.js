@@ -10,7 +10,7 @@ const option = (value, label) => make("option", { value }, label);
 const label = (text, field) => make("label", { className: "small soft" }, make("span", { className: "unseen" }, text), field);
 
 // `preferences` are those of the person; `onChange()` is called after another kind or order was chosen, `choose(item)` for an item.
-export function createReviewPanel({ panel, preferences, textOf, choose, onChange, goToConflicts, isEditable }) {
+export function createDoubtPanel({ panel, preferences, textOf, choose, onChange, goToConflicts, isEditable }) {
   const title = make("h2", {});
   const bar = make("progress", { "aria-label": "Words checked" });
   const facts = make("span", { className: "small soft num" });
@@ -52,8 +52,8 @@ export function createReviewPanel({ panel, preferences, textOf, choose, onChange
   }
 
   const hints = make("p", { className: "hints small soft" }, ...HINT_KEYS.filter(([keys]) => isEditable || !/[AC]/u.test(keys[0])).map(([keys, text]) => make("span", {}, ...keys.map(kbd), text)));
-  panel.classList.add("review");
-  panel.append(make("div", { className: "review-head" }, title, bar, make("div", { className: "row1" }, facts, label("Kinds", kinds), label("Order", order)), settings, conflicts, offers),
+  panel.classList.add("doubt-panel");
+  panel.append(make("div", { className: "doubt-head" }, title, bar, make("div", { className: "row1" }, facts, label("Kinds", kinds), label("Order", order)), settings, conflicts, offers),
     scroller, hints, status);
   scroller.append(empty, list.element);
   drawSettings();

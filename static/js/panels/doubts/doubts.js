@@ -10,7 +10,7 @@ import { createCard } from "./card.js";
 import { createDoubtFinder } from "./finder.js";
 import { createMark } from "./mark.js";
 import { firstLeft, following, ordered, sameAs } from "./order.js";
-import { createReviewPanel } from "./panel.js";
+import { createDoubtPanel } from "./panel.js";
 import { addTerm, loadLevels, loadVocabulary } from "./sources.js";
 import { createTicks } from "./ticks.js";
 
@@ -34,12 +34,14 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
   let current = null;
   let correcting = null;
   let origin = null;
+  let isReady = false; // the words are there
   let isKnown = false;
+  let wantedStep = 0; // a key that came before the words were found
   let isEnded = false;
   let shownConflicts = 0;
 
   const textOf = (id) => editor.row(id)?.text ?? "";
-  const panel = createReviewPanel({
+  const panel = createDoubtPanel({
     panel: place, preferences, textOf, isEditable, choose: show, onChange: () => draw(), goToConflicts: () => side.show("conflicts"),
   });
 
@@ -53,6 +55,7 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
     editor.markDoubts(marks);
     ticks.draw(found.items, Number(deck?.dataset.duration ?? 0));
     draw();
+    if (wantedStep) go(wantedStep);
   }
 
   function draw() {
@@ -66,7 +69,7 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
   }
 
   const search = () => finder.find().then(take);
-  const later = rested(search, REST_MS);
+  const later = rested(() => isReady && search(), REST_MS);
 
   // One item
 
@@ -97,6 +100,8 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
   }
 
   function go(step) {
+    wantedStep = isKnown ? 0 : step;
+    if (!isKnown) return;
     const next = following(items, current && sameAs(items, current), step)[0];
     if (next) show(next);
     else tell(isKnown && items.length ? "This is the only word to check." : "There are no words to check.");
@@ -135,6 +140,12 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
       const text = editor.textOf(id);
       editor.push({ op: "accept", id, words: [[toPoints(text, from), text.slice(from, to)]] });
     });
+  }
+
+  function takeBack() {
+    const isAny = editor.canUndo;
+    editor.undo();
+    tell(isAny ? "Undone." : "There is nothing to undo.");
   }
 
   function choose(text) {
@@ -237,6 +248,7 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
 
   async function start() {
     await editor.started;
+    isReady = true;
     await search();
     finder.useLevels(await loadLevels(deck?.dataset.peaks));
     await loadTerms();
@@ -249,7 +261,7 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
   document.addEventListener("pointerdown", pressed);
   const release = bindHotkeys({
     "doubts.next": () => go(1), "doubts.previous": () => go(-1), "doubts.play": playAgain,
-    ...(isEditable && { "doubts.accept": accept, "doubts.correct": correct, "doubts.correct_all": correctAll, "doubts.choose": LOCAL, undo: () => editor.undo() }),
+    ...(isEditable && { "doubts.accept": accept, "doubts.correct": correct, "doubts.correct_all": correctAll, "doubts.choose": LOCAL, undo: takeBack }),
   });
   draw();
   start();

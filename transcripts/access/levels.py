@@ -1,0 +1,134 @@
+"""Who asks, and what they may do with a team and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts.models import EDITING_ROLES, Membership, Role, Team, User
+from transcripts.models.choices import ShareLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+
+    from transcripts.models import (
+        Share,
+    )
+
+
+class Level(IntEnum):
+    """What an actor can do with a recording and all that belongs to it; each level includes those below."""
+
+    VIEW = 1
+    COMMENT = 2
+    EDIT = 3
+    MANAGE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Someone without an account, by the link that let them in; `name` is what they call themselves."""
+
+    share: Share
+    name: str = ""
+
+
+# A member is the user themselves: what they may do depends on the team that owns the object.
+Actor = User | Guest
+# Who follows a transcript's feed: a member or the one who records it by their id, or a guest by the id of the link.
+Viewer = tuple[Literal["user", "speaker"], int] | tuple[Literal["share"], UUID]
+
+LEVEL_OF_ROLE = {
+    Role.VIEWER: Level.VIEW,
+    Role.EDITOR: Level.EDIT,
+    Role.ADMIN: Level.MANAGE,
+    Role.OWNER: Level.MANAGE,
+}
+# A captions link opens live words alone, so it gives no level on the transcript.
+LEVEL_OF_SHARE = {ShareLevel.VIEW: Level.VIEW, ShareLevel.COMMENT: Level.COMMENT, ShareLevel.EDIT: Level.EDIT}
+VIEW_ONLY = "You have view-only access. Ask a team owner for edit access."
+NOT_MANAGER = "Only team owners and admins can do this. Ask one of them."
+
+
+class NotFound(Exception):
+    """There is no such thing for this actor."""
+
+
+class NotAllowed(Exception):
+    """The actor can see this, but not do that. The message is for them."""
+
+
+# Teams
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    """The person's teams, their own first."""
+    return Team.objects.filter(memberships__user=user).order_by(F("personal_owner").asc(nulls_last=True), "name")
+
+
+def team_ids_of(user_id: int) -> list[int]:
+    """The ids of the teams of a person who may still sign in."""
+    return list(Membership.objects.filter(user_id=user_id, user__is_active=True).values_list("team_id", flat=True))
+
+
+def teams_by_user(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """For each of these people who may still sign in, the ids of their teams."""
+    found: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    memberships = Membership.objects.filter(user__in=user_ids, user__is_active=True)
+    for user_id, team_id in memberships.values_list("user", "team"):
+        found[user_id].add(team_id)
+    return {user_id: frozenset(teams) for user_id, teams in found.items()}
+
+
+def editable_team_ids_of(user: User) -> frozenset[int]:
+    """The ids of the teams the person can add to."""
+    memberships = Membership.objects.filter(user=user, role__in=EDITING_ROLES)
+    return frozenset(memberships.values_list("team_id", flat=True))
+
+
+def editable_teams_of(user: User) -> QuerySet[Team]:
+    """The teams the person can add to, their own first."""
+    mine = Membership.objects.filter(user=user, role__in=EDITING_ROLES)
+    return teams_of(user).filter(pk__in=mine.values("team"))
+
+
+def level_in(user: User, team: Team) -> Level | None:
+    """Return what the person can do with what the team owns; None if they are not in it."""
+    role = Membership.objects.filter(team=team, user=user).values_list("role", flat=True).first()
+    return None if role is None else LEVEL_OF_ROLE[Role(role)]
+
+
+def can_edit(user: User, team: Team) -> bool:
+    """Tell whether the person can add to and change what the team owns."""
+    return (level_in(user, team) or 0) >= Level.EDIT
+
+
+def get_team(user: User, slug: str, *, need: Level = Level.VIEW) -> Team:
+    """Return one of the person's teams."""
+    team = teams_of(user).filter(slug=slug).first()
+    if team is None:
+        raise NotFound
+    require(level_in(user, team) if need > Level.VIEW else Level.VIEW, need)
+    return team
+
+
+def get_upload_team(user: User, slug: str) -> Team:
+    """Return the team an upload is to belong to: the named one, or the person's own."""
+    if slug:
+        return get_team(user, slug, need=Level.EDIT)
+    team = teams_of(user).filter(personal_owner=user).first()
+    if team is None:
+        raise NotFound
+    return team
+
+
+def require(level: Level | None, need: Level) -> None:
+    """Raise NotAllowed unless the level is what is needed."""
+    if (level or 0) < need:
+        raise NotAllowed(NOT_MANAGER if need == Level.MANAGE else VIEW_ONLY)

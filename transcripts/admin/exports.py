@@ -1,0 +1,28 @@
+"""Exports in the console."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.models import Export, ExportChoice
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin[Export]):
+    """Files that workers write."""
+
+    list_display = ("filename", "requested_by", "team", "format", "status", "bytes", "created_at", "expires_at")
+    list_filter = ("status", "format")
+    search_fields = ("id", "requested_by__email", "filename")
+    list_select_related = ("requested_by", "team")
+
+
+@admin.register(ExportChoice)
+class ExportChoiceAdmin(ReadOnlyAdmin[ExportChoice]):
+    """The options that teams used last."""
+
+    list_display = ("team", "format", "used_at")
+    list_filter = ("format",)
+    search_fields = ("team__name", "team__slug")
+    list_select_related = ("team",)

@@ -1,0 +1,1 @@
+"""Formats that people read as pages: title, details and turns."""
