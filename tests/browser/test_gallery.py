@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
-from tests.browser.editing.states import checking, comparing, editing, finding, own_keys, panel, refused, reviewing
+from tests.browser.editing.states import checking, commenting, comparing, editing, finding, own_keys, panel, refused, reviewing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -191,6 +191,9 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-downloads": ("alice", downloads),
     "transcript-in-review": ("alice", reviewing()),
     "transcript-in-review-of-a-viewer": ("vera", reviewing()),
+    "transcript-comments": ("alice", commenting()),
+    "transcript-comments-of-a-viewer": ("vera", commenting()),
+    "transcript-comment-being-written": ("alice", commenting(is_composing=True)),
     "transcript-status-menu": ("alice", reviewing("#review-status")),
     "exports": ("alice", plain("/exports/")),
     "transcript-export": ("alice", plain("/transcripts/{reading}/export/?format=srt")),

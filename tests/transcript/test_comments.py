@@ -14,7 +14,7 @@ from tests.views.conftest import client_of
 from transcripts import access, events
 from transcripts.models import Comment, Mention, Segment
 from transcripts.models.choices import CommentKind
-from transcripts.selectors.comments import comments_of
+from transcripts.selectors.review.comments import comments_of
 from transcripts.services.errors import Refused
 from transcripts.services.transcript.comments import threads
 from transcripts.services.transcript.comments.threads import Draft

@@ -11,7 +11,7 @@ from accounts import preferences
 from tests import factories
 from tests.views.conftest import client_of
 from transcripts.models import Reading, Transcript
-from transcripts.selectors.review import review_of
+from transcripts.selectors.review.header import review_of
 from transcripts.services.transcript import reading
 
 if TYPE_CHECKING:

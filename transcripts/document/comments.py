@@ -64,6 +64,11 @@ def moved(anchor: Anchor, shifts: Sequence[Shift]) -> Anchor:
     return elsewhere or followed or anchor
 
 
+def carried(anchor: Anchor, shifts: Sequence[Shift]) -> Anchor | None:
+    """Return where the words of a place are in other segments, as they were; None if they are not there."""
+    return _across(anchor, shifts) if any(shift.key == anchor.key and shift.was_present for shift in shifts) else None
+
+
 def found(anchor: Anchor, candidates: Iterable[tuple[str, str]]) -> Anchor | None:
     """Return the place where the quoted words are in these segments (key, text), nearest to where it was.
 
@@ -83,11 +88,22 @@ def _within(anchor: Anchor, home: Shift) -> Anchor:
     if spans:
         return _settled(anchor, home.key, home.after, *_trimmed(home.after, spans[0][0], spans[-1][1]))
     low, high = _put_at(home, min(anchor.begin, len(home.before)))
-    at = texts.moved(home.before, home.after, min(anchor.begin, len(home.before)))
+    at = _left_at(home, anchor.begin)
     back = _settled(anchor, home.key, home.after, low, high) if low < high and anchor.begin == anchor.end else None
     if back and home.after[back.begin : back.end] in (anchor.quoted, anchor.latest):
         return back
     return _settled(anchor, home.key, home.after, at, at)
+
+
+def _left_at(home: Shift, at: int) -> int:
+    """Return where words that are gone were: behind the last word before them that is still there."""
+    old, new = scripts.atoms(home.before), scripts.atoms(home.after)
+    left = 0
+    for change in diff.changes(_words(home.before, old), _words(home.after, new)):
+        for number in range(change.first, change.last if change.tag == "equal" else change.first):
+            if old[number][1] <= at:
+                left = new[number - change.first + change.begin][1]
+    return left
 
 
 def _put_at(home: Shift, at: int) -> tuple[int, int]:

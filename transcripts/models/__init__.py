@@ -7,14 +7,11 @@ from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
-<<<<<<< HEAD
-from transcripts.models.review import Assignment, Claim, Comment, Mention
-=======
 from transcripts.models.review.certificates import SigningKey
+from transcripts.models.review.comments import Comment, Mention
 from transcripts.models.review.reading import Reading
 from transcripts.models.review.vocabulary import Term, Vocabulary
 from transcripts.models.review.work import Assignment, Claim
->>>>>>> integrate
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 

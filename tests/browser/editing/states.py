@@ -80,3 +80,21 @@ def reviewing(opened: str = "") -> Callable[[Page, dict[str, str]], None]:
             page.locator(opened).click()
 
     return go
+
+
+def commenting(*, is_composing: bool = False) -> Callable[[Page, dict[str, str]], None]:
+    """The panel of comments: a thread and a highlight, or a comment that is being written."""
+
+    def go(page: Page, ids: dict[str, str]) -> None:
+        page.goto(f"/transcripts/{ids['reviewing']}/")
+        page.locator("[data-text][data-painted]").wait_for()
+        page.get_by_role("button", name="comment", exact=False).locator("visible=true").first.wait_for()
+        page.keyboard.press("g")
+        page.keyboard.press("m")
+        page.locator(".thread .at").first.click()
+        page.locator(".thread[aria-current=true]").wait_for()
+        if is_composing:
+            page.locator("[data-key=write]").click()
+            page.get_by_role("combobox", name="Kind").select_option("yellow")
+
+    return go

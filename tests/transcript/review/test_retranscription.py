@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from tests.support import edits
 from tests.support.retranscription import finish, make_session, said
 from transcripts.models import Assignment, Transcript
 from transcripts.models.choices import TranscriptStatus
+from transcripts.selectors.review.comments import comments_of
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline.retranscription import retranscribe
+from transcripts.services.transcript.comments import threads
 from transcripts.services.transcript.review import assignments, status
 
 if TYPE_CHECKING:
@@ -29,6 +32,12 @@ def base(cast: Cast) -> Transcript:
     first, second, _ = transcript.segments.order_by("position")
     edits.set_text(first, "hold the page", actor=cast.erin)
     edits.apply(transcript, {"op": "tick", "ids": [first.key, second.key]}, actor=cast.erin)
+    for words in ("be", "page"):
+        segment = transcript.segments.get(text__contains=words)
+        begin = segment.text.index(words)
+        place = {"segment": segment.key, "begin": begin, "end": begin + len(words), "quoted": words, "seq": 99}
+        root = threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", **place), actor=cast.erin)
+        threads.add(transcript, uuid.uuid4(), threads.Draft("It is", parent=root.pk), actor=cast.alice)
     assignments.assign(transcript, cast.erin.pk, due_on=date(2027, 1, 15), actor=cast.alice)
     return transcript
 
@@ -55,3 +64,12 @@ def test_the_one_before_is_not_approved_any_more(base: Transcript, newer: Transc
     with pytest.raises(Refused) as refused:
         status.move(base, TranscriptStatus.IN_REVIEW, actor=cast.erin)
     assert refused.value.code == "not_newest"
+
+
+def test_comments_are_at_the_same_words_or_at_their_moment(base: Transcript, newer: Transcript, cast: Cast) -> None:
+    shown = {one["quoted"]: one for one in comments_of(cast.erin, newer)}
+    page, gone = shown["page"], shown["be"]
+    assert newer.segments.get(key=page["segment"]).text[page["begin"] : page["end"]] == "page"
+    assert (gone["lost"], gone["segment"], gone["at_ms"]) == (True, "", 5_000)
+    assert [len(one["replies"]) for one in shown.values()] == [1, 1]
+    assert comments_of(cast.erin, base) == []

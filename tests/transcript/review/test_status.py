@@ -10,7 +10,7 @@ from tests.support import edits
 from transcripts.models import Activity, Conflict, Edit, Transcript
 from transcripts.models.choices import TranscriptStatus
 from transcripts.selectors.history.page import history
-from transcripts.selectors.review import review_of
+from transcripts.selectors.review.header import review_of
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import conflicts
 from transcripts.services.transcript.review import approval, status

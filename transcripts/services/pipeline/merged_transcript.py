@@ -18,6 +18,7 @@ from transcripts.models import Conflict, Edit, EditedSegment, Segment, Speaker, 
 from transcripts.models.choices import EditKind, Origin
 from transcripts.services import activities
 from transcripts.services.transcript import rows
+from transcripts.services.transcript.comments import anchors
 from transcripts.services.transcript.review import assignments
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def write(transcript: Transcript, prepared: Prepared, *, has_tracks: bool = Fals
     entries = [_entry(one, prepared) for one in mixed]
     made = rows.fill(transcript, entries, _speakers(transcript, prepared, has_tracks=has_tracks))
     assignments.pass_on(prepared.base, transcript)
+    anchors.carry(prepared.base, transcript)
     _note(transcript, [row for row, one in zip(made, mixed, strict=True) if one.base is not None])
     conflicts = [conflict for row, one in zip(made, mixed, strict=True) for conflict in _conflicts(row, one)]
     Conflict.objects.bulk_create(conflicts)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from transcripts import access
 from transcripts.document.plain import storable
 from transcripts.models.choices import CommentKind
-from transcripts.selectors.comments import comments_of, names_of
+from transcripts.selectors.review.comments import comments_of, names_of
 from transcripts.services.errors import Refused
 from transcripts.services.transcript.comments import threads
 from transcripts.views.refusals import as_problem

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
 from transcripts.selectors import editor, retranscription
-from transcripts.selectors.review import review_of
+from transcripts.selectors.review.header import review_of
 from transcripts.selectors.transcript import read
 from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import language

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from transcripts import access
 from transcripts.document.plain import storable
 from transcripts.models.choices import TranscriptStatus
-from transcripts.selectors.review import review_of
+from transcripts.selectors.review.header import review_of
 from transcripts.services.errors import Refused
 from transcripts.services.transcript.review import approval, assignments, claims, state, status
 from transcripts.views.refusals import as_problem, shown_on_page

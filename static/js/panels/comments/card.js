@@ -1,12 +1,12 @@
 // One thread in the panel: who said what about which words, the replies, and what can be done with it.
-import { formatDay, formatDuration, formatTime } from "../../clock.js";
+import { formatDay, formatDuration } from "../../clock.js";
 import { askFirst, button, make } from "../dom.js";
 import { initialsOf } from "../faces.js";
 
 const LOST = "The words are not in the text any more.";
 const DELETED = "This comment was deleted.";
 const COLOURS = { yellow: "Yellow", green: "Green", blue: "Blue", pink: "Pink" };
-const whenOf = ({ at }) => `${formatDay(new Date(at))}, ${formatTime(new Date(at))}`;
+const whenOf = ({ at }) => formatDay(new Date(at));
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
 
 // Returns the text with the names of members in it made bold.

@@ -195,6 +195,7 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
     filter = "open";
     current = id;
     draw();
+    queueMicrotask(() => cardOf(id)?.focus({ preventScroll: true }));
   }
 
   // Keys of the panel. A field has its own.

@@ -11,13 +11,16 @@ from transcripts.document.comments import Anchor, Shift
 from transcripts.models import Comment, EditedSegment, Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
+    from transcripts.models import Transcript
     from transcripts.services.transcript.stored_rows import Changed
 
 # A comment that was written so many edits ago is placed by its words alone.
 MOST_EDITS = 2_000
+# Keys of the new transcript, which continues some of the old ones, and how far around a place its words are looked for.
+NEW, AROUND_MS = "new:", 2_000
 
 
 def shifts_of(changed: Sequence[Changed]) -> list[Shift]:
@@ -124,3 +127,46 @@ def _candidates(segment: Segment) -> list[tuple[str, str]]:
     near = family.filter(key__in=keys) | family.filter(split_from=segment.key)
     found = sorted(near, key=lambda one: (one.key != segment.key, one.position))
     return [(one.key, one.text) for one in found]
+
+
+# Another transcript
+
+
+def carry(base: Transcript, transcript: Transcript) -> None:
+    """Move the comments of a transcript to the one that takes its place, at the same words if these are there.
+
+    Those whose words were transcribed otherwise keep them and their moment. Call it in the transaction that fills the
+    new transcript.
+    """
+    comments_ = list(Comment.objects.filter(transcript=base).select_related("segment"))
+    if not comments_:
+        return
+    old = list(Segment.with_removed.filter(transcript=base).order_by("position"))
+    new = {NEW + one.key: one for one in Segment.objects.filter(transcript=transcript).order_by("position")}
+    for comment in comments_:
+        comment.transcript = transcript
+        if comment.segment is not None:
+            _carry_place(comment, comment.segment, old, new)
+    Comment.objects.bulk_update(comments_, ["transcript", "segment", "begin", "end", "latest", "at_ms"], batch_size=500)
+
+
+def _carry_place(comment: Comment, home: Segment, old: Sequence[Segment], new: Mapping[str, Segment]) -> None:
+    """Give a comment the place of its words in the new transcript, or only their moment."""
+    start_ms, end_ms = home.start_ms or 0, home.end_ms or home.start_ms or 0
+    near = [one for one in old if _is_near(one, start_ms, end_ms) or one.pk == home.pk]
+    shifts = [Shift(one.key, one.text, "", not one.is_removed, is_present=False) for one in near]
+    fresh = [Shift(key, "", one.text, was_present=False) for key, one in new.items() if _is_near(one, start_ms, end_ms)]
+    place = comments.carried(of(comment), [*shifts, *fresh])
+    comment.at_ms = start_ms if comment.at_ms is None else comment.at_ms
+    if place is None:
+        comment.segment, comment.begin, comment.end = None, 0, 0
+        return
+    comment.segment = new[place.key]
+    comment.begin, comment.end, comment.latest = place.begin, place.end, place.latest
+
+
+def _is_near(segment: Segment, start_ms: int, end_ms: int) -> bool:
+    """Tell whether a segment is spoken around this time: engines divide speech in different ways."""
+    if segment.start_ms is None or segment.end_ms is None:
+        return False
+    return segment.start_ms <= end_ms + AROUND_MS and segment.end_ms >= start_ms - AROUND_MS

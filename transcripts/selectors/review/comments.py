@@ -54,7 +54,7 @@ def _thread(comment: Comment, user: User, mine: set[UUID], replies: list[dict[st
         "end": comment.end,
         "quoted": comment.quoted,
         "latest": comment.latest,
-        "lost": bool(segment and (segment.is_removed or (comment.quoted and comment.begin == comment.end))),
+        "lost": bool(comment.quoted) and (segment is None or segment.is_removed or comment.begin == comment.end),
         "at_ms": comment.at_ms,
         "colour": comment.colour,
         "tag": comment.tag,
