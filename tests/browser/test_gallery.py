@@ -11,7 +11,17 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
-from tests.browser.editing.states import checking, commenting, comparing, editing, finding, own_keys, panel, refused, reviewing
+from tests.browser.editing.states import (
+    checking,
+    commenting,
+    comparing,
+    editing,
+    finding,
+    own_keys,
+    panel,
+    refused,
+    reviewing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from accounts.models import User
 from tests.support import edits
 from transcripts.models import Transcript
+from transcripts.models.choices import CommentKind
+from transcripts.services.transcript.comments import threads
 from transcripts.services.transcript.review import assignments, claims
 
 
@@ -31,6 +34,23 @@ def claim(transcript: str, first: int, last: int, who: str = "erin") -> None:
     made = Transcript.objects.get(pk=transcript)
     keys = list(made.segments.order_by("position").values_list("key", flat=True))
     claims.claim(made, keys[first], keys[last], actor=_person(who))
+
+
+def comment(transcript: str, words: str, body: str, *, who: str = "erin", colour: str = "", tag: str = "") -> str:
+    """Comment on words, or highlight them; return the id."""
+    made = Transcript.objects.get(pk=transcript)
+    segment = made.segments.filter(text__contains=words)[0]
+    begin = segment.text.index(words)
+    place = {"segment": segment.key, "begin": begin, "end": begin + len(words), "quoted": words, "seq": made.changes}
+    kind = CommentKind.HIGHLIGHT if colour else CommentKind.COMMENT
+    draft = threads.Draft(body, kind=kind, colour=colour, tag=tag, **place)
+    return str(threads.add(made, uuid4(), draft, actor=_person(who)).pk)
+
+
+def reply(transcript: str, to: str, body: str, who: str = "alice") -> None:
+    """Answer a comment."""
+    draft = threads.Draft(body, parent=UUID(to))
+    threads.add(Transcript.objects.get(pk=transcript), uuid4(), draft, actor=_person(who))
 
 
 def _person(name: str) -> User:

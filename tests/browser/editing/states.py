@@ -88,7 +88,7 @@ def commenting(*, is_composing: bool = False) -> Callable[[Page, dict[str, str]]
     def go(page: Page, ids: dict[str, str]) -> None:
         page.goto(f"/transcripts/{ids['reviewing']}/")
         page.locator("[data-text][data-painted]").wait_for()
-        page.get_by_role("button", name="comment", exact=False).locator("visible=true").first.wait_for()
+        page.locator(".seg .note").first.wait_for()
         page.keyboard.press("g")
         page.keyboard.press("m")
         page.locator(".thread .at").first.click()
