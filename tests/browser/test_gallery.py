@@ -11,17 +11,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
-from tests.browser.editing.states import (
-    checking,
-    commenting,
-    comparing,
-    editing,
-    finding,
-    own_keys,
-    panel,
-    refused,
-    reviewing,
-)
+from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -199,12 +189,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript": ("alice", listening),
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
     "transcript-downloads": ("alice", downloads),
-    "transcript-in-review": ("alice", reviewing()),
-    "transcript-in-review-of-a-viewer": ("vera", reviewing()),
-    "transcript-comments": ("alice", commenting()),
-    "transcript-comments-of-a-viewer": ("vera", commenting()),
-    "transcript-comment-being-written": ("alice", commenting(is_composing=True)),
-    "transcript-status-menu": ("alice", reviewing("#review-status")),
+    **REVIEWS,
     "exports": ("alice", plain("/exports/")),
     "transcript-export": ("alice", plain("/transcripts/{reading}/export/?format=srt")),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),

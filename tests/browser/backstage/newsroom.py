@@ -98,9 +98,7 @@ def newsroom() -> dict[str, str]:
     review.assign(reviewing, "alice", -2)
     review.tick(reviewing, [0, 1])
     review.claim(reviewing, 3, 5)
-    asked_for = review.comment(reviewing, "two hundred years", "Can we see the data before we print this? @Alice")
-    review.reply(reviewing, asked_for, "I asked for it, due today.")
-    review.comment(reviewing, "had that report", "", who="alice", colour="yellow", tag="Ministry")
+    review.discuss(reviewing)
     call = make("Call with the harbour office", duration_ms=24_000)
     doubtful = {"language": "da", "language_source": "detected", "language_probability": 0.54}
     asked = recordings.transcript(call, DANISH, sound=True, **made_by, **doubtful)

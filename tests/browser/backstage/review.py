@@ -41,9 +41,17 @@ def comment(transcript: str, words: str, body: str, *, who: str = "erin", colour
     made = Transcript.objects.get(pk=transcript)
     segment = made.segments.filter(text__contains=words)[0]
     begin = segment.text.index(words)
-    place = {"segment": segment.key, "begin": begin, "end": begin + len(words), "quoted": words, "seq": made.changes}
-    kind = CommentKind.HIGHLIGHT if colour else CommentKind.COMMENT
-    draft = threads.Draft(body, kind=kind, colour=colour, tag=tag, **place)
+    draft = threads.Draft(
+        body,
+        kind=CommentKind.HIGHLIGHT if colour else CommentKind.COMMENT,
+        segment=segment.key,
+        begin=begin,
+        end=begin + len(words),
+        quoted=words,
+        seq=made.changes,
+        colour=colour,
+        tag=tag,
+    )
     return str(threads.add(made, uuid4(), draft, actor=_person(who)).pk)
 
 
@@ -51,6 +59,13 @@ def reply(transcript: str, to: str, body: str, who: str = "alice") -> None:
     """Answer a comment."""
     draft = threads.Draft(body, parent=UUID(to))
     threads.add(Transcript.objects.get(pk=transcript), uuid4(), draft, actor=_person(who))
+
+
+def discuss(transcript: str) -> None:
+    """Comment on the interview, answer that, and highlight words of it."""
+    asked = comment(transcript, "two hundred years", "Can we see the data before we print this? @Alice")
+    reply(transcript, asked, "I asked for it, due today.")
+    comment(transcript, "had that report", "", who="alice", colour="yellow", tag="Ministry")
 
 
 def _person(name: str) -> User:

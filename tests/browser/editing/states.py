@@ -98,3 +98,13 @@ def commenting(*, is_composing: bool = False) -> Callable[[Page, dict[str, str]]
             page.get_by_role("combobox", name="Kind").select_option("yellow")
 
     return go
+
+
+REVIEWS = {
+    "transcript-in-review": ("alice", reviewing()),
+    "transcript-in-review-of-a-viewer": ("vera", reviewing()),
+    "transcript-status-menu": ("alice", reviewing("#review-status")),
+    "transcript-comments": ("alice", commenting()),
+    "transcript-comments-of-a-viewer": ("vera", commenting()),
+    "transcript-comment-being-written": ("alice", commenting(is_composing=True)),
+}

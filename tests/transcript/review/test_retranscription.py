@@ -35,8 +35,9 @@ def base(cast: Cast) -> Transcript:
     for words in ("be", "page"):
         segment = transcript.segments.get(text__contains=words)
         begin = segment.text.index(words)
-        place = {"segment": segment.key, "begin": begin, "end": begin + len(words), "quoted": words, "seq": 99}
-        root = threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", **place), actor=cast.erin)
+        end = begin + len(words)
+        draft = threads.Draft("Is it?", segment=segment.key, begin=begin, end=end, quoted=words, seq=99)
+        root = threads.add(transcript, uuid.uuid4(), draft, actor=cast.erin)
         threads.add(transcript, uuid.uuid4(), threads.Draft("It is", parent=root.pk), actor=cast.alice)
     assignments.assign(transcript, cast.erin.pk, due_on=date(2027, 1, 15), actor=cast.alice)
     return transcript
