@@ -13,6 +13,7 @@ import { createPlayedText } from "./playback/text.js";
 import { createTypingPause, watchTyping } from "./playback/typing.js";
 import { createWaveform } from "./playback/waveform.js";
 import { momentOf } from "../panels/quotes.js";
+import { createActiveTime, watchActiveTime } from "../review/active_time.js";
 import { createEditing } from "./editing.js";
 import { createSide } from "./side.js";
 
