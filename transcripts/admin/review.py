@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Assignment, Claim
+from transcripts.models import AcceptedFault, Assignment, Claim
 
 
 @admin.register(Assignment)
@@ -25,3 +25,12 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
     list_display = ("transcript", "holder", "claimed_at", "expires_at")
     search_fields = ("transcript__id", "holder__email")
     list_select_related = ("transcript__recording", "holder")
+
+
+@admin.register(AcceptedFault)
+class AcceptedFaultAdmin(ReadOnlyAdmin[AcceptedFault]):
+    """Faults of subtitles that people accepted."""
+
+    list_display = ("transcript", "profile", "kind", "accepted_by", "accepted_at")
+    search_fields = ("transcript__id", "accepted_by__email")
+    list_select_related = ("transcript__recording", "accepted_by")

@@ -9,13 +9,14 @@ from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, St
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.reading import Reading
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
-from transcripts.models.review import Assignment, Claim
+from transcripts.models.review import AcceptedFault, Assignment, Claim
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 from transcripts.models.vocabulary import Term, Vocabulary
 
 __all__ = [
     "POSITION_GAP",
+    "AcceptedFault",
     "Activity",
     "Assignment",
     "Chunk",
