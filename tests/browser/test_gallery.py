@@ -209,6 +209,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "vocabulary-editing": ("alice", opened("/teams/{team}/vocabulary/", ".terms summary >> nth=0")),
     "vocabulary-of-a-viewer": ("vera", plain("/teams/{team}/vocabulary/")),
     "transcript-speakers": ("alice", panel("Speakers")),
+    "transcript-subtitles": ("alice", panel("Subtitles", key="t")),
     "transcript-history": ("alice", panel("History", "/transcripts/{improved}/")),
     "transcript-comparing": ("alice", comparing),
     "transcript-changing-keys": ("alice", own_keys),

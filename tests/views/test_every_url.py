@@ -101,6 +101,9 @@ TABLE: dict[str, Row] = {
     "transcript_retranscribe": Row(EDITORS_POST, "post", T),
     "transcript_retranscription": Row(TEAM_READS, kwargs=T),
     "transcript_review": Row(TEAM_READS, kwargs=T),
+    "transcript_subtitles": Row(TEAM_READS, kwargs=T),
+    # A subtitle is wanted.
+    "subtitle_fault": Row((LOGIN, 404, 403, 409, 409), "post", T),
     "transcript_status": Row(EDITORS_POST, "post", T),
     "transcript_assignment": Row(EDITORS_POST, "post", T),
     # Two segments are wanted.

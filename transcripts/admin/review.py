@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Assignment, Claim, Comment, Mention
+from transcripts.models import AcceptedFault, Assignment, Claim, Comment, Mention
 
 
 @admin.register(Assignment)
@@ -44,3 +44,12 @@ class MentionAdmin(ReadOnlyAdmin[Mention]):
     list_display = ("user", "comment")
     search_fields = ("user__email",)
     list_select_related = ("user", "comment")
+
+
+@admin.register(AcceptedFault)
+class AcceptedFaultAdmin(ReadOnlyAdmin[AcceptedFault]):
+    """Faults of subtitles that people accepted."""
+
+    list_display = ("transcript", "profile", "kind", "accepted_by", "accepted_at")
+    search_fields = ("transcript__id", "accepted_by__email")
+    list_select_related = ("transcript__recording", "accepted_by")

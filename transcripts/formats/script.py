@@ -23,7 +23,7 @@ class Script:
     """A transcript as it is exported. The speakers of its segments are the labels that people gave them.
 
     `language` is that of most of the speech, each segment has its own. `details` are labels and values that documents
-    show below the title, such as the date and who approved the text.
+    show below the title, such as the date and who approved the text. `keys` name the rows of the segments.
     """
 
     title: str
@@ -34,3 +34,4 @@ class Script:
     notices: tuple[Notice, ...] = ()
     language_probability: float | None = None
     details: tuple[tuple[str, str], ...] = ()
+    keys: tuple[str, ...] = ()

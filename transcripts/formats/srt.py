@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts.document.plain import one_line
-from transcripts.document.subtitles import DASH, cues
+from transcripts.document.subtitles import DASH
 from transcripts.formats.options import switch
 from transcripts.formats.subtitle_options import SubtitleOptions
 from transcripts.formats.timecode import timecode
@@ -30,7 +30,7 @@ def render(script: Script, options: Options) -> bytes:
     several = options.speakers and len({segment.speaker for segment in script.segments} - {None}) > 1
     blocks: list[str] = []
     before: str | None = None
-    for number, cue in enumerate(cues(script.segments, script.duration_ms, options.limits), start=1):
+    for number, cue in enumerate(options.cues(script), start=1):
         names = [name if several and name != before else None for name in cue.speakers]
         before = cue.speakers[-1]
         times = f"{timecode(cue.start_ms, ',')} --> {timecode(cue.end_ms, ',')}"

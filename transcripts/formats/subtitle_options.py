@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from transcripts.document.subtitles import PROFILES, Profile
+from transcripts.document.subtitles import PROFILES, Cue, Profile, cues
 from transcripts.document.subtitles.profiles import own
 from transcripts.formats.options import choice, number
+
+if TYPE_CHECKING:
+    from transcripts.formats.script import Script
 
 CHOICES = {
     "netflix": "Netflix: 42 characters, 20 a second",
@@ -42,3 +46,7 @@ class SubtitleOptions:
             longest_ms=self.longest_ms,
             gap_ms=self.gap_ms,
         )
+
+    def cues(self, script: Script) -> list[Cue]:
+        """Return the cues as every format has them, and as the page shows them."""
+        return cues(script.segments, script.duration_ms, self.limits)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from transcripts.document.languages import is_same
 from transcripts.document.plain import one_line
-from transcripts.document.subtitles import DASH, Cue, cues
+from transcripts.document.subtitles import DASH, Cue
 from transcripts.formats.subtitle_options import SubtitleOptions
 from transcripts.formats.timecode import timecode
 
@@ -19,7 +19,7 @@ Options = SubtitleOptions
 
 def render(script: Script, options: SubtitleOptions) -> bytes:
     """Return the subtitles; speakers are voice tags, and what is in another language than the rest has a tag too."""
-    blocks = [_block(cue, script) for cue in cues(script.segments, script.duration_ms, options.limits)]
+    blocks = [_block(cue, script) for cue in options.cues(script)]
     return "\n".join(["WEBVTT\n", *blocks]).encode()
 
 

@@ -11,12 +11,13 @@ from transcripts.models.review.certificates import SigningKey
 from transcripts.models.review.comments import Comment, Mention
 from transcripts.models.review.reading import Reading
 from transcripts.models.review.vocabulary import Term, Vocabulary
-from transcripts.models.review.work import Assignment, Claim
+from transcripts.models.review.work import AcceptedFault, Assignment, Claim
 from transcripts.models.sharing import Share
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 
 __all__ = [
     "POSITION_GAP",
+    "AcceptedFault",
     "Activity",
     "Assignment",
     "Chunk",

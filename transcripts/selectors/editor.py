@@ -56,6 +56,7 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
             "speakers": f"{page}speakers/",
             "names": reverse("transcript_names", args=[transcript.pk]),
             "vocabulary": reverse("transcript_vocabulary", args=[transcript.pk]),
+            "subtitles": reverse("transcript_subtitles", args=[transcript.pk]),
             "clip": reverse("transcript_clip", args=[transcript.pk]),
             "socket": socket or f"/ws/transcripts/{transcript.pk}/",
         },

@@ -27,6 +27,7 @@ STATUS_OF = {
     "transcript_changed": 409,
     "confirm_doubtful": 409,
     "claimed": 409,
+    "subtitle_changed": 409,
     "busy": 503,
 }
 

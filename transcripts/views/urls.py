@@ -11,7 +11,17 @@ from transcripts.views import exports as many_exports
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.teams import archive, vocabulary
-from transcripts.views.transcript import comments, editing, exports, history, pages, reading, retranscription, review
+from transcripts.views.transcript import (
+    comments,
+    editing,
+    exports,
+    history,
+    pages,
+    reading,
+    retranscription,
+    review,
+    subtitles,
+)
 from transcripts.views.uploads import resumable
 
 if TYPE_CHECKING:
@@ -102,6 +112,8 @@ urlpatterns: list[URLPattern] = [
         comments.comment_settle,
         name="comment_settle",
     ),
+    path("transcripts/<uuid:transcript_id>/subtitles/", subtitles.transcript_subtitles, name="transcript_subtitles"),
+    path("transcripts/<uuid:transcript_id>/subtitles/faults/", subtitles.subtitle_fault, name="subtitle_fault"),
     path("transcripts/<uuid:transcript_id>/vocabulary/", vocabulary.of_transcript, name="transcript_vocabulary"),
     path("teams/<slug:slug>/vocabulary/", vocabulary.vocabulary_page, name="vocabulary"),
     path("teams/<slug:slug>/vocabulary/<int:term_id>/", vocabulary.change, name="vocabulary_term"),

@@ -15,6 +15,8 @@ import { assignment, insertAtCaret, selectedPieces, selectedSpan, speakersInOrde
 import { createSpeakerPanel } from "../panels/speakers/speaker_panel.js";
 import { createSpeakerChoice } from "../panels/speakers/speaker_choice.js";
 import { createTimes } from "../panels/times.js";
+import { createCueBorders } from "../panels/subtitles/borders.js";
+import { createSubtitles } from "../panels/subtitles/subtitles.js";
 import { createReview } from "../review/review.js";
 
 const INAUDIBLE = "[inaudible]";
@@ -44,10 +46,11 @@ export function createEditing(element, side) {
   const between = clearText(root);
   const asides = createAsides({ startOf: (id) => editor?.row(id)?.start_ms ?? null });
   const saveState = createSaveState(element, () => editor);
+  const borders = createCueBorders();
   const review = createReview({ root: element, first: firstReview, urls, me, tell });
   const showFaces = createFaces(element, (segment) => segment && editor.select(segment));
   editor = mountEditor(root, {
-    extra: [asides.plugin, ...review.plugins],
+    extra: [asides.plugin, ...review.plugins, borders.plugin],
     copyWith,
     onState: saveState.show,
     onPeople: (people) => showFaces(people.filter(({ user }) => user !== me.id)),
@@ -81,6 +84,7 @@ export function createEditing(element, side) {
     editor, side, tell, me, panel: panelOf("comments"), url: urls.comments, canComment: editable, play: (from, to) => player?.playSpan(from, to),
     nowMs: () => player?.nowMs ?? 0, playedMs: () => (player?.isPlaying ? player.nowMs : null),
   });
+  const subtitles = createSubtitles({ editor, side, url: urls.subtitles, borders, isEditable: editable, tell });
   if (open.length) side.select("conflicts");
 
   const sectionOf = (id) => editor.view.dom.querySelector(`[data-id="${CSS.escape(id)}"]`);
@@ -189,11 +193,12 @@ export function createEditing(element, side) {
     usePlayer: (made) => {
       player = made;
       times.usePlayer(made);
+      subtitles.usePlayer(made);
     },
     stop: () => {
       release();
       document.removeEventListener("keydown", numbered);
-      [speakers, choice, times, finder, doubts, comments, review, editor].forEach((one) => one.end());
+      [speakers, choice, times, finder, doubts, comments, subtitles, review, editor].forEach((one) => one.end());
     },
   };
 }

@@ -23,14 +23,14 @@ def editing(*keys: str, path: str = "/transcripts/{reading}/") -> Callable[[Page
     return go
 
 
-def panel(name: str, path: str = "/transcripts/{reading}/") -> Callable[[Page, dict[str, str]], None]:
+def panel(name: str, path: str = "/transcripts/{reading}/", key: str = "") -> Callable[[Page, dict[str, str]], None]:
     """A panel beside the text, or over it on a phone."""
 
     def go(page: Page, ids: dict[str, str]) -> None:
         page.goto(path.format(**ids))
         page.locator("[data-text][data-painted]").wait_for()
         page.keyboard.press("g")
-        page.keyboard.press(name[0].lower())
+        page.keyboard.press(key or name[0].lower())
         page.get_by_role("tabpanel", name=name).wait_for()
         page.wait_for_load_state("networkidle")
 

@@ -13,6 +13,7 @@ from transcripts.document.merging.overlaps import Overlaps
 from transcripts.document.plain import one_line
 from transcripts.document.subtitles.groups import DASH, Grouping
 from transcripts.document.subtitles.lines import lines_of, text_of
+from transcripts.document.subtitles.places import Part, letters, numbered
 from transcripts.document.subtitles.profiles import NETFLIX
 from transcripts.document.timing import timed
 from transcripts.document.tokens import tokens
@@ -30,7 +31,7 @@ class Cue:
     """One subtitle: at most two lines, shown from `start_ms` to `end_ms`.
 
     `speakers` holds the label or None of who says it all, or of each line if two speak at the same
-    time; `languages` the tag or None of each in the same way.
+    time; `languages` the tag or None of each in the same way. `parts` say which words of which segments it shows.
     """
 
     start_ms: int
@@ -38,6 +39,7 @@ class Cue:
     lines: tuple[str, ...]
     speakers: tuple[str | None, ...]
     languages: tuple[str | None, ...]
+    parts: tuple[Part, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def speaker(self) -> str | None:
@@ -60,6 +62,7 @@ class _Rough:
     measure: Measure
     end_ms: int = 0
     beside: _Rough | None = field(default=None)
+    parts: tuple[Part, ...] = ()
 
     @property
     def start_ms(self) -> int:
@@ -85,7 +88,8 @@ def cues(segments: Iterable[Segment], duration_ms: int | None = None, profile: P
 
     Segments without times share the gap between their neighbours.
     """
-    placed = timed([replace(segment, text=one_line(segment.text)) for segment in segments], duration_ms).segments
+    written = numbered([replace(segment, text=one_line(segment.text)) for segment in segments])
+    placed = timed(written, duration_ms).segments
     together = list(_together(_in_order(placed, profile), profile))
     starts = _starts([cue.start_ms for cue in together], duration_ms, profile)
     untils = [*starts, duration_ms][1:]
@@ -113,10 +117,13 @@ def _in_order(segments: Sequence[Segment], profile: Profile) -> list[_Rough]:
 def _of_segment(segment: Segment, overlaps: Overlaps, profile: Profile) -> Iterator[_Rough]:
     measure = profile.measure(segment.text, segment.language)
     grouping = Grouping(segment, profile, measure, overlaps)
+    shown = 0
     for group in grouping.groups(tokens(segment, measure.line)):
         if text_of(group):
             end_ms = max(token.end_ms for token in group)
-            yield _Rough(group, segment.speaker, segment.language, measure, end_ms)
+            part = Part(getattr(segment, "index", 0), shown, shown + letters(text_of(group)), tuple(group))
+            shown = part.end
+            yield _Rough(group, segment.speaker, segment.language, measure, end_ms, parts=(part,))
 
 
 def _cue(rough: _Rough, start_ms: int, until_ms: int | None, profile: Profile, *, gap_ms: int) -> Cue:
@@ -128,10 +135,11 @@ def _cue(rough: _Rough, start_ms: int, until_ms: int | None, profile: Profile, *
         end_ms = max(min(end_ms, latest_ms), start_ms + 1)
     if rough.beside is None:
         lines = tuple(lines_of(rough.tokens, rough.measure, profile.lines, rough.language) or [rough.text])
-        return Cue(start_ms, end_ms, lines, (rough.speaker,), (rough.language,))
+        return Cue(start_ms, end_ms, lines, (rough.speaker,), (rough.language,), rough.parts)
     both = (rough, rough.beside)
     texts, speakers = tuple(one.text for one in both), tuple(one.speaker for one in both)
-    return Cue(start_ms, end_ms, texts, speakers, tuple(one.language for one in both))
+    parts = (*rough.parts, *rough.beside.parts)
+    return Cue(start_ms, end_ms, texts, speakers, tuple(one.language for one in both), parts)
 
 
 # What is shown together
@@ -144,7 +152,8 @@ def _together(rough: Iterable[_Rough], profile: Profile) -> Iterator[_Rough]:
         if held is not None and _are_at_once(held, cue, profile):
             held = replace(held, beside=cue, end_ms=max(held.end_ms, cue.end_ms))
         elif held is not None and _are_one(held, cue, profile):
-            held = replace(held, tokens=_joined(held.tokens, cue.tokens), end_ms=max(held.end_ms, cue.end_ms))
+            words, parts = _joined(held.tokens, cue.tokens), (*held.parts, *cue.parts)
+            held = replace(held, tokens=words, end_ms=max(held.end_ms, cue.end_ms), parts=parts)
         else:
             if held is not None:
                 yield held

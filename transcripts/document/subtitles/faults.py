@@ -82,6 +82,16 @@ def reading_speed(cue: Cue, profile: Profile) -> float:
     return characters * 1_000 / (cue.end_ms - cue.start_ms)
 
 
+def reading_ms(cue: Cue, profile: Profile) -> float:
+    """Return how long a cue takes to read."""
+    return sum(measure.length(line) * 1_000 / measure.speed for line, measure in _measured(cue, profile))
+
+
+def longest_line(cue: Cue, profile: Profile) -> float:
+    """Return how many characters the longest line has."""
+    return max(measure.length(line) for line, measure in _measured(cue, profile))
+
+
 def _of_cue(index: int, cue: Cue, profile: Profile) -> Iterator[Fault]:
     measured = _measured(cue, profile)
     span_ms = cue.end_ms - cue.start_ms

@@ -57,3 +57,31 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder} in {self.transcript_id}"
+
+
+class AcceptedFault(models.Model):
+    """A limit of a subtitle profile that a cue exceeds, and that a person accepted as it is.
+
+    The cue is the one that begins in the segment and says what `digest` was made of: once it says something else, the
+    fault counts again.
+    """
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="accepted_faults")
+    profile = models.CharField(max_length=20)
+    segment_key = models.CharField(max_length=36)
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=20)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    accepted_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["transcript", "profile", "segment_key", "digest", "kind"], name="accepted_fault_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.transcript_id}"

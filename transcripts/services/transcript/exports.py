@@ -52,7 +52,7 @@ def check_options(name: str, options: Mapping[str, str]) -> None:
 def script(transcript: Transcript, *, first: int | None = None) -> formats.Script:
     """Read the transcript, or its `first` segments, as a value with the speakers' labels as people gave them."""
     recording = transcript.recording
-    rows = transcript.segments.select_related("speaker").order_by("position")[:first]
+    rows = list(transcript.segments.select_related("speaker").order_by("position")[:first])
     return formats.Script(
         title=recording.title,
         language=transcript.language,
@@ -65,6 +65,7 @@ def script(transcript: Transcript, *, first: int | None = None) -> formats.Scrip
             for notice in recording.notices
         ),
         details=tuple(_details(transcript)),
+        keys=tuple(row.key for row in rows),
     )
 
 
