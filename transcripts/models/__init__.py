@@ -5,7 +5,7 @@ from transcripts.models.certificates import SigningKey
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import Export, ExportChoice
 from transcripts.models.live import LiveSession, Marker
-from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
+from transcripts.models.processing import Chunk, ImportedFile, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.reading import Reading
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
@@ -25,6 +25,7 @@ __all__ = [
     "EditedSegment",
     "Export",
     "ExportChoice",
+    "ImportedFile",
     "Lease",
     "LiveSession",
     "Marker",

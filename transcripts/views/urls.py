@@ -11,7 +11,7 @@ from transcripts.views import exports as many_exports
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.teams import archive, vocabulary
-from transcripts.views.transcript import editing, exports, history, pages, reading, retranscription, review
+from transcripts.views.transcript import editing, exports, history, imports, pages, reading, retranscription, review
 from transcripts.views.uploads import resumable
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("verify/", certificates.verify, name="verify"),
     path("uploads/", resumable.collection, name="uploads"),
     path("uploads/<uuid:upload_id>/", resumable.one, name="upload"),
+    path("imports/", imports.files, name="imports"),
     path("recordings/<uuid:recording_id>/", recording.recording_page, name="recording"),
     path("recordings/<uuid:recording_id>/row/", library.recording_row, name="recording_row"),
     path("recordings/<uuid:recording_id>/status/", recording.recording_status, name="recording_status"),
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/restore/", recording_actions.recording_restore, name="recording_restore"),
     path("recordings/<uuid:recording_id>/retry/", recording_actions.recording_retry, name="recording_retry"),
     path("recordings/<uuid:recording_id>/tracks/", recording_actions.recording_tracks, name="recording_tracks"),
+    path("recordings/<uuid:recording_id>/import/", imports.recording_import, name="recording_import"),
     path("recordings/<uuid:recording_id>/cancel/", recording_actions.recording_cancel, name="recording_cancel"),
     path("recordings/<uuid:recording_id>/media/", files.playback, name="recording_media"),
     path("recordings/<uuid:recording_id>/original/", files.original, name="recording_original"),
