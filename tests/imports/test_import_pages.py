@@ -38,7 +38,7 @@ def test_an_editor_imports_a_transcript_and_is_led_to_it(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (SRT.replace(b"00:00:04,000", b"late"), "Line 6: these are no times of a subtitle"),
+        (SRT.replace(b"00:00:04,000", b"late"), "Line 6: this isn’t a subtitle time"),
         (b"x" * (readers.MOST_BYTES + 1), "larger than 8 MB"),
     ],
 )

@@ -14,6 +14,9 @@ from transcripts.services.recordings import imports, uploads
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
     from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
@@ -131,7 +134,7 @@ def test_without_a_recogniser_times_are_estimated_and_that_is_said(settings: Set
 def test_a_file_that_cannot_be_read_stores_nothing() -> None:
     cast = factories.make_cast()
     recording = factories.make_recording(cast.team)
-    with pytest.raises(Refused, match="Line 2: these are no times") as refused:
+    with pytest.raises(Refused, match="Line 2: this isn’t a subtitle time") as refused:
         content = SRT.replace(b"00:00:00,400", b"later")
         imports.import_transcript(recording, filename="a.srt", content=content, actor=cast.erin)
     assert refused.value.code == "unreadable_transcript"
@@ -160,3 +163,21 @@ def test_a_file_belongs_to_one_upload_of_the_person_who_sent_it() -> None:
         uploads.create(owner=cast.erin, **said)
     file.refresh_from_db()
     assert file.upload == upload
+
+
+def test_an_import_that_is_cut_off_in_the_middle_is_written_whole_and_once(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace, cuts = notices.replace, [OSError("cut off")]
+
+    def cut_off_once(recording_id: UUID, source: notices.Source, found: Iterable[notices.Notice]) -> None:
+        if source == "transcript" and cuts:
+            raise cuts.pop()
+        replace(recording_id, source, found)
+
+    monkeypatch.setattr(notices, "replace", cut_off_once)
+    recording = bring(pipeline, "tone.srt", SRT)
+    pipeline.until_idle()
+    assert not cuts
+    assert Transcript.objects.get(recording=recording).segments.count() == 2
+    assert Activity.objects.filter(verb="transcript:imported").count() == 1

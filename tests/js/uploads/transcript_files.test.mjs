@@ -24,7 +24,7 @@ test("a transcript without media is named", () => {
 
 test("a refusal has the reason of the server", async () => {
   globalThis.document = { cookie: "csrftoken=x" };
-  globalThis.fetch = async () => ({ json: async () => ({ detail: "Line 2: these are no times." }) });
+  globalThis.fetch = async () => ({ json: async () => ({ detail: "Line 2: this isn’t a subtitle time." }) });
   const sent = await sendTranscript(new File(["x"], "a.srt"));
-  assert.deepEqual(sent, { message: "a.srt: Line 2: these are no times. The recording was not uploaded." });
+  assert.deepEqual(sent, { message: "a.srt: Line 2: this isn’t a subtitle time. The recording was not uploaded." });
 });

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 TIMES = re.compile(rf"\s*(?P<start>{CLOCK})\s*-->\s*(?P<end>{CLOCK})(?:\s.*)?")
+# Enough to know what a line is meant to be, so that its fault is told and it isn’t read as text
+BEGINNING = re.compile(rf"\s*{CLOCK}\s*-->")
 TAGS = re.compile(r"</?(?:i|b|u|s|em|strong|font|c|span)(?:[\s.=][^<>]*)?>|\{\\an?\d+\}", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ class Cue:
 
 def is_one(text: str) -> bool:
     """Tell whether a text has times of subtitles near its beginning."""
-    return any(TIMES.fullmatch(line) for line in text[:4_000].split("\n")[:30])
+    return any(BEGINNING.match(line) for line in text[:4_000].split("\n")[:30])
 
 
 def read(text: str) -> Document:
@@ -44,7 +46,7 @@ def cue_of(line: str, number: int, texts: Sequence[str]) -> Cue:
     """Return a cue; `number` is that of its line of times. Raises Unreadable."""
     found = TIMES.fullmatch(line)
     if found is None:
-        raise Unreadable("these are no times of a subtitle, such as 00:00:01,000 --> 00:00:02,500.", number)
+        raise Unreadable("this isn’t a subtitle time such as 00:00:01,000 --> 00:00:02,500.", number)
     start_ms, end_ms = milliseconds(found["start"]) or 0, milliseconds(found["end"]) or 0
     return Cue(number, start_ms, max(start_ms, end_ms), tuple(text for text in texts if text.strip()))
 
