@@ -12,6 +12,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
+from tests.browser.uploads import test_imports as imports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -185,6 +186,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "recording-failed": ("alice", plain("/recordings/{failed}/")),
     "recording-done": ("alice", plain("/recordings/{done}/")),
     "recording-running-again": ("alice", opened("/recordings/{done}/", "#run-again")),
+    "recording-import-refused": ("alice", imports.refused),
     "recording-renaming": ("alice", renaming),
     "transcript": ("alice", listening),
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
@@ -261,8 +263,7 @@ def page_of(chromium: Browser, site: Site) -> Iterator[Callable[[str, str], Page
     made: list[Page] = []
 
     def opened(who: str, look: str) -> Page:
-        still = {"reduced_motion": "reduce", "timezone_id": "UTC", **LOOKS[look]}
-        context = chromium.new_context(base_url=site.url, **still)
+        context = chromium.new_context(base_url=site.url, reduced_motion="reduce", timezone_id="UTC", **LOOKS[look])
         if who:
             sign_in(context, site, who)
         context.set_default_timeout(PATIENCE_MS)

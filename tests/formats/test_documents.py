@@ -20,8 +20,9 @@ from tests.support.provider_answers import HOSTILE, SCRIPTS
 from transcripts import formats
 from transcripts.document import Segment, Timing, Word, scripts
 from transcripts.document.plain import one_line
-from transcripts.formats import Script, json_reader
+from transcripts.formats import Script
 from transcripts.formats.documents import fonts
+from transcripts.formats.readers import Unreadable, own_json
 
 DETAILS = (("Date", "28 November 2026"), ("Speakers", "Ana, Bo"))
 
@@ -109,8 +110,8 @@ def test_json_that_is_read_and_written_again_is_the_same_file(
     clean = replace(whole, segments=tuple(replace(one, text=one_line(one.text), words=()) for one in said))
     for one in (clean, replace(whole, segments=(ANA, BO))):
         content = rendered("json", one)
-        assert json_reader.read(content) == one
-        assert rendered("json", json_reader.read(content)) == content
+        assert own_json.read(content) == one
+        assert rendered("json", own_json.read(content)) == content
 
 
 @pytest.mark.parametrize(
@@ -124,8 +125,8 @@ def test_json_that_is_read_and_written_again_is_the_same_file(
     ],
 )
 def test_other_json_is_refused_with_its_reason(content: bytes, message: str) -> None:
-    with pytest.raises(json_reader.Unreadable, match=re.escape(message)):
-        json_reader.read(content)
+    with pytest.raises(Unreadable, match=re.escape(message)):
+        own_json.read(content)
 
 
 def test_whisper_json_has_the_shape_that_whisper_writes() -> None:

@@ -1,7 +1,7 @@
 """Export formats, one file each: pure functions from a script to a file's content.
 
 To add one: write `transcripts/formats/NAME.py` with `Options` and `render(script, options) -> bytes`, and give it a
-line in `registry.FORMATS`.
+line in `registry.FORMATS`. What reads transcripts of other programs is in `readers/`.
 """
 
 from transcripts.formats.options import FormatError, Option, OptionError

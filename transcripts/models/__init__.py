@@ -4,7 +4,7 @@ from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import Export, ExportChoice
 from transcripts.models.live import LiveSession, Marker
-from transcripts.models.processing import Chunk, ProcessingJob, ProviderCall, Step
+from transcripts.models.processing import Chunk, ImportedFile, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.review.certificates import SigningKey
@@ -28,6 +28,7 @@ __all__ = [
     "EditedSegment",
     "Export",
     "ExportChoice",
+    "ImportedFile",
     "Lease",
     "LiveSession",
     "Marker",

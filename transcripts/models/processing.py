@@ -22,7 +22,7 @@ from transcripts.models.choices import (
     StepStatus,
 )
 from transcripts.models.providers import ProviderAccount
-from transcripts.models.recordings import Recording
+from transcripts.models.recordings import Recording, Upload
 from transcripts.models.transitions import StatusQuerySet
 
 
@@ -207,3 +207,36 @@ class ProviderCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.endpoint} at {self.started_at:%Y-%m-%d %H:%M:%S}: {self.get_outcome_display()}"
+
+
+class ImportedFile(models.Model):
+    """A transcript that someone already had, as a file; it is stored word for word.
+
+    Until its media is uploaded it belongs to an `upload` or, before that, to none. Without a `transcript` it waits:
+    the next job of its recording writes it. `has_times` says whether the file tells when anything was spoken.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recording = models.ForeignKey(
+        Recording, null=True, blank=True, on_delete=models.CASCADE, related_name="imported_files"
+    )
+    upload = models.OneToOneField(Upload, null=True, blank=True, on_delete=models.CASCADE, related_name="imported_file")
+    transcript = models.OneToOneField(
+        "transcripts.Transcript", null=True, blank=True, on_delete=models.CASCADE, related_name="imported_file"
+    )
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    filename = models.CharField(max_length=255)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    has_times = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["recording"], condition=models.Q(transcript__isnull=True), name="one_waiting_import_a_recording"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename

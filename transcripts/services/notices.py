@@ -69,6 +69,20 @@ def _times_clamped(values: Mapping[str, Any]) -> str:
     return f"The provider gave {few} past the end of the recording. These words are shown at its end; check them there."
 
 
+def _times_recognised(values: Mapping[str, Any]) -> str:
+    return (
+        f"“{values['filename']}” has no times. They were found by {values['engine']}, which transcribed the audio and "
+        "compared the words. Check them; words that differ are marked as doubtful."
+    )
+
+
+def _times_estimated(values: Mapping[str, Any]) -> str:
+    return (
+        f"“{values['filename']}” has no times, and no speech recogniser on this machine could find them. They are "
+        "estimated from the length of the text, so words may be far from their audio."
+    )
+
+
 # Each code with the function that words it from its values.
 MESSAGES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "unread_audio": _unread,
@@ -77,6 +91,8 @@ MESSAGES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "tracks_left_out": _left_out,
     "channels_cancel": _cancel,
     "times_clamped": _times_clamped,
+    "times_recognised": _times_recognised,
+    "times_estimated": _times_estimated,
 }
 
 

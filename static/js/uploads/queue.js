@@ -14,8 +14,8 @@ const UNFINISHED = ["sending", "queued", "waiting", "paused"];
 export function createQueue({ endpoint, user, largestChunk, onChange, store = browserStore, transferOf = createTransfer }) {
   const items = new Map();
 
-  const record = ({ id, name, size, type, modified, language, speakers, team, url, sent, paused, added }) =>
-    ({ id, name, size, type, modified, language, speakers, team, url, sent, paused, added, user });
+  const record = ({ id, name, size, type, modified, language, speakers, team, transcript, url, sent, paused, added }) =>
+    ({ id, name, size, type, modified, language, speakers, team, transcript, url, sent, paused, added, user });
   const save = (item) => store.save(record(item)).catch(() => {});
   const inState = (...states) => [...items.values()].filter((item) => states.includes(item.state));
 
@@ -99,12 +99,12 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
     sendNext();
   }
 
-  async function add(file, { language, speakers, team }) {
+  async function add(file, { language, speakers, team, transcript = "" }) {
     const same = inState("needs-file").find((item) => item.name === file.name && item.size === file.size);
     if (same) return setFile(same, file);
     const item = create({
       id: uuid(),
-      name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, team,
+      name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, team, transcript,
       url: "", sent: 0, paused: false, added: Date.now(),
     });
     item.unlock = (await store.lock(item.id)) ?? (() => {});

@@ -66,8 +66,11 @@ export function createTransfer(item, file, endpoint, on) {
     retryDelays: null,
     storeFingerprintForResuming: false,
     httpStack: new CheckedStack(),
-    // An upload that an earlier version of this page started has no number of speakers.
-    metadata: { filename: item.name, filetype: item.type, language: item.language, speakers: item.speakers ?? "", team: item.team },
+    // An upload that an earlier version of this page started has no number of speakers, and no transcript.
+    metadata: {
+      filename: item.name, filetype: item.type, language: item.language, speakers: item.speakers ?? "", team: item.team,
+      transcript: item.transcript ?? "",
+    },
     onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrf()),
     onAfterResponse: (_, response) => {
       const recording = response.getHeader("Upload-Recording");

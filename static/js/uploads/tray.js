@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 import { watchDrops } from "./drop.js";
 import { createQueue } from "./queue.js";
+import { aloneMessage, paired, sendTranscript } from "./transcript_files.js";
 import { formatSize, formatTimeLeft } from "./transfer_rate.js";
 
 const SHOWN_AFTER_DONE_MS = 30_000;
@@ -106,7 +107,7 @@ export function uploads(element) {
     const unfinished = items.filter((item) => item.state !== "done");
     const rate = items.filter((item) => item.state === "sending").reduce((sum, item) => sum + item.rate.bytesPerSecond, 0);
     const bytesLeft = unfinished.reduce((sum, item) => sum + item.size - item.sent, 0);
-    element.hidden = items.length === 0;
+    element.hidden = items.length === 0 && element.querySelector("[data-tray-refusal]").hidden;
     element.querySelector("[data-tray-title]").textContent = unfinished.length
       ? `Uploading ${Math.min(items.length - unfinished.length + 1, items.length)} of ${items.length}`
       : `${items.length} uploaded`;
@@ -130,8 +131,26 @@ export function uploads(element) {
     event.currentTarget.setAttribute("aria-expanded", String(!isCollapsed));
   });
 
+  const refusal = element.querySelector("[data-tray-refusal]");
+
+  function refuse(text) {
+    refusal.textContent = text;
+    refusal.hidden = false;
+    element.hidden = false;
+  }
+
+  // A transcript is sent ahead, so that a file which can't be read stops its media before megabytes are sent.
+  async function offer({ file, transcript }, options) {
+    if (!transcript) return queue.add(file, options);
+    const { id, message } = await sendTranscript(transcript);
+    return id ? queue.add(file, { ...options, transcript: id }) : refuse(message);
+  }
+
   document.addEventListener("verbatim:files", ({ detail }) => {
-    for (const file of detail.files) queue.add(file, detail.options);
+    const { pairs, alone } = paired(detail.files);
+    refusal.hidden = true;
+    for (const pair of pairs) offer(pair, detail.options);
+    if (alone.length) refuse(alone.map(aloneMessage).join(" "));
   });
   watchDrops(document.querySelector("[data-drop-target]"));
   queue.restore().catch(() => {}).finally(() => element.toggleAttribute("data-restored", true));

@@ -16,13 +16,14 @@ from transcripts.services import activities, notices
 from transcripts.services.pipeline import failures, jobs, merged_transcript, steps
 from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.transcript import rows
+from transcripts.services.transcript.imports import files, writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from transcripts.document import Document
     from transcripts.document import Segment as SpokenSegment
-    from transcripts.models import Speaker
+    from transcripts.models import ImportedFile, Speaker
 
 
 def run(held: steps.Claim) -> None:
@@ -31,6 +32,10 @@ def run(held: steps.Claim) -> None:
     jobs.mark_running(job.pk)
     chunk = Chunk.objects.get(job=job, index=0)
     with steps.renewing(held.owner):
+        file = files.waiting(job.recording_id)
+        if file is not None and not chunk.answer:
+            _import(held, job, file, writer.spoken(file, job.recording, None))
+            return
         try:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
         except BadAnswer as error:
@@ -41,6 +46,11 @@ def run(held: steps.Claim) -> None:
             )
             return
         spoken = _spoken(document, job, chunk)
+        if file is not None:
+            timed = writer.spoken(file, job.recording, spoken.segments)
+            language, _ = languages.known_of(job, document.language)
+            _import(held, job, file, timed, language=language, engine=document.engine or job.account.name)
+            return
         found = merged_transcript.prepare(job.base_transcript, spoken.segments) if job.base_transcript else None
         _keep(held, job, document, spoken, found, chunk)
 
@@ -84,6 +94,22 @@ def _keep(
     else:
         merged_transcript.write(transcript, found, has_tracks=bool(chunk.layout))
     notices.replace(job.recording_id, "transcript", _notices(spoken))
+    jobs.succeed(job.pk)
+
+
+@transaction.atomic
+def _import(
+    held: steps.Claim,
+    job: ProcessingJob,
+    file: ImportedFile,
+    timed: timing.Timed,
+    *,
+    language: str = "",
+    engine: str = "",
+) -> None:
+    """Write the transcript of an imported file and end the job, or nothing. `engine` found its times, if it has one."""
+    steps.finish(held)
+    writer.fill(file, job.recording, timed, job=job, language=language, engine="" if file.has_times else engine)
     jobs.succeed(job.pk)
 
 

@@ -25,6 +25,7 @@ from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import steps
 from transcripts.services.provider_accounts import accounts
 from transcripts.services.provider_accounts.languages import refuse_unknown_language
+from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def start(
     Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
     NoProvider if no provider can be asked.
     """
-    account = accounts.with_key(account or accounts.current())
+    account = accounts.with_key(account or _account_for(recording))
     refuse_unknown_language(account, language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
     return begin(
@@ -86,7 +87,7 @@ def begin(
 ) -> ProcessingJob:
     """Begin to transcribe. Raises Refused while another job of the recording runs."""
     with _only_job():
-        account = account or accounts.current()
+        account = account or _account_for(recording)
         job = _create(
             recording, account, actor=actor, language=language, speakers=speakers, base_transcript=base_transcript
         )
@@ -97,10 +98,23 @@ def begin(
 def begin_or_wait(recording: Recording, *, speakers: int | None) -> ProcessingJob | None:
     """Begin the first transcript of an uploaded recording; None without a provider: it begins once there is one."""
     try:
-        accounts.with_key(accounts.current())
+        _require_key(recording)
         return begin(recording, actor=recording.owner, language=recording.language, speakers=speakers)
     except NoProvider:
         return None
+
+
+def _account_for(recording: Recording) -> ProviderAccount:
+    """Return where new recordings go, or the engine of this machine to find the times of an imported text."""
+    file = files.waiting(recording.pk)
+    local = files.local_engine() if file is not None and not file.has_times else None
+    return local or accounts.current()
+
+
+def _require_key(recording: Recording) -> None:
+    """Raise NoProvider if the recording is to be transcribed and can't be; with an imported file it need not be."""
+    if files.waiting(recording.pk) is None:
+        accounts.with_key(accounts.current())
 
 
 def begin_waiting() -> None:
@@ -193,8 +207,15 @@ def _first_step(job: ProcessingJob) -> StepKind:
     if audio is None or not storage.path_of(audio.storage_name).exists():
         return StepKind.PREPARE
     ensure_chunk(job)
-    report_progress(job.pk, Stage.WAITING)
-    return StepKind.SUBMIT
+    return after_preparation(job)
+
+
+def after_preparation(job: ProcessingJob) -> StepKind:
+    """Return the step that follows: without times to be found, an imported transcript needs no provider."""
+    file = files.waiting(job.recording_id)
+    is_sent = file is None or files.is_recognised(file, job.account)
+    report_progress(job.pk, Stage.WAITING if is_sent else Stage.ASSEMBLING)
+    return StepKind.SUBMIT if is_sent else StepKind.ASSEMBLE
 
 
 def ensure_chunk(job: ProcessingJob) -> Chunk:

@@ -15,7 +15,7 @@ from transcripts.media.errors import MediaError
 from transcripts.media.names import PLAYBACK_TYPE
 from transcripts.media.prepare import Prepared, prepare
 from transcripts.models import MediaFile, ProcessingJob, Recording
-from transcripts.models.choices import MediaKind, Stage, StepKind
+from transcripts.models.choices import MediaKind, Stage
 from transcripts.services import activities, notices, storage
 from transcripts.services.pipeline import jobs, steps
 
@@ -88,9 +88,8 @@ def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str
             storage_name__in=names.values()
         ).delete()
         _keep_facts(job, prepared, digest)
-        steps.add(job, StepKind.SUBMIT)
+        steps.add(job, jobs.after_preparation(job))
         activities.record("recording:prepared", job.recording, duration_ms=prepared.duration_ms)
-        jobs.report_progress(job.pk, Stage.WAITING)
 
 
 def _keep_facts(job: ProcessingJob, prepared: Prepared, digest: str) -> None:

@@ -30,10 +30,12 @@ from transcripts.services import activities, quotas, storage
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import jobs
 from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Protocol
+    from uuid import UUID
 
     from accounts.models import Team, User
 
@@ -125,11 +127,13 @@ def create(
     language: str = "",
     speakers: int | None = None,
     metadata: str = "",
+    transcript: UUID | None = None,
 ) -> Upload:
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
-    Its bytes are reserved from now on. Without a provider it is taken too, and transcribed once there is one. Raises
-    TooLarge, NoRoom, or Refused for an unknown language or a used-up quota.
+    Its bytes are reserved from now on; `transcript` is an imported file that belongs to it. Without a provider it is
+    taken too, and transcribed once there is one. Raises TooLarge, NoRoom, or Refused for an unknown language, a used-up
+    quota or an imported file that is gone.
     """
     if length > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES / 1024**3
@@ -144,6 +148,7 @@ def create(
         quotas.refuse_upload(team, owner, length)
         _require_room(length)
         upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)
+        files.attach(transcript, upload)
     # An empty file is complete as soon as it is there.
     return upload if length else append(upload, io.BytesIO(), offset=0, size=0)
 
@@ -279,18 +284,14 @@ def _acknowledge(upload: Upload, offset: int) -> Upload:
 def _complete(upload: Upload) -> None:
     """Make the recording of a complete upload, in one transaction with its last byte."""
     title = upload.filename.rpartition(".")[0].strip() or upload.filename
-    recording = Recording.objects.create(
-        team_id=upload.team_id,
-        owner_id=upload.owner_id,
-        title=title,
-        filename=upload.filename,
-        language=upload.language,
-    )
+    facts = {"team_id": upload.team_id, "owner_id": upload.owner_id, "filename": upload.filename}
+    recording = Recording.objects.create(**facts, title=title, language=upload.language)
     Upload.objects.filter(pk=upload.pk).transition(UploadStatus.COMPLETE, recording=recording)
     upload.status, upload.recording = UploadStatus.COMPLETE, recording
     MediaFile.objects.create(
         recording=recording, kind=MediaKind.ORIGINAL, storage_name=upload.storage_name, bytes=upload.length
     )
+    files.arrived(upload, recording)
     activities.record("recording:uploaded", recording, actor=upload.owner, bytes=upload.length)
     jobs.begin_or_wait(recording, speakers=upload.speakers)
     events.publish("recording.created", recording)

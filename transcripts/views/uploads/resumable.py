@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -14,8 +15,6 @@ from transcripts.services.recordings import uploads
 from transcripts.views.uploads import tus
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest
 
     from accounts.models import Team
@@ -38,9 +37,18 @@ def collection(request: SignedInRequest) -> HttpResponse:
         speakers=options.speakers_from(said.get("speakers", "")),
         length=tus.number(request, "Upload-Length"),
         metadata=header,
+        transcript=_transcript(said.get("transcript", "")),
     )
     location = request.build_absolute_uri(reverse("upload", args=[upload.pk]))
     return HttpResponse(status=201, headers={"Location": location, **tus.state_of(upload)})
+
+
+def _transcript(named: str) -> UUID | None:
+    """Return the id of the imported file that the upload names."""
+    try:
+        return UUID(named) if named else None
+    except ValueError:
+        raise tus.BadRequest("The transcript must be named by its id.") from None
 
 
 def _team(request: SignedInRequest, slug: str) -> Team:

@@ -1,4 +1,4 @@
-"""Read the JSON that `json.py` writes. What is read and written again is the same file."""
+"""The JSON that `formats/json.py` writes. What is read and written again is the same file."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from typing import Any
 
 from transcripts.document import Segment, Timing, Word
 from transcripts.formats.json import VERSION
+from transcripts.formats.readers.errors import Unreadable
 from transcripts.formats.script import Notice, Script
-
-
-class Unreadable(ValueError):
-    """The file is not one that Verbatim wrote, or a newer one than this version can read. The message says which."""
 
 
 def read(content: bytes) -> Script:
@@ -20,6 +17,11 @@ def read(content: bytes) -> Script:
         whole = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise Unreadable("This file is not JSON.") from error
+    return script_of(whole)
+
+
+def script_of(whole: Any) -> Script:
+    """Return the transcript of JSON that is decoded. Raises Unreadable."""
     version = whole.get("version") if isinstance(whole, dict) else None
     if not isinstance(version, int) or "segments" not in whole:
         raise Unreadable("This JSON is not a transcript of Verbatim.")

@@ -1,0 +1,31 @@
+// Transcripts beside the media that is uploaded: "interview.srt" belongs to "interview.mp3".
+import { csrf } from "../requests.js";
+
+const TRANSCRIPT = /\.(srt|vtt|json|docx|txt)$/i;
+
+const stem = ({ name }) => name.replace(/\.[^.]*$/, "").toLowerCase();
+
+// Returns each media file with its transcript, and the transcripts that belong to none. Of one and one the names don't matter.
+export function paired(files) {
+  const transcripts = files.filter(({ name }) => TRANSCRIPT.test(name));
+  const media = files.filter(({ name }) => !TRANSCRIPT.test(name));
+  const isOnly = transcripts.length === 1 && media.length === 1;
+  const pairs = media.map((file) => ({ file, transcript: transcripts.find((one) => isOnly || stem(one) === stem(file)) }));
+  return { pairs, alone: transcripts.filter((one) => !pairs.some(({ transcript }) => transcript === one)) };
+}
+
+export const aloneMessage = ({ name }) =>
+  `${name}: no recording with this name was chosen. Choose both together, or import the transcript on the recording’s page.`;
+
+// Sends a transcript ahead of its media. Resolves to { id }, or { message } if the server does not take it.
+export async function sendTranscript(file) {
+  const body = new FormData();
+  body.append("file", file);
+  try {
+    const response = await fetch("/imports/", { method: "POST", headers: { "X-CSRFToken": csrf(), Accept: "application/json" }, body });
+    const { id, detail } = await response.json();
+    return id ? { id } : { message: `${file.name}: ${detail} The recording was not uploaded.` };
+  } catch {
+    return { message: `${file.name}: the server could not be reached. Choose both files again.` };
+  }
+}

@@ -1,0 +1,58 @@
+"""Importing transcripts in a browser: into a recording, and beside the media that is uploaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.browser.uploads.test_uploads import choose, expect_arrived, file
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FilePayload, Page
+
+    from tests.browser.site import Site
+    from tests.browser.uploads.test_uploads import Browse
+
+SRT = b"1\n00:00:01,000 --> 00:00:02,000\nAnna: Hello there.\n\n2\n00:00:03,000 --> 00:00:04,000\nBen: Hi.\n"
+
+
+def transcript(name: str, content: bytes = SRT) -> FilePayload:
+    return {"name": name, "mimeType": "application/x-subrip", "buffer": content}
+
+
+def refused(page: Page, ids: dict[str, str]) -> None:
+    """The form, after a file with a fault."""
+    page.goto(f"/recordings/{ids['done']}/import/")
+    page.get_by_label("File").set_input_files(transcript("interview.srt", SRT.replace(b"00:00:04,000", b"late")))
+    page.get_by_role("button", name="Import transcript").click()
+    page.get_by_role("alert").wait_for()
+
+
+def test_a_refused_file_names_its_line_and_a_good_one_is_the_newest_transcript(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording", title="Interview")
+    page = browse(f"/recordings/{recording}/")
+    page.get_by_role("link", name="Import a transcript").click()
+    expect(page.get_by_role("heading", name="Import a transcript")).to_be_visible()
+    refused(page, {"done": recording})
+    expect(page.get_by_role("alert")).to_contain_text("Line 6: this isn’t a subtitle time")
+    page.get_by_label("File").set_input_files(transcript("interview.srt"))
+    page.get_by_role("button", name="Import transcript").click()
+    expect(page.get_by_text("Hello there.")).to_be_visible()
+    expect(page.get_by_text("Imported from interview.srt").first).to_be_visible()
+
+
+def test_a_transcript_pairs_itself_with_the_media_of_its_name(stage: Site, browse: Browse) -> None:
+    page = browse()
+    with page.expect_response("**/imports/") as sent:
+        choose(page, file("interview.mp3"), file("memo.mp3"), transcript("interview.srt"))
+    assert sent.value.status == 201
+    expect_arrived(page, "interview.mp3", "memo.mp3")
+    assert set(stage.do("uploads")) == {"interview.mp3", "memo.mp3"}
+
+
+def test_a_transcript_that_cannot_be_read_stops_its_media_with_the_reason(stage: Site, browse: Browse) -> None:
+    page = browse()
+    choose(page, file("interview.mp3"), transcript("interview.srt", b"1\n00:00:01,000 --> soon\nHi\n"))
+    expect(page.locator("[data-tray-refusal]")).to_contain_text("interview.srt: Line 2: this isn’t a subtitle time")
+    assert stage.do("uploads") == {}

@@ -1,0 +1,1 @@
+"""Reading transcripts that other programs wrote."""

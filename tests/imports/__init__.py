@@ -1,0 +1,1 @@
+"""Importing transcripts that people already have."""

@@ -1,0 +1,37 @@
+"""A transcript that someone already has becomes the newest one of a recording; the earlier ones stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from transcripts.models.choices import OPEN_LIVE
+from transcripts.services.errors import Refused
+from transcripts.services.pipeline import jobs
+from transcripts.services.pipeline.retranscription import STILL_LIVE
+from transcripts.services.recordings.uploads import clean_filename
+from transcripts.services.transcript.imports import files, writer
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from transcripts.models import Recording, Transcript
+
+
+def import_transcript(recording: Recording, *, filename: str, content: bytes, actor: User) -> Transcript | None:
+    """Write the transcript of a file; None if a job does it, because its times are to be found in the audio first.
+
+    Raises Refused if the file can't be read, while the recording is live, and while another job of it runs.
+    """
+    files.read(content)
+    session = getattr(recording, "live_session", None)
+    if session is not None and session.status in OPEN_LIVE:
+        raise Refused("still_live", STILL_LIVE)
+    if recording.jobs.filter(finished_at=None).exists():
+        raise Refused("job_running", jobs.RUNS_ALREADY)
+    with transaction.atomic():
+        file = files.store(clean_filename(filename), content, actor=actor, recording=recording)
+        if recording.duration_ms is not None and (file.has_times or files.local_engine() is None):
+            return writer.write(file, recording)
+        jobs.start(recording, actor=actor, language=recording.language)
+        return None
