@@ -84,6 +84,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "format": "txt",
         "slug": cast.team.slug,
         "term_id": 1,
+        "comment_id": uuid.uuid4(),
     }
     fields = dict.fromkeys(
         ("title", "text", "label", "note", "language", "team", "password", "lifetime", "kind", "email", "name"), NUL

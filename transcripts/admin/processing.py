@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Chunk, Lease, ProcessingJob, ProviderCall, Step
+from transcripts.models import Chunk, ImportedFile, Lease, ProcessingJob, ProviderCall, Step
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs
 
@@ -110,3 +110,14 @@ class LeaseAdmin(ReadOnlyAdmin[Lease]):
     list_display = ("name", "owner", "until")
     list_filter = ("name",)
     search_fields = ("name", "owner")
+
+
+@admin.register(ImportedFile)
+class ImportedFileAdmin(ReadOnlyAdmin[ImportedFile]):
+    """Transcripts that people brought along, without their text."""
+
+    list_display = ("filename", "recording", "requested_by", "has_times", "transcript", "created_at")
+    list_filter = ("has_times",)
+    search_fields = ("filename", "recording__title", "requested_by__email")
+    list_select_related = ("recording", "requested_by", "transcript__recording")
+    exclude = ("content",)
