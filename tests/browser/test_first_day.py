@@ -91,6 +91,7 @@ def test_from_sign_up_to_subtitles(
     page.locator("main button[type=submit], form button[type=submit]").first.click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
 
+    page.wait_for_load_state("load")
     page.on("load", lambda loaded: loads.append(loaded.url))
     drop(page, corpus)
     for name in FILES:
