@@ -90,7 +90,6 @@ def test_from_sign_up_to_subtitles(
     page.get_by_label("Password").fill("correct horse battery")
     page.locator("main button[type=submit], form button[type=submit]").first.click()
     expect(page.get_by_role("heading", name="Library")).to_be_visible()
-
     page.wait_for_load_state("load")
     page.on("load", lambda loaded: loads.append(loaded.url))
     drop(page, corpus)

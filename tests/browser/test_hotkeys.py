@@ -51,6 +51,7 @@ def test_each_page_lists_its_own_shortcuts(stage: Site, browse: Browse) -> None:
         "Conflicts",
         "Panels",
         "Words to check",
+        "Comments",
         "General",
     ]
     dialog = opened(session(stage, browse))

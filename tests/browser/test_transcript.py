@@ -125,7 +125,7 @@ def test_the_space_bar_plays_and_pauses_but_not_in_a_field(browse: Browse, trans
     page.get_by_role("button", name="Rename recording").click()
     page.keyboard.press("End")
     page.keyboard.press("Space")
-    expect(page.get_by_label("Title")).to_have_value("Council meeting ")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Council meeting ")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
@@ -244,7 +244,7 @@ def test_renaming_keeps_the_sound_playing(browse: Browse, transcript: str) -> No
     page.get_by_role("button", name="Play", exact=True).click()
     wait_until_playing(page)
     page.get_by_role("button", name="Rename recording").click()
-    page.get_by_label("Title").fill("A better title")
+    page.get_by_label("Title", exact=True).fill("A better title")
     page.get_by_role("button", name="Save title").click()
     expect(page.get_by_role("heading", name="A better title")).to_be_visible()
     expect(page).to_have_title("A better title · Verbatim")

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def test_what_is_acknowledged_is_on_disk(session: LiveSession) -> None:
     speaker, hello = await open_as(session, owner(session))
     before = {"change": 0, "rows": [], "speakers": [], "conflicts": [], "markers": [], "gaps": [], "paused": None}
+    assert hello.pop("review")["status"] == "draft"
     assert hello == {"type": "hello", "holds": True, "next": 0, **before}
     for number in range(20):
         assert await speak(speaker, number, number + 1) == ack(number + 1)

@@ -125,6 +125,7 @@ export function createPlayer(deck, media, settings) {
   // A page out of sight paints nothing, but plays.
   media.addEventListener("timeupdate", () => document.hidden && keepToSpan());
   media.addEventListener("error", showFailure);
+  if (media.error) showFailure(); // it failed before this page was ready
   useSpeed(stepped(settings.get("speed") ?? 1, 0));
   return player;
 }
