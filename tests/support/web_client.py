@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Events are hints: whoever hears none for so long looks by himself
 SILENCE_S = 10
+# The state of a row in the library while something is being made of its recording.
+UNDER_WAY = re.compile(r'data-state="(waiting|working)"')
 # A web process that was killed is there again within these tries
 PATIENCE = Retry(connect=8, read=0, backoff_factor=0.1)
 
@@ -83,7 +86,7 @@ class Person:
             for recording in sorted(named):
                 async with client.get(f"/recordings/{recording}/row/") as answer:
                     row = await answer.text()
-                if "<progress" not in row and "data-waiting" not in row:
+                if not UNDER_WAY.search(row):
                     waiting.discard(recording)
             if not waiting:
                 return

@@ -7,7 +7,7 @@ const DEBOUNCE_MS = 60;
 const POLL_MS = 10_000;
 
 // Fragments in which something is in progress.
-const IN_PROGRESS = ":is([data-waiting], :has(progress, [data-waiting]))";
+const IN_PROGRESS = ":is([data-waiting], [data-state=working], :not(.row):has(progress, [data-waiting]))";
 // A menu is open, text is being edited, or a key or pointer is down: replacing the target would lose the click. The answer
 // to a form that was sent would be lost as well: its target is around the form.
 const IN_USE = "details[open], [data-editing], :active, .htmx-request";
