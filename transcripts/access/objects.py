@@ -96,7 +96,7 @@ def get_conflict(actor: Actor, transcript_id: UUID, conflict_id: int) -> Conflic
 
 
 def get_claim(user: User, transcript_id: UUID, claim_id: int) -> Claim:
-    """Return a claim, to release it: one's own, or that of another for whoever manages the team."""
+    """Return a claim, to release it: one's own, or another's for those who manage the team."""
     transcript = get_transcript(user, transcript_id, need=Level.EDIT)
     claim = _found(Claim.objects.filter(pk=claim_id, transcript=transcript).first())
     claim.transcript = transcript

@@ -1,8 +1,8 @@
 """Certified transcripts: a file that says what a transcript is, how it came about and who approved it, and its proof.
 
 A certificate is a ZIP file: the text twice (for people and for programs), its history, a manifest with the SHA-256 of
-each of them and of the original recording, and an Ed25519 signature of the manifest (RFC 8032). Whoever has the public
-key can check it without the instance that issued it.
+each of them and of the original recording, and an Ed25519 signature of the manifest (RFC 8032). Anyone who has the
+public key can check it without the instance that issued it.
 """
 
 from transcripts.certificates import history

@@ -28,7 +28,7 @@ STILL_LIVE = "This session is still live. Approve the transcript once it has end
 
 
 class AsksAboutDoubts(Refused):
-    """There are doubtful words that no one has reviewed; whoever approves has to say that they know."""
+    """There are doubtful words that no one has reviewed; the person who approves has to say that they know."""
 
     def __init__(self, count: int) -> None:
         words = "1 doubtful word is" if count == 1 else f"{count:,} doubtful words are"

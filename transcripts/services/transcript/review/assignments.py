@@ -29,7 +29,7 @@ def assignable(team: Team) -> QuerySet[User]:
 
 @transaction.atomic
 def assign(transcript: Transcript, assignee_id: int, *, due_on: date | None, actor: User) -> Assignment:
-    """Ask a person to review a transcript, in place of whoever was asked before. Raises Refused."""
+    """Ask a person to review a transcript, in place of the one who was asked before. Raises Refused."""
     assignee = assignable(transcript.recording.team).filter(pk=assignee_id).first()
     if assignee is None:
         raise Refused("not_assignable", NOT_ASSIGNABLE)
@@ -51,7 +51,7 @@ def unassign(transcript: Transcript, *, actor: User) -> None:
 
 
 def pass_on(base: Transcript, successor: Transcript) -> None:
-    """Let whoever reviews a transcript review the one that takes its place; call it in a transaction."""
+    """Let the reviewer of a transcript review the one that takes its place; call it in a transaction."""
     Assignment.objects.filter(transcript=base).update(transcript=successor)
 
 
