@@ -65,6 +65,12 @@ def test_members_reach_what_their_role_allows(
     assert [reaches(getattr(cast, name), transcript, need) for need in Level] == answers
 
 
+def test_a_commenter_reads_and_comments_but_changes_nothing(cast: factories.Cast, transcript: Transcript) -> None:
+    cora = factories.make_user("Cora Cole")
+    cast.team.memberships.create(user=cora, role=Role.COMMENTER)
+    assert [reaches(cora, transcript, need) for need in Level] == ["yes", "yes", "not allowed", "not allowed"]
+
+
 @pytest.mark.parametrize(
     ("level", "answers"),
     [

@@ -46,6 +46,7 @@ Viewer = tuple[Literal["user", "speaker"], int] | tuple[Literal["share"], UUID]
 
 LEVEL_OF_ROLE = {
     Role.VIEWER: Level.VIEW,
+    Role.COMMENTER: Level.COMMENT,
     Role.EDITOR: Level.EDIT,
     Role.ADMIN: Level.MANAGE,
     Role.OWNER: Level.MANAGE,

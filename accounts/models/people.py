@@ -129,6 +129,12 @@ class Team(models.Model):
         help_text="Each word of low confidence must be reviewed, corrected or accepted before a transcript is "
         "approved.",
     )
+    requires_second_factor = models.BooleanField(
+        "two-step sign-in required",
+        default=False,
+        db_default=False,
+        help_text="Members need a passkey or an authenticator app before they can open what the team owns.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[TeamManager] = TeamManager()
@@ -138,11 +144,12 @@ class Team(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a member can do: viewers read, editors add and change, admins and owners also manage."""
+    """What a member can do: viewers read, commenters also comment, editors add and change, admins and owners manage."""
 
     OWNER = "owner", "Owner"
     ADMIN = "admin", "Admin"
     EDITOR = "editor", "Editor"
+    COMMENTER = "commenter", "Commenter"
     VIEWER = "viewer", "Viewer"
 
 
@@ -165,20 +172,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.team}: {self.get_role_display()}"
-
-
-class Preferences(models.Model):
-    """How one person wants to work: playback, keys, pedals.
-
-    `values` holds only what differs from the defaults (`accounts/preferences.py`).
-    """
-
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preferences")
-    values = models.JSONField(default=dict, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name_plural = "preferences"
-
-    def __str__(self) -> str:
-        return f"Preferences of {self.user}"
