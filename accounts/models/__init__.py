@@ -1,6 +1,18 @@
-"""People, the teams they are in, and how they want to work."""
+"""People, the teams they are in, how they want to work, and mail to them."""
 
+from accounts.models.mail import Mail, MailStatus
 from accounts.models.people import EDITING_ROLES, Membership, Role, Team, TeamManager, User, UserManager
 from accounts.models.preferences import Preferences
 
-__all__ = ["EDITING_ROLES", "Membership", "Preferences", "Role", "Team", "TeamManager", "User", "UserManager"]
+__all__ = [
+    "EDITING_ROLES",
+    "Mail",
+    "MailStatus",
+    "Membership",
+    "Preferences",
+    "Role",
+    "Team",
+    "TeamManager",
+    "User",
+    "UserManager",
+]
