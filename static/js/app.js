@@ -16,7 +16,6 @@ import { watchMenus } from "./menus.js";
 import { define, start } from "./modules.js";
 import { watchNotices } from "./notices.js";
 import { recordingBar } from "./recorder/recording_bar.js";
-import { watchUnload } from "./recorder/recordings.js";
 import { unsentAudioPanel } from "./recorder/unsent_audio_panel.js";
 import { captions } from "./transcript/captions.js";
 import { draftPanel } from "./transcript/draft_panel.js";
@@ -61,7 +60,6 @@ watchMenus();
 watchNotices();
 watchOwnKeys();
 watchHotkeys();
-watchUnload();
 start();
 
 // A whole page in answer to a fragment is the sign-in or an error: it belongs in the window, not in the fragment.

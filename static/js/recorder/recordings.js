@@ -1,10 +1,13 @@
 // The recordings of this document. They outlive the pages that show them: a page is only part of a document here.
+import { createLeaveGuard } from "../leaving.js";
 import { createRecording } from "./recording.js";
 
 const recordings = new Map();
 const watchers = new Set();
+const guardLeaving = createLeaveGuard();
 
 function notify() {
+  guardLeaving(allRecordings().some((one) => one.isCapturing || one.state.phase === "stopping"));
   document.documentElement.toggleAttribute("data-capturing", allRecordings().some((one) => one.isCapturing));
   watchers.forEach((watcher) => watcher());
 }
@@ -37,11 +40,4 @@ export const othersCapturing = (recording) => allRecordings().filter((one) => on
 // Calls `watcher()` whenever something changed about any of them.
 export function watchRecordings(watcher) {
   watchers.add(watcher);
-}
-
-// Warns before the document is closed while something would be cut off.
-export function watchUnload() {
-  addEventListener("beforeunload", (event) => {
-    if (allRecordings().some((one) => one.isCapturing || one.state.phase === "stopping")) event.preventDefault();
-  });
 }

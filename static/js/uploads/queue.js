@@ -1,6 +1,7 @@
 // Every upload of this person in this browser: two are sent at a time, the rest are queued. Temporary trouble is retried with
 // growing delays; what needs a person has a message.
 import { uuid } from "../ids.js";
+import { createLeaveGuard } from "../leaving.js";
 import { halved, regrown } from "./chunk_size.js";
 import { createTransfer } from "./transfer.js";
 import { createRate } from "./transfer_rate.js";
@@ -13,6 +14,7 @@ const UNFINISHED = ["sending", "queued", "waiting", "paused"];
 // `onChange(item)` is called whenever something about an upload changed.
 export function createQueue({ endpoint, user, largestChunk, onChange, store = browserStore, transferOf = createTransfer }) {
   const items = new Map();
+  const guardLeaving = createLeaveGuard();
 
   const record = ({ id, name, size, type, modified, language, speakers, team, transcript, url, sent, paused, added }) =>
     ({ id, name, size, type, modified, language, speakers, team, transcript, url, sent, paused, added, user });
@@ -21,6 +23,12 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
 
   function setState(item, state, message = "") {
     Object.assign(item, { state, message });
+    changed(item);
+  }
+
+  // Closing the page loses what is not sent and not stored here.
+  function changed(item) {
+    guardLeaving(inState(...UNFINISHED).some((one) => !one.isStored));
     onChange(item);
   }
 
@@ -116,14 +124,14 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
       ...fields, state: "queued", message: "", attempts: 0, chunkBytes: largestChunk, isStored: false, rate: createRate(), unlock: () => {},
     };
     items.set(item.id, item);
-    onChange(item);
+    changed(item);
     return item;
   }
 
   function setFile(item, file) {
     item.file = file;
     save(item);
-    store.saveFile(item.id, file).then((isStored) => { item.isStored = isStored; if (items.has(item.id)) onChange(item); });
+    store.saveFile(item.id, file).then((isStored) => { item.isStored = isStored; if (items.has(item.id)) changed(item); });
     enqueue(item);
   }
 
@@ -133,6 +141,7 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
       if (!unlock) continue;
       const file = await store.loadFile(fields.id).catch(() => null);
       const item = Object.assign(create(fields), { unlock, file, isStored: Boolean(file) });
+      changed(item);
       if (!file) setState(item, "needs-file");
       else if (item.paused) setState(item, "paused");
     }
@@ -174,9 +183,6 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
   };
 
   addEventListener("online", () => inState("waiting").forEach(enqueue));
-  addEventListener("beforeunload", (event) => {
-    if (inState(...UNFINISHED).some((item) => !item.isStored)) event.preventDefault();
-  });
 
   return { add, restore, act: (name, id, file) => items.has(id) && actions[name](items.get(id), file), items };
 }

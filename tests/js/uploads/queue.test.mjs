@@ -50,6 +50,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   listeners = {};
   globalThis.addEventListener = (name, act) => { listeners[name] = act; };
+  globalThis.removeEventListener = (name) => { delete listeners[name]; };
   store = new Store();
   queue = opened();
 });
@@ -158,15 +159,15 @@ test("nothing of a finished or cancelled upload is stored any more", async () =>
   assert.deepEqual([store.records.size, store.files.size, store.locked.size], [0, 0, 0]);
 });
 
-test("closing the page warns only about files that are not stored", async () => {
-  const warns = () => {
-    let isPrevented = false;
-    listeners.beforeunload({ preventDefault: () => { isPrevented = true; } });
-    return isPrevented;
-  };
+test("closing the page warns only about files that are not stored, and a page with nothing to lose doesn't listen", async () => {
+  const listens = () => "beforeunload" in listeners;
   await add("a");
-  assert.equal(warns(), false);
+  assert.equal(listens(), false);
   store.saveFile = async () => false;
   await add("b");
-  assert.equal(warns(), true);
+  let isPrevented = false;
+  listeners.beforeunload({ preventDefault: () => { isPrevented = true; } });
+  assert.equal(isPrevented, true);
+  queue.act("cancel", itemOf("b").id);
+  assert.equal(listens(), false);
 });
