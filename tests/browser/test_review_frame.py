@@ -115,3 +115,18 @@ def test_every_target_on_a_phone_is_large_enough(browse: Browse, transcript: str
     small = page.locator(".deck :is(button, select, summary):visible, .head .line1 :is(a, button, summary):visible")
     boxes = small.evaluate_all("all => all.map(one => [one.className, one.offsetWidth, one.offsetHeight])")
     assert [box for box in boxes if min(box[1:]) < 44] == []
+
+
+def test_a_tab_without_conflicts_is_hidden_and_a_chosen_one_is_in_view(browse: Browse, transcript: str) -> None:
+    page = browse(transcript, viewport=SIZES["phone"])
+    page.get_by_role("button", name="Open the panel").click()
+    history = page.get_by_role("tab", name="History")
+    expect(history).to_be_visible()
+    expect(page.get_by_role("tab", name="Conflicts")).to_be_hidden()
+    page.get_by_role("tab", name="Review").focus()
+    page.keyboard.press("End")
+    last = page.locator("[data-side] [role=tab]").last
+    expect(last).to_be_focused()
+    expect(last).to_be_in_viewport(ratio=1)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Review")).to_be_in_viewport(ratio=1)

@@ -43,6 +43,7 @@ export function createConflicts({ editor, panel, side, urls, open: first, play, 
 
   function draw() {
     side.setCount("conflicts", open.length || null);
+    side.setIdle("conflicts", !open.length);
     const title = open.length === 1 ? "1 conflict to decide" : `${open.length} conflicts to decide`;
     const note = "Both texts are kept until someone decides. Downloads have the first.";
     redraw(panel, open.length ? [make("h2", {}, title), make("p", { className: "small soft" }, note), make("ol", { className: "choices" }, ...open.map(item))] : [make("p", { className: "soft" }, "No conflicts.")]);

@@ -12,8 +12,10 @@ export function createSide(root) {
   const drawer = matchMedia(DRAWER);
   const behind = [...root.querySelectorAll("[data-behind-side]")];
   const onShow = new Map();
+  const idle = new Set();
 
   const tabs = () => [...list.children];
+  const offered = () => tabs().filter((tab) => !tab.hidden);
   const panelOf = (id) => side.querySelector(`[data-panel="${id}"]`);
   const tabOf = (id) => tabs().find((tab) => tab.dataset.tab === id);
   const isOpen = () => side.hasAttribute("data-open");
@@ -44,6 +46,18 @@ export function createSide(root) {
     tab.append(" ", number);
   }
 
+  // A tab with nothing to show is hidden, unless its panel is the one that is shown.
+  function setIdle(id, isIdle) {
+    if (isIdle) idle.add(id);
+    else idle.delete(id);
+    for (const tab of tabs()) tab.hidden = idle.has(tab.dataset.tab) && tab.getAttribute("aria-selected") !== "true";
+  }
+
+  function bringIntoView(tab) {
+    const [inner, outer] = [tab.getBoundingClientRect(), list.getBoundingClientRect()];
+    list.scrollLeft += inner.x + inner.width / 2 - outer.x - outer.width / 2;
+  }
+
   function reveal() {
     side.hidden = !tabs().length;
     opener.hidden = side.hidden;
@@ -53,9 +67,11 @@ export function createSide(root) {
     for (const tab of tabs()) {
       const isChosen = tab.dataset.tab === id;
       tab.setAttribute("aria-selected", String(isChosen));
+      tab.hidden = !isChosen && idle.has(tab.dataset.tab);
       tab.tabIndex = isChosen ? 0 : -1;
       panelOf(tab.dataset.tab).hidden = !isChosen;
     }
+    bringIntoView(tabOf(id));
     onShow.get(id)();
   }
 
@@ -71,7 +87,9 @@ export function createSide(root) {
     side.toggleAttribute("data-open", true);
     opener.setAttribute("aria-expanded", "true");
     behind.forEach((part) => { part.inert = true; });
-    list.querySelector("[aria-selected=true]").focus();
+    const chosen = list.querySelector("[aria-selected=true]");
+    bringIntoView(chosen);
+    chosen.focus({ preventScroll: true });
   }
 
   function close() {
@@ -84,7 +102,7 @@ export function createSide(root) {
 
   function stepTabs(event) {
     if (event.key === "Home" || event.key === "End" || event.key in STEPS) {
-      const all = tabs();
+      const all = offered();
       const at = all.indexOf(event.target.closest("[role=tab]"));
       const next = { Home: 0, End: all.length - 1 }[event.key] ?? (at + STEPS[event.key] + all.length) % all.length;
       event.preventDefault();
@@ -116,6 +134,7 @@ export function createSide(root) {
   return {
     add,
     setCount,
+    setIdle,
     select,
     show,
     // Gives the text back its room if the panels cover it.
