@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from tests import factories
 from tests.views.conftest import client_of
-from transcripts.models.choices import TranscriptStatus
+from transcripts.models.choices import CommentKind, TranscriptStatus
 from transcripts.selectors import library
+from transcripts.services.transcript.comments import threads
 from transcripts.services.transcript.review import approval, assignments, status
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from tests.factories import Cast
-    from transcripts.models import Transcript
+    from transcripts.models import Comment, Transcript
 
 
 def make(cast: Cast, title: str, *, owner: User | None = None) -> Transcript:
@@ -80,6 +82,31 @@ def test_a_row_says_status_share_reviewer_and_due_date(cast: Cast, library_of: d
     assert "Approved by Alice Adams" in row("Approved")
     assert "In review 0% reviewed" in row("Reviewing")
     assert "Alice Adams overdue since 3 Jan 2020" in row("Assigned")
+
+
+def test_a_row_says_what_there_is_to_answer_and_what_of_it_asks_the_reader(
+    cast: Cast, library_of: dict[str, Transcript]
+) -> None:
+    def row(reader: User) -> str:
+        url = reverse("recording_row", args=[library_of["Draft"].recording_id])
+        return " ".join(re.sub(r"<[^>]+>", " ", client_of(reader).get(url).content.decode()).split())
+
+    def comment(body: str, parent: Comment | None = None) -> Comment:
+        draft = threads.Draft(body=body, at_ms=0, parent=parent.pk if parent else None)
+        return threads.add(library_of["Draft"], uuid4(), draft, actor=cast.erin)
+
+    first, second = comment("Is this right, @Alice?"), comment("Check the date.")
+    comment("@Vera, you were there.", second)
+    highlight = threads.Draft(kind=CommentKind.HIGHLIGHT, at_ms=0)
+    threads.add(library_of["Draft"], uuid4(), highlight, actor=cast.erin)
+    assert "2 comments 1 for you" in row(cast.alice)
+    assert "2 comments 1 for you" in row(cast.vera)
+    assert "for you" not in row(cast.erin)
+    threads.settle(second, is_resolved=True, actor=cast.erin)
+    assert "1 comment " in row(cast.vera)
+    assert "for you" not in row(cast.vera)
+    threads.remove(first, actor=cast.erin)
+    assert "comment" not in row(cast.alice)
 
 
 @pytest.mark.parametrize("state", ["all", "mine", "review", "approved"])

@@ -13,7 +13,7 @@ from django.urls import reverse
 from transcripts import access
 from transcripts.models import ProcessingJob, Recording, Step, Transcript
 from transcripts.models.choices import OPEN_LIVE, LiveStatus, Stage
-from transcripts.selectors import library_filters, queue
+from transcripts.selectors import comments, library_filters, queue
 from transcripts.selectors.library_filters import STATES, Filters, latest_jobs, latest_transcripts
 from transcripts.selectors.status import Status, status_of
 
@@ -36,17 +36,19 @@ class Latest(TypedDict):
     latest_transcript: UUID | None
 
 
-class Speakers(TypedDict):
-    """How many voices a transcript has."""
+class Counts(TypedDict):
+    """How many voices a transcript has, how many open comments, and how many of these name the person who looks."""
 
     speaker_count: int
+    comment_count: int
+    mention_count: int
 
 
 __all__ = ["STATES", "Filters", "LibraryPage", "Row", "page", "row", "rows_of"]
 
 if TYPE_CHECKING:
     LatestRecording = WithAnnotations[Recording, Latest]
-    CountedTranscript = WithAnnotations[Transcript, Speakers]
+    CountedTranscript = WithAnnotations[Transcript, Counts]
 
 PAGE_SIZE = 50
 # Beyond this many an exact count would cost more than it tells.
@@ -64,8 +66,7 @@ class Row:
     recording: Recording
     status: Status
     job: ProcessingJob | None = None
-    transcript: Transcript | None = None
-    speakers: int = 0
+    transcript: CountedTranscript | None = None
     may_edit: bool = False
     live: LiveSession | None = None
 
@@ -137,7 +138,7 @@ def rows_of(recordings: Iterable[LatestRecording], user: User) -> list[Row]:
     """Fill rows from recordings that `_with_latest` annotated."""
     recordings = list(recordings)
     jobs = _jobs(recordings)
-    transcripts = _transcripts(recordings)
+    transcripts = _transcripts(recordings, user)
     editable = access.editable_team_ids_of(user)
     places = _places(recordings, jobs)
     return [_row(recording, jobs, transcripts, places, editable) for recording in recordings]
@@ -165,7 +166,6 @@ def _row(
         status=_live_status(live) if live else status_of(job, transcript, place=places.get(job.pk) if job else None),
         job=job,
         transcript=transcript,
-        speakers=transcript.speaker_count if transcript else 0,
         may_edit=recording.team_id in editable,
         live=live,
     )
@@ -198,10 +198,14 @@ def _jobs(recordings: Sequence[LatestRecording]) -> dict[UUID, ProcessingJob]:
     return ProcessingJob.objects.prefetch_related(steps).in_bulk(ids)
 
 
-def _transcripts(recordings: Sequence[LatestRecording]) -> dict[UUID, CountedTranscript]:
+def _transcripts(recordings: Sequence[LatestRecording], user: User) -> dict[UUID, CountedTranscript]:
     ids = [recording.latest_transcript for recording in recordings if recording.latest_transcript]
     related = Transcript.objects.select_related("assignment__assignee", "status_edit__author")
-    counted = related.annotate(speaker_count=Count("speakers"))
+    counted = related.annotate(
+        speaker_count=Count("speakers"),
+        comment_count=comments.open_threads(),
+        mention_count=comments.open_mentions(user),
+    )
     return cast("dict[UUID, CountedTranscript]", counted.in_bulk(ids))
 
 

@@ -191,3 +191,24 @@ def test_on_a_phone_comments_are_in_the_sheet(browse: Browse, transcript: str, p
     assert axe.violations(page) == []
     if pictures:
         page.screenshot(path=pictures / "comments-phone-light.png")
+
+
+def test_a_member_is_named_by_the_beginning_of_their_name(browse: Browse, transcript: str) -> None:
+    page = edited(browse, transcript)
+    page.evaluate(SELECT, [1, "paige"])
+    page.keyboard.press("Alt+m")
+    field, members = page.get_by_role("textbox", name="Comment"), page.get_by_role("listbox", name="Members")
+    page.keyboard.type("Page? @e")
+    expect(members.get_by_role("option")).to_have_text(["Erin East"])
+    assert axe.violations(page) == []
+    page.keyboard.press("Escape")
+    expect(members).to_be_hidden()
+    page.keyboard.type("r")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Page? @Erin East ")
+    page.keyboard.type("or @v")
+    members.get_by_role("option", name="Vera Vale").click()
+    expect(field).to_have_value("Page? @Erin East or @Vera Vale ")
+    expect(field).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(threads(page).locator("b", has_text="@")).to_have_text(["@Erin East", "@Vera Vale"])

@@ -8,6 +8,7 @@ import { selectedPieces } from "../selection.js";
 import { createCard } from "./card.js";
 import { createComposer } from "./composer.js";
 import { createCommentMarks } from "./marks.js";
+import { createMemberNames } from "./member_names.js";
 import { createOutbox } from "./outbox.js";
 import { FILTERS, inOrder, placeIn, withUnsent } from "./threads.js";
 
@@ -43,6 +44,8 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
   panel.classList.add("comments");
   panel.append(make("div", { className: "comments-head" }, make("h2", { className: "unseen" }, "Comments"), make("div", { className: "filters", role: "group", "aria-label": "Show" }, ...filters), canComment && start, composer.element),
     make("div", { className: "comments-scroll" }, empty, list), hints);
+
+  createMemberNames({ panel, names: () => names });
 
   // From the server
 

@@ -130,8 +130,10 @@ def _lock(transcript_id: UUID) -> None:
 
 
 def _tell(transcript_id: UUID) -> None:
-    number = Transcript.objects.values_list("changes", flat=True).get(pk=transcript_id)
-    events.publish_to_transcript(transcript_id, {"type": "comments", "change": number})
+    """Tell the pages of the transcript, and those that list it."""
+    transcript = Transcript.objects.select_related("recording").get(pk=transcript_id)
+    events.publish_to_transcript(transcript_id, {"type": "comments", "change": transcript.changes})
+    events.publish("recording.changed", transcript.recording)
 
 
 def _same(known: Comment, transcript: Transcript, actor: Actor) -> Comment:
