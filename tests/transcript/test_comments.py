@@ -17,7 +17,7 @@ from transcripts.models.choices import CommentKind
 from transcripts.selectors.review.comments import comments_of
 from transcripts.services.errors import Refused
 from transcripts.services.transcript.comments import threads
-from transcripts.services.transcript.comments.threads import Draft
+from transcripts.services.transcript.comments.threads import Draft, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,6 +130,38 @@ def test_what_can_not_be_stored_is_refused(cast: Cast, edited: Transcript, draft
     assert not Comment.objects.exists()
 
 
+def over_two(transcript: Transcript) -> Draft:
+    """Return a comment on the end of one segment and the beginning of the next."""
+    return on(transcript, "works", parts=(Words("s2", 0, 5, "So be"),))
+
+
+def parts_of(reader: User, transcript: Transcript) -> list[tuple[str, str, bool]]:
+    """Return the segment, the words and whether they are lost, of each place of the only comment."""
+    [thread] = comments_of(reader, transcript)
+    places = [thread, *thread["parts"]]
+    texts = dict(Segment.with_removed.filter(transcript=transcript).values_list("key", "text"))
+    return [(one["segment"], texts.get(one["segment"], "")[one["begin"] : one["end"]], one["lost"]) for one in places]
+
+
+def test_a_comment_over_several_segments_follows_the_words_of_each(cast: Cast, edited: Transcript) -> None:
+    add(edited, over_two(edited), cast.erin)
+    assert parts_of(cast.vera, edited) == [("s1", "works", False), ("s2", "So be", False)]
+    edits.apply(edited, say("s2", "So be it", "Well. So be it"), actor=cast.alice)
+    edits.apply(edited, {"op": "merge", "id": "s1"}, actor=cast.alice)
+    assert parts_of(cast.vera, edited) == [("s0", "works", False), ("s2", "So be", False)]
+    gone = edits.apply(edited, {"op": "remove", "id": "s2", "was": "Well. So be it"}, actor=cast.alice)
+    assert [lost for *_, lost in parts_of(cast.vera, edited)] == [False, True]
+    edits.apply(edited, {"op": "undo", "edit": gone["change"]}, actor=cast.alice)
+    assert [lost for *_, lost in parts_of(cast.vera, edited)] == [False, False]
+
+
+def test_a_part_that_is_not_in_the_text_is_refused_with_its_comment(cast: Cast, edited: Transcript) -> None:
+    for parts in ((Words("none", 0, 2, "So"),), (Words("s2", 0, 9, "So"),), (Words("s2", 0, 2, "So"),) * 201):
+        with pytest.raises(Refused):
+            add(edited, on(edited, "works", parts=parts), cast.erin)
+    assert not Comment.objects.exists()
+
+
 def test_a_thread_has_replies_and_is_resolved_and_opened_again(cast: Cast, edited: Transcript) -> None:
     comment = add(edited, on(edited, "paige"), cast.erin)
     reply = add(edited, Draft("It is", parent=comment.pk), cast.alice)
@@ -218,4 +250,8 @@ def test_the_page_adds_changes_and_reads_comments(cast: Cast, edited: Transcript
     assert erin.post(f"{url}{fields['id']}/settle/", {"resolved": "1"}).json()["comments"][0]["resolved"]
     assert erin.post(f"{url}{fields['id']}/remove/").json()["comments"] == []
     assert erin.post(url, {**fields, "id": "none"}).json()["code"] == "malformed"
+    for parts in ("{", "{}", "[1]", '[["s1"]]', '[["s1", -1, 2, "x"]]', "[" * 100_000):
+        assert erin.post(url, {**fields, "parts": parts}).json()["code"] == "malformed"
+    sent = {**fields, "id": str(uuid.uuid4()), "parts": '[["s1", 0, 8, "Thursday"]]'}
+    assert [one["quoted"] for one in erin.post(url, sent).json()["comments"][0]["parts"]] == ["Thursday"]
     assert erin.post(url, {**fields, "end": "-1"}).json()["code"] == "malformed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import AcceptedFault, Assignment, Claim, Comment, Mention
+from transcripts.models import AcceptedFault, Assignment, Claim, Comment, CommentPart, Mention
 
 
 @admin.register(Assignment)
@@ -35,6 +35,15 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
     list_filter = ("kind",)
     search_fields = ("transcript__id", "transcript__recording__title", "author__email")
     list_select_related = ("transcript__recording", "author")
+
+
+@admin.register(CommentPart)
+class CommentPartAdmin(ReadOnlyAdmin[CommentPart]):
+    """What comments are about in further segments."""
+
+    list_display = ("comment", "position", "segment")
+    search_fields = ("comment__transcript__id",)
+    list_select_related = ("comment", "segment")
 
 
 @admin.register(Mention)

@@ -8,7 +8,7 @@ from transcripts.models.processing import Chunk, ImportedFile, ProcessingJob, Pr
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.review.certificates import SigningKey
-from transcripts.models.review.comments import Comment, Mention
+from transcripts.models.review.comments import Comment, CommentPart, Mention
 from transcripts.models.review.reading import Reading
 from transcripts.models.review.vocabulary import Term, Vocabulary
 from transcripts.models.review.work import AcceptedFault, Assignment, Claim
@@ -23,6 +23,7 @@ __all__ = [
     "Chunk",
     "Claim",
     "Comment",
+    "CommentPart",
     "Conflict",
     "Edit",
     "EditedSegment",

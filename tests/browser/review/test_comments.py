@@ -212,3 +212,27 @@ def test_a_member_is_named_by_the_beginning_of_their_name(browse: Browse, transc
     expect(field).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(threads(page).locator("b", has_text="@")).to_have_text(["@Erin East", "@Vera Vale"])
+
+
+SELECT_OVER = """([first, from, last, to]) => {
+    const texts = document.querySelectorAll(".seg > .said");
+    const node = (at) => document.createTreeWalker(texts[at], NodeFilter.SHOW_TEXT).nextNode();
+    texts[first].closest(".ProseMirror").focus();
+    getSelection().setBaseAndExtent(node(first), from, node(last), to);
+}"""
+
+
+def test_a_comment_over_several_segments_marks_the_words_in_each(browse: Browse, transcript: str) -> None:
+    alice, erin = edited(browse, transcript), edited(browse, transcript, who="erin")
+    first, second = (said(alice).nth(at).inner_text() for at in (0, 1))
+    alice.evaluate(SELECT_OVER, [0, 5, 1, 8])
+    alice.keyboard.press("Alt+m")
+    chosen = f"{first[5:].strip()} {second[:8].strip()}"
+    expect(alice.get_by_role("form", name="New comment").locator("blockquote")).to_have_text(chosen)
+    alice.keyboard.type("Both?")
+    alice.keyboard.press("Control+Enter")
+    for page in (alice, erin):
+        expect_marked(page, first[5:].strip(), second[:8].strip())
+        expect(page.locator(".seg .note:visible")).to_have_count(2)
+    erin.locator(".seg .note").nth(1).click()
+    expect(threads(erin).locator("blockquote")).to_have_text(chosen)

@@ -28,7 +28,8 @@ class Comment(Authored):
     The page chooses the id, so that a comment sent twice is one. Its place are the code points from `begin` to `end`
     of a segment; it moves with the text. `quoted` are the words that the author chose, `latest` those that the place
     had last: the place is empty, or its segment removed, while they are not in the text. A reply has its `parent`'s
-    place. A highlight has a colour, and `tag` names what it is about.
+    place. A highlight has a colour, and `tag` names what it is about. A selection that goes over several segments has
+    its `parts` in the others.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -62,6 +63,31 @@ class Comment(Authored):
 
     def __str__(self) -> str:
         return f"{self.author_name} on {self.transcript_id}"
+
+
+class CommentPart(models.Model):
+    """What a comment is about in a segment after its first. It moves with the text on its own, as that does.
+
+    `position` counts the parts from 1; the comment itself has the place in the first segment.
+    """
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    segment = models.ForeignKey(Segment, null=True, on_delete=models.CASCADE, related_name="comment_parts")
+    begin = models.PositiveIntegerField(default=0)
+    end = models.PositiveIntegerField(default=0)
+    quoted = models.TextField(blank=True)
+    latest = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["comment", "position"], name="one_part_a_position"),
+            models.CheckConstraint(condition=models.Q(end__gte=models.F("begin")), name="part_range_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Part {self.position} of {self.comment_id}"
 
 
 class Mention(models.Model):

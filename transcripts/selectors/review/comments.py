@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch
+
 from accounts.models import User
-from transcripts.models import Comment, Mention
+from transcripts.models import Comment, CommentPart, Mention
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -17,6 +19,7 @@ def comments_of(user: User, transcript: Transcript) -> list[dict[str, Any]]:
     """Return the threads of a transcript that the caller got from `access`, in the order of the text."""
     related = ("author", "segment", "resolved_by")
     found = Comment.objects.filter(transcript=transcript).select_related(*related).order_by("created_at", "pk")
+    found = found.prefetch_related(Prefetch("parts", CommentPart.objects.select_related("segment")))
     mine = set(Mention.objects.filter(comment__transcript=transcript, user=user).values_list("comment", flat=True))
     replies: dict[UUID, list[dict[str, Any]]] = {}
     roots = []
@@ -44,23 +47,31 @@ def _order(comment: Comment) -> tuple[int, int, int]:
 
 
 def _thread(comment: Comment, user: User, mine: set[UUID], replies: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a thread; `lost` says that its words are not in the text any more."""
-    segment = comment.segment
+    """Return a thread with its places: its own, and `parts` in further segments."""
     return {
         **_said(comment, user, mine),
         "kind": comment.kind,
-        "segment": segment.key if segment else "",
-        "begin": comment.begin,
-        "end": comment.end,
-        "quoted": comment.quoted,
-        "latest": comment.latest,
-        "lost": bool(comment.quoted) and (segment is None or segment.is_removed or comment.begin == comment.end),
+        **_place(comment),
+        "parts": [_place(part) for part in comment.parts.all()],
         "at_ms": comment.at_ms,
         "colour": comment.colour,
         "tag": comment.tag,
         "resolved": comment.resolved_at.isoformat() if comment.resolved_at else "",
         "resolved_by": str(comment.resolved_by or ""),
         "replies": replies,
+    }
+
+
+def _place(placed: Comment | CommentPart) -> dict[str, Any]:
+    """Return where words are; `lost` says that they are not in the text any more."""
+    segment = placed.segment
+    return {
+        "segment": segment.key if segment else "",
+        "begin": placed.begin,
+        "end": placed.end,
+        "quoted": placed.quoted,
+        "latest": placed.latest,
+        "lost": bool(placed.quoted) and (segment is None or segment.is_removed or placed.begin == placed.end),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -87,13 +88,26 @@ def _read(fields: QueryDict) -> tuple[UUID, threads.Draft]:
             begin=_number(text.get("begin") or "0"),
             end=_number(text.get("end") or "0"),
             quoted=text.get("quoted", ""),
+            parts=_parts(text.get("parts") or "[]"),
             seq=_number(text.get("seq") or "0"),
             at_ms=_number(text["at_ms"]) if text.get("at_ms") else None,
             colour=text.get("colour", ""),
             tag=text.get("tag", ""),
         )
-    except ValueError as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise Refused("malformed", UNREADABLE) from error
+
+
+def _parts(text: str) -> tuple[threads.Words, ...]:
+    """Return words in further segments, from JSON: [segment, begin, end, quoted] each. Raises ValueError."""
+    parts = json.loads(text)
+    if not isinstance(parts, list):
+        raise TypeError(text)
+    return tuple(_words(*part) for part in parts)
+
+
+def _words(segment: object, begin: object, end: object, quoted: object) -> threads.Words:
+    return threads.Words(storable(str(segment))[:LONGEST_KEY], _number(str(begin)), _number(str(end)), str(quoted))
 
 
 def _number(text: str) -> int:

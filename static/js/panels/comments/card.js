@@ -2,6 +2,7 @@
 import { formatDay, formatDuration } from "../../clock.js";
 import { askFirst, button, make } from "../dom.js";
 import { initialsOf } from "../faces.js";
+import { quotedIn } from "./threads.js";
 
 const LOST = "The words are not in the text any more.";
 const DELETED = "This comment was deleted.";
@@ -78,10 +79,11 @@ export function createCard({ acts, typed, canComment }) {
     const time = startMs === null ? null : button(formatDuration(startMs), () => acts.play(thread), { key: `play-${thread.id}`, className: "at num", "aria-label": `Play from ${formatDuration(startMs)}` });
     const head = make("header", {}, make("span", { className: "face", "aria-hidden": "true" }, initialsOf(thread.author || "?")), make("b", {}, make("bdi", {}, thread.author)), time);
     const label = thread.kind === "highlight" && make("p", { className: "small soft" }, `${COLOURS[thread.colour] ?? ""} highlight${thread.tag ? ": " : ""}`, thread.tag && make("b", {}, make("bdi", {}, thread.tag)));
-    const quote = thread.quoted && make("blockquote", { className: "quoted", dir: "auto" }, thread.quoted);
+    const quote = thread.quoted && make("blockquote", { className: "quoted", dir: "auto" }, quotedIn(thread));
+    const isLost = thread.lost && (thread.parts ?? []).every(({ lost }) => lost);
     const resolved = thread.resolved && make("p", { className: "small soft" }, `Resolved${thread.resolved_by ? ` by ${thread.resolved_by}` : ""}`);
     const card = make("li", { className: `thread${thread.kind === "highlight" ? ` ${thread.colour}` : ""}`, tabIndex: -1, data: { thread: thread.id, key: `thread-${thread.id}` } }, head, quote,
-      thread.lost && make("p", { className: "small warn" }, LOST), label, ...content(thread, names, editing), resolved,
+      isLost && make("p", { className: "small warn" }, LOST), label, ...content(thread, names, editing), resolved,
       thread.replies.length > 0 && make("ol", { className: "replies" }, ...thread.replies.map((one) => reply(one, names, editing))), isCurrent && answering(thread));
     if (isCurrent) card.setAttribute("aria-current", "true");
     card.addEventListener("click", (event) => { if (!event.target.closest("button, textarea, input")) acts.focus(thread); });

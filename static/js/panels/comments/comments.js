@@ -10,7 +10,7 @@ import { createComposer } from "./composer.js";
 import { createCommentMarks } from "./marks.js";
 import { createMemberNames } from "./member_names.js";
 import { createOutbox } from "./outbox.js";
-import { FILTERS, inOrder, placeIn, withUnsent } from "./threads.js";
+import { FILTERS, inOrder, placeIn, placesOf, withUnsent } from "./threads.js";
 
 const REST_MS = 150;
 const PLAYED_MS = 3_000;
@@ -167,29 +167,32 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
 
   // A new comment
 
-  // Returns the selected words, else the word that is spoken, or null.
+  // Returns the selected words of each segment, else the word that is spoken, or none.
   function chosen() {
-    const [piece] = selectedPieces(editor.view.state).filter(({ from, to, text }) => text.slice(from, to).trim());
-    if (piece) {
-      const words = piece.text.slice(piece.from, piece.to);
-      const from = piece.from + words.length - words.trimStart().length;
-      return { id: piece.id, text: piece.text, from, to: from + words.trim().length };
-    }
+    const pieces = selectedPieces(editor.view.state).map(trimmed).filter(({ from, to }) => from < to);
+    if (pieces.length) return pieces;
     const word = playedMs() === null ? null : editor.spokenAt(playedMs());
-    return word && { id: word.id, text: editor.textOf(word.id), from: word.offset, to: word.offset + word.length };
+    return word ? [{ id: word.id, text: editor.textOf(word.id), from: word.offset, to: word.offset + word.length }] : [];
+  }
+
+  function trimmed({ id, text, from, to }) {
+    const words = text.slice(from, to);
+    const start = from + words.length - words.trimStart().length;
+    return { id, text, from: start, to: start + words.trim().length };
   }
 
   function write() {
-    const place = chosen();
+    const pieces = chosen();
     side.show("comments");
-    composer.open(place ? fieldsOf(place) : { at_ms: String(Math.round(nowMs())) });
+    composer.open(pieces.length ? fieldsOf(pieces) : { at_ms: String(Math.round(nowMs())) });
   }
 
-  function fieldsOf({ id, text, from, to }) {
+  function fieldsOf([{ id, text, from, to }, ...more]) {
     editor.flush();
+    const parts = more.map((piece) => [piece.id, toPoints(piece.text, piece.from), toPoints(piece.text, piece.to), piece.text.slice(piece.from, piece.to)]);
     const start = editor.wordsOf(id).find((one) => one.offset + one.length > from)?.start ?? editor.row(id)?.start_ms;
     const at = Number.isFinite(start) ? { at_ms: String(Math.round(start)) } : {};
-    return { segment: id, begin: String(toPoints(text, from)), end: String(toPoints(text, to)), quoted: text.slice(from, to), seq: String(editor.change), ...at };
+    return { segment: id, begin: String(toPoints(text, from)), end: String(toPoints(text, to)), quoted: text.slice(from, to), ...(parts.length ? { parts: JSON.stringify(parts) } : {}), seq: String(editor.change), ...at };
   }
 
   function added(fields) {
@@ -214,7 +217,7 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
   // The button beside a segment leads to its first comment.
   function open(segment) {
     filter = "open";
-    const first = shown().find((thread) => thread.segment === segment);
+    const first = shown().find((thread) => placesOf(thread).some((part) => part.segment === segment));
     if (!first) return;
     side.show("comments");
     focus(first);

@@ -61,7 +61,7 @@ export function createComposer({ send, onClose }) {
     // `fields` say where the comment is: of a segment, or at a moment.
     open: (fields) => {
       place = fields;
-      quote.textContent = fields.quoted ?? "";
+      quote.textContent = [fields.quoted, ...JSON.parse(fields.parts ?? "[]").map((part) => part[3])].filter(Boolean).join(" ");
       if (!fields.quoted) quote.textContent = `At ${formatDuration(Number(fields.at_ms))}`;
       form.hidden = false;
       error.hidden = true;

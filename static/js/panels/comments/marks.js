@@ -1,7 +1,7 @@
 // Where comments are in the text: words are underlined, and a button beside the segment says how many there are. A range needs no
 // element, so undo and the caret never notice.
 import { rangeIn } from "../selection.js";
-import { placeIn } from "./threads.js";
+import { placeIn, placesOf } from "./threads.js";
 
 // The browser measures every range at each scroll.
 const MOST = 400;
@@ -20,26 +20,27 @@ export function createCommentMarks(editor) {
     return marks.get(name);
   }
 
-  function rangeOf(thread) {
-    const place = placeIn(editor.textOf(thread.segment), thread);
-    return place && rangeIn(editor, thread.segment, place.from, place.to);
+  function rangesOf(thread) {
+    return placesOf(thread).flatMap((part) => {
+      const place = placeIn(editor.textOf(part.segment), part);
+      return (place && rangeIn(editor, part.segment, place.from, place.to)) ?? [];
+    });
   }
 
   return {
-    rangeOf,
     // Marks the threads, and `current` more than the others.
     draw: (threads, current) => {
       const counts = new Map();
       marks.forEach((mark) => mark.clear());
       for (const thread of threads) {
-        if (!thread.segment) continue;
-        counts.set(thread.segment, (counts.get(thread.segment) ?? 0) + 1);
+        for (const segment of new Set(placesOf(thread).map((part) => part.segment))) counts.set(segment, (counts.get(segment) ?? 0) + 1);
       }
       editor.markComments(counts);
       for (const thread of threads.slice(0, MOST)) {
-        const range = thread.segment ? rangeOf(thread) : null;
-        if (range) markOf(nameOf(thread), 1)?.add(range);
-        if (range && thread.id === current) markOf("comment-now", 5)?.add(range);
+        for (const range of rangesOf(thread)) {
+          markOf(nameOf(thread), 1)?.add(range);
+          if (thread.id === current) markOf("comment-now", 5)?.add(range);
+        }
       }
     },
     end: () => marks.forEach((_, name) => CSS.highlights.delete(name)),

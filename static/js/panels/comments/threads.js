@@ -12,12 +12,20 @@ const fresh = ({ key, fields, state, sentence, at }, me) => ({
   unsent: { key, state, sentence },
 });
 
+// The places of a thread: its own, and its parts in further segments.
+export const placesOf = (thread) => [thread, ...(thread.parts ?? [])].filter(({ segment }) => segment);
+
+// What was chosen, over all segments.
+export const quotedIn = (thread) => [thread, ...(thread.parts ?? [])].map(({ quoted }) => quoted).filter(Boolean).join(" ");
+
+const partOf = ([segment, begin, end, quoted]) => ({ segment, begin, end, quoted, latest: quoted, lost: false });
+
 function asThread(draft, me) {
   const { fields } = draft;
   const number = (name) => (fields[name] === undefined || fields[name] === "" ? null : Number(fields[name]));
   return {
     ...fresh(draft, me), kind: fields.kind, segment: fields.segment ?? "", begin: number("begin") ?? 0, end: number("end") ?? 0, quoted: fields.quoted ?? "",
-    latest: fields.quoted ?? "", lost: false, at_ms: number("at_ms"), colour: fields.colour ?? "", tag: fields.tag ?? "", resolved: "", resolved_by: "", replies: [],
+    parts: JSON.parse(fields.parts || "[]").map(partOf), latest: fields.quoted ?? "", lost: false, at_ms: number("at_ms"), colour: fields.colour ?? "", tag: fields.tag ?? "", resolved: "", resolved_by: "", replies: [],
   };
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from transcripts import events
 from transcripts.document import comments
 from transcripts.document.comments import Anchor, Shift
-from transcripts.models import Comment, EditedSegment, Segment
+from transcripts.models import Comment, CommentPart, EditedSegment, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from transcripts.models import Transcript
     from transcripts.services.transcript.stored_rows import Changed
+
+# What has a place of its own in a text
+Placed = Comment | CommentPart
+FIELDS = ("segment", "begin", "end", "latest")
 
 # A comment that was written so many edits ago is placed by its words alone.
 MOST_EDITS = 2_000
@@ -40,27 +44,37 @@ def shifts_of(changed: Sequence[Changed]) -> list[Shift]:
 def follow(transcript_id: UUID, number: int, shifts: Sequence[Shift]) -> None:
     """Move the comments at segments that the edit of this number changed; call it once they are written."""
     changed = {shift.key for shift in shifts if (shift.before, shift.was_present) != (shift.after, shift.is_present)}
-    at = Comment.objects.filter(transcript=transcript_id, segment__key__in=changed).select_related("segment")
-    moved = [one for one in at if _move(one, comments.moved(of(one), shifts))] if changed else []
-    if moved:
-        Comment.objects.bulk_update(moved, ["segment", "begin", "end", "latest"])
+    if not changed:
+        return
+    here = {"segment__transcript": transcript_id, "segment__key__in": changed}
+    whole = [one for one in Comment.objects.filter(**here).select_related("segment") if _moves(one, shifts)]
+    parts = [one for one in CommentPart.objects.filter(**here).select_related("segment") if _moves(one, shifts)]
+    Comment.objects.bulk_update(whole, FIELDS)
+    CommentPart.objects.bulk_update(parts, FIELDS)
+    if whole or parts:
         events.publish_to_transcript(transcript_id, {"type": "comments", "change": number})
 
 
-def of(comment: Comment) -> Anchor:
-    """Return the place of a comment that has a segment."""
-    key = comment.segment.key if comment.segment else ""
-    return Anchor(key, comment.begin, comment.end, comment.quoted, comment.latest)
+def of(placed: Placed) -> Anchor:
+    """Return the place of a comment, or of a part of one, that has a segment."""
+    key = placed.segment.key if placed.segment else ""
+    return Anchor(key, placed.begin, placed.end, placed.quoted, placed.latest)
 
 
-def _move(comment: Comment, anchor: Anchor) -> bool:
-    """Give a comment its new place; tell whether it is another one."""
-    if anchor == of(comment):
+def _moves(placed: Placed, shifts: Sequence[Shift]) -> bool:
+    """Give what has a segment its new place; tell whether it is another one."""
+    anchor = comments.moved(of(placed), shifts)
+    if placed.segment is None or anchor == of(placed):
         return False
-    if comment.segment is None or comment.segment.key != anchor.key:
-        comment.segment = Segment.with_removed.get(transcript=comment.transcript_id, key=anchor.key)
-    comment.begin, comment.end, comment.latest = anchor.begin, anchor.end, anchor.latest
+    put(placed, placed.segment.transcript_id, anchor)
     return True
+
+
+def put(placed: Placed, transcript_id: UUID, anchor: Anchor) -> None:
+    """Give a comment, or a part of one, a place in a transcript."""
+    if placed.segment is None or placed.segment.key != anchor.key:
+        placed.segment = Segment.with_removed.get(transcript=transcript_id, key=anchor.key)
+    placed.begin, placed.end, placed.latest = anchor.begin, anchor.end, anchor.latest
 
 
 # Placing
@@ -143,26 +157,31 @@ def carry(base: Transcript, transcript: Transcript) -> None:
         return
     old = list(Segment.with_removed.filter(transcript=base).order_by("position"))
     new = {NEW + one.key: one for one in Segment.objects.filter(transcript=transcript).order_by("position")}
+    parts = list(CommentPart.objects.filter(comment__in=comments_).select_related("segment"))
     for comment in comments_:
         comment.transcript = transcript
         if comment.segment is not None:
-            _carry_place(comment, comment.segment, old, new)
-    Comment.objects.bulk_update(comments_, ["transcript", "segment", "begin", "end", "latest", "at_ms"], batch_size=500)
+            comment.at_ms = (comment.segment.start_ms or 0) if comment.at_ms is None else comment.at_ms
+    every: list[Placed] = [*comments_, *parts]
+    for one in every:
+        if one.segment is not None:
+            _carry_place(one, one.segment, old, new)
+    Comment.objects.bulk_update(comments_, ["transcript", "at_ms", *FIELDS], batch_size=500)
+    CommentPart.objects.bulk_update(parts, FIELDS, batch_size=500)
 
 
-def _carry_place(comment: Comment, home: Segment, old: Sequence[Segment], new: Mapping[str, Segment]) -> None:
-    """Give a comment the place of its words in the new transcript, or only their moment."""
+def _carry_place(placed: Placed, home: Segment, old: Sequence[Segment], new: Mapping[str, Segment]) -> None:
+    """Give a place that of its words in the new transcript, or none: the comment still has its moment."""
     start_ms, end_ms = home.start_ms or 0, home.end_ms or home.start_ms or 0
     near = [one for one in old if _is_near(one, start_ms, end_ms) or one.pk == home.pk]
     shifts = [Shift(one.key, one.text, "", not one.is_removed, is_present=False) for one in near]
     fresh = [Shift(key, "", one.text, was_present=False) for key, one in new.items() if _is_near(one, start_ms, end_ms)]
-    place = comments.carried(of(comment), [*shifts, *fresh])
-    comment.at_ms = start_ms if comment.at_ms is None else comment.at_ms
+    place = comments.carried(of(placed), [*shifts, *fresh])
     if place is None:
-        comment.segment, comment.begin, comment.end = None, 0, 0
+        placed.segment, placed.begin, placed.end = None, 0, 0
         return
-    comment.segment = new[place.key]
-    comment.begin, comment.end, comment.latest = place.begin, place.end, place.latest
+    placed.segment = new[place.key]
+    placed.begin, placed.end, placed.latest = place.begin, place.end, place.latest
 
 
 def _is_near(segment: Segment, start_ms: int, end_ms: int) -> bool:

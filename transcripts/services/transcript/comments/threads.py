@@ -15,7 +15,7 @@ from accounts.models import User
 from transcripts import access, clock, events
 from transcripts.document.comments import Anchor
 from transcripts.document.plain import storable
-from transcripts.models import Comment, Segment, Transcript
+from transcripts.models import Comment, CommentPart, Transcript
 from transcripts.models.choices import CommentKind, HighlightColour
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import rows
@@ -26,18 +26,32 @@ if TYPE_CHECKING:
 
     from transcripts.access import Actor
 
-LONGEST_BODY, LONGEST_TAG, LONGEST_QUOTE = 4_000, 60, 10_000
+LONGEST_BODY, LONGEST_TAG, LONGEST_QUOTE, MOST_PARTS = 4_000, 60, 10_000, 200
 EMPTY = "Write something first."
 TOO_LONG = "A comment can have 4,000 characters. Shorten it, or send it in two."
 NO_PLACE = "This place isn’t in the transcript. Select the words again."
 NOT_YOURS = "Only its author can change this comment."
 ID_USED = "This comment can’t be saved under its number. Copy your text, reload the page and write it again."
+TOO_MANY_PARTS = "A comment can go over 200 segments. Select fewer."
 GONE = "This comment was deleted."
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Words of one segment: the code points from `begin` to `end`."""
+
+    segment: str
+    begin: int
+    end: int
+    quoted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a page sends: the words it comments on as they were after the change `seq`, a moment, or a parent."""
+    """What a page sends: the words it comments on as they were after the change `seq`, a moment, or a parent.
+
+    `parts` are the words in further segments.
+    """
 
     body: str = ""
     kind: CommentKind = CommentKind.COMMENT
@@ -46,6 +60,7 @@ class Draft:
     begin: int = 0
     end: int = 0
     quoted: str = ""
+    parts: tuple[Words, ...] = ()
     seq: int = 0
     at_ms: int | None = None
     colour: str = ""
@@ -75,6 +90,7 @@ def add(transcript: Transcript, comment_id: UUID, draft: Draft, *, actor: Actor)
     else:
         _place(comment, draft)
     comment.save(force_insert=True)
+    CommentPart.objects.bulk_create(_parts(comment, draft))
     mentions.write(comment)
     _tell(transcript.pk)
     return comment
@@ -182,12 +198,33 @@ def _place(comment: Comment, draft: Draft) -> None:
         if draft.at_ms is None:
             raise Refused("no_place", NO_PLACE)
         return
-    quoted = storable(draft.quoted)
-    if draft.end < draft.begin or draft.end - draft.begin != len(quoted) or len(quoted) > LONGEST_QUOTE:
+    place = _anchor(comment.transcript_id, Words(draft.segment, draft.begin, draft.end, draft.quoted), draft.seq)
+    comment.quoted = place.quoted
+    anchors.put(comment, comment.transcript_id, place)
+
+
+def _parts(comment: Comment, draft: Draft) -> list[CommentPart]:
+    """Return the parts of a comment in further segments, at their words."""
+    if comment.segment is None:
+        return []
+    if len(draft.parts) > MOST_PARTS:
+        raise Refused("too_long", TOO_MANY_PARTS)
+    made = []
+    for position, words in enumerate(draft.parts, start=1):
+        place = _anchor(comment.transcript_id, words, draft.seq)
+        part = CommentPart(comment=comment, position=position, quoted=place.quoted)
+        anchors.put(part, comment.transcript_id, place)
+        made.append(part)
+    return made
+
+
+def _anchor(transcript_id: UUID, words: Words, seq: int) -> Anchor:
+    """Return where words of the transcript after the change `seq` are now. Raises Refused."""
+    quoted = storable(words.quoted)
+    if words.end < words.begin or words.end - words.begin != len(quoted) or len(quoted) > LONGEST_QUOTE:
         raise Refused("no_place", NO_PLACE)
-    wanted = Anchor(draft.segment, draft.begin, draft.end, quoted, quoted)
-    place = anchors.placed(comment.transcript_id, wanted, seq=draft.seq)
+    wanted = Anchor(words.segment, words.begin, words.end, quoted, quoted)
+    place = anchors.placed(transcript_id, wanted, seq=seq)
     if place is None:
         raise Refused("no_place", NO_PLACE)
-    comment.segment = Segment.with_removed.get(transcript=comment.transcript_id, key=place.key)
-    comment.begin, comment.end, comment.quoted, comment.latest = place.begin, place.end, place.quoted, place.latest
+    return place
