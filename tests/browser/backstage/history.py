@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from transcripts.models import Conflict, Edit, Segment
+from transcripts.models import Comment, Conflict, Edit, Segment
 from transcripts.selectors.history.segment import segment_history
 
 
@@ -19,6 +19,17 @@ def reviewed(transcript: str) -> list[list[str]]:
     """Return the segments that are marked as reviewed: key and text."""
     found = Segment.objects.filter(transcript__id=transcript, is_reviewed=True).order_by("position")
     return [list(row) for row in found.values_list("key", "text")]
+
+
+def commented(transcript: str) -> list[list[str]]:
+    """Return what comments say, the words that their authors chose, and those that they are at."""
+    found = Comment.objects.present().filter(transcript__id=transcript, parent=None).select_related("segment")
+    return [[one.body, one.quoted, _covered(one)] for one in found.order_by("body")]
+
+
+def _covered(comment: Comment) -> str:
+    segment = comment.segment
+    return "" if segment is None or segment.is_removed else segment.text[comment.begin : comment.end]
 
 
 def past(transcript: str) -> dict[str, Any]:

@@ -101,9 +101,17 @@ def wait_until_same(stage: Site, transcript: str, people: list[Typist]) -> float
         elapsed = time.monotonic() - start
         reviewed = [key for key, _ in stage.do("reviewed", transcript=transcript)]
         is_same = all(one == text for one in shown.values()) and all(one.reviewed() == reviewed for one in people)
-        if is_same and set(states) == {"Saved"}:
+        if is_same and set(states) == {"Saved"} and are_comments_at_rest(stage, transcript, people):
             return elapsed
         assert elapsed < PATIENCE_S, f"They never came to the same text: {states}\nserver {text}\n{shown}"
+
+
+def are_comments_at_rest(stage: Site, transcript: str, people: list[Typist]) -> bool:
+    """Tell whether every comment is on the server once, and both pages underline the words that it is at there."""
+    comments = stage.do("commented", transcript=transcript)
+    is_complete = [body for body, *_ in comments] == sorted(body for person in people for body in person.comments)
+    at = sorted(covered for *_, covered in comments if covered)
+    return is_complete and all(person.marked() == at for person in people)
 
 
 def check(stage: Site, transcript: str, people: list[Typist], *, is_adding: bool) -> None:
@@ -124,5 +132,10 @@ def check(stage: Site, transcript: str, people: list[Typist], *, is_adding: bool
             assert word in said.split() or word in conflicts, f"{word} is lost: {text}"
         else:
             assert word in said + conflicts + history + withdrawn, f"{word} is lost without a trace: {text}"
+    for body, quoted, covered in stage.do("commented", transcript=transcript):
+        # A word that someone typed is in the text once: its comment is at that one, or says that it is gone
+        is_unique = all(len(word) > 1 and word[-1] == "z" for word in quoted.split())
+        assert not is_unique or covered in (quoted, "") or not is_adding, f"{body} is at {covered!r}, not {quoted!r}"
+        assert covered or not is_adding or quoted not in said, f"{body} lost {quoted!r}, which is in the text"
     for key, said in set[tuple[str, str]]().union(*(person.received for person in people)):
         assert said in past["texts"].get(key, []), f"{key} was once {said!r}, which its history does not have"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Actions by their names, each as often as it is named.
 ADDING = (
     "type", "type", "type", "type", "split", "merge_before", "merge_after", "offline", "online", "lose_answer",
-    "reload", "type_and_reload", "tick", "tick", "untick",
+    "reload", "type_and_reload", "tick", "tick", "untick", "comment",
 )  # fmt: skip
 EVERYTHING = (*ADDING, "type", "type", "undo", "undo", "redo", "remove", "type_over")
 
@@ -62,10 +62,14 @@ REVIEWED = """() => [...document.querySelectorAll("[data-text] .seg")]
     .filter((segment) => segment.querySelector(".tick[aria-pressed=true]")).map((segment) => segment.dataset.id)"""
 
 
+# The words that are underlined for comments, as the browser paints them.
+MARKED = """() => [...(CSS.highlights.get("comment") ?? [])].map((range) => range.toString()).sort()"""
+
+
 class Typist:
     """One person. `typed` are the words that they alone typed, `received` keys and texts that the server sent.
 
-    `declared` are the words that were in segments when they declared these right.
+    `declared` are the words that were in segments when they declared these right, `comments` what they said about words.
     """
 
     def __init__(self, name: str, page: Page, chance: random.Random) -> None:
@@ -73,6 +77,7 @@ class Typist:
         self.typed: list[str] = []
         self.withdrawn: set[str] = set()
         self.declared: set[str] = set()
+        self.comments: list[str] = []
         self.received: set[tuple[str, str]] = set()
         self.done: list[str] = []
         self._chance = chance
@@ -90,6 +95,11 @@ class Typist:
         """Return the keys of the segments that are marked as reviewed."""
         reviewed: list[str] = self.page.evaluate(REVIEWED)
         return reviewed
+
+    def marked(self) -> list[str]:
+        """Return the words that are underlined for comments."""
+        marked: list[str] = self.page.evaluate(MARKED)
+        return marked
 
     def save_state(self) -> str:
         """Return what the page says of unsaved changes."""
@@ -164,6 +174,18 @@ class Typist:
         """Take that back."""
         self._put_caret("word")
         yield from self._press("Alt+Shift+R")
+
+    def comment(self) -> Action:
+        """Comment on a word."""
+        self._put_caret("word")
+        yield from self._press("Control+Shift+ArrowLeft")
+        if not self.page.evaluate("() => getSelection().toString().trim()"):
+            return
+        self.page.keyboard.press("Alt+m")
+        self.comments.append(f"{self.name} asks {len(self.comments)}")
+        self.page.keyboard.type(self.comments[-1])
+        yield from self._press("Control+Enter")
+        self.page.evaluate(FOCUS)
 
     def undo(self) -> Action:
         """Undo once, or three times."""
