@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import IntegrityError
 
 from accounts.models import Role
 from tests import factories
 from transcripts import access, clock
 from transcripts.access import Guest, Level
-from transcripts.models import Share
-from transcripts.models.choices import ShareLevel
+from transcripts.models import Grant, Share
+from transcripts.models.choices import GrantLevel, ShareLevel
 
 if TYPE_CHECKING:
     from transcripts.models import Transcript
@@ -125,3 +126,86 @@ def test_segments_and_speakers_are_found_in_their_transcript_alone(
         access.segment_in(transcript.pk, "of-another")
     with pytest.raises(access.NotFound):
         access.speaker_in(transcript.pk, "of-another")
+
+
+# Grants
+
+
+def grant(transcript: Transcript, level: GrantLevel, **to: object) -> Grant:
+    return Grant.objects.create(recording=transcript.recording, level=level, **to)
+
+
+@pytest.mark.parametrize(
+    ("level", "answers"),
+    [
+        (GrantLevel.EDIT, ["yes", "yes", "yes", "not allowed"]),
+        (GrantLevel.COMMENT, ["yes", "yes", "not allowed", "not allowed"]),
+        (GrantLevel.VIEW, ["yes", "not allowed", "not allowed", "not allowed"]),
+    ],
+)
+def test_those_it_is_shared_with_reach_what_their_grant_allows(
+    cast: factories.Cast, transcript: Transcript, level: GrantLevel, answers: list[str]
+) -> None:
+    grant(transcript, level, user=cast.charlie)
+    assert [reaches(cast.charlie, transcript, need) for need in Level] == answers
+    dora = factories.make_user("Dora Dale")
+    grant(transcript, level, team=factories.make_team("Court desk", viewer=dora))
+    assert [reaches(dora, transcript, need) for need in Level] == answers
+
+
+def test_the_highest_of_role_and_grants_counts(cast: factories.Cast, transcript: Transcript) -> None:
+    grant(transcript, GrantLevel.EDIT, user=cast.vera)
+    grant(transcript, GrantLevel.VIEW, user=cast.alice)
+    desk = factories.make_team("Court desk", viewer=cast.charlie)
+    grant(transcript, GrantLevel.VIEW, user=cast.charlie)
+    grant(transcript, GrantLevel.COMMENT, team=desk)
+    assert [reaches(cast.vera, transcript, need) for need in Level] == ["yes", "yes", "yes", "not allowed"]
+    assert reaches(cast.alice, transcript, Level.MANAGE) == "yes"
+    assert [reaches(cast.charlie, transcript, need) for need in Level] == ["yes", "yes", "not allowed", "not allowed"]
+
+
+@pytest.mark.parametrize("end", ["revoked_at", "expires_at"])
+def test_a_grant_that_ended_opens_nothing(cast: factories.Cast, transcript: Transcript, end: str) -> None:
+    grant(transcript, GrantLevel.EDIT, user=cast.charlie, **{end: clock.now() - timedelta(seconds=1)})
+    assert reaches(cast.charlie, transcript, Level.VIEW) == "not found"
+    assert not access.shared_with(cast.charlie).exists()
+
+
+def test_what_is_shared_with_a_person_is_what_their_teams_do_not_own(
+    cast: factories.Cast, transcript: Transcript
+) -> None:
+    for user in (cast.charlie, cast.vera):
+        grant(transcript, GrantLevel.VIEW, user=user)
+    assert list(access.shared_with(cast.charlie)) == [transcript.recording]
+    assert not access.shared_with(cast.vera).exists()
+
+
+def test_the_feed_is_followed_by_those_it_is_shared_with_and_by_links_to_the_text_as_it_is(
+    cast: factories.Cast, transcript: Transcript
+) -> None:
+    grant(transcript, GrantLevel.VIEW, team=factories.make_team("Court desk", viewer=cast.charlie))
+    recording = transcript.recording
+    whole = Share.objects.create(recording=recording, level=ShareLevel.COMMENT, token="whole")
+    Share.objects.create(recording=recording, level=ShareLevel.VIEW, token="names", shows_initials=True)
+    Share.objects.create(recording=recording, level=ShareLevel.VIEW, token="part", from_ms=0, until_ms=1)
+    Share.objects.create(recording=recording, level=ShareLevel.CAPTIONS, token="captions")
+    _, viewers = access.viewers_of([transcript.pk])[transcript.pk]
+    people = {("user", one.pk) for one in (cast.alice, cast.erin, cast.vera, cast.charlie)}
+    assert viewers == people | {("share", whole.pk)}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"level": ShareLevel.EDIT, "shows_initials": True},
+        {"level": ShareLevel.EDIT, "from_ms": 0, "until_ms": 1},
+        {"level": ShareLevel.COMMENT, "is_approved_only": True},
+        {"level": ShareLevel.VIEW, "from_ms": 5, "until_ms": 5},
+        {"level": ShareLevel.VIEW, "from_ms": 5},
+    ],
+)
+def test_a_link_that_shows_less_than_it_lets_change_can_not_exist(
+    transcript: Transcript, fields: dict[str, object]
+) -> None:
+    with pytest.raises(IntegrityError):
+        Share.objects.create(recording=transcript.recording, token="odd", **fields)

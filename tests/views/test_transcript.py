@@ -85,7 +85,7 @@ def test_the_queries_do_not_grow_with_the_segments(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     transcript = factories.make_transcript(factories.make_recording(cast.team), [("A", "one two"), ("B", "three")] * 50)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         reading = read(cast.vera, transcript.pk)
         assert all(segment.speaker for segment in reading.segments)
 

@@ -24,25 +24,24 @@ from transcripts.access.levels import (
     teams_of,
 )
 from transcripts.access.objects import (
+    allows,
     get_claim,
     get_conflict,
     get_export,
     get_live_session,
     get_recording,
-    get_share,
     get_transcript,
     get_transcripts,
     get_upload,
     level_on,
     marker_in,
-    open_shares,
     recordings_of,
     segment_in,
-    share_in,
     speaker_in,
     term_in,
-    viewers_of,
 )
+from transcripts.access.sharing import get_share, grant_in, open_grants, open_shares, share_in, shared_with
+from transcripts.access.viewers import viewers_of
 
 __all__ = [
     "Actor",
@@ -51,6 +50,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "Viewer",
+    "allows",
     "can_edit",
     "editable_team_ids_of",
     "editable_teams_of",
@@ -65,13 +65,16 @@ __all__ = [
     "get_transcripts",
     "get_upload",
     "get_upload_team",
+    "grant_in",
     "level_in",
     "level_on",
     "marker_in",
+    "open_grants",
     "open_shares",
     "recordings_of",
     "segment_in",
     "share_in",
+    "shared_with",
     "speaker_in",
     "team_ids_of",
     "teams_by_user",

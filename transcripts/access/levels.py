@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from accounts.models import EDITING_ROLES, Membership, Role, Team, User
-from transcripts.models.choices import ShareLevel
+from transcripts.models.choices import GrantLevel, ShareLevel
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,6 +52,7 @@ LEVEL_OF_ROLE = {
     Role.OWNER: Level.MANAGE,
 }
 # A captions link opens live words alone, so it gives no level on the transcript.
+LEVEL_OF_GRANT = {GrantLevel.VIEW: Level.VIEW, GrantLevel.COMMENT: Level.COMMENT, GrantLevel.EDIT: Level.EDIT}
 LEVEL_OF_SHARE = {ShareLevel.VIEW: Level.VIEW, ShareLevel.COMMENT: Level.COMMENT, ShareLevel.EDIT: Level.EDIT}
 VIEW_ONLY = "You have view-only access. Ask a team owner for edit access."
 NOT_MANAGER = "Only team owners and admins can do this. Ask one of them."

@@ -7,10 +7,17 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import EDITING_ROLES, Team, User
-from transcripts import clock
-from transcripts.access.levels import LEVEL_OF_SHARE, Actor, Level, NotFound, Viewer, can_edit, level_in, require
-from transcripts.document.plain import storable
+from accounts.models import Membership, Team, User
+from transcripts.access import sharing
+from transcripts.access.levels import (
+    LEVEL_OF_SHARE,
+    Actor,
+    Level,
+    NotFound,
+    can_edit,
+    level_in,
+    require,
+)
 from transcripts.models import (
     Claim,
     Conflict,
@@ -19,7 +26,6 @@ from transcripts.models import (
     Marker,
     Recording,
     Segment,
-    Share,
     Speaker,
     Term,
     Transcript,
@@ -28,7 +34,7 @@ from transcripts.models import (
 from transcripts.models.choices import ShareLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from django.db.models import QuerySet
 
@@ -43,17 +49,26 @@ def recordings_of(actor: Actor, *, in_trash: bool = False) -> QuerySet[Recording
     """Return the recordings that the actor can see."""
     present = Recording.objects.filter(deleted_at__isnull=not in_trash)
     if isinstance(actor, User):
-        return present.filter(team__memberships__user=actor)
-    links = open_shares().filter(pk=actor.share.pk, level__in=LEVEL_OF_SHARE)
+        teams = Membership.objects.filter(user=actor).values("team")
+        return present.filter(Q(team__in=teams) | Q(pk__in=sharing.grants_to(actor).values("recording")))
+    links = sharing.open_shares().filter(pk=actor.share.pk, level__in=LEVEL_OF_SHARE)
     return present.filter(pk__in=links.values("recording"))
 
 
 def level_on(actor: Actor, recording: Recording) -> Level | None:
     """Return what the actor can do with a recording; None if they can't see it."""
     if isinstance(actor, User):
-        return level_in(actor, recording.team)
-    link = open_shares().filter(pk=actor.share.pk, recording=recording).first()
+        own = level_in(actor, recording.team)
+        if own is not None and own >= Level.EDIT:
+            return own  # a grant gives no more than that
+        return max((level for level in (own, sharing.granted_level(actor, recording)) if level), default=None)
+    link = sharing.open_shares().filter(pk=actor.share.pk, recording=recording).first()
     return None if link is None else LEVEL_OF_SHARE.get(ShareLevel(link.level))
+
+
+def allows(actor: Actor, recording: Recording, need: Level) -> bool:
+    """Tell whether the actor can do this with a recording."""
+    return (level_on(actor, recording) or 0) >= need
 
 
 def get_recording(actor: Actor, recording_id: UUID, *, need: Level = Level.VIEW, in_trash: bool = False) -> Recording:
@@ -144,43 +159,6 @@ def get_upload(user: User, upload_id: UUID) -> Upload:
     if upload is None or not can_edit(user, upload.team):
         raise NotFound
     return upload
-
-
-# Links
-
-
-def open_shares() -> QuerySet[Share]:
-    """The links that let guests in now."""
-    timely = Q(expires_at=None) | Q(expires_at__gt=clock.now())
-    shares = Share.objects.filter(timely, revoked_at=None, recording__deleted_at=None)
-    return shares.select_related("recording__live_session")
-
-
-def get_share(token: str) -> Share:
-    """Return the link with this secret part, while it lets guests in."""
-    return _found(open_shares().filter(token=storable(token)).first())
-
-
-def share_in(recording_id: UUID, share_id: UUID) -> Share:
-    """Return an open link of a recording that the caller got here."""
-    return _found(open_shares().filter(recording=recording_id, pk=share_id).first())
-
-
-def viewers_of(transcript_ids: Collection[UUID]) -> dict[UUID, tuple[int, frozenset[Viewer]]]:
-    """For each transcript, the number of its last change, and who may follow its feed."""
-    followed = Transcript.objects.filter(pk__in=transcript_ids, recording__deleted_at=None)
-    changes = dict(followed.values_list("pk", "changes"))
-    allowed: dict[UUID, set[Viewer]] = {transcript_id: set() for transcript_id in changes}
-    members = "recording__team__memberships"
-    team = followed.filter(recording__team__memberships__user__is_active=True)
-    fields = ("pk", "live_session__owner", f"{members}__user", f"{members}__role")
-    for transcript_id, owner_id, user_id, role in team.values_list(*fields):
-        allowed[transcript_id].add(("user", user_id))
-        if user_id == owner_id and role in EDITING_ROLES:
-            allowed[transcript_id].add(("speaker", user_id))
-    for share in open_shares().filter(recording__live_session__transcript__in=changes):
-        allowed[share.recording.live_session.transcript_id].add(("share", share.pk))
-    return {transcript_id: (changes[transcript_id], frozenset(who)) for transcript_id, who in allowed.items()}
 
 
 def _found(row: Row | None) -> Row:

@@ -1,5 +1,25 @@
 """The operator's console."""
 
-from transcripts.admin import certificates, exports, live, processing, providers, recordings, review, vocabulary
+from transcripts.admin import (
+    certificates,
+    exports,
+    live,
+    processing,
+    providers,
+    recordings,
+    review,
+    sharing,
+    vocabulary,
+)
 
-__all__ = ["certificates", "exports", "live", "processing", "providers", "recordings", "review", "vocabulary"]
+__all__ = [
+    "certificates",
+    "exports",
+    "live",
+    "processing",
+    "providers",
+    "recordings",
+    "review",
+    "sharing",
+    "vocabulary",
+]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import admin, messages
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import LiveSession, Marker, Share
+from transcripts.models import LiveSession, Marker
 from transcripts.services.live import lifecycle
 
 if TYPE_CHECKING:
@@ -42,14 +42,3 @@ class MarkerAdmin(ReadOnlyAdmin[Marker]):
     search_fields = ("recording__title", "recording__id", "author__email")
     exclude = ("note",)
     list_select_related = ("recording", "author")
-
-
-@admin.register(Share)
-class ShareAdmin(ReadOnlyAdmin[Share]):
-    """Links for guests, without their tokens and passwords."""
-
-    list_display = ("recording", "level", "created_by", "created_at", "expires_at", "revoked_at")
-    list_filter = ("level",)
-    search_fields = ("recording__title", "recording__id", "created_by__email")
-    exclude = ("token", "password")
-    list_select_related = ("recording", "created_by")

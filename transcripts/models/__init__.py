@@ -12,7 +12,7 @@ from transcripts.models.review.comments import Comment, CommentPart, Mention
 from transcripts.models.review.reading import Reading
 from transcripts.models.review.vocabulary import Term, Vocabulary
 from transcripts.models.review.work import AcceptedFault, Assignment, Claim
-from transcripts.models.sharing import Share
+from transcripts.models.sharing import Grant, Share, ShareOpening
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "EditedSegment",
     "Export",
     "ExportChoice",
+    "Grant",
     "ImportedFile",
     "Lease",
     "LiveSession",
@@ -43,6 +44,7 @@ __all__ = [
     "Recording",
     "Segment",
     "Share",
+    "ShareOpening",
     "SigningKey",
     "Speaker",
     "Step",

@@ -122,6 +122,14 @@ class ShareLevel(TextChoices):
     EDIT = "edit", "Edit"
 
 
+class GrantLevel(TextChoices):
+    """What a person or a team can do with a recording that is shared with them."""
+
+    VIEW = "view", "View"
+    COMMENT = "comment", "Comment"
+    EDIT = "edit", "Edit"
+
+
 class MediaKind(TextChoices):
     """What a stored file of a recording is for."""
 

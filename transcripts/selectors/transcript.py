@@ -81,7 +81,7 @@ def read(user: User, transcript_id: UUID) -> Reading:
         segments=segments,
         speakers=len({segment.speaker.pk for segment in segments if segment.speaker}),
         languages=language.spoken_in(transcript, ((one.language, one.text) for one in segments)),
-        may_edit=access.can_edit(user, transcript.recording.team),
+        may_edit=access.allows(user, transcript.recording, access.Level.EDIT),
         is_local=_is_local(transcript),
         media=frozenset(kinds),
     )

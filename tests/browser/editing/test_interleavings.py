@@ -103,7 +103,9 @@ def wait_until_same(stage: Site, transcript: str, people: list[Typist]) -> float
         is_same = all(one == text for one in shown.values()) and all(one.reviewed() == reviewed for one in people)
         if is_same and set(states) == {"Saved"} and are_comments_at_rest(stage, transcript, people):
             return elapsed
-        assert elapsed < PATIENCE_S, f"They never came to the same text: {states}\nserver {text}\n{shown}"
+        comments = (stage.do("commented", transcript=transcript), [person.marked() for person in people])
+        said = f"They never came to the same text: {states}\nserver {text}\n{shown}\ncomments {comments}"
+        assert elapsed < PATIENCE_S, said
 
 
 def are_comments_at_rest(stage: Site, transcript: str, people: list[Typist]) -> bool:

@@ -69,7 +69,7 @@ MARKED = """() => [...(CSS.highlights.get("comment") ?? [])].map((range) => rang
 class Typist:
     """One person. `typed` are the words that they alone typed, `received` keys and texts that the server sent.
 
-    `declared` are the words that were in segments when they declared these right, `comments` what they said about words.
+    `declared` are the words that were in segments when they declared these right, `comments` what they said of words.
     """
 
     def __init__(self, name: str, page: Page, chance: random.Random) -> None:

@@ -70,7 +70,7 @@ def comparison(user: User, transcript_id: UUID, *, since: int | None, until: int
         transcript=transcript,
         since=since,
         until=until,
-        may_edit=access.can_edit(user, transcript.recording.team),
+        may_edit=access.allows(user, transcript.recording, access.Level.EDIT),
         names=[] if since is None else _names(transcript, since, until),
         stretches=shown,
         renamed=renamed,

@@ -60,7 +60,7 @@ def history(user: User, transcript_id: UUID, *, before: int | None = None) -> Hi
     _word(transcript, found, is_continued=base is not None)
     return History(
         transcript=transcript,
-        may_edit=access.can_edit(user, transcript.recording.team),
+        may_edit=access.allows(user, transcript.recording, access.Level.EDIT),
         entries=found,
         before=older,
         unseen=unseen(user, transcript) if before is None else None,

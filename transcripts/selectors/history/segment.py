@@ -69,7 +69,7 @@ def segment_history(user: User, transcript_id: UUID, key: str) -> SegmentHistory
         segment=segment,
         texts=list(_everything(transcript, key)),
         machine=_machine(segment),
-        may_edit=access.can_edit(user, transcript.recording.team),
+        may_edit=access.allows(user, transcript.recording, access.Level.EDIT),
     )
 
 

@@ -61,7 +61,7 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
         if why := live.why_ended(session):
             messages.info(request, why)
         return redirect(retranscription.newest(session))
-    may_edit = access.can_edit(request.user, session.recording.team)
+    may_edit = access.allows(request.user, session.recording, access.Level.EDIT)
     socket = f"/ws/live/{session.pk}/"
     data = editor.data(request.user, session.transcript, may_edit=may_edit, socket=socket)
     asides = live.asides(session)

@@ -34,7 +34,7 @@ def position(request: SignedInRequest, transcript_id: UUID) -> JsonResponse:
     if not given or not all(_is_number(text) for text in given.values()):
         return problem(400, "malformed", MALFORMED)
     numbers = {name: int(text) for name, text in given.items()}
-    if "active_s" in numbers and access.can_edit(request.user, transcript.recording.team):
+    if "active_s" in numbers and access.allows(request.user, transcript.recording, access.Level.EDIT):
         reading.count_active(transcript, request.user, numbers["active_s"])
     row = reading.note(
         transcript, request.user, position_ms=numbers.get("position_ms"), seen_change=numbers.get("seen_change")

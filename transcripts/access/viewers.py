@@ -1,0 +1,73 @@
+"""Who may follow the feed of a transcript: asked every few seconds for all who do, so in a handful of queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.models import EDITING_ROLES, Membership
+from transcripts.access.levels import LEVEL_OF_SHARE, Viewer
+from transcripts.access.sharing import open_grants, open_shares
+from transcripts.models import Transcript
+from transcripts.models.choices import ShareLevel
+from transcripts.models.sharing import AS_IT_IS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    Followed = QuerySet[Transcript]
+
+
+def viewers_of(transcript_ids: Collection[UUID]) -> dict[UUID, tuple[int, frozenset[Viewer]]]:
+    """For each transcript, the number of its last change, and who may follow its feed."""
+    followed = Transcript.objects.filter(pk__in=transcript_ids, recording__deleted_at=None)
+    rows = list(followed.values_list("pk", "changes", "recording"))
+    allowed: dict[UUID, set[Viewer]] = {pk: set() for pk, *_ in rows}
+    for transcript_id, viewer in (*_members(followed), *_captions(allowed)):
+        allowed[transcript_id].add(viewer)
+    transcripts: dict[UUID, list[UUID]] = {}
+    for pk, _, recording in rows:
+        transcripts.setdefault(recording, []).append(pk)
+    for recording, viewer in _others(transcripts):
+        for pk in transcripts[recording]:
+            allowed[pk].add(viewer)
+    return {pk: (change, frozenset(allowed[pk])) for pk, change, _ in rows}
+
+
+def _members(followed: Followed) -> Iterator[tuple[UUID, Viewer]]:
+    members = "recording__team__memberships"
+    team = followed.filter(recording__team__memberships__user__is_active=True)
+    fields = ("pk", "live_session__owner", f"{members}__user", f"{members}__role")
+    for transcript_id, owner_id, user_id, role in team.values_list(*fields):
+        yield transcript_id, ("user", user_id)
+        if user_id == owner_id and role in EDITING_ROLES:
+            yield transcript_id, ("speaker", user_id)
+
+
+def _others(recordings: Collection[UUID]) -> Iterator[tuple[UUID, Viewer]]:
+    """Yield recordings with those they are shared with, and with links to all that is said.
+
+    The feed has the text as it is, so links that show less don't follow it.
+    """
+    grants = open_grants().filter(recording__in=recordings)
+    for recording, user in grants.filter(user__is_active=True).values_list("recording", "user"):
+        yield recording, ("user", user)
+    given = list(grants.filter(team__isnull=False).values_list("recording", "team"))
+    members = Membership.objects.filter(team__in={team for _, team in given}, user__is_active=True) if given else ()
+    for membership in members:
+        for recording, team in given:
+            if team == membership.team_id:
+                yield recording, ("user", membership.user_id)
+    whole = open_shares().filter(AS_IT_IS, level__in=LEVEL_OF_SHARE, recording__in=recordings)
+    for recording, share in whole.values_list("recording", "pk"):
+        yield recording, ("share", share)
+
+
+def _captions(transcripts: Collection[UUID]) -> Iterator[tuple[UUID, Viewer]]:
+    """Yield the transcripts of live sessions with the links to their captions."""
+    live = "recording__live_session__transcript"
+    captions = open_shares().filter(**{f"{live}__in": transcripts}, level=ShareLevel.CAPTIONS)
+    for transcript_id, share in captions.values_list(live, "pk"):
+        yield transcript_id, ("share", share)

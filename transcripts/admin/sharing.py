@@ -1,0 +1,38 @@
+"""Whom recordings are shared with, in the console."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.models import Grant, Share, ShareOpening
+
+
+@admin.register(Grant)
+class GrantAdmin(ReadOnlyAdmin[Grant]):
+    """People and teams that recordings are shared with, revoked and expired ones too."""
+
+    list_display = ("recording", "user", "team", "level", "created_by", "created_at", "expires_at", "revoked_at")
+    list_filter = ("level",)
+    search_fields = ("recording__title", "user__email", "team__name")
+    list_select_related = ("recording", "user", "team", "created_by")
+
+
+@admin.register(Share)
+class ShareAdmin(ReadOnlyAdmin[Share]):
+    """Links for guests, without their tokens and passwords."""
+
+    list_display = ("recording", "level", "created_by", "created_at", "expires_at", "revoked_at")
+    list_filter = ("level",)
+    search_fields = ("recording__title", "recording__id", "created_by__email")
+    exclude = ("token", "password")
+    list_select_related = ("recording", "created_by")
+
+
+@admin.register(ShareOpening)
+class ShareOpeningAdmin(ReadOnlyAdmin[ShareOpening]):
+    """When links were opened."""
+
+    list_display = ("share", "guest_name", "browser", "opened_at")
+    search_fields = ("share__recording__title", "guest_name")
+    list_select_related = ("share",)
