@@ -31,5 +31,5 @@ def change(request: SignedInRequest) -> JsonResponse:
         return JsonResponse(preferences.change(request.user, json.loads(body)))
     except preferences.Invalid as error:
         return problem(400, "malformed", str(error))
-    except ValueError:
+    except (ValueError, RecursionError):
         return problem(400, "malformed", "Settings are sent as a JSON object of names and values.")

@@ -10,7 +10,7 @@ import { clipboardProps } from "./clipboard.js";
 import { clear, editKeys, moveKeys, type } from "./commands.js";
 import { createDocumentSync, rowFromPage } from "./document_sync.js";
 import { cutParts, tidy } from "./parts.js";
-import { createPresence, presencePlugin } from "./presence.js";
+import { createPresence, movesOthers, presencePlugin } from "./presence.js";
 import { documentOf, findSegment, rowOf, rowsOf, schema } from "./schema.js";
 import { createSegmentViews } from "./segment_view.js";
 import { DEPTH } from "./undo.js";
@@ -41,6 +41,7 @@ export function createEditor({ root, data, transport, store, extra = [], onState
       if (view.isDestroyed) return; // an answer to what was sent while leaving
       keepFocus(view.dom, () => view.updateState(state));
       if (tr.selectionSet || tr.docChanged) presence.moved();
+      if (movesOthers(tr)) redrawn();
     },
     onChanged: () => listeners.forEach((listener) => listener()),
     client: store.client,
@@ -67,6 +68,10 @@ export function createEditor({ root, data, transport, store, extra = [], onState
   function refresh() {
     if (view.isDestroyed) return;
     segments.refresh();
+    redrawn();
+  }
+
+  function redrawn() {
     painter?.refresh();
     listeners.forEach((listener) => listener());
   }

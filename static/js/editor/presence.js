@@ -31,6 +31,9 @@ function decorationsOf(doc, people) {
   return DecorationSet.create(doc, found);
 }
 
+// Whether a transaction draws the carets of others anew. A caret divides the text it is in, so ranges of the page collapse there.
+export const movesOthers = (tr) => Boolean(tr.getMeta(key));
+
 export const presencePlugin = () => new Plugin({
   key,
   state: {

@@ -108,8 +108,9 @@ export function createWordPainter({ view, views, finder }) {
     const segment = views.get(id);
     const words = !segment ? [] : marks ? marks.get(id) ?? NONE : finder.wordsOf(id);
     const known = painted.get(id);
-    // Ranges follow what is typed, and marks are told anew after it
-    if (known?.words === words && (marks || known.node === segment?.node)) return;
+    // Ranges follow what is typed, and marks are told anew after it; they collapse where text is drawn anew
+    const isDrawn = known && !known.ranges.some(({ collapsed }) => collapsed);
+    if (isDrawn && known.words === words && (marks || known.node === segment?.node)) return;
     unpaint(id);
     const doubted = marks ? words : words.filter(isUnsure);
     const ranges = doubted.map((word) => rangeOf(view, segment, word)).filter(Boolean);

@@ -236,3 +236,25 @@ def test_a_comment_over_several_segments_marks_the_words_in_each(browse: Browse,
         expect(page.locator(".seg .note:visible")).to_have_count(2)
     erin.locator(".seg .note").nth(1).click()
     expect(threads(erin).locator("blockquote")).to_have_text(chosen)
+
+
+# Whether the caret of another page is inside of these words
+CARET_IN = """(words) => [...document.querySelectorAll(".said:has(.caret)")].some((said) => {
+    const range = new Range();
+    range.setStart(said, 0);
+    range.setEndBefore(said.querySelector(".caret"));
+    const at = said.textContent.indexOf(words);
+    return at < range.toString().length && range.toString().length < at + words.length;
+})"""
+
+
+def test_words_stay_marked_while_the_caret_of_another_is_in_them(browse: Browse, transcript: str) -> None:
+    alice, erin = edited(browse, transcript), edited(browse, transcript, who="erin")
+    comment(erin, 1, "paige", "Page?")
+    expect_marked(alice, "paige")
+    erin.evaluate(SELECT, [1, "paige"])
+    for key in ("ArrowLeft", "ArrowRight", "ArrowRight"):
+        erin.keyboard.press(key)
+    expect(alice.locator(".said:has(.caret)")).to_have_text(said(erin).nth(1).inner_text())
+    alice.wait_for_function(CARET_IN, arg="paige")
+    expect_marked(alice, "paige")
