@@ -10,7 +10,7 @@ from transcripts.views import certificates, icon, library, preferences, recordin
 from transcripts.views import exports as many_exports
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
-from transcripts.views.teams import archive, vocabulary
+from transcripts.views.teams import archive, template, vocabulary
 from transcripts.views.transcript import (
     comments,
     editing,
@@ -123,5 +123,7 @@ urlpatterns: list[URLPattern] = [
     path("teams/<slug:slug>/vocabulary/<int:term_id>/archive/", archive.term_archive, name="vocabulary_archive"),
     path("teams/<slug:slug>/vocabulary/undo/", archive.archive_undo, name="vocabulary_archive_undo"),
     path("teams/<slug:slug>/vocabulary/csv/", vocabulary.as_csv, name="vocabulary_csv"),
+    path("teams/<slug:slug>/template/", template.template_page, name="template"),
+    path("teams/<slug:slug>/template/file/", template.template_file, name="template_file"),
     path("transcripts/<uuid:transcript_id>/", pages.transcript_page, name="transcript"),
 ]
