@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 OFFICE = shutil.which("soffice")
 MISSING = "There is no LibreOffice: install Debian's package libreoffice-writer-nogui."
 DETAILS = (("Date", "28 November 2026"), ("Status", "Approved"))
-LATIN, GERMAN, RIGHT_TO_LEFT, HINDI, JAPANESE, CHINESE, THAI, _, KOREAN, _ = SCRIPTS
+LATIN, GERMAN, RIGHT_TO_LEFT, HINDI, JAPANESE, CHINESE, THAI = (tuple(script) for script in SCRIPTS[:7])
+KOREAN = tuple(SCRIPTS[8])
 VALUES = {"title": "محضر 会議 & <minutes>", "date": "28 November 2026", "team": "Desk", "speakers": "", "duration": ""}
 
 

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("uploads/", resumable.collection, name="uploads"),
     path("uploads/<uuid:upload_id>/", resumable.one, name="upload"),
     path("imports/", imports.files, name="imports"),
+    path("imports/<uuid:import_id>/", imports.choose_recording, name="import_choice"),
     path("recordings/<uuid:recording_id>/", recording.recording_page, name="recording"),
     path("recordings/<uuid:recording_id>/row/", library.recording_row, name="recording_row"),
     path("recordings/<uuid:recording_id>/status/", recording.recording_status, name="recording_status"),
