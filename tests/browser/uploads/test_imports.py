@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.browser.uploads.test_uploads import choose, expect_arrived, file
+from tests.support.templates import template
+from transcripts.formats import FORMATS
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page
@@ -108,3 +110,40 @@ def test_the_form_says_that_a_file_is_being_read_and_is_sent_once(stage: Site, b
     expect(page.get_by_role("status").filter(has_text="Reading the file…")).to_be_visible()
     button.click(force=True)
     assert page.evaluate("window.sent") == [True, False]
+
+
+def word_file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": FORMATS["docx"].content_type, "buffer": content}
+
+
+def with_template(page: Page, ids: dict[str, str]) -> None:
+    """The page of the template of a team, after an upload, with its placeholders open."""
+    page.goto(f"/teams/{ids['team']}/template/")
+    page.get_by_label("Word document").or_(page.get_by_label("Replace with")).set_input_files(
+        word_file("House style.docx", template("{{ title }}"))
+    )
+    page.get_by_role("button", name="Upload template").click()
+    page.get_by_text("now follow").wait_for()
+    page.get_by_text("Placeholders and styles").click()
+
+
+def without_template(page: Page, ids: dict[str, str]) -> None:
+    """The page after a file that is no template."""
+    page.goto(f"/teams/{ids['team']}/template/")
+    page.locator("#template-file").set_input_files(word_file("a.docx", b"PK"))
+    page.get_by_role("button", name="Upload template").click()
+    page.get_by_role("alert").wait_for()
+
+
+def of_a_viewer(page: Page, ids: dict[str, str]) -> None:
+    """The page of someone who can only view."""
+    page.goto(f"/teams/{ids['team']}/template/")
+
+
+STATES = {
+    "recording-import-refused": ("alice", refused),
+    "import-choice": ("alice", lambda page, _: choosing(page)),
+    "template-refused": ("alice", without_template),
+    "template": ("alice", with_template),
+    "template-of-a-viewer": ("vera", of_a_viewer),
+}

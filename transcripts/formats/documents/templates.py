@@ -23,7 +23,7 @@ from transcripts.formats.script import Script, Template
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_BYTES, MOST_BYTES_INSIDE = 4 * 1024 * 1024, 24 * 1024 * 1024
+MOST_BYTES, MOST_BYTES_INSIDE = 4 * 1024 * 1024, 16 * 1024 * 1024
 NAMES = ("title", "date", "team", "speakers", "duration")
 
 TOO_LARGE = "This file is larger than 4 MiB. Use smaller images in the template, and upload it again."

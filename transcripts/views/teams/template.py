@@ -30,7 +30,7 @@ PLACEHOLDERS = {
     "date": "when it was recorded or uploaded",
     "team": "name of the team",
     "speakers": "names of the speakers",
-    "duration": "hours, minutes and seconds",
+    "duration": "length of the recording in hours, minutes and seconds",
     "transcript": "where the text goes, on a line of its own; without it, the text follows at the end",
 }
 
