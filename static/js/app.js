@@ -20,6 +20,7 @@ import { unsentAudioPanel } from "./recorder/unsent_audio_panel.js";
 import { captions } from "./transcript/captions.js";
 import { draftPanel } from "./transcript/draft_panel.js";
 import { reader } from "./transcript/reader.js";
+import { fileForm } from "./uploads/file_form.js";
 import { picker } from "./uploads/picker.js";
 import { uploads } from "./uploads/tray.js";
 
@@ -43,6 +44,7 @@ define("connection", connection);
 define("copy", copy);
 define("drafts", draftPanel);
 define("export-dialog", exportDialog);
+define("file-form", fileForm);
 define("hotkeys-help", hotkeysHelp);
 define("live-page", livePage);
 define("media-sum", mediaSum);

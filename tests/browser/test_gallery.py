@@ -186,7 +186,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "recording-failed": ("alice", plain("/recordings/{failed}/")),
     "recording-done": ("alice", plain("/recordings/{done}/")),
     "recording-running-again": ("alice", opened("/recordings/{done}/", "#run-again")),
-    "recording-import-refused": ("alice", imports.refused),
+    **imports.STATES,
     "recording-renaming": ("alice", renaming),
     "transcript": ("alice", listening),
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),

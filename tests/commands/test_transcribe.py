@@ -15,9 +15,10 @@ from django.db import connection
 
 from accounts.models import Membership, Role, Team, User
 from transcripts import clock
+from transcripts.formats import readers
 from transcripts.management.commands.transcribe import Command
 from transcripts.management.terminal import ProgressBar
-from transcripts.models import Lease, ProviderAccount, Recording
+from transcripts.models import Lease, ProviderAccount, Recording, Transcript
 from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import accounts
 
@@ -200,6 +201,40 @@ def test_a_number_of_speakers_is_sent_along(instance: Pipeline, speech: SpeechPr
     with pytest.raises(CommandError, match="1 to 20") as refused:
         transcribe(instance.tone, "--speakers", "none")
     assert refused.value.returncode == 2
+
+
+SRT = "1\n00:00:00,100 --> 00:00:00,900\nAnna: Hello there.\n"
+
+
+def test_a_transcript_that_exists_is_imported_and_nothing_is_sent_to_the_provider(
+    instance: Pipeline, speech: SpeechProcess, tmp_path: Path
+) -> None:
+    ProviderAccount.objects.update(has_key=False)
+    words = tmp_path / "minutes.srt"
+    words.write_text(SRT)
+    assert transcribe(instance.tone, "--transcript", words, "--option", "times=no") == "Anna:\nHello there.\n"
+    assert speech.ledger("upload") == []
+    assert Transcript.objects.get().engine == "minutes.srt"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (SRT.replace("00:00:00,900", "late"), "Line 2: this isn’t a subtitle time"),
+        ("x" * (readers.MOST_BYTES + 1), "larger than 8 MB"),
+        (None, "File not found"),
+    ],
+)
+def test_a_transcript_that_cannot_be_read_is_bad_input(
+    instance: Pipeline, tmp_path: Path, content: str | None, sentence: str
+) -> None:
+    words = tmp_path / "minutes.srt"
+    if content is not None:
+        words.write_text(content)
+    with pytest.raises(CommandError, match=sentence) as refused:
+        transcribe(instance.tone, "--transcript", words)
+    assert refused.value.returncode == 2
+    assert not Recording.objects.exists()
 
 
 @pytest.mark.parametrize(("probability", "is_said"), [(0.54, True), (0.98, False)])

@@ -46,8 +46,13 @@ def docx_text(content: bytes) -> str:
 
 def pdf_text(content: bytes) -> str:
     """Return the text of all pages, as Chromium's PDF reader finds it."""
+    return "\n".join(pdf_pages(content))
+
+
+def pdf_pages(content: bytes) -> list[str]:
+    """Return the text of each page."""
     with closing(pypdfium2.PdfDocument(content)) as document:
-        return "\n".join(_page_text(page) for page in document)
+        return [_page_text(page) for page in document]
 
 
 def _page_text(page: Any) -> str:

@@ -11,10 +11,14 @@ from django.urls import reverse
 
 from tests import factories
 from tests.views.conftest import client_of
+from transcripts import clock
 from transcripts.formats import readers
-from transcripts.models import ImportedFile, Transcript, Upload
+from transcripts.models import ImportedFile, Recording, Transcript, Upload
+from transcripts.services.errors import Refused
+from transcripts.services.recordings import imports
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from tests.factories import Cast
 
 SRT = b"1\n00:00:01,000 --> 00:00:02,000\nAnna: Hello there.\n\n2\n00:00:03,000 --> 00:00:04,000\nBen: Hi.\n"
@@ -57,6 +61,73 @@ def test_viewers_import_nothing(cast: Cast) -> None:
     assert client_of(cast.vera).post(url, {"file": file(SRT)}).status_code == 403
     assert client_of(cast.charlie).post(url, {"file": file(SRT)}).status_code == 404
     assert not ImportedFile.objects.exists()
+
+
+def sent(person: User, name: str = "minutes.srt") -> str:
+    """Send a transcript alone; return the address of the page that asks for its recording."""
+    answer = client_of(person).post(reverse("imports"), {"file": file(SRT, name)})
+    return reverse("import_choice", args=[answer.json()["id"]])
+
+
+def test_a_transcript_without_media_goes_to_the_recording_that_a_person_chooses(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team, title="Council meeting")
+    url = sent(cast.erin)
+    page = client_of(cast.erin).get(url).content.decode()
+    assert "minutes.srt" in page
+    assert "Council meeting" in page
+    answer = client_of(cast.erin).post(url, {"recording": str(recording.pk)}, follow=True)
+    made = Transcript.objects.get(recording=recording)
+    assert answer.redirect_chain[-1][0] == made.get_absolute_url()
+    assert [segment.text for segment in made.segments.order_by("position")] == ["Hello there.", "Hi."]
+    assert client_of(cast.erin).get(url).status_code == 404, "it was imported"
+
+
+def test_only_recordings_that_one_can_edit_are_offered_and_found_by_their_title(cast: Cast) -> None:
+    elsewhere = factories.make_team("Elsewhere", owner=cast.charlie)
+    for team, title in ((cast.team, "Council meeting"), (cast.team, "Interview"), (elsewhere, "Council of others")):
+        factories.make_recording(team, title=title)
+    trashed = factories.make_recording(cast.team, title="Council in the trash")
+    Recording.objects.filter(pk=trashed.pk).update(deleted_at=clock.now())
+    url = sent(cast.erin)
+    page = client_of(cast.erin).get(url, {"q": "council"}).content.decode()
+    assert [title in page for title in ("Council meeting", "Interview", "others", "trash")] == [True, *[False] * 3]
+    part = client_of(cast.erin).get(url, {"q": "x"}, headers={"HX-Request": "true", "HX-Target": "import-choices"})
+    assert part.content.decode().lstrip().startswith('<form id="import-choices"')
+    assert "No recordings match" in part.content.decode()
+    assert "no recordings that you can edit" in client_of(cast.vera).get(sent(cast.vera)).content.decode()
+
+
+def test_a_recording_of_others_and_no_recording_take_no_transcript(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    for person, wanted, status in (
+        (cast.charlie, recording.pk, 404),
+        (cast.vera, recording.pk, 403),
+        (cast.erin, "none", 404),
+    ):
+        assert client_of(person).post(sent(person), {"recording": wanted}).status_code == status
+    assert not Transcript.objects.exists()
+
+
+def test_a_recording_that_is_transcribed_now_refuses_and_the_file_can_go_elsewhere(cast: Cast) -> None:
+    busy, free = factories.make_recording(cast.team), factories.make_recording(cast.team)
+    factories.make_job(busy)
+    url = sent(cast.erin)
+    answer = client_of(cast.erin).post(url, {"recording": str(busy.pk)})
+    assert answer.status_code == 422
+    assert "being transcribed" in answer.content.decode()
+    assert client_of(cast.erin).post(url, {"recording": str(free.pk)}).status_code == 302
+    assert Transcript.objects.get().recording == free
+
+
+def test_a_file_that_two_windows_import_is_written_once(cast: Cast) -> None:
+    first, second = factories.make_recording(cast.team), factories.make_recording(cast.team)
+    sent(cast.erin)
+    stored = ImportedFile.objects.get()
+    imports.import_stored(stored, first, actor=cast.erin)
+    with pytest.raises(Refused) as refused:
+        imports.import_stored(stored, second, actor=cast.erin)
+    assert refused.value.code == "no_import"
+    assert Transcript.objects.get().recording == first
 
 
 def test_an_upload_names_the_transcript_that_was_sent_ahead(cast: Cast) -> None:

@@ -13,13 +13,14 @@ from tests import factories
 from tests.support.audio import write_tone
 from tests.views.conftest import client_of
 from transcripts.document import Segment
-from transcripts.models import Conflict, MediaFile, Upload
+from transcripts.models import Conflict, DocumentTemplate, MediaFile, Upload
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage, vocabulary
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
 from transcripts.services.sharing import shares
 from transcripts.services.transcript.comments import threads
+from transcripts.services.transcript.imports import files as imported_files
 from transcripts.services.transcript.review import claims
 
 if TYPE_CHECKING:
@@ -136,6 +137,10 @@ TABLE: dict[str, Row] = {
     # Nothing was applied, and the page says so.
     "vocabulary_archive_undo": Row(EDITORS_POST, "post", ("slug",)),
     "vocabulary_term": Row(EDITORS_POST, "post", ("slug", "term_id")),
+    # Erin sent it.
+    "import_choice": Row((LOGIN, 404, 404, 200, 404), kwargs=("import_id",)),
+    "template": Row(TEAM_READS, kwargs=("slug",)),
+    "template_file": Row(TEAM_READS, kwargs=("slug",)),
     # tus answers programs, so 401 instead of the sign-in page; a body-less creation is a bad request.
     "uploads": Row((401, 400, 400, 400, 400), "post"),
     "upload": Row((401, 404, 404, 200, 404), "head", ("upload_id",)),
@@ -180,8 +185,13 @@ def things(cast: Cast) -> dict[str, Any]:
     said, _ = final_words.append(session, Segment("Hold the page.", 0, 900, "S0"))
     share = shares.share_captions(session.recording, actor=cast.erin, lifetime="day")
     export = factories.make_export(cast.erin, transcript)
+    imported = imported_files.store("talk.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello.\n", actor=cast.erin)
+    template = DocumentTemplate.objects.create(team=cast.team, filename="house.docx", bytes=2)
+    storage.path_of(template.storage_name).parent.mkdir(parents=True, exist_ok=True)
+    storage.path_of(template.storage_name).write_bytes(b"PK")
     return {
         "export_id": export.pk,
+        "import_id": imported.pk,
         "segment_key": said.key,
         "speaker_key": said.speaker.key if said.speaker else "",
         "marker_id": uuid.uuid4(),

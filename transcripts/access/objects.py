@@ -22,6 +22,7 @@ from transcripts.models import (
     Claim,
     Conflict,
     Export,
+    ImportedFile,
     LiveSession,
     Marker,
     Recording,
@@ -159,6 +160,12 @@ def get_upload(user: User, upload_id: UUID) -> Upload:
     if upload is None or not can_edit(user, upload.team):
         raise NotFound
     return upload
+
+
+def get_import(user: User, import_id: UUID) -> ImportedFile:
+    """Return a transcript that the person sent and that belongs to no recording and no upload yet."""
+    mine = ImportedFile.objects.filter(pk=import_id, requested_by=user, recording=None, upload=None)
+    return _found(mine.defer("content").first())
 
 
 def _found(row: Row | None) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Export, ExportChoice
+from transcripts.models import DocumentTemplate, Export, ExportChoice
 
 
 @admin.register(Export)
@@ -26,3 +26,12 @@ class ExportChoiceAdmin(ReadOnlyAdmin[ExportChoice]):
     list_filter = ("format",)
     search_fields = ("team__name", "team__slug")
     list_select_related = ("team",)
+
+
+@admin.register(DocumentTemplate)
+class DocumentTemplateAdmin(ReadOnlyAdmin[DocumentTemplate]):
+    """The Word templates of teams; one without a team is removed by housekeeping."""
+
+    list_display = ("filename", "team", "bytes", "uploaded_by", "created_at")
+    search_fields = ("filename", "team__name", "team__slug")
+    list_select_related = ("team", "uploaded_by")

@@ -34,7 +34,8 @@ def timed(segments: Sequence[Segment], duration_ms: int | None) -> Timed:
     """Give times to all segments and words."""
     clamped = 0
     if duration_ms is not None:
-        clamped = sum(_is_beyond(one, duration_ms + TOLERANCE_MS) for one in _timed_items(segments))
+        latest_ms = duration_ms + TOLERANCE_MS
+        clamped = sum(_beyond(segment.words or (segment,), latest_ms) for segment in segments)
         segments = [_within(segment, duration_ms) for segment in segments]
     segments = in_order([around_words(segment) for segment in segments], lambda segment: segment.start_ms)
     return Timed([estimated(segment) for segment in placed(_closed(segments, duration_ms), duration_ms)], clamped)
@@ -63,6 +64,8 @@ def estimated(segment: Segment) -> Segment:
     """
     if segment.start_ms is None or segment.end_ms is None:
         return segment
+    if segment.words and _have_times(segment.words):
+        return segment
     words = list(segment.words or [Word(text) for text in scripts.words_in(segment.text)])
     for first, last in _untimed_runs(words):
         before = words[first - 1] if first else Word("", segment.start_ms, segment.start_ms)
@@ -84,16 +87,21 @@ def shared(words: Sequence[Word], start_ms: int, end_ms: int) -> list[Word]:
     return timed
 
 
-def _timed_items(segments: Sequence[Segment]) -> list[Segment | Word]:
-    return [item for segment in segments for item in (segment.words or (segment,))]
+def _have_times(items: Sequence[Segment | Word]) -> bool:
+    # A loop, as `all` takes four times as long for the words of a long recording
+    for item in items:  # noqa: SIM110
+        if item.start_ms is None or item.end_ms is None:
+            return False
+    return True
 
 
-def _is_beyond(item: Segment | Word, ms: int) -> bool:
-    return max(item.start_ms or 0, item.end_ms or 0) > ms
+def _beyond(items: Sequence[Segment | Word], ms: int) -> int:
+    """Count what is said to begin or end after this moment."""
+    return sum([(item.end_ms or 0) > ms or (item.start_ms or 0) > ms for item in items])
 
 
 def _within(segment: Segment, duration_ms: int) -> Segment:
-    if not _is_beyond(segment, duration_ms) and not any(_is_beyond(word, duration_ms) for word in segment.words):
+    if not _beyond((segment, *segment.words), duration_ms):
         return segment
     words = tuple(
         replace(word, start_ms=_at_most(word.start_ms, duration_ms), end_ms=_at_most(word.end_ms, duration_ms))
@@ -120,6 +128,8 @@ def _closed(segments: Sequence[Segment], duration_ms: int | None) -> list[Segmen
 
 def _ended(segment: Segment, following: int | None) -> Segment:
     start_ms = segment.start_ms or 0
+    if (segment.end_ms or 0) >= start_ms and _have_times((segment, *segment.words)):
+        return segment
     ends = [word.end_ms for word in segment.words if word.end_ms is not None]
     end_ms = segment.end_ms
     if end_ms is None:

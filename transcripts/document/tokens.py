@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from transcripts.document import scripts
-from transcripts.document.segmentation.pieces import pieces
+from transcripts.document.segmentation.pieces import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from transcripts.document.values import Segment
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word as written, with the punctuation and space that follow it, and when it is spoken."""
 
     text: str
@@ -30,24 +28,24 @@ def tokens(segment: Segment, longest: int) -> list[Token]:
     If the text does not hold the words in their order, because a person rewrote it, it is cut as its script is and
     the parts share the segment's time. A text without any word is one token.
     """
-    cut = list(_glued(segment)) or [Token(segment.text, segment.start_ms or 0, segment.end_ms or 0)]
-    return [part for token in cut for part in _parts(token, longest)]
+    whole = list(_glued(segment)) or [Token(segment.text, segment.start_ms or 0, segment.end_ms or 0)]
+    return [part for token in whole for part in ([token] if len(token.text) <= longest else _parts(token, longest))]
 
 
 def _glued(segment: Segment) -> Iterator[Token]:
     """The words as tokens; what is written as one word, though it was listed as several, is one."""
     held: Token | None = None
-    for piece in pieces(segment):
-        text = piece.written + (piece.space or "")
-        token = Token(text, piece.word.start_ms or 0, piece.word.end_ms or 0)
-        if held is not None and not held.text[-1:].isspace() and scripts.space_between(held.text, piece.written):
-            held = Token(held.text + text, held.start_ms, max(held.end_ms, token.end_ms))
-            continue
-        if held is not None:
+    for text, word in cut(segment):
+        token = Token(text.lstrip(), word.start_ms or 0, word.end_ms or 0)
+        if held is None:
+            held = token
+        elif not held.text[-1:].isspace() and scripts.space_between(held.text, token.text.rstrip()):
+            held = Token(held.text + token.text, held.start_ms, max(held.end_ms, token.end_ms))
+        else:
             yield held
-        held = token
+            held = token
     if held is not None:
-        yield held
+        yield held._replace(text=held.text.rstrip())
 
 
 def _parts(token: Token, longest: int) -> list[Token]:

@@ -7,7 +7,7 @@ line in `registry.FORMATS`. What reads transcripts of other programs is in `read
 from transcripts.formats.options import FormatError, Option, OptionError
 from transcripts.formats.previews import preview
 from transcripts.formats.registry import FORMATS, Format, Rendered, options, render
-from transcripts.formats.script import Notice, Script
+from transcripts.formats.script import Notice, Script, Template
 
 __all__ = [
     "FORMATS",
@@ -18,6 +18,7 @@ __all__ = [
     "OptionError",
     "Rendered",
     "Script",
+    "Template",
     "options",
     "preview",
     "render",

@@ -19,11 +19,20 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A Word document that DOCX exports follow, and what its placeholders such as `{{ title }}` become, by name."""
+
+    content: bytes
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A transcript as it is exported. The speakers of its segments are the labels that people gave them.
 
     `language` is that of most of the speech, each segment has its own. `details` are labels and values that documents
     show below the title, such as the date and who approved the text. `keys` name the rows of the segments.
+    `template` is the team's, if it has one.
     """
 
     title: str
@@ -35,3 +44,4 @@ class Script:
     language_probability: float | None = None
     details: tuple[tuple[str, str], ...] = ()
     keys: tuple[str, ...] = ()
+    template: Template | None = None

@@ -44,4 +44,5 @@ def render(script: Script, options: Options) -> bytes:
 def _line(dash: str, name: str | None, text: str) -> str:
     line = f"{dash}{f'{one_line(name)}: ' if name else ''}{text}"
     # Some players take an arrow in a text or a name, or two times on a line, for the times of a cue.
-    return TIME.sub("\\1\u2060\\2", line.replace("-->", "→"))
+    line = line.replace("-->", "→")
+    return TIME.sub("\\1\u2060\\2", line) if ":" in line else line

@@ -2,7 +2,7 @@
 
 from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
-from transcripts.models.exports import Export, ExportChoice
+from transcripts.models.exports import DocumentTemplate, Export, ExportChoice
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ImportedFile, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
@@ -25,6 +25,7 @@ __all__ = [
     "Comment",
     "CommentPart",
     "Conflict",
+    "DocumentTemplate",
     "Edit",
     "EditedSegment",
     "Export",

@@ -1,4 +1,4 @@
-"""Files that a worker writes for a person, and the export options that a team used last."""
+"""Files that a worker writes for a person, the export options that a team used last, and its document template."""
 
 from __future__ import annotations
 
@@ -91,3 +91,30 @@ class ExportChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.format} of {self.team}"
+
+
+class DocumentTemplate(models.Model):
+    """A Word document whose styles, page and header the exports of a team follow.
+
+    The row is there before its file, and `team` only when the file is whole. It is empty again once the template is
+    replaced or removed or its team is deleted: housekeeping removes such files, and their rows after that.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.OneToOneField(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="document_template"
+    )
+    filename = models.CharField(max_length=255)
+    bytes = models.PositiveIntegerField()
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def storage_name(self) -> str:
+        """The file below the media storage."""
+        return f"templates/{self.pk}"

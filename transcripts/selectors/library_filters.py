@@ -66,14 +66,24 @@ def latest_transcripts() -> QuerySet[Transcript]:
     return Transcript.objects.filter(recording=OuterRef("pk")).order_by("-created_at")
 
 
+def editable(user: User, title: str) -> QuerySet[Recording]:
+    """Return the recordings that the person can edit and whose title or file has these letters, the newest first."""
+    mine = Recording.objects.filter(team_id__in=access.editable_team_ids_of(user), deleted_at=None)
+    return _titled(mine, title).order_by("-created_at", "-id")
+
+
 def narrowed(user: User, filters: Filters) -> QuerySet[Recording]:
     """Return what the person can see, by team and title."""
     seen = Recording.objects.filter(team_id__in=access.team_ids_of(user.pk), deleted_at=None)
     if filters.team:
         seen = seen.filter(team__slug=filters.team)
-    if filters.title:
-        seen = seen.filter(Q(title__icontains=filters.title) | Q(filename__icontains=filters.title))
-    return seen
+    return _titled(seen, filters.title)
+
+
+def _titled(recordings: QuerySet[Recording], title: str) -> QuerySet[Recording]:
+    if not title:
+        return recordings
+    return recordings.filter(Q(title__icontains=title) | Q(filename__icontains=title))
 
 
 def _reviewed(recordings: QuerySet[Recording]) -> QuerySet[Recording]:

@@ -10,7 +10,7 @@ from transcripts.views import certificates, icon, library, preferences, recordin
 from transcripts.views import exports as many_exports
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
-from transcripts.views.teams import archive, vocabulary
+from transcripts.views.teams import archive, template, vocabulary
 from transcripts.views.transcript import (
     comments,
     editing,
@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path("uploads/", resumable.collection, name="uploads"),
     path("uploads/<uuid:upload_id>/", resumable.one, name="upload"),
     path("imports/", imports.files, name="imports"),
+    path("imports/<uuid:import_id>/", imports.choose_recording, name="import_choice"),
     path("recordings/<uuid:recording_id>/", recording.recording_page, name="recording"),
     path("recordings/<uuid:recording_id>/row/", library.recording_row, name="recording_row"),
     path("recordings/<uuid:recording_id>/status/", recording.recording_status, name="recording_status"),
@@ -123,5 +124,7 @@ urlpatterns: list[URLPattern] = [
     path("teams/<slug:slug>/vocabulary/<int:term_id>/archive/", archive.term_archive, name="vocabulary_archive"),
     path("teams/<slug:slug>/vocabulary/undo/", archive.archive_undo, name="vocabulary_archive_undo"),
     path("teams/<slug:slug>/vocabulary/csv/", vocabulary.as_csv, name="vocabulary_csv"),
+    path("teams/<slug:slug>/template/", template.template_page, name="template"),
+    path("teams/<slug:slug>/template/file/", template.template_file, name="template_file"),
     path("transcripts/<uuid:transcript_id>/", pages.transcript_page, name="transcript"),
 ]

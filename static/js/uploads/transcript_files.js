@@ -14,18 +14,16 @@ export function paired(files) {
   return { pairs, alone: transcripts.filter((one) => !pairs.some(({ transcript }) => transcript === one)) };
 }
 
-export const aloneMessage = ({ name }) =>
-  `${name}: no recording with this name was chosen. Choose both together, or import the transcript on the recording’s page.`;
-
-// Sends a transcript ahead of its media. Resolves to { id }, or { message } if the server does not take it.
-export async function sendTranscript(file) {
+// Sends a transcript ahead of its media, or before a person says which recording it belongs to. Resolves to { id }, or
+// { message } if the server does not take it.
+export async function sendTranscript(file, consequence = "The recording was not uploaded.") {
   const body = new FormData();
   body.append("file", file);
   try {
     const response = await fetch("/imports/", { method: "POST", headers: { "X-CSRFToken": csrf(), Accept: "application/json" }, body });
     const { id, detail } = await response.json();
-    return id ? { id } : { message: `${file.name}: ${detail} The recording was not uploaded.` };
+    return id ? { id } : { message: `${file.name}: ${detail} ${consequence}` };
   } catch {
-    return { message: `${file.name}: the server could not be reached. Choose both files again.` };
+    return { message: `${file.name}: the server could not be reached. Choose the file again.` };
   }
 }

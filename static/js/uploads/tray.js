@@ -3,7 +3,7 @@
 import htmx from "htmx.org";
 import { watchDrops } from "./drop.js";
 import { createQueue } from "./queue.js";
-import { aloneMessage, paired, sendTranscript } from "./transcript_files.js";
+import { paired, sendTranscript } from "./transcript_files.js";
 import { formatSize, formatTimeLeft } from "./transfer_rate.js";
 
 const SHOWN_AFTER_DONE_MS = 30_000;
@@ -35,7 +35,8 @@ const messages = {
 };
 
 export function uploads(element) {
-  const list = element.querySelector("ul");
+  const list = element.querySelector("#tray-list");
+  const questions = element.querySelector("[data-tray-questions]");
   const rows = new Map();
   const queue = createQueue({
     endpoint: element.dataset.endpoint,
@@ -107,10 +108,10 @@ export function uploads(element) {
     const unfinished = items.filter((item) => item.state !== "done");
     const rate = items.filter((item) => item.state === "sending").reduce((sum, item) => sum + item.rate.bytesPerSecond, 0);
     const bytesLeft = unfinished.reduce((sum, item) => sum + item.size - item.sent, 0);
-    element.hidden = items.length === 0 && element.querySelector("[data-tray-refusal]").hidden;
+    element.hidden = items.length === 0 && !questions.children.length && element.querySelector("[data-tray-refusal]").hidden;
     element.querySelector("[data-tray-title]").textContent = unfinished.length
       ? `Uploading ${Math.min(items.length - unfinished.length + 1, items.length)} of ${items.length}`
-      : `${items.length} uploaded`;
+      : items.length ? `${items.length} uploaded` : "Transcripts";
     element.querySelector("[data-tray-rate]").textContent = formatRate(rate, bytesLeft);
   }
 
@@ -146,11 +147,32 @@ export function uploads(element) {
     return id ? queue.add(file, { ...options, transcript: id }) : refuse(message);
   }
 
+  // Leads to the page on which a person says which recording a transcript belongs to.
+  function question({ name }, id) {
+    const made = document.getElementById("tray-question").content.firstElementChild.cloneNode(true);
+    made.querySelector("[data-field=name]").textContent = name;
+    const link = made.querySelector("a");
+    link.href = `/imports/${id}/`;
+    link.addEventListener("click", () => { made.remove(); summarise(); });
+    questions.append(made);
+    htmx.process(made);
+    summarise();
+    return link;
+  }
+
+  // One that was chosen alone leads there directly.
+  async function ask(file, isOnly) {
+    const { id, message } = await sendTranscript(file, "It was not imported.");
+    if (!id) return refuse(message);
+    const link = question(file, id);
+    if (isOnly) link.click();
+  }
+
   document.addEventListener("verbatim:files", ({ detail }) => {
     const { pairs, alone } = paired(detail.files);
     refusal.hidden = true;
     for (const pair of pairs) offer(pair, detail.options);
-    if (alone.length) refuse(alone.map(aloneMessage).join(" "));
+    for (const file of alone) ask(file, detail.files.length === 1);
   });
   watchDrops(document.querySelector("[data-drop-target]"));
   queue.restore().catch(() => {}).finally(() => element.toggleAttribute("data-restored", true));

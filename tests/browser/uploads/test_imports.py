@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.browser.uploads.test_uploads import choose, expect_arrived, file
+from tests.support.templates import template
+from transcripts.formats import FORMATS
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page
@@ -56,3 +58,92 @@ def test_a_transcript_that_cannot_be_read_stops_its_media_with_the_reason(stage:
     choose(page, file("interview.mp3"), transcript("interview.srt", b"1\n00:00:01,000 --> soon\nHi\n"))
     expect(page.locator("[data-tray-refusal]")).to_contain_text("interview.srt: Line 2: this isn’t a subtitle time")
     assert stage.do("uploads") == {}
+
+
+def choosing(page: Page) -> None:
+    """The page that asks to which recording a transcript belongs, led to by a transcript that was chosen alone."""
+    page.goto("/")
+    choose(page, transcript("minutes.srt"))
+    page.get_by_role("heading", name="Which recording does it belong to?").wait_for()
+
+
+def test_a_transcript_chosen_alone_asks_for_its_recording(stage: Site, browse: Browse) -> None:
+    for title in ("Interview", "Council meeting"):
+        stage.do("recording", title=title)
+    page = browse()
+    choosing(page)
+    page.get_by_label("Search recordings").fill("council")
+    expect(page.get_by_role("button", name="Import into Interview")).to_have_count(0)
+    page.get_by_role("button", name="Import into Council meeting").click()
+    expect(page.get_by_text("Imported from minutes.srt").first).to_be_visible()
+    expect(page.locator("#tray")).to_be_hidden()
+
+
+def test_transcripts_among_media_ask_in_the_tray_while_these_are_sent(stage: Site, browse: Browse) -> None:
+    page = browse()
+    broken = transcript("broken.srt", b"1\n00:00:01,000 --> soon\nHi\n")
+    choose(page, file("interview.mp3"), file("memo.mp3"), transcript("minutes.srt"), broken)
+    expect_arrived(page, "interview.mp3", "memo.mp3")
+    expect(page.locator("[data-tray-refusal]")).to_contain_text("broken.srt: Line 2")
+    page.get_by_role("link", name="Choose its recording").click()
+    expect(page.get_by_role("heading", name="Which recording does it belong to?")).to_be_visible()
+    expect(page.get_by_text("minutes.srt")).to_have_count(1)
+
+
+# What the form does with a submission, without leaving the page
+SUBMISSIONS = """() => {
+    window.sent = [];
+    document.querySelector("[data-module=file-form]").addEventListener("submit", (event) => {
+        window.sent.push(!event.defaultPrevented);
+        event.preventDefault();
+    });
+}"""
+
+
+def test_the_form_says_that_a_file_is_being_read_and_is_sent_once(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording", title="Interview")
+    page = browse(f"/recordings/{recording}/import/")
+    page.evaluate(SUBMISSIONS)
+    page.get_by_label("File").set_input_files(transcript("interview.srt"))
+    button = page.get_by_role("button", name="Import transcript")
+    button.click()
+    expect(page.get_by_role("status").filter(has_text="Reading the file…")).to_be_visible()
+    button.click(force=True)
+    assert page.evaluate("window.sent") == [True, False]
+
+
+def word_file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": FORMATS["docx"].content_type, "buffer": content}
+
+
+def with_template(page: Page, ids: dict[str, str]) -> None:
+    """The page of the template of a team, after an upload, with its placeholders open."""
+    page.goto(f"/teams/{ids['team']}/template/")
+    page.get_by_label("Word document").or_(page.get_by_label("Replace with")).set_input_files(
+        word_file("House style.docx", template("{{ title }}"))
+    )
+    page.get_by_role("button", name="Upload template").click()
+    page.get_by_text("now follow").wait_for()
+    page.get_by_text("Placeholders and styles").click()
+
+
+def without_template(page: Page, ids: dict[str, str]) -> None:
+    """The page after a file that is no template."""
+    page.goto(f"/teams/{ids['team']}/template/")
+    page.locator("#template-file").set_input_files(word_file("a.docx", b"PK"))
+    page.get_by_role("button", name="Upload template").click()
+    page.get_by_role("alert").wait_for()
+
+
+def of_a_viewer(page: Page, ids: dict[str, str]) -> None:
+    """The page of someone who can only view."""
+    page.goto(f"/teams/{ids['team']}/template/")
+
+
+STATES = {
+    "recording-import-refused": ("alice", refused),
+    "import-choice": ("alice", lambda page, _: choosing(page)),
+    "template-refused": ("alice", without_template),
+    "template": ("alice", with_template),
+    "template-of-a-viewer": ("vera", of_a_viewer),
+}

@@ -27,4 +27,6 @@ test("a refusal has the reason of the server", async () => {
   globalThis.fetch = async () => ({ json: async () => ({ detail: "Line 2: this isn’t a subtitle time." }) });
   const sent = await sendTranscript(new File(["x"], "a.srt"));
   assert.deepEqual(sent, { message: "a.srt: Line 2: this isn’t a subtitle time. The recording was not uploaded." });
+  const alone = await sendTranscript(new File(["x"], "a.srt"), "It was not imported.");
+  assert.deepEqual(alone, { message: "a.srt: Line 2: this isn’t a subtitle time. It was not imported." });
 });

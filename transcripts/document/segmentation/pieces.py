@@ -39,17 +39,25 @@ class Piece:
 
 
 def pieces(segment: Segment) -> list[Piece]:
-    """Cut a segment's text at its words. Words without times are given some if the segment has its own.
+    """Cut a segment's text at its words, as `cut` does."""
+    made = [_piece(text, word) for text, word in cut(segment)]
+    return [*made[:-1], replace(made[-1], space=None)] if made else []
 
-    Words that the text doesn't hold are left out; what it holds in their place is cut as its script is.
+
+def cut(segment: Segment) -> list[tuple[str, Word]]:
+    """Return each word with its part of the text, from its first letter to before the next word.
+
+    Words without times are given some if the segment has its own. Words that the text doesn't hold are left out; what
+    it holds in their place is cut as its script is.
     """
     placed = _placed(segment)
-    words = estimated(replace(segment, words=tuple(word for _, word in placed))).words if placed else ()
+    if not placed:
+        return []
+    words = estimated(replace(segment, words=tuple([word for _, word in placed]))).words
     # What is written before the first word belongs to it.
-    edges = [0, *(begin for begin, _ in placed[1:]), len(segment.text)]
-    texts = [segment.text[begin:end] for begin, end in itertools.pairwise(edges)] if placed else []
-    made = [_piece(text, word) for text, word in zip(texts, words, strict=True)]
-    return [*made[:-1], replace(made[-1], space=None)] if made else []
+    edges = [0, *[begin for begin, _ in placed[1:]], len(segment.text)]
+    texts = [segment.text[begin:end] for begin, end in itertools.pairwise(edges)]
+    return list(zip(texts, words, strict=True))
 
 
 def _piece(text: str, word: Word) -> Piece:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from transcripts.document import scripts
 from transcripts.document.merging.overlaps import Overlaps
-from transcripts.document.plain import one_line
 from transcripts.document.subtitles.groups import DASH, Grouping
 from transcripts.document.subtitles.lines import lines_of, text_of
 from transcripts.document.subtitles.places import Part, letters, numbered
@@ -88,8 +87,7 @@ def cues(segments: Iterable[Segment], duration_ms: int | None = None, profile: P
 
     Segments without times share the gap between their neighbours.
     """
-    written = numbered([replace(segment, text=one_line(segment.text)) for segment in segments])
-    placed = timed(written, duration_ms).segments
+    placed = timed(numbered(segments), duration_ms).segments
     together = list(_together(_in_order(placed, profile), profile))
     starts = _starts([cue.start_ms for cue in together], duration_ms, profile)
     untils = [*starts, duration_ms][1:]
@@ -181,7 +179,7 @@ def _are_one(one: _Rough, other: _Rough, profile: Profile) -> bool:
 def _joined(tokens: Sequence[Token], more: Sequence[Token]) -> list[Token]:
     last = tokens[-1]
     text = last.text.rstrip()
-    return [*tokens[:-1], replace(last, text=text + scripts.space_between(text, more[0].text)), *more]
+    return [*tokens[:-1], last._replace(text=text + scripts.space_between(text, more[0].text)), *more]
 
 
 # Times

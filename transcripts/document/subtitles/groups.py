@@ -23,7 +23,8 @@ class Room:
     """How much room the lines of one cue have left; `take` fills one line after the other."""
 
     def __init__(self, measure: Measure, lines: int) -> None:
-        self._measure, self._lines = measure, lines
+        self._line, self._lines = measure.line, lines
+        self._length_of = measure.length
         self._started = 1
         self._length = self._space = 0.0
         self._is_beside = False
@@ -31,14 +32,14 @@ class Room:
     @property
     def is_first_line_full(self) -> bool:
         """Whether the end of a sentence is enough to end the cue."""
-        return self._started > 1 or self._length >= self._measure.line
+        return self._started > 1 or self._length >= self._line
 
     def take(self, text: str, *, is_beside: bool) -> bool:
         """Place one more word; False, and nothing is changed, if there is no room for it."""
-        bare = self._measure.length(text.rstrip())
+        bare = self._length_of(text.rstrip())
         length = self._length + self._space + bare
         beside = is_beside or self._is_beside
-        most = self._measure.line - len(DASH) if beside else self._measure.line
+        most = self._line - len(DASH) if beside else self._line
         if beside and self._started > 1:
             return False
         if length > most and self._length:
@@ -46,7 +47,7 @@ class Room:
                 return False
             self._started += 1
             length = bare
-        self._length, self._space = length, self._measure.length(text) - bare
+        self._length, self._space = length, self._length_of(text) - bare
         self._is_beside = beside
         return True
 

@@ -38,11 +38,12 @@ def _atoms(text: str) -> list[str]:
 
 def _broken(parts: Sequence[str], measure: Measure, language: str | None) -> list[str] | None:
     """Break between two parts where it makes most sense; None if no break leaves two lines that fit."""
-    whole = measure.length("".join(parts).rstrip())
+    length_of = measure.length
+    whole = length_of("".join(parts).rstrip())
     best, place, reached = float("-inf"), 0, 0.0
     for index, part in enumerate(parts[:-1], start=1):
-        left = reached + measure.length(part.rstrip())
-        reached += measure.length(part)
+        left = reached + length_of(part.rstrip())
+        reached += length_of(part)
         if left > measure.line:
             break
         right = whole - reached

@@ -40,9 +40,9 @@ class Numbered(Segment):
 
 
 def numbered(segments: Iterable[Segment]) -> list[Segment]:
-    """Return the segments with their places."""
+    """Return the segments with their places, and each text on one line."""
     return [
-        Numbered(one.text, one.start_ms, one.end_ms, one.speaker, one.words, one.language, index)
+        Numbered(one_line(one.text), one.start_ms, one.end_ms, one.speaker, one.words, one.language, index)
         for index, one in enumerate(segments)
     ]
 

@@ -18,8 +18,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 _HANGUL = regex.compile(r"\p{Hangul}")
@@ -41,12 +45,15 @@ class Measure:
     speed: float
     is_wide: bool = False
 
-    def length(self, text: str) -> float:
-        """Count the characters of a text."""
-        if not self.is_wide:
-            return len(text)
-        wide = len(_WIDE.findall(text))
-        return wide + (len(text) - wide) / 2
+    @property
+    def length(self) -> Callable[[str], float]:
+        """What counts the characters of a text."""
+        return _half_widths if self.is_wide else len
+
+
+def _half_widths(text: str) -> float:
+    wide = len(_WIDE.findall(text))
+    return wide + (len(text) - wide) / 2
 
 
 @dataclass(frozen=True, slots=True)

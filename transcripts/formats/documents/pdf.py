@@ -15,7 +15,8 @@ from fpdf.enums import Align, XPos, YPos
 
 from transcripts.document import scripts
 from transcripts.formats.documents import fonts
-from transcripts.formats.documents.turns import DocumentOptions, clean, is_right_to_left, turns
+from transcripts.formats.documents.direction import is_right_to_left
+from transcripts.formats.documents.turns import DocumentOptions, clean, turns
 from transcripts.formats.options import FormatError
 
 if TYPE_CHECKING:

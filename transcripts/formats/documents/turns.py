@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,14 +56,3 @@ def turns(script: Script, options: DocumentOptions) -> Iterator[Turn]:
 def clean(text: str) -> str:
     """Return the text on one line, without what a document can't hold."""
     return one_line(text).translate(NO_CHARACTERS)
-
-
-def is_right_to_left(text: str) -> bool:
-    """Tell whether the first letter with a direction runs from right to left (UAX 9, rules P2 and P3)."""
-    if text.isascii():
-        return False
-    for letter in text:
-        direction = unicodedata.bidirectional(letter)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return False

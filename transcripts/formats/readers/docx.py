@@ -6,12 +6,12 @@ A document is a ZIP file, so its size is bounded before anything is unpacked.
 from __future__ import annotations
 
 import io
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 from docx import Document as WordDocument
 from docx.table import Table
 
+from transcripts.formats.documents import packages
 from transcripts.formats.documents.docx import HEADING
 from transcripts.formats.readers import names, txt
 from transcripts.formats.readers.errors import Unreadable
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from transcripts.document import Document
 
 MOST_BYTES = 128 * 1024 * 1024
-MOST_PARTS = 2_000
 TITLES = ("Title", "Subtitle")
 BROKEN = "This file is not a Word document that can be read. Save it as .docx again, or as plain text."
+TOO_LARGE = "This Word document is larger inside than a transcript can be. Save it as plain text."
 
 
 def read(content: bytes) -> Document:
@@ -44,13 +44,11 @@ def read(content: bytes) -> Document:
 
 def _refuse_bombs(content: bytes) -> None:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        packages.require_bounded(content, MOST_BYTES)
+    except packages.BrokenPackage as error:
         raise Unreadable(BROKEN) from error
-    # zipfile reads no more of a part than it declares
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-        raise Unreadable("This Word document is larger inside than a transcript can be. Save it as plain text.")
+    except packages.LargePackage as error:
+        raise Unreadable(TOO_LARGE) from error
 
 
 def _lines(document: Any) -> Iterator[str]:

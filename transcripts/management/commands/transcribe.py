@@ -13,6 +13,7 @@ from django.db import DatabaseError, OperationalError, connection
 from accounts.first_administrator import first_administrator
 from accounts.models import User
 from transcripts import access, formats
+from transcripts.formats import readers
 from transcripts.management.terminal import ProgressBar
 from transcripts.models import ProcessingJob, Transcript
 from transcripts.models.choices import JobStatus, Stage
@@ -23,6 +24,7 @@ from transcripts.services.provider_accounts import accounts
 from transcripts.services.provider_accounts.options import speakers_from
 from transcripts.services.recordings import uploads
 from transcripts.services.transcript import exports, language
+from transcripts.services.transcript.imports import files as imported_files
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -63,6 +65,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--speakers", default="", metavar="N", help="number of speakers, 1 to 20; default: detected"
         )
+        parser.add_argument(
+            "--transcript",
+            type=Path,
+            default=None,
+            metavar="FILE",
+            help="a transcript that exists already (SRT, VTT, JSON, DOCX, TXT): it is imported, and not transcribed",
+        )
         parser.add_argument("--format", default="txt", choices=sorted(formats.FORMATS))
         parser.add_argument(
             "--option",
@@ -83,8 +92,9 @@ class Command(BaseCommand):
         try:
             export_options = _export_options(options["format"], options["option"])
             length = _length_of(path)
+            words = _transcript_of(options["transcript"])
             _require_instance()
-            recording_id = _send(path, length, bar, options)
+            recording_id = _send(path, length, bar, options, words)
             job = _wait(recording_id, bar)
         except KeyboardInterrupt:
             bar.done()
@@ -139,6 +149,20 @@ def _length_of(path: Path) -> int:
         _refuse(f"Can’t read {path}: {error.strerror}.")
 
 
+def _transcript_of(path: Path | None) -> bytes | None:
+    """Read a transcript to import, and refuse what is none before anything is sent."""
+    if path is None:
+        return None
+    if _length_of(path) > readers.MOST_BYTES:
+        _refuse(f"{path} is larger than 8 MB. A transcript is smaller.")
+    content = path.read_bytes()
+    try:
+        imported_files.read(content)
+    except Refused as error:
+        _refuse(f"{path}: {error}")
+    return content
+
+
 def _require_instance() -> None:
     try:
         running = conductor.is_running()
@@ -159,13 +183,15 @@ def _person(email: str) -> User:
     return person
 
 
-def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) -> UUID:
-    """Bring the file in as an upload, in parts."""
+def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any], words: bytes | None) -> UUID:
+    """Bring the file in as an upload, in parts, with the transcript that belongs to it."""
     person = _person(options["user"])
     try:
         team = access.get_upload_team(person, options["team"])
-        # A terminal waits for the transcript, so without a provider nothing is brought in.
-        accounts.with_key(accounts.current())
+        # A terminal waits for the transcript, so without a provider nothing is brought in; an import needs no key.
+        account = accounts.current()
+        if words is None:
+            accounts.with_key(account)
         upload = uploads.create(
             owner=person,
             team=team,
@@ -173,6 +199,7 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
             length=length,
             language=options["language"],
             speakers=speakers_from(options["speakers"]),
+            transcript=_stored(options["transcript"], words, person),
         )
         with path.open("rb") as file:
             while upload.recording_id is None:
@@ -185,6 +212,12 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any]) ->
     except Refused as error:
         _refuse(str(error))
     return upload.recording_id
+
+
+def _stored(path: Path | None, content: bytes | None, person: User) -> UUID | None:
+    if path is None or content is None:
+        return None
+    return imported_files.store(uploads.clean_filename(path.name), content, actor=person).pk
 
 
 def _wait(recording_id: UUID, bar: ProgressBar) -> ProcessingJob:

@@ -12,6 +12,7 @@ from transcripts.providers.http import Client
 from transcripts.providers.media_types import name_of, type_of
 from transcripts.providers.parsing.documents import LONGEST_ENGINE, has_text, read_document
 from transcripts.providers.parsing.language_tags import read_language
+from transcripts.providers.speechstream.vocabulary import listed
 from transcripts.providers.wire import (
     decode,
     raise_for,
@@ -105,9 +106,7 @@ class SpeechStream:
 
 def _wishes(options: Options) -> dict[str, str]:
     """What is sent beside the audio; what is left out the provider finds out."""
-    # The field is a list with commas
-    vocabulary = ", ".join(term for term in options.vocabulary if "," not in term)
-    wishes = {"language": options.language, "speakers": options.speakers, "vocabulary": vocabulary}
+    wishes = {"language": options.language, "speakers": options.speakers, "vocabulary": listed(options.vocabulary)}
     return {name: str(wish) for name, wish in wishes.items() if wish}
 
 

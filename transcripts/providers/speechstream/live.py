@@ -30,6 +30,7 @@ from transcripts.providers.live import (
     socket_url,
 )
 from transcripts.providers.parsing.documents import read_segments
+from transcripts.providers.speechstream.vocabulary import listed_in_query
 from transcripts.providers.wire import Handshake, read_ms, read_text, sentence_of
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class SpeechStreamLive:
         query = {"encoding": LIMITS.encoding, "sample_rate": str(RATE_HZ), "diarize": "true"}
         if self._options.language:
             query["language"] = self._options.language
+        if vocabulary := listed_in_query(self._options.vocabulary):
+            query["vocabulary"] = vocabulary
         key = self._connection.api_key.strip()
         return Handshake(socket_url(self._connection, "/v1/stream", query), {"Authorization": f"Bearer {key}"})
 

@@ -68,6 +68,7 @@ class LiveHost:
         """Host a session whose lease was taken; `when_lost` is called once another holder has it. Raises OSError."""
         writer = await asyncio.to_thread(audio.Writer, session)
         held = SessionHost(session, writer, self.audience.tell, watchdog=watchdog, when_lost=when_lost)
+        held.vocabulary = await database_sync_to_async(provider_link.vocabulary_of, thread_sensitive=False)(session)
         held.link = provider_link.open_link(held)
         for other in tuple(self._hosted):
             # An older connection to the same session has lost it

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from channels.db import database_sync_to_async
+from django.db import DatabaseError
 
 from transcripts.cancellation import shielded
 from transcripts.document import Segment
@@ -29,6 +30,7 @@ from transcripts.services.provider_accounts import accounts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from transcripts.models import LiveSession
     from transcripts.providers.live import LiveCodec
     from transcripts.services.live.session_host import SessionHost
 
@@ -53,7 +55,8 @@ def open_link(host: SessionHost) -> ProviderLink | None:
     """
     session = host.session
     connection = accounts.connection(session.account)
-    options = Options(language=accounts.language_to_ask(session.account, session.recording.language))
+    language = accounts.language_to_ask(session.account, session.recording.language)
+    options = Options(language=language, vocabulary=host.vocabulary)
     make = partial(registry.live_codec, session.account.kind, connection, options)
     try:
         make()
@@ -63,6 +66,15 @@ def open_link(host: SessionHost) -> ProviderLink | None:
         host.tell({"type": "relay", "sentence": _why_away(error)})
         return None
     return ProviderLink(host, partial(Connection, host, make))
+
+
+def vocabulary_of(session: LiveSession) -> tuple[str, ...]:
+    """Return the terms that the provider is told; none if the database is away, for the audio doesn't wait for it."""
+    try:
+        return accounts.vocabulary_for(session.account, session.recording.team)
+    except DatabaseError as error:
+        logger.warning("Live session %s begins without its terms: %s", session.pk, type(error).__name__)
+        return ()
 
 
 class ProviderLink:

@@ -57,6 +57,7 @@ class SessionHost:
     ) -> None:
         self.session, self.writer, self.watchdog = session, writer, watchdog or Watchdog()
         self.link: Link | None = None
+        self.vocabulary: tuple[str, ...] = ()
         self.provisional = ProvisionalWords()
         self.lost = asyncio.Event()
         self._tell, self._when_lost = tell, when_lost

@@ -1,4 +1,5 @@
-"""Removal of what is no longer needed: expired uploads and exports, old trash, and files that no row names."""
+"""Removal of what is no longer needed: expired uploads and exports, old trash, unused templates, and
+files that no row names."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from uuid import UUID
 from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
-from transcripts.services import storage
+from transcripts.services import storage, templates
 from transcripts.services.exports import files
 from transcripts.services.live import lifecycle, sealing
 from transcripts.services.recordings import trash
@@ -39,6 +40,7 @@ def run() -> None:
     remove_orphans()
     sealing.clear_sealed()
     files.remove_expired()
+    templates.remove_unused()
 
 
 def abandon_uploads() -> None:

@@ -28,7 +28,7 @@ from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount,
 from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
 from transcripts.providers.base import Answer, Options, State
 from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
-from transcripts.services import activities, quotas, storage, vocabulary
+from transcripts.services import activities, quotas, storage
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import failures, fair_queue, jobs, retries, steps, upload_slots
 from transcripts.services.provider_accounts import accounts, languages
@@ -187,7 +187,8 @@ def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     began = time.monotonic()
     try:
         language = accounts.language_to_ask(sending.account, sending.job.language)
-        options = Options(language, sending.audio.content_type, sending.job.speakers, _vocabulary(sending))
+        terms = accounts.vocabulary_for(sending.account, sending.job.recording.team)
+        options = Options(language, sending.audio.content_type, sending.job.speakers, terms)
         answer = adapter.submit(storage.path_of(sending.audio.storage_name), options)
     except ProviderError as error:
         _settle(window, token)
@@ -195,12 +196,6 @@ def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     else:
         _settle(window, token)
         _keep_answer(sending, answer, _elapsed_ms(began))
-
-
-def _vocabulary(sending: Sending) -> tuple[str, ...]:
-    if not accounts.takes_vocabulary(sending.account):
-        return ()
-    return tuple(term for term, _ in vocabulary.terms_of(sending.job.recording.team))
 
 
 def _settle(window: throttle.Window, token: str) -> None:

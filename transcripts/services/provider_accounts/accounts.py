@@ -7,6 +7,7 @@ key, which stays in the environment variable that the account names.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,9 +15,13 @@ from django.conf import settings
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
 from transcripts.providers.base import Connection, Limits, Provider, RateRule
+from transcripts.services import vocabulary
 from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
 from transcripts.throttle import Window
+
+if TYPE_CHECKING:
+    from accounts.models import Team
 
 # Besides its kind's own time an upload may take as long as a slow connection needs for its bytes (1 Mbit/s): hours of
 # audio that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
@@ -161,8 +166,15 @@ def takes_speakers(account: ProviderAccount) -> bool:
 
 
 def takes_vocabulary(account: ProviderAccount) -> bool:
-    """Tell whether a recording is sent to the account with its team's terms: to the engine of this machine alone."""
+    """Tell whether audio is sent to the account with its team's terms: to the engine of this machine alone."""
     return registry.find(account.kind).takes_vocabulary and is_on_this_machine(account)
+
+
+def vocabulary_for(account: ProviderAccount, team: Team) -> tuple[str, ...]:
+    """Return the terms that the account is told with audio of the team, the weightiest first."""
+    if not takes_vocabulary(account):
+        return ()
+    return tuple(term for term, _ in vocabulary.terms_of(team))
 
 
 def window(account: ProviderAccount) -> Window:

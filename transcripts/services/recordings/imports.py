@@ -15,7 +15,7 @@ from transcripts.services.transcript.imports import files, writer
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from transcripts.models import Recording, Transcript
+    from transcripts.models import ImportedFile, Recording, Transcript
 
 
 def import_transcript(recording: Recording, *, filename: str, content: bytes, actor: User) -> Transcript | None:
@@ -24,14 +24,34 @@ def import_transcript(recording: Recording, *, filename: str, content: bytes, ac
     Raises Refused if the file can't be read, while the recording is live, and while another job of it runs.
     """
     files.read(content)
+    _require_quiet(recording)
+    with transaction.atomic():
+        file = files.store(clean_filename(filename), content, actor=actor, recording=recording)
+        return _write(file, recording, actor)
+
+
+def import_stored(file: ImportedFile, recording: Recording, *, actor: User) -> Transcript | None:
+    """Write the transcript of a file that was stored before it was known to which recording it belongs.
+
+    Raises like `import_transcript`, and if the file belongs to a recording by now.
+    """
+    _require_quiet(recording)
+    with transaction.atomic():
+        files.assign(file, recording)
+        return _write(file, recording, actor)
+
+
+def _require_quiet(recording: Recording) -> None:
+    """Raise Refused while the recording is live or transcribed."""
     session = getattr(recording, "live_session", None)
     if session is not None and session.status in OPEN_LIVE:
         raise Refused("still_live", STILL_LIVE)
     if recording.jobs.filter(finished_at=None).exists():
         raise Refused("job_running", jobs.RUNS_ALREADY)
-    with transaction.atomic():
-        file = files.store(clean_filename(filename), content, actor=actor, recording=recording)
-        if recording.duration_ms is not None and (file.has_times or files.local_engine() is None):
-            return writer.write(file, recording)
-        jobs.start(recording, actor=actor, language=recording.language)
-        return None
+
+
+def _write(file: ImportedFile, recording: Recording, actor: User) -> Transcript | None:
+    if recording.duration_ms is not None and (file.has_times or files.local_engine() is None):
+        return writer.write(file, recording)
+    jobs.start(recording, actor=actor, language=recording.language)
+    return None

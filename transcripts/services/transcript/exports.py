@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from django.utils.formats import date_format
 
 from transcripts import formats
 from transcripts.document import Segment, Timing, Word
-from transcripts.services import notices
+from transcripts.formats.documents.templates import NAMES as TEMPLATE_NAMES
+from transcripts.services import notices, templates
 from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
@@ -30,9 +32,21 @@ def export(transcript: Transcript, name: str, options: Mapping[str, str] | None 
     """
     check_options(name, options or {})
     try:
-        return formats.render(name, script(transcript), formats.options(name, options or {}))
+        return formats.render(name, _for_format(name, transcript), formats.options(name, options or {}))
     except formats.FormatError as error:
         raise Refused("export_letters", str(error)) from error
+
+
+def _for_format(name: str, transcript: Transcript) -> formats.Script:
+    """Read the transcript, for a Word document with the template of its team."""
+    whole = script(transcript)
+    content = templates.content_of(transcript.recording.team) if name == "docx" else None
+    if content is None:
+        return whole
+    known = {label.lower(): value for label, value in whole.details}
+    values = {one: known.get(one, "") for one in TEMPLATE_NAMES}
+    values |= {"title": whole.title, "team": str(transcript.recording.team)}
+    return replace(whole, template=formats.Template(content, values))
 
 
 def preview(transcript: Transcript, name: str, options: Mapping[str, str] | None = None) -> str:

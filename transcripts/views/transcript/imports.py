@@ -1,17 +1,20 @@
-"""Importing a transcript that someone already has: into a recording, or beside the upload of its media."""
+"""Importing a transcript that someone already has: into a recording, beside its media, or where a person then says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from transcripts import access
 from transcripts.formats import readers
+from transcripts.selectors import library_filters
 from transcripts.services.errors import Refused
 from transcripts.services.recordings import imports
 from transcripts.services.recordings.uploads import clean_filename
@@ -19,9 +22,11 @@ from transcripts.services.transcript.imports import files as imported_files
 from transcripts.views.refusals import as_problem
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
+    from transcripts.models import ImportedFile, Recording, Transcript
     from transcripts.views.requests import SignedInRequest
+
+# So many recordings are shown to choose from; a search finds the others.
+MOST_CHOICES = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,11 +42,56 @@ def recording_import(request: SignedInRequest, recording_id: UUID) -> HttpRespon
         transcript = imports.import_transcript(recording, filename=filename, content=content, actor=request.user)
     except Refused as refusal:
         return render(request, "pages/import.html", {**context, "refusal": str(refusal)}, status=422)
+    return _lead_to(request, clean_filename(filename), transcript, recording)
+
+
+def _lead_to(
+    request: SignedInRequest, filename: str, transcript: Transcript | None, recording: Recording
+) -> HttpResponse:
+    """Lead to the transcript, or to the recording whose job writes it."""
     if transcript is None:
-        messages.success(request, f"The audio is transcribed to find the times of “{clean_filename(filename)}”.")
+        messages.success(request, f"The audio is transcribed to find the times of “{filename}”.")
         return redirect(recording)
-    messages.success(request, f"Imported “{clean_filename(filename)}”.")
+    messages.success(request, f"Imported “{filename}”.")
     return redirect(transcript)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@vary_on_headers("HX-Request", "HX-Target")
+def choose_recording(request: SignedInRequest, import_id: UUID) -> HttpResponse:
+    """Ask to which recording a transcript belongs that was chosen without its media, and import it there."""
+    file = access.get_import(request.user, import_id)
+    if request.method != "POST":
+        return _choice(request, file)
+    recording = access.get_recording(request.user, _id(request.POST.get("recording", "")), need=access.Level.EDIT)
+    try:
+        transcript = imports.import_stored(file, recording, actor=request.user)
+    except Refused as refusal:
+        return _choice(request, file, refusal=str(refusal))
+    return _lead_to(request, file.filename, transcript, recording)
+
+
+def _choice(request: SignedInRequest, file: ImportedFile, *, refusal: str = "") -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:200]
+    found = list(library_filters.editable(request.user, query).select_related("team")[: MOST_CHOICES + 1])
+    context = {
+        "file": file,
+        "query": query,
+        "recordings": found[:MOST_CHOICES],
+        "has_more": len(found) > MOST_CHOICES,
+        "refusal": refusal,
+    }
+    is_part = request.htmx.target == "import-choices"
+    template = "_partials/import_choices.html" if is_part else "pages/import_choice.html"
+    return render(request, template, context, status=422 if refusal else 200)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise access.NotFound from None
 
 
 @require_POST

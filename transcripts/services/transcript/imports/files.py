@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # As long as an upload that its media may belong to
 EXPIRES_AFTER = timedelta(days=7)
+GONE = "This transcript was imported already, or is no longer stored. Choose the file again."
 
 
 def read(content: bytes) -> Document:
@@ -42,7 +43,7 @@ def store(filename: str, content: bytes, *, actor: User, recording: Recording | 
     document = read(content)
     _remove_expired()
     if recording is not None:
-        ImportedFile.objects.filter(recording=recording, transcript=None).delete()
+        _remove_waiting(recording)
     return ImportedFile.objects.create(
         recording=recording,
         requested_by=actor,
@@ -51,6 +52,19 @@ def store(filename: str, content: bytes, *, actor: User, recording: Recording | 
         sha256=hashlib.sha256(content).hexdigest(),
         has_times=readers.has_times(document),
     )
+
+
+def assign(file: ImportedFile, recording: Recording) -> None:
+    """Let a stored file wait for the next job of a recording; raises Refused if it belongs to one already."""
+    _remove_waiting(recording)
+    unassigned = ImportedFile.objects.filter(pk=file.pk, recording=None, upload=None)
+    if not unassigned.update(recording=recording):
+        raise Refused("no_import", GONE)
+    file.recording = recording
+
+
+def _remove_waiting(recording: Recording) -> None:
+    ImportedFile.objects.filter(recording=recording, transcript=None).delete()
 
 
 def _remove_expired() -> None:

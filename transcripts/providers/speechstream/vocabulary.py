@@ -1,0 +1,31 @@
+"""Terms as SpeechStream takes them: a list with commas, in an upload and in the address of a live socket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# Servers and proxies refuse addresses that are longer than about 8,000 bytes, and one holds more than this list.
+MOST_QUERY_BYTES = 4_000
+
+
+def listed(terms: Sequence[str]) -> str:
+    """Return the terms as a list; one with a comma would be two, so it is left out."""
+    return ", ".join(term for term in terms if "," not in term)
+
+
+def listed_in_query(terms: Sequence[str]) -> str:
+    """Return the first terms as a list, as many as an address can hold."""
+    return listed(list(_first(terms)))
+
+
+def _first(terms: Sequence[str]) -> Iterator[str]:
+    left = MOST_QUERY_BYTES
+    for term in terms:
+        left -= len(quote_plus(f"{term}, "))
+        if left < 0:
+            return
+        yield term
