@@ -48,16 +48,16 @@ def reaches(actor: access.Actor, transcript: Transcript, need: Level) -> str:
 
 
 def test_each_level_includes_those_below() -> None:
-    assert Level.VIEW < Level.COMMENT < Level.EDIT < Level.MANAGE
+    assert Level.VIEW < Level.COMMENT < Level.EDIT < Level.DECIDE < Level.MANAGE
 
 
 @pytest.mark.parametrize(
     ("name", "answers"),
     [
-        ("alice", ["yes", "yes", "yes", "yes"]),
-        ("erin", ["yes", "yes", "yes", "not allowed"]),
-        ("vera", ["yes", "not allowed", "not allowed", "not allowed"]),
-        ("charlie", ["not found"] * 4),
+        ("alice", ["yes"] * 5),
+        ("erin", ["yes", "yes", "yes", "yes", "not allowed"]),
+        ("vera", ["yes", *["not allowed"] * 4]),
+        ("charlie", ["not found"] * 5),
     ],
 )
 def test_members_reach_what_their_role_allows(
@@ -69,16 +69,16 @@ def test_members_reach_what_their_role_allows(
 def test_a_commenter_reads_and_comments_but_changes_nothing(cast: factories.Cast, transcript: Transcript) -> None:
     cora = factories.make_user("Cora Cole")
     cast.team.memberships.create(user=cora, role=Role.COMMENTER)
-    assert [reaches(cora, transcript, need) for need in Level] == ["yes", "yes", "not allowed", "not allowed"]
+    assert [reaches(cora, transcript, need) for need in Level] == ["yes", "yes", *["not allowed"] * 3]
 
 
 @pytest.mark.parametrize(
     ("level", "answers"),
     [
-        (ShareLevel.EDIT, ["yes", "yes", "yes", "not allowed"]),
-        (ShareLevel.COMMENT, ["yes", "yes", "not allowed", "not allowed"]),
-        (ShareLevel.VIEW, ["yes", "not allowed", "not allowed", "not allowed"]),
-        (ShareLevel.CAPTIONS, ["not found"] * 4),
+        (ShareLevel.EDIT, ["yes", "yes", "yes", "not allowed", "not allowed"]),
+        (ShareLevel.COMMENT, ["yes", "yes", *["not allowed"] * 3]),
+        (ShareLevel.VIEW, ["yes", *["not allowed"] * 4]),
+        (ShareLevel.CAPTIONS, ["not found"] * 5),
     ],
 )
 def test_guests_reach_what_their_link_allows(transcript: Transcript, level: ShareLevel, answers: list[str]) -> None:
@@ -138,9 +138,9 @@ def grant(transcript: Transcript, level: GrantLevel, **to: object) -> Grant:
 @pytest.mark.parametrize(
     ("level", "answers"),
     [
-        (GrantLevel.EDIT, ["yes", "yes", "yes", "not allowed"]),
-        (GrantLevel.COMMENT, ["yes", "yes", "not allowed", "not allowed"]),
-        (GrantLevel.VIEW, ["yes", "not allowed", "not allowed", "not allowed"]),
+        (GrantLevel.EDIT, ["yes", "yes", "yes", "not allowed", "not allowed"]),
+        (GrantLevel.COMMENT, ["yes", "yes", *["not allowed"] * 3]),
+        (GrantLevel.VIEW, ["yes", *["not allowed"] * 4]),
     ],
 )
 def test_those_it_is_shared_with_reach_what_their_grant_allows(
@@ -159,9 +159,15 @@ def test_the_highest_of_role_and_grants_counts(cast: factories.Cast, transcript:
     desk = factories.make_team("Court desk", viewer=cast.charlie)
     grant(transcript, GrantLevel.VIEW, user=cast.charlie)
     grant(transcript, GrantLevel.COMMENT, team=desk)
-    assert [reaches(cast.vera, transcript, need) for need in Level] == ["yes", "yes", "yes", "not allowed"]
+    assert [reaches(cast.vera, transcript, need) for need in Level] == [
+        "yes",
+        "yes",
+        "yes",
+        "not allowed",
+        "not allowed",
+    ]
     assert reaches(cast.alice, transcript, Level.MANAGE) == "yes"
-    assert [reaches(cast.charlie, transcript, need) for need in Level] == ["yes", "yes", "not allowed", "not allowed"]
+    assert [reaches(cast.charlie, transcript, need) for need in Level] == ["yes", "yes", *["not allowed"] * 3]
 
 
 @pytest.mark.parametrize("end", ["revoked_at", "expires_at"])

@@ -1,7 +1,7 @@
 """The access matrix: every URL with everyone who is more, less or otherwise than the five of `test_every_url.py`.
 
-What they get follows from a rule and the row of the URL there: someone who was removed gets what an outsider gets. A new
-URL without a row fails there, a rule that doesn't hold for a URL needs a line in `OTHERWISE`.
+What they get follows from a rule and the row of the URL there: someone who was removed gets what an outsider gets. A
+new URL without a row fails there, a rule that doesn't hold for a URL needs a line in `OTHERWISE`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,12 @@ __all__ = ["things"]
 
 # Belong to a team, an upload or a file one asked for, and so to no one else with whom a recording is shared
 OF_THE_TEAM = ("slug", "export_id", "upload_id", "import_id", "token")
+# What editors of the team decide about a recording; those it is shared with don't
+DECISIONS = {
+    "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
+    "recording_import", "recording_retry", "recording_tracks", "transcript_assignment", "transcript_language",
+    "transcript_retranscribe", "transcript_speakers", "transcript_status",
+}  # fmt: skip
 # The answers that a rule doesn't give, by actor and URL, with the reason
 OTHERWISE: dict[tuple[str, str], int] = {
     # Commenters settle threads and would change their own; this one is Erin's
@@ -114,6 +120,8 @@ ACTORS: dict[str, tuple[Callable[[Cast, dict[str, Any]], Client], str, str]] = {
 def expected(name: str, actor: str) -> int:
     _, in_team, on_recording = ACTORS[actor]
     row = TABLE[name]
+    if name in DECISIONS and on_recording == "editor":
+        return 403
     like = in_team if set(row.kwargs) & set(OF_THE_TEAM) or not row.kwargs else on_recording
     return OTHERWISE.get((actor, name), row.answers[WHO.index(like)])
 
@@ -136,4 +144,5 @@ def test_each_url_answers_everyone_as_the_rules_say(name: str, cast: Cast, thing
 
 
 def test_the_exceptions_are_of_urls_and_actors_that_there_are() -> None:
+    assert set(TABLE) >= DECISIONS
     assert all(actor in ACTORS and name in TABLE for actor, name in OTHERWISE)

@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 
 
 class Level(IntEnum):
-    """What an actor can do with a recording and all that belongs to it; each level includes those below."""
+    """What an actor can do with a recording and all that belongs to it; each level includes those below.
+
+    To decide is to transcribe it again, to assign and approve it, to delete it: for editors of its team, and not for
+    people and guests it is shared with.
+    """
 
     VIEW = 1
     COMMENT = 2
     EDIT = 3
-    MANAGE = 4
+    DECIDE = 4
+    MANAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ Viewer = tuple[Literal["user", "speaker"], int] | tuple[Literal["share"], UUID]
 LEVEL_OF_ROLE = {
     Role.VIEWER: Level.VIEW,
     Role.COMMENTER: Level.COMMENT,
-    Role.EDITOR: Level.EDIT,
+    Role.EDITOR: Level.DECIDE,
     Role.ADMIN: Level.MANAGE,
     Role.OWNER: Level.MANAGE,
 }
@@ -55,6 +60,7 @@ LEVEL_OF_ROLE = {
 LEVEL_OF_GRANT = {GrantLevel.VIEW: Level.VIEW, GrantLevel.COMMENT: Level.COMMENT, GrantLevel.EDIT: Level.EDIT}
 LEVEL_OF_SHARE = {ShareLevel.VIEW: Level.VIEW, ShareLevel.COMMENT: Level.COMMENT, ShareLevel.EDIT: Level.EDIT}
 VIEW_ONLY = "You have view-only access. Ask a team owner for edit access."
+NOT_IN_TEAM = "Only members of its team can do this. Ask the person who shared it with you."
 NOT_MANAGER = "Only team owners and admins can do this. Ask one of them."
 
 
@@ -133,4 +139,5 @@ def get_upload_team(user: User, slug: str) -> Team:
 def require(level: Level | None, need: Level) -> None:
     """Raise NotAllowed unless the level is what is needed."""
     if (level or 0) < need:
-        raise NotAllowed(NOT_MANAGER if need == Level.MANAGE else VIEW_ONLY)
+        is_shared = need == Level.DECIDE and level == Level.EDIT
+        raise NotAllowed(NOT_IN_TEAM if is_shared else NOT_MANAGER if need == Level.MANAGE else VIEW_ONLY)

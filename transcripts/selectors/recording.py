@@ -79,7 +79,7 @@ def latest_answer(user: User, recording_id: UUID) -> tuple[ProcessingJob, list[b
 
     Raises access.NotFound if there is no answer yet.
     """
-    recording = access.get_recording(user, recording_id, need=access.Level.EDIT)
+    recording = access.get_recording(user, recording_id, need=access.Level.DECIDE)
     latest = _answers(recording).select_related("job").order_by("-job__created_at").first()
     if latest is None:
         raise access.NotFound

@@ -35,6 +35,7 @@ class Reading:
     speakers: int
     languages: list[str]
     may_edit: bool
+    may_decide: bool
     is_local: bool
     media: frozenset[str]
     rates: tuple[str, ...] = RATES
@@ -58,7 +59,7 @@ class Reading:
     @property
     def may_count_speakers(self) -> bool:
         """Whether a person may say how many speak: a track for each speaker tells it exactly."""
-        return self.may_edit and bool(self.segments) and (self.transcript.has_estimated_speakers or not self.speakers)
+        return self.may_decide and bool(self.segments) and (self.transcript.has_estimated_speakers or not self.speakers)
 
     @property
     def asks_language(self) -> bool:
@@ -74,6 +75,7 @@ class Reading:
 def read(user: User, transcript_id: UUID) -> Reading:
     """Return a transcript for reading; raises access.NotFound for anyone who can't see it."""
     transcript = access.get_transcript(user, transcript_id)
+    level = access.level_on(user, transcript.recording) or access.Level.VIEW
     segments = _segments(transcript)
     kinds = MediaFile.objects.filter(recording=transcript.recording).values_list("kind", flat=True)
     return Reading(
@@ -81,7 +83,8 @@ def read(user: User, transcript_id: UUID) -> Reading:
         segments=segments,
         speakers=len({segment.speaker.pk for segment in segments if segment.speaker}),
         languages=language.spoken_in(transcript, ((one.language, one.text) for one in segments)),
-        may_edit=access.allows(user, transcript.recording, access.Level.EDIT),
+        may_edit=level >= access.Level.EDIT,
+        may_decide=level >= access.Level.DECIDE,
         is_local=_is_local(transcript),
         media=frozenset(kinds),
     )

@@ -46,8 +46,13 @@ def page_of(user: User, slug: str) -> Page:
 
 
 def known_to(user: User, transcript_id: UUID) -> dict[str, Any]:
-    """Return the terms of the transcript's team, and what the team corrected before. Raises access.NotFound."""
+    """Return the terms of the transcript's team, and what the team corrected before. Raises access.NotFound.
+
+    Both belong to the team: someone the transcript is shared with gets none.
+    """
     team = access.get_transcript(user, transcript_id).recording.team
+    if access.level_in(user, team) is None:
+        return {"terms": [], "corrections": []}
     terms = Term.objects.filter(vocabulary__team=team).values("term", "sounds_like")
     return {"terms": list(terms), "corrections": corrections_of(user, team)}
 

@@ -44,7 +44,7 @@ def recording_rename(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @login_required
 def recording_delete(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Move a recording to the trash and offer to undo that."""
-    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
     trash.delete(recording, actor=request.user)
     messages.add_message(request, DELETED, recording.title, extra_tags=str(recording.pk))
     return HttpResponseRedirect(_library(request) or reverse("library"))
@@ -54,7 +54,7 @@ def recording_delete(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @login_required
 def recording_restore(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Restore a recording from the trash."""
-    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT, in_trash=True)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE, in_trash=True)
     trash.restore(recording, actor=request.user)
     return HttpResponseRedirect(_library(request) or reverse("library"))
 
@@ -63,7 +63,7 @@ def recording_restore(request: SignedInRequest, recording_id: UUID) -> HttpRespo
 @login_required
 def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Make a transcript again: the same way, or with the language and number of speakers that the form names."""
-    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
     language = request.POST.get("language")
     with shown_on_page(request):
         if language is None:
@@ -78,7 +78,7 @@ def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpRespons
 @login_required
 def recording_tracks(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Transcribe the audio tracks that a person chose, in a new transcript."""
-    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
     numbers = {int(number) for number in request.POST.getlist("track") if number.isdecimal()}
     with shown_on_page(request):
         tracks.choose_tracks(recording, actor=request.user, numbers=numbers)
@@ -89,7 +89,7 @@ def recording_tracks(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 @login_required
 def recording_cancel(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Stop what works on a recording."""
-    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
     jobs.cancel_all(recording, actor=request.user)
     return _back(request, recording)
 

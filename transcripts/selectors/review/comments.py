@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch
 
 from accounts.models import User
+from transcripts import access
 from transcripts.models import Comment, CommentPart, Mention
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ def comments_of(user: User, transcript: Transcript) -> list[dict[str, Any]]:
     return [_thread(one, user, mine, replies.get(one.pk, [])) for one in sorted(shown, key=_order)]
 
 
-def names_of(transcript: Transcript) -> list[str]:
-    """Return the names of those who can be mentioned."""
+def names_of(user: User, transcript: Transcript) -> list[str]:
+    """Return the names of those whom the person can mention; who is in a team is for its members to know."""
+    if access.level_in(user, transcript.recording.team) is None:
+        return []
     members = User.objects.filter(is_active=True, memberships__team=transcript.recording.team_id).distinct()
     return sorted(str(one) for one in members)
 

@@ -81,7 +81,7 @@ def review_of(user: User, transcript_id: UUID) -> Review:
     level = access.level_on(user, transcript.recording) or access.Level.VIEW
     found = Transcript.objects.select_related("status_edit__author", "assignment__assignee").get(pk=transcript.pk)
     transcript.status, transcript.status_edit = found.status, found.status_edit
-    may_edit = level >= access.Level.EDIT
+    may_edit = level >= access.Level.DECIDE
     return Review(
         transcript=transcript,
         assignment=getattr(found, "assignment", None),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @login_required
 def share(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     """Make a link for captions; answer with all links of the session."""
-    session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
+    session = access.get_live_session(request.user, session_id, need=access.Level.DECIDE)
     asked = request.POST
     shares.share_captions(
         session.recording,
@@ -42,7 +42,7 @@ def share(request: SignedInRequest, session_id: UUID) -> HttpResponse:
 @login_required
 def unshare(request: SignedInRequest, session_id: UUID, share_id: UUID) -> HttpResponse:
     """Revoke a captions link."""
-    session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
+    session = access.get_live_session(request.user, session_id, need=access.Level.DECIDE)
     shares.revoke(access.share_in(session.recording_id, share_id), actor=request.user)
     return _links(request, session)
 

@@ -74,6 +74,7 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
         "shares": shares.of(session.recording),
         "may_speak": may_edit and session.owner == request.user,
         "may_edit": may_edit,
+        "may_decide": access.allows(request.user, session.recording, access.Level.DECIDE),
     }
     return render(request, "pages/live_session.html", context)
 
@@ -82,6 +83,6 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
 @login_required
 def live_finish(request: SignedInRequest, session_id: UUID) -> HttpResponse:
     """End a session and keep its recording."""
-    session = access.get_live_session(request.user, session_id, need=access.Level.EDIT)
+    session = access.get_live_session(request.user, session_id, need=access.Level.DECIDE)
     lifecycle.finish(session)
     return redirect("live_session", session.pk)

@@ -77,7 +77,7 @@ def as_csv(request: SignedInRequest, slug: str) -> HttpResponse:
 def of_transcript(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Answer the terms of the transcript's team and what it corrected before, or add a term."""
     if request.method == "POST":
-        transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
+        transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
         vocabulary.add(transcript.recording.team, _wish(request.POST), actor=request.user)
     return JsonResponse(selector.known_to(request.user, transcript_id))
 

@@ -73,7 +73,9 @@ def comment_settle(request: SignedInRequest, transcript_id: UUID, comment_id: UU
 
 
 def _listed(request: SignedInRequest, transcript: Transcript) -> JsonResponse:
-    return JsonResponse({"comments": comments_of(request.user, transcript), "names": names_of(transcript)})
+    return JsonResponse(
+        {"comments": comments_of(request.user, transcript), "names": names_of(request.user, transcript)}
+    )
 
 
 def _read(fields: QueryDict) -> tuple[UUID, threads.Draft]:

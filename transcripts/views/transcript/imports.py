@@ -33,7 +33,7 @@ MOST_CHOICES = 20
 @login_required
 def recording_import(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show the form, or import a transcript into a recording; a file that is refused is told on the form."""
-    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
+    recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
     context = {"recording": recording, "suffixes": ",".join(readers.SUFFIXES)}
     if request.method != "POST":
         return render(request, "pages/import.html", context)
@@ -64,7 +64,7 @@ def choose_recording(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     file = access.get_import(request.user, import_id)
     if request.method != "POST":
         return _choice(request, file)
-    recording = access.get_recording(request.user, _id(request.POST.get("recording", "")), need=access.Level.EDIT)
+    recording = access.get_recording(request.user, _id(request.POST.get("recording", "")), need=access.Level.DECIDE)
     try:
         transcript = imports.import_stored(file, recording, actor=request.user)
     except Refused as refusal:

@@ -55,7 +55,7 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
 @login_required
 def transcript_language(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Store that the language was detected correctly; `language` is the one that the person was asked about."""
-    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
+    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
     if not language.confirm(transcript, language=request.POST.get("language", ""), actor=request.user):
         messages.info(request, "Someone else has already answered this.")
     return redirect(transcript)

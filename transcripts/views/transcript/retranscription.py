@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @login_required
 def transcript_retranscribe(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Transcribe the whole recording again, as before or as the form says: provider, language, speakers."""
-    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
+    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
     with shown_on_page(request):
         account = request.POST.get("account")
         retranscribe(
@@ -47,7 +47,7 @@ def transcript_retranscribe(request: SignedInRequest, transcript_id: UUID) -> Ht
 @login_required
 def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Transcribe the recording again with as many speakers as a person counts; corrections are kept."""
-    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
+    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
     with shown_on_page(request):
         speakers = options.speakers_from(request.POST.get("speakers", ""))
         retranscribe(transcript, actor=request.user, speakers=speakers)

@@ -44,7 +44,7 @@ def transcript_status(request: SignedInRequest, transcript_id: UUID) -> HttpResp
 
     `doubts` is how many doubtful words the person was asked about; without it a form is asked on a page of its own.
     """
-    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
+    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
     if not request.accepts("text/html"):
         return _answered(transcript, lambda: _move(request, transcript))
     with shown_on_page(request):
@@ -71,7 +71,7 @@ def _move(request: SignedInRequest, transcript: Transcript) -> None:
 @login_required
 def transcript_assignment(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Ask `assignee` to review the transcript by `due_on`; no one if `assignee` is empty."""
-    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
+    transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
 
     def assign() -> None:
         if not request.POST.get("assignee"):
