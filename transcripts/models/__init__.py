@@ -13,6 +13,7 @@ from transcripts.models.review.reading import Reading
 from transcripts.models.review.vocabulary import Term, Vocabulary
 from transcripts.models.review.work import AcceptedFault, Assignment, Claim
 from transcripts.models.sharing import Share
+from transcripts.models.teams import TeamDefaults
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "SigningKey",
     "Speaker",
     "Step",
+    "TeamDefaults",
     "Term",
     "Transcript",
     "Upload",
