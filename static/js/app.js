@@ -1,5 +1,6 @@
 // Everything that the pages do: a behaviour is a module of its own, bound here to its name.
 import htmx from "htmx.org";
+import { teamSwitch } from "./account/team_switch.js";
 import { mediaSum } from "./certificates/media_sum.js";
 import { watchTimes } from "./clock.js";
 import { connection } from "./connection.js";
@@ -51,6 +52,7 @@ define("pedals", pedalDialog);
 define("picker", picker);
 define("reader", reader);
 define("recording-bar", recordingBar);
+define("team-switch", teamSwitch);
 define("title", title);
 define("unsent-audio", unsentAudioPanel);
 define("uploads", uploads);

@@ -41,6 +41,11 @@ class TeamDefaults(models.Model):
     def __str__(self) -> str:
         return f"Defaults of {self.team}"
 
+    @classmethod
+    def language_of(cls, team_id: int) -> str:
+        """Return the language of a team's recordings; empty without one."""
+        return cls.objects.filter(team=team_id).values_list("language", flat=True).first() or ""
+
     def trashed_at(self, created_at: datetime) -> datetime | None:
         """Return when a recording of this moment goes to the trash; None if it is kept."""
         if not self.retention_days:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from django.db.models import Count, F, Q
 from django.template.loader import render_to_string
@@ -26,11 +26,22 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
 
     from accounts.models import User
 
     # Returns the full address of a page that accepts the invitation with this token.
     Address = Callable[[str], str]
+
+
+class Uses(TypedDict):
+    """How many joined by an invitation."""
+
+    used: int
+
+
+if TYPE_CHECKING:
+    CountedInvitation = WithAnnotations[Invitation, Uses]
 
 LIFETIMES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
 USUAL = "fortnight"
@@ -152,13 +163,13 @@ def invitation_in(team: Team, invitation_id: UUID) -> Invitation:
     return found
 
 
-def unused() -> QuerySet[Invitation]:
+def unused() -> QuerySet[CountedInvitation]:
     """Return the invitations that were not revoked and have places left, expired ones included."""
     counted = Invitation.objects.filter(revoked_at=None).annotate(used=Count("uses"))
     return counted.filter(Q(email="", places=None) | Q(email="", used__lt=F("places")) | (~Q(email="") & Q(used=0)))
 
 
-def open_invitations() -> QuerySet[Invitation]:
+def open_invitations() -> QuerySet[CountedInvitation]:
     """Return the invitations that let someone in now."""
     return unused().filter(expires_at__gt=clock.now())
 

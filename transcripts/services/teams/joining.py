@@ -36,11 +36,6 @@ def get(token: str) -> Invitation:
     return found
 
 
-def proves_mailbox(invitation: Invitation, token: str) -> bool:
-    """Tell whether who has the token reads the mailbox that was invited: it was in the mail and nowhere else."""
-    return bool(invitation.email) and invitation.mail_token == token
-
-
 def refuse_ended(invitation: Invitation) -> None:
     """Raise Refused if the invitation lets no one in any more; the message says why."""
     if invitation.revoked_at is not None:
