@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/rename/", recording_actions.recording_rename, name="recording_rename"),
     path("recordings/<uuid:recording_id>/delete/", recording_actions.recording_delete, name="recording_delete"),
     path("recordings/<uuid:recording_id>/restore/", recording_actions.recording_restore, name="recording_restore"),
+    path("recordings/<uuid:recording_id>/hold/", defaults.recording_hold, name="recording_hold"),
     path("recordings/<uuid:recording_id>/retry/", recording_actions.recording_retry, name="recording_retry"),
     path("recordings/<uuid:recording_id>/tracks/", recording_actions.recording_tracks, name="recording_tracks"),
     path("recordings/<uuid:recording_id>/import/", imports.recording_import, name="recording_import"),

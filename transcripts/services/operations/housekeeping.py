@@ -1,4 +1,4 @@
-"""Removal of what is no longer needed: expired uploads and exports, old trash, and files that no row names."""
+"""Removal of what is no longer needed: expired uploads and exports, what teams no longer keep, old trash, orphans."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from transcripts.models.choices import UploadStatus
 from transcripts.services import storage
 from transcripts.services.exports import files
 from transcripts.services.live import lifecycle, sealing
-from transcripts.services.recordings import trash
+from transcripts.services.recordings import retention, trash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ def run() -> None:
     """Do one round."""
     abandon_uploads()
     lifecycle.finish_forgotten()
+    retention.run()
     empty_trash()
     remove_orphans()
     sealing.clear_sealed()

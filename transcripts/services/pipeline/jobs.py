@@ -262,12 +262,12 @@ def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
     fail(held.job_id, code=code, message=message)
 
 
-def cancel(job: ProcessingJob, *, actor: User) -> bool:
+def cancel(job: ProcessingJob, *, actor: User | None) -> bool:
     """Cancel a job; False if it had ended before."""
     return _end(job.pk, JobStatus.CANCELLED, "job:cancelled", actor=actor)
 
 
-def cancel_all(recording: Recording, *, actor: User) -> None:
+def cancel_all(recording: Recording, *, actor: User | None) -> None:
     """Stop whatever works on the recording."""
     for job in recording.jobs.filter(finished_at=None):
         cancel(job, actor=actor)

@@ -27,7 +27,7 @@ SAME_MOMENT = timedelta(seconds=5)
 
 
 @transaction.atomic
-def delete(recording: Recording, *, actor: User) -> None:
+def delete(recording: Recording, *, actor: User | None) -> None:
     """Put the recording in the trash and stop what works on it. It can be restored until the trash is emptied."""
     # Jobs before the recording, as workers lock them.
     jobs.cancel_all(recording, actor=actor)
@@ -41,9 +41,12 @@ def delete(recording: Recording, *, actor: User) -> None:
 
 @transaction.atomic
 def restore(recording: Recording, *, actor: User) -> None:
-    """Take the recording out of the trash, and continue the work that was stopped because it went there."""
+    """Take the recording out of the trash, and continue the work that was stopped because it went there.
+
+    It is held from now on: the retention of its team would only move it back.
+    """
     deleted_at = recording.deleted_at
-    if not Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).update(deleted_at=None):
+    if not Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).update(deleted_at=None, is_held=True):
         return
     activities.record("recording:restored", recording, actor=actor)
     events.publish("recording.created", recording)

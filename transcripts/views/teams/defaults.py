@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from transcripts import access
 from transcripts.selectors.teams import defaults as selector
+from transcripts.services.recordings import retention
 from transcripts.services.teams import defaults
 from transcripts.views.refusals import shown_on_page
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpResponse, QueryDict
 
     from transcripts.views.requests import SignedInRequest
@@ -31,6 +34,16 @@ def team_defaults(request: SignedInRequest, slug: str) -> HttpResponse:
         defaults.change(team, _wish(request.POST), actor=request.user)
         messages.success(request, "Saved the defaults.")
     return redirect("team_defaults", slug)
+
+
+@require_POST
+@login_required
+def recording_hold(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Keep a recording that the retention of its team would move to the trash."""
+    recording = access.get_recording(request.user, recording_id, need=access.Level.EDIT)
+    retention.hold(recording, actor=request.user)
+    messages.success(request, f"Keeping “{recording.title}”.")
+    return redirect("library")
 
 
 def _wish(form: QueryDict) -> defaults.Wish:
