@@ -10,7 +10,12 @@ export function teamSwitch(element) {
     all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
   }
 
-  element.addEventListener("toggle", () => element.open && current()?.focus());
+  // Immediately, and not on the event of the menu: the next key may follow within milliseconds.
+  function open() {
+    element.open = true;
+    current()?.focus();
+  }
+
   element.addEventListener("keydown", (event) => {
     if (!element.open || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -21,5 +26,5 @@ export function teamSwitch(element) {
     if (step) move(step);
     else numbered.click();
   });
-  return bindHotkeys({ "team.choose": LOCAL });
+  return bindHotkeys({ "team.switch": open, "team.choose": LOCAL });
 }
