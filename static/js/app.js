@@ -23,6 +23,7 @@ import { captions } from "./transcript/captions.js";
 import { draftPanel } from "./transcript/draft_panel.js";
 import { reader } from "./transcript/reader.js";
 import { picker } from "./uploads/picker.js";
+import { teamLanguage } from "./uploads/team_language.js";
 import { uploads } from "./uploads/tray.js";
 
 Object.assign(htmx.config, {
@@ -52,6 +53,7 @@ define("pedals", pedalDialog);
 define("picker", picker);
 define("reader", reader);
 define("recording-bar", recordingBar);
+define("team-language", teamLanguage);
 define("team-switch", teamSwitch);
 define("title", title);
 define("unsent-audio", unsentAudioPanel);

@@ -2,6 +2,8 @@
 // browser, for each team that one works in; a number of speakers belongs to one recording and would silently be wrong for the
 // next. Without a language that was chosen once, the server takes the team's.
 
+import { followTeam } from "./team_language.js";
+
 // The team that the person switched to; empty if they never did.
 const workingTeam = () => document.querySelector("[data-current-team]")?.dataset.currentTeam ?? "";
 const KEY = () => ["verbatim-upload-options", document.body.dataset.user, workingTeam()].filter(Boolean).join("-");
@@ -42,6 +44,7 @@ export function picker(element) {
     if (field?.options && [...field.options].some((option) => option.value === value)) field.value = value;
   };
 
+  followTeam(part(element, "team"), part(element, "language"));
   Object.entries(remembered()).forEach(restore);
   summarise();
   for (const field of selects) {
