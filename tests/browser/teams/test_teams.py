@@ -76,6 +76,7 @@ def test_teams_are_switched_with_two_keys_and_the_library_follows(stage: Site, b
     page.keyboard.press("w")
     expect(page.locator(".switch-menu button[aria-current]")).to_be_focused()
     page.keyboard.press("1")
+    expect(page.locator(".person")).to_have_attribute("data-current-team", "alice")
     expect(page.get_by_role("link", name="Council meeting", exact=True)).to_have_count(0)
     page.keyboard.press("w")
     page.keyboard.press("ArrowDown")
