@@ -119,6 +119,19 @@ def test_a_team_has_no_open_invitations_without_end(cast: Cast, monkeypatch: pyt
     link(cast)
 
 
+def test_a_person_mails_no_strangers_without_end(
+    cast: Cast, redis_client: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invitations, "MOST_A_DAY", 2)
+    invite(cast, "a@example.org, b@example.org")
+    for invitation in Invitation.objects.all():
+        invitations.revoke(cast.team, invitation.pk, actor=cast.alice)
+    with refused("too_many_invitations"):
+        invite(cast, "c@example.org")
+    Invitation.objects.update(created_at=clock.now() - timedelta(days=2))
+    invite(cast, "c@example.org")
+
+
 @pytest.mark.parametrize("wish", [{"domain": "no domain"}, {"places": "0"}, {"places": "many"}, {"places": "1001"}])
 def test_a_link_that_can_not_be_read_is_refused(wish: dict[str, str], cast: Cast) -> None:
     with refused(next(iter(wish))):

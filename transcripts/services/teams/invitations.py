@@ -46,9 +46,12 @@ if TYPE_CHECKING:
 LIFETIMES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
 USUAL = "fortnight"
 MOST_AT_A_TIME, MOST_OPEN, MOST_PLACES = 100, 500, 1_000
+# So many mails can one person have sent within a day, whatever became of the invitations: they go to strangers.
+MOST_A_DAY = 200
 
 NO_ADDRESS = "Enter the addresses of those you want to invite."
 TOO_MANY_ADDRESSES = f"Invite up to {MOST_AT_A_TIME} addresses at a time."
+TOO_MANY_A_DAY = f"You can invite {MOST_A_DAY} addresses a day. Invite the others tomorrow, or create a link."
 TOO_MANY_OPEN = f"The team has {MOST_OPEN} open invitations. Revoke those that you no longer need."
 NO_ROLE = "Choose the role that is given with the invitation. An owner can make someone an owner once they have joined."
 NO_DOMAIN = "Enter a domain such as example.org, or leave it empty."
@@ -85,6 +88,7 @@ def invite(team: Team, text: str, role: str, *, actor: User, address: Address) -
         raise Refused("no_address", NO_ADDRESS)
     if len(wanted) > MOST_AT_A_TIME:
         raise Refused("too_many_addresses", TOO_MANY_ADDRESSES)
+    _refuse_flood(actor, len(wanted))
     # Mails are counted in the cache, so before the transaction
     mailable = {one for one in wanted if is_address(one) and attempts.can_mail("invitation", one)}
     with locked(team) as team:
@@ -217,6 +221,12 @@ def _refuse_role(role: str) -> None:
 def _refuse_full(team: Team, count: int) -> None:
     if open_invitations().filter(team=team).count() + count > MOST_OPEN:
         raise Refused("too_many_invitations", TOO_MANY_OPEN)
+
+
+def _refuse_flood(actor: User, count: int) -> None:
+    mailed = Invitation.objects.filter(created_by=actor, created_at__gt=clock.now() - timedelta(days=1))
+    if mailed.exclude(email="").count() + count > MOST_A_DAY:
+        raise Refused("too_many_invitations", TOO_MANY_A_DAY)
 
 
 def _places(text: str) -> int | None:
