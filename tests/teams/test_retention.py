@@ -49,8 +49,20 @@ def test_what_is_older_goes_to_the_trash_and_can_be_restored(cast: Cast) -> None
     assert (is_in_trash(old), is_in_trash(young)) == (True, False)
     assert Activity.objects.get(verb="recording:expired", recording=old).is_automatic
     trash.restore(old, actor=cast.erin)
+    old.refresh_from_db()
+    assert old.is_held
     housekeeping.run()
     assert not is_in_trash(old)
+
+
+def test_undoing_a_deletion_keeps_nothing_beyond_its_time(cast: Cast) -> None:
+    young = aged(cast, 5)
+    keep(cast, 30)
+    trash.delete(young, actor=cast.erin)
+    young.refresh_from_db()
+    trash.restore(young, actor=cast.erin)
+    young.refresh_from_db()
+    assert not young.is_held
 
 
 def test_a_team_that_chose_nothing_keeps_everything(cast: Cast) -> None:

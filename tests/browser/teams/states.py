@@ -43,6 +43,7 @@ TEAMS: dict[str, State] = {
     "team-usage": ("alice", at("/teams/newsroom/usage/")),
     "team-usage-without-limits": ("alice", at("/teams/alice/usage/")),
     "team-switching": ("alice", switching),
+    "library-leaving": ("alice", at("/?q=Budget")),
     "invitation": ("", at("{invitation}")),
     "invitation-of-another-person": ("charlie", at("{invitation}")),
     "invitation-unknown": ("", at("/invitations/nothing/")),
