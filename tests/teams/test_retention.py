@@ -34,7 +34,9 @@ def keep(cast: Cast, days: int, *, since_days: int = 30) -> None:
 
 
 def aged(cast: Cast, days: int) -> Recording:
-    return factories.make_recording(cast.team, owner=cast.erin, created_at=clock.now() - timedelta(days=days))
+    recording = factories.make_recording(cast.team, owner=cast.erin, created_at=clock.now() - timedelta(days=days))
+    factories.make_transcript(recording)
+    return recording
 
 
 def is_in_trash(recording: Recording) -> bool:
@@ -90,6 +92,13 @@ def test_what_is_approved_or_in_review_stays(status: TranscriptStatus, cast: Cas
     keep(cast, 30)
     retention.run()
     assert not is_in_trash(old)
+
+
+def test_what_waits_for_a_provider_stays(cast: Cast) -> None:
+    waiting = factories.make_recording(cast.team, created_at=clock.now() - timedelta(days=100))
+    keep(cast, 30)
+    retention.run()
+    assert not is_in_trash(waiting)
 
 
 @pytest.mark.parametrize("work", ["job", "assignment", "claim", "hold"])

@@ -41,5 +41,6 @@ def court_desk() -> dict[str, str]:
     wish = defaults.Wish(language="en", retention_days="365", forbids_doubtful_approval=True)
     defaults.change(team, wish, actor=alice)
     Team.objects.filter(pk=team.pk).update(minutes_a_month=600, live_minutes_a_month=300, storage_gb=10)
-    factories.make_recording(team, "Budget hearing", owner=alice, created_at=clock.now() - timedelta(days=362))
+    long_ago = clock.now() - timedelta(days=362)
+    factories.make_transcript(factories.make_recording(team, "Budget hearing", owner=alice, created_at=long_ago))
     return {"invitation": open_link}

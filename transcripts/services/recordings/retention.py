@@ -1,7 +1,7 @@
 """How long teams keep recordings: older ones go to the trash, which keeps them for seven days more.
 
 Passed over is what someone still works on or wants: an approved transcript or one in review, an assignment or an open
-claim, a job or a live session under way, a recording that a person kept or restored from the trash.
+claim, a job or a live session under way, a recording that waits for a provider, or that a person kept or restored.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def unprotected(recordings: QuerySet[Recording]) -> QuerySet[Recording]:
     kept = Q()
     for one in keeping:
         kept |= Q(Exists(one))
-    return recordings.filter(~kept, is_held=False, deleted_at=None)
+    # Without either it waits for a provider
+    is_begun = Exists(ProcessingJob.objects.filter(**mine)) | Exists(Transcript.objects.filter(**mine))
+    return recordings.filter(is_begun, ~kept, is_held=False, deleted_at=None)
 
 
 def trashed_at(recordings: Sequence[Recording]) -> dict[UUID, datetime]:
