@@ -121,3 +121,13 @@ def test_only_managers_change_the_defaults_and_all_members_see_them(who: str, ca
     assert "Owners and admins of the team change these." in client.get(path).content.decode()
     assert client.post(path, {"retention_days": "30"}).status_code == 403
     assert not TeamDefaults.objects.exists()
+
+
+def test_the_console_lists_invitations_without_their_secrets(cast: Cast, redis_client: object) -> None:
+    post(cast.alice, "team_invite", emails="new@x.org", role="viewer")
+    invitation = Invitation.objects.get()
+    root = client_of(factories.make_user("Root", is_staff=True, is_superuser=True))
+    page = root.get(reverse("admin:accounts_invitation_change", args=[invitation.pk])).content.decode()
+    assert "new@x.org" in page
+    assert invitation.token not in page
+    assert invitation.mail_token not in page
