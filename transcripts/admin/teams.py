@@ -1,4 +1,4 @@
-"""Invitations to teams, who was removed from one, and what teams want by default. Secret parts of links aren't shown."""
+"""Invitations to teams, who was removed from one, and what teams want. Secret parts of links aren't shown."""
 
 from __future__ import annotations
 
