@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import attempts
+from accounts import attempts, invited
 from accounts.clients import address_of
 from accounts.models import Team
 
@@ -30,8 +30,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     _attempt: attempts.Attempt | None = None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Return whether anyone can create an account."""
-        return bool(settings.SIGNUP_OPEN)
+        """Return whether this visitor can create an account: anyone, if sign-up is open, else who was invited."""
+        return bool(settings.SIGNUP_OPEN) or invited.admits(request)
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Return whether an address needs no mail to verify it: its owner came by one already."""
+        return bool(super().is_email_verified(request, email)) or invited.proves(request, email)
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Return where a person goes who confirmed their address: to the invitation that brought them, if one did."""
+        usual: str = super().get_email_verification_redirect_url(email_address)
+        return invited.address_of(self.request) or usual
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002

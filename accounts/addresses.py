@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import transaction
 
 
@@ -31,3 +32,10 @@ def sync(user: Addressee) -> None:
     # An unverified claim by another account must not lock out the owner.
     EmailAddress.objects.filter(email=email).exclude(user=user).delete()
     EmailAddress.objects.update_or_create(user=user, email=email, defaults={"primary": True, "verified": True})
+
+
+def is_proven(user: Addressee) -> bool:
+    """Tell whether a person showed that they read the mailbox of their address; without mail no one can."""
+    if not settings.HAS_MAIL:
+        return True
+    return bool(EmailAddress.objects.filter(user=user, email=user.email.lower(), verified=True).exists())

@@ -47,6 +47,8 @@ BY_ACCOUNT = Limit(50, 3600)
 BY_RECIPIENT = Limit(5, 3600)
 # Files of strangers that are checked for one address.
 BY_CHECKER = Limit(60, 600)
+# Secret links that don't exist, asked for from one address.
+BY_GUESSER = Limit(30, 600)
 # For each address while an account is being guessed from everywhere.
 UNDER_ATTACK = Limit(1, 300)
 
@@ -100,6 +102,18 @@ def can_check(request: HttpRequest) -> bool:
     """Count a file that a stranger has checked; return False beyond the limit of their address."""
     try:
         _count(Attempt(), f"check:{network_of(address_of(request))}", BY_CHECKER)
+    except TooManyAttempts:
+        return False
+    return True
+
+
+def can_guess(request: HttpRequest, kind: str) -> bool:
+    """Count a secret link of this kind that doesn't exist; return False beyond the limit of the visitor's address.
+
+    Links that exist are never counted, so no limit keeps their owner out.
+    """
+    try:
+        _count(Attempt(), f"guess:{kind}:{network_of(address_of(request))}", BY_GUESSER)
     except TooManyAttempts:
         return False
     return True

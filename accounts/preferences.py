@@ -19,6 +19,7 @@ LONGEST_BACK_MS = 10_000
 MOST_KEYS, MOST_PEDALS = 200, 20
 PRESETS = ("verbatim", "otranscribe", "express_scribe", "descript")
 DEVICE, BUTTON = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}"), re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
+SLUG = re.compile(r"[-\w]{0,50}")
 NAME = re.compile(r"[a-z]{1,20}(\.[a-z0-9_]{1,30})?")
 
 DEFAULTS: dict[str, Any] = {
@@ -34,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "doubt_threshold": 60,
     "doubt_order": "need",
     "review_time": "counted",
+    "team": "",
 }
 
 
@@ -78,6 +80,10 @@ def _number(low: float, high: float) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
+def _is_slug(value: Any) -> bool:
+    return isinstance(value, str) and bool(SLUG.fullmatch(value))
+
+
 def _are_keys(value: Any) -> bool:
     """Tell whether these are combinations of keys by the name of a shortcut: `{"playback.back": ["F7"]}`."""
     if not isinstance(value, dict) or len(value) > MOST_KEYS:
@@ -119,4 +125,5 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "doubt_threshold": _number(0, 100),
     "doubt_order": _one_of("need", "time"),
     "review_time": _one_of("counted", "named"),
+    "team": _is_slug,
 }

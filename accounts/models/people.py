@@ -10,6 +10,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+# Addresses below /teams/ that are pages of their own.
+RESERVED_SLUGS = frozenset({"new"})
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users, each with a personal team."""
@@ -83,7 +86,7 @@ class TeamManager(models.Manager["Team"]):
     def free_slug(self, name: str) -> str:
         """Return a slug for `name` that no team has."""
         stem = slugify(name)[:40] or "team"
-        taken = set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
+        taken = RESERVED_SLUGS | set(self.filter(slug__startswith=stem).values_list("slug", flat=True))
         return next(slug for n in range(len(taken) + 1) if (slug := f"{stem}-{n + 1}" if n else stem) not in taken)
 
 

@@ -1,5 +1,6 @@
 // Everything that the pages do: a behaviour is a module of its own, bound here to its name.
 import htmx from "htmx.org";
+import { teamSwitch } from "./account/team_switch.js";
 import { mediaSum } from "./certificates/media_sum.js";
 import { watchTimes } from "./clock.js";
 import { connection } from "./connection.js";
@@ -22,6 +23,7 @@ import { draftPanel } from "./transcript/draft_panel.js";
 import { reader } from "./transcript/reader.js";
 import { fileForm } from "./uploads/file_form.js";
 import { picker } from "./uploads/picker.js";
+import { teamLanguage } from "./uploads/team_language.js";
 import { uploads } from "./uploads/tray.js";
 
 Object.assign(htmx.config, {
@@ -52,6 +54,8 @@ define("pedals", pedalDialog);
 define("picker", picker);
 define("reader", reader);
 define("recording-bar", recordingBar);
+define("team-language", teamLanguage);
+define("team-switch", teamSwitch);
 define("title", title);
 define("unsent-audio", unsentAudioPanel);
 define("uploads", uploads);

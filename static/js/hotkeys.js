@@ -72,6 +72,8 @@ export const HOTKEYS = [
   { id: "edit.save", group: "While naming a speaker", label: "Save the name", keys: ["Enter"], isLocal: true },
   { id: "edit.discard", group: "While naming a speaker", label: "Discard the change", keys: ["Escape"], isLocal: true },
   { id: "library.search", group: "Library", label: "Search", keys: ["/"] },
+  { id: "team.switch", group: "General", label: "Switch team", keys: ["W"] },
+  { id: "team.choose", group: "General", label: "In the menu of teams: choose one", keys: ["1 … 9"], isLocal: true },
   { id: "undo", group: "General", label: "Undo", keys: ["Z", "Ctrl Z"] },
   { id: "help", group: "General", label: "Show keyboard shortcuts", keys: ["?"] },
 ];

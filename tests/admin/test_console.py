@@ -92,10 +92,10 @@ def test_only_what_lies_in_the_bin_is_deleted_for_good(console: Client, recordin
 
 
 def test_a_person_made_in_the_console_gets_a_team(console: Client) -> None:
-    fields = {"email": "new@example.org", "usable_password": "true"}
+    fields = {"email": "nora@example.org", "usable_password": "true"}
     fields |= {"password1": "a long password 1", "password2": "a long password 1"}
     console.post(reverse("admin:accounts_user_add"), fields)
-    assert Team.objects.get(personal_owner__email="new@example.org").slug == "new"
+    assert Team.objects.get(personal_owner__email="nora@example.org").slug == "nora"
 
 
 def test_a_person_is_known_by_small_letters(console: Client) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
+from tests.browser.teams.states import TEAMS
 from tests.browser.uploads import test_imports as imports
 
 if TYPE_CHECKING:
@@ -192,6 +193,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
     "transcript-downloads": ("alice", downloads),
     **REVIEWS,
+    **TEAMS,
     "exports": ("alice", plain("/exports/")),
     "transcript-export": ("alice", plain("/transcripts/{reading}/export/?format=srt")),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
@@ -253,8 +255,7 @@ def ids(site: Site) -> dict[str, str]:
     """The newsroom, filled once."""
     site.do("clear")
     site.do("cast")
-    found: dict[str, str] = site.do("newsroom")
-    return found
+    return {**site.do("newsroom"), **site.do("court_desk")}
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from transcripts.services import storage, vocabulary
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
 from transcripts.services.sharing import shares
+from transcripts.services.teams import invitations
 from transcripts.services.transcript.comments import threads
 from transcripts.services.transcript.imports import files as imported_files
 from transcripts.services.transcript.review import claims
@@ -49,6 +50,7 @@ TEAM_READS = (LOGIN, 404, 200, 200, 200)
 EDITORS_READ = (LOGIN, 404, 403, 200, 200)
 EDITORS_POST = (LOGIN, 404, 403, 302, 302)
 EDITORS_CHANGE = (LOGIN, 404, 403, 200, 200)
+MANAGERS_POST = (LOGIN, 404, 403, 403, 302)
 EVERYBODY_IN = (LOGIN, 200, 200, 200, 200)
 R, T = ("recording_id",), ("transcript_id",)
 
@@ -83,6 +85,7 @@ TABLE: dict[str, Row] = {
     "recording_delete": Row(EDITORS_POST, "post", R),
     # Nothing lies in the bin here, and that is all anybody learns.
     "recording_restore": Row((LOGIN, 404, 404, 404, 404), "post", R),
+    "recording_hold": Row(EDITORS_POST, "post", R),
     "recording_retry": Row(EDITORS_POST, "post", R),
     "recording_tracks": Row(EDITORS_POST, "post", R),
     "recording_import": Row(EDITORS_READ, kwargs=R),
@@ -130,6 +133,24 @@ TABLE: dict[str, Row] = {
     "export_file": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
     "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
     "transcript_vocabulary": Row(TEAM_READS, kwargs=T),
+    "team": Row(TEAM_READS, kwargs=("slug",)),
+    "team_new": Row(EVERYBODY_IN),
+    "team_usage": Row(TEAM_READS, kwargs=("slug",)),
+    "team_defaults": Row(TEAM_READS, kwargs=("slug",)),
+    "team_switch": Row((LOGIN, 404, 302, 302, 302), "post", ("slug",)),
+    # What is wanted is missing, and the page of the team says so.
+    "team_rename": Row(MANAGERS_POST, "post", ("slug",)),
+    "team_transfer": Row((LOGIN, 404, 403, 403, 404), "post", ("slug",)),
+    "team_delete": Row(MANAGERS_POST, "post", ("slug",)),
+    "team_invite": Row(MANAGERS_POST, "post", ("slug",)),
+    "team_link": Row(MANAGERS_POST, "post", ("slug",)),
+    "team_invitation": Row(MANAGERS_POST, "post", ("slug", "invitation_id")),
+    # The owner is told that a team needs one.
+    "team_leave": Row((LOGIN, 404, 302, 302, 302), "post", ("slug",)),
+    "member_role": Row(MANAGERS_POST, "post", ("slug", "user_id")),
+    "member_remove": Row(MANAGERS_POST, "post", ("slug", "user_id")),
+    # Anyone with the link; members go to their team.
+    "invitation": Row((200, 200, 302, 302, 302), kwargs=("invitation",)),
     "vocabulary": Row(TEAM_READS, kwargs=("slug",)),
     "vocabulary_csv": Row(TEAM_READS, kwargs=("slug",)),
     # A term is wanted, and the page says so.
@@ -189,6 +210,7 @@ def things(cast: Cast) -> dict[str, Any]:
     template = DocumentTemplate.objects.create(team=cast.team, filename="house.docx", bytes=2)
     storage.path_of(template.storage_name).parent.mkdir(parents=True, exist_ok=True)
     storage.path_of(template.storage_name).write_bytes(b"PK")
+    invitation = invitations.create_link(cast.team, invitations.Link("viewer"), actor=cast.alice)
     return {
         "export_id": export.pk,
         "import_id": imported.pk,
@@ -205,6 +227,9 @@ def things(cast: Cast) -> dict[str, Any]:
         "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,
         "upload_id": upload.pk,
         "slug": cast.team.slug,
+        "user_id": cast.vera.pk,
+        "invitation_id": invitation.pk,
+        "invitation": invitation.token,
         "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,
         "format": "txt",
         "key": "1",
@@ -217,7 +242,8 @@ def people(cast: Cast) -> dict[str, Any]:
 
 def ask(name: str, who: str, cast: Cast, things: dict[str, Any]) -> HttpResponseBase:
     row = TABLE[name]
-    url = reverse(name, kwargs={key: things[key] for key in row.kwargs})
+    named = {key: things[key] for key in row.kwargs}
+    url = reverse(name, kwargs={"token": named.pop("invitation")} if "invitation" in named else named)
     return client_of(people(cast)[who]).generic(row.method.upper(), url, headers={"Tus-Resumable": "1.0.0"})
 
 

@@ -84,10 +84,27 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "format": "txt",
         "slug": cast.team.slug,
         "term_id": 1,
+        "user_id": cast.vera.pk,
+        "invitation_id": uuid.uuid4(),
         "comment_id": uuid.uuid4(),
     }
     fields = dict.fromkeys(
-        ("title", "text", "label", "note", "language", "team", "password", "lifetime", "kind", "email", "name"), NUL
+        (
+            "title",
+            "text",
+            "label",
+            "note",
+            "language",
+            "team",
+            "password",
+            "lifetime",
+            "kind",
+            "email",
+            "name",
+            "emails",
+            "domain",
+        ),
+        NUL,
     ) | {"revision": "1", "at_ms": "10", NUL: NUL}
     client = client_of(cast.alice)
     client.raise_request_exception = True

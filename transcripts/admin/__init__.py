@@ -9,6 +9,7 @@ from transcripts.admin import (
     recordings,
     review,
     sharing,
+    teams,
     vocabulary,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "recordings",
     "review",
     "sharing",
+    "teams",
     "vocabulary",
 ]

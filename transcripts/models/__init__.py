@@ -13,6 +13,7 @@ from transcripts.models.review.reading import Reading
 from transcripts.models.review.vocabulary import Term, Vocabulary
 from transcripts.models.review.work import AcceptedFault, Assignment, Claim
 from transcripts.models.sharing import Grant, Share, ShareOpening
+from transcripts.models.teams import TeamDefaults
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "SigningKey",
     "Speaker",
     "Step",
+    "TeamDefaults",
     "Term",
     "Transcript",
     "Upload",

@@ -21,7 +21,7 @@ class Recording(models.Model):
     them why; `tracks_wanted` are the numbers of those that a person chose, empty for the choice of the program.
     `notices` lists what a person should know about the audio or the transcript, as {"source", "code", "values"};
     `services/notices.py` is its only writer and words it. A recording with `deleted_at` is in the trash: no page
-    but its own shows it, and housekeeping purges it later.
+    but its own shows it, and housekeeping purges it later. The retention of the team passes over one that `is_held`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,6 +35,7 @@ class Recording(models.Model):
     tracks = models.JSONField(default=list, blank=True)
     tracks_wanted = models.JSONField(default=list, blank=True)
     notices = models.JSONField(default=list, blank=True)
+    is_held = models.BooleanField("kept whatever its age", default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -16,6 +16,7 @@ from transcripts.models.choices import OPEN_LIVE, LiveStatus, Stage
 from transcripts.selectors import comments, library_filters, queue
 from transcripts.selectors.library_filters import STATES, Filters, latest_jobs, latest_transcripts
 from transcripts.selectors.status import Status, status_of
+from transcripts.services.recordings import retention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,6 +69,7 @@ class Row:
     job: ProcessingJob | None = None
     transcript: CountedTranscript | None = None
     may_edit: bool = False
+    trashed_at: datetime | None = None
     live: LiveSession | None = None
 
     @property
@@ -141,7 +143,9 @@ def rows_of(recordings: Iterable[LatestRecording], user: User) -> list[Row]:
     transcripts = _transcripts(recordings, user)
     editable = access.editable_team_ids_of(user)
     places = _places(recordings, jobs)
-    return [_row(recording, jobs, transcripts, places, editable) for recording in recordings]
+    rows = [_row(recording, jobs, transcripts, places, editable) for recording in recordings]
+    leaving = retention.trashed_at(recordings)
+    return [replace(one, trashed_at=leaving.get(one.recording.pk)) for one in rows] if leaving else rows
 
 
 def _places(recordings: Sequence[Recording], jobs: dict[UUID, ProcessingJob]) -> dict[UUID, Position]:
@@ -185,7 +189,7 @@ def _live_status(session: LiveSession) -> Status:
 
 
 def _with_latest(recordings: QuerySet[Recording]) -> QuerySet[LatestRecording]:
-    annotated = recordings.select_related("owner", "team", "live_session").annotate(
+    annotated = recordings.select_related("owner", "team__defaults", "live_session").annotate(
         latest_job=Subquery(latest_jobs().values("pk")[:1]),
         latest_transcript=Subquery(latest_transcripts().values("pk")[:1]),
     )

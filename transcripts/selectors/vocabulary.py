@@ -11,6 +11,7 @@ from transcripts.document import diff, scripts
 from transcripts.document.doubts.rules import key_of, without_marks
 from transcripts.models import Segment, Term
 from transcripts.models.choices import Origin
+from transcripts.selectors.teams.frame import Frame, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,8 @@ MOST_CORRECTIONS = 300
 class Page:
     """What the page of a vocabulary shows."""
 
+    frame: Frame
     team: Team
-    teams: list[Team]
     terms: list[Term]
     offers: list[dict[str, Any]]
     may_edit: bool
@@ -38,11 +39,12 @@ class Page:
 
 def page_of(user: User, slug: str) -> Page:
     """Return the vocabulary of one of the person's teams. Raises access.NotFound."""
-    team = access.get_team(user, slug)
+    frame = frame_of(user, slug)
+    team = frame.team
     terms = list(Term.objects.filter(vocabulary__team=team).select_related("added_by"))
     known = {term.key for term in terms}
     offers = [one for one in corrections_of(user, team) if one["count"] >= 2 and key_of(one["became"]) not in known]
-    return Page(team, list(access.teams_of(user)), terms, offers[:5], access.can_edit(user, team))
+    return Page(frame, team, terms, offers[:5], access.can_edit(user, team))
 
 
 def known_to(user: User, transcript_id: UUID) -> dict[str, Any]:

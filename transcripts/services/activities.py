@@ -8,6 +8,7 @@ from transcripts.access import Guest
 from transcripts.models import Activity
 
 if TYPE_CHECKING:
+    from accounts.models import Team, User
     from transcripts.access import Actor
     from transcripts.models import Recording
 
@@ -20,3 +21,8 @@ def record(verb: str, recording: Recording, *, actor: Actor | None = None, **dat
     Activity.objects.create(
         team_id=recording.team_id, recording=recording, verb=verb, is_automatic=actor is None, data=data, **who
     )
+
+
+def record_for_team(verb: str, team: Team, *, actor: User | None = None, **data: Any) -> None:
+    """Write down what happened to a team and to none of its recordings."""
+    Activity.objects.create(team=team, actor=actor, verb=verb, is_automatic=actor is None, data=data)

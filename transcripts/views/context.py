@@ -9,16 +9,18 @@ from django.conf import settings
 
 from accounts import preferences
 from transcripts import access
+from transcripts.selectors.teams import switch
 from transcripts.views.uploads.tus import CHUNK_BYTES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import Team
+    from transcripts.selectors.teams.switch import Switch
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame around every page: the person's teams, looked up only if a page shows them."""
+    """Return what the frame around every page shows: the person's teams, looked up only if a page shows them."""
 
     @cache
     def my_teams() -> list[Team]:
@@ -28,14 +30,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     @cache
     def my_editable_teams() -> list[Team]:
         user = request.user
-        return list(access.editable_teams_of(user)) if user.is_authenticated else []
+        return list(access.editable_teams_of(user).select_related("defaults")) if user.is_authenticated else []
 
     @cache
     def my_preferences() -> dict[str, Any]:
         user = request.user
         return preferences.of(user) if user.is_authenticated else {}
 
+    @cache
+    def my_switch() -> Switch | None:
+        user = request.user
+        return switch.switch_of(user, my_teams(), my_preferences()["team"]) if user.is_authenticated else None
+
     return {
+        "my_switch": my_switch,
         "my_preferences": my_preferences,
         "my_teams": my_teams,
         "my_editable_teams": my_editable_teams,

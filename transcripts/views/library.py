@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts import preferences
+from transcripts import access
 from transcripts.selectors import library
 from transcripts.services.provider_accounts import accounts, options
 
@@ -52,6 +54,12 @@ def filters_of(request: SignedInRequest) -> library.Filters:
     return library.Filters(
         state=state if state in library.STATES else "all",
         title=asked.get("q", "").strip()[:200],
-        team=asked.get("team", ""),
+        team=asked["team"] if "team" in asked else _own_team(request),
         before=asked.get("before", ""),
     )
+
+
+def _own_team(request: SignedInRequest) -> str:
+    """Return the team that the library begins with: the one that the person switched to, if it is still theirs."""
+    chosen: str = preferences.of(request.user)["team"]
+    return chosen if chosen and access.teams_of(request.user).filter(slug=chosen).exists() else ""

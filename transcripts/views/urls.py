@@ -10,7 +10,7 @@ from transcripts.views import certificates, icon, library, preferences, recordin
 from transcripts.views import exports as many_exports
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
-from transcripts.views.teams import archive, template, vocabulary
+from transcripts.views.teams import archive, defaults, invitations, members, switch, template, vocabulary
 from transcripts.views.transcript import (
     comments,
     editing,
@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/rename/", recording_actions.recording_rename, name="recording_rename"),
     path("recordings/<uuid:recording_id>/delete/", recording_actions.recording_delete, name="recording_delete"),
     path("recordings/<uuid:recording_id>/restore/", recording_actions.recording_restore, name="recording_restore"),
+    path("recordings/<uuid:recording_id>/hold/", defaults.recording_hold, name="recording_hold"),
     path("recordings/<uuid:recording_id>/retry/", recording_actions.recording_retry, name="recording_retry"),
     path("recordings/<uuid:recording_id>/tracks/", recording_actions.recording_tracks, name="recording_tracks"),
     path("recordings/<uuid:recording_id>/import/", imports.recording_import, name="recording_import"),
@@ -119,6 +120,21 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/subtitles/", subtitles.transcript_subtitles, name="transcript_subtitles"),
     path("transcripts/<uuid:transcript_id>/subtitles/faults/", subtitles.subtitle_fault, name="subtitle_fault"),
     path("transcripts/<uuid:transcript_id>/vocabulary/", vocabulary.of_transcript, name="transcript_vocabulary"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("teams/new/", members.team_new, name="team_new"),
+    path("teams/<slug:slug>/", members.team_page, name="team"),
+    path("teams/<slug:slug>/usage/", members.team_usage, name="team_usage"),
+    path("teams/<slug:slug>/defaults/", defaults.team_defaults, name="team_defaults"),
+    path("teams/<slug:slug>/switch/", switch.team_switch, name="team_switch"),
+    path("teams/<slug:slug>/rename/", members.team_rename, name="team_rename"),
+    path("teams/<slug:slug>/leave/", members.team_leave, name="team_leave"),
+    path("teams/<slug:slug>/transfer/", members.team_transfer, name="team_transfer"),
+    path("teams/<slug:slug>/delete/", members.team_delete, name="team_delete"),
+    path("teams/<slug:slug>/members/<int:user_id>/role/", members.member_role, name="member_role"),
+    path("teams/<slug:slug>/members/<int:user_id>/remove/", members.member_remove, name="member_remove"),
+    path("teams/<slug:slug>/invitations/", invitations.invite, name="team_invite"),
+    path("teams/<slug:slug>/invitations/link/", invitations.link, name="team_link"),
+    path("teams/<slug:slug>/invitations/<uuid:invitation_id>/", invitations.change, name="team_invitation"),
     path("teams/<slug:slug>/vocabulary/", vocabulary.vocabulary_page, name="vocabulary"),
     path("teams/<slug:slug>/vocabulary/<int:term_id>/", vocabulary.change, name="vocabulary_term"),
     path("teams/<slug:slug>/vocabulary/<int:term_id>/archive/", archive.term_archive, name="vocabulary_archive"),

@@ -1,7 +1,12 @@
 // The upload button, and the language, number of speakers and team of new uploads. Language and team are remembered in this
-// browser; a number of speakers belongs to one recording and would silently be wrong for the next.
+// browser, for each team that one works in; a number of speakers belongs to one recording and would silently be wrong for the
+// next. Without a language that was chosen once, the server takes the team's.
 
-const KEY = () => `verbatim-upload-options-${document.body.dataset.user}`;
+import { followTeam } from "./team_language.js";
+
+// The team that the person switched to; empty if they never did.
+const workingTeam = () => document.querySelector("[data-current-team]")?.dataset.currentTeam ?? "";
+const KEY = () => ["verbatim-upload-options", document.body.dataset.user, workingTeam()].filter(Boolean).join("-");
 
 function remembered() {
   try {
@@ -15,7 +20,7 @@ const part = (element, name) => element.querySelector(`[data-picker=${name}]`);
 
 export function options() {
   const element = document.querySelector("[data-module=picker]");
-  if (!element) return { language: "", speakers: "", team: "", ...remembered() };
+  if (!element) return { speakers: "", team: workingTeam(), ...remembered() };
   return { language: part(element, "language").value, speakers: part(element, "speakers")?.value ?? "", team: part(element, "team").value };
 }
 
@@ -39,6 +44,7 @@ export function picker(element) {
     if (field?.options && [...field.options].some((option) => option.value === value)) field.value = value;
   };
 
+  followTeam(part(element, "team"), part(element, "language"));
   Object.entries(remembered()).forEach(restore);
   summarise();
   for (const field of selects) {

@@ -68,8 +68,8 @@ export function createTransfer(item, file, endpoint, on) {
     httpStack: new CheckedStack(),
     // An upload that an earlier version of this page started has no number of speakers, and no transcript.
     metadata: {
-      filename: item.name, filetype: item.type, language: item.language, speakers: item.speakers ?? "", team: item.team,
-      transcript: item.transcript ?? "",
+      filename: item.name, filetype: item.type, speakers: item.speakers ?? "", team: item.team, transcript: item.transcript ?? "",
+      ...(item.language !== undefined && { language: item.language }),
     },
     onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrf()),
     onAfterResponse: (_, response) => {

@@ -20,9 +20,10 @@ from tests.browser.backstage import (  # noqa: E402
     people,
     recordings,
     review,
+    teams,
 )
 
-ROOMS = (people, recordings, corrections, exports, history, live, review, newsroom)
+ROOMS = (people, recordings, corrections, exports, history, live, review, teams, newsroom)
 FUNCTIONS = {name: one for room in ROOMS for name, one in vars(room).items() if isfunction(one)}
 
 

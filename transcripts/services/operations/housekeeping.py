@@ -1,5 +1,6 @@
-"""Removal of what is no longer needed: expired uploads and exports, old trash, unused templates, and
-files that no row names."""
+"""Removal of what is no longer needed: expired uploads and exports, what teams no longer keep, old trash, unused
+templates, and files that no row names.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from transcripts.models.choices import UploadStatus
 from transcripts.services import storage, templates
 from transcripts.services.exports import files
 from transcripts.services.live import lifecycle, sealing
-from transcripts.services.recordings import trash
+from transcripts.services.recordings import retention, trash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ def run() -> None:
     """Do one round."""
     abandon_uploads()
     lifecycle.finish_forgotten()
+    retention.run()
     empty_trash()
     remove_orphans()
     sealing.clear_sealed()

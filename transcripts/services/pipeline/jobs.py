@@ -23,7 +23,7 @@ from transcripts.models.choices import (
 from transcripts.services import activities, quotas, storage
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import steps
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, selection
 from transcripts.services.provider_accounts.languages import refuse_unknown_language
 from transcripts.services.transcript.imports import files
 
@@ -108,13 +108,13 @@ def _account_for(recording: Recording) -> ProviderAccount:
     """Return where new recordings go, or the engine of this machine to find the times of an imported text."""
     file = files.waiting(recording.pk)
     local = files.local_engine() if file is not None and not file.has_times else None
-    return local or accounts.current()
+    return local or selection.for_team(recording.team_id)
 
 
 def _require_key(recording: Recording) -> None:
     """Raise NoProvider if the recording is to be transcribed and can't be; with an imported file it need not be."""
     if files.waiting(recording.pk) is None:
-        accounts.with_key(accounts.current())
+        accounts.with_key(selection.for_team(recording.team_id))
 
 
 def begin_waiting() -> None:
@@ -262,12 +262,12 @@ def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
     fail(held.job_id, code=code, message=message)
 
 
-def cancel(job: ProcessingJob, *, actor: User) -> bool:
+def cancel(job: ProcessingJob, *, actor: User | None) -> bool:
     """Cancel a job; False if it had ended before."""
     return _end(job.pk, JobStatus.CANCELLED, "job:cancelled", actor=actor)
 
 
-def cancel_all(recording: Recording, *, actor: User) -> None:
+def cancel_all(recording: Recording, *, actor: User | None) -> None:
     """Stop whatever works on the recording."""
     for job in recording.jobs.filter(finished_at=None):
         cancel(job, actor=actor)

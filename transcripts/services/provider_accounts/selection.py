@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from transcripts.models import ProviderAccount
+from transcripts.models import ProviderAccount, TeamDefaults
 from transcripts.services.errors import NoProvider, Refused
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,41 @@ def chosen(account_id: str) -> ProviderAccount:
     if found is None:
         raise Refused("no_provider", "This provider can’t be used any more. Choose another one.")
     return found
+
+
+def for_team(team_id: int) -> ProviderAccount:
+    """Return where new recordings of a team go: to its own choice while that can be used, else to the usual account.
+
+    Raises NoProvider if there is neither.
+    """
+    chosen_by_team = TeamDefaults.objects.filter(team=team_id).select_related("account").first()
+    own = chosen_by_team.account if chosen_by_team else None
+    return own if own is not None and _has_key(own) else accounts.current()
+
+
+def language_for(team_id: int, asked: str | None) -> str:
+    """Return the language of a new recording: the one that is asked for, else the team's if the provider knows it.
+
+    Raises Refused for a language that is asked for and unknown, as far as there is a provider to ask.
+    """
+    if asked is not None:
+        _refuse_language(team_id, asked)
+        return asked
+    language = TeamDefaults.language_of(team_id)
+    try:
+        _refuse_language(team_id, language)
+    except Refused:
+        return ""
+    return language
+
+
+def _refuse_language(team_id: int, language: str) -> None:
+    try:
+        account = accounts.with_key(for_team(team_id))
+    except NoProvider:
+        languages.refuse_malformed_language(language)
+    else:
+        languages.refuse_unknown_language(account, language)
 
 
 def _has_key(account: ProviderAccount) -> bool:

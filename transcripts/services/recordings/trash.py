@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts import clock, events
-from transcripts.models import Activity, LiveSession, PurgedRecording, Recording
+from transcripts.models import Activity, LiveSession, PurgedRecording, Recording, TeamDefaults
 from transcripts.models.choices import OPEN_LIVE, JobStatus
+from transcripts.models.teams import NOTICE
 from transcripts.services import activities, storage
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.live import lifecycle
@@ -27,7 +28,7 @@ SAME_MOMENT = timedelta(seconds=5)
 
 
 @transaction.atomic
-def delete(recording: Recording, *, actor: User) -> None:
+def delete(recording: Recording, *, actor: User | None) -> None:
     """Put the recording in the trash and stop what works on it. It can be restored until the trash is emptied."""
     # Jobs before the recording, as workers lock them.
     jobs.cancel_all(recording, actor=actor)
@@ -41,9 +42,14 @@ def delete(recording: Recording, *, actor: User) -> None:
 
 @transaction.atomic
 def restore(recording: Recording, *, actor: User) -> None:
-    """Take the recording out of the trash, and continue the work that was stopped because it went there."""
+    """Take the recording out of the trash, and continue the work that was stopped because it went there.
+
+    It is held from now on if the retention of its team would only move it back.
+    """
     deleted_at = recording.deleted_at
-    if not Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).update(deleted_at=None):
+    if not Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).update(
+        deleted_at=None, is_held=recording.is_held or _would_return(recording)
+    ):
         return
     activities.record("recording:restored", recording, actor=actor)
     events.publish("recording.created", recording)
@@ -51,6 +57,13 @@ def restore(recording: Recording, *, actor: User) -> None:
         # What is refused now (no provider, no minutes) is said on its page, with the button to try again
         with suppress(Refused, NoProvider):
             jobs.retry(recording, actor=actor)
+
+
+def _would_return(recording: Recording) -> bool:
+    """Tell whether the retention of the team moves a recording of this age to the trash within days."""
+    defaults = TeamDefaults.objects.filter(team=recording.team_id).first()
+    moment = defaults.trashed_at(recording.created_at) if defaults else None
+    return moment is not None and moment <= clock.now() + NOTICE
 
 
 def _was_stopped(recording: Recording, deleted_at: datetime) -> bool:

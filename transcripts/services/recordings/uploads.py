@@ -27,9 +27,9 @@ from transcripts import clock, events
 from transcripts.models import MediaFile, Recording, Upload
 from transcripts.models.choices import MediaKind, UploadStatus
 from transcripts.services import activities, quotas, storage
-from transcripts.services.errors import NoProvider, Refused
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.provider_accounts import selection
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
@@ -124,12 +124,14 @@ def create(
     team: Team,
     filename: str,
     length: int,
-    language: str = "",
+    language: str | None = "",
     speakers: int | None = None,
     metadata: str = "",
     transcript: UUID | None = None,
 ) -> Upload:
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
+
+    Without a `language` (None) it has that of the team's defaults; an empty one has the provider detect it.
 
     Its bytes are reserved from now on; `transcript` is an imported file that belongs to it. Without a provider it is
     taken too, and transcribed once there is one. Raises TooLarge, NoRoom, or Refused for an unknown language, a used-up
@@ -140,7 +142,7 @@ def create(
         raise TooLarge(
             f"This file is larger than the {most:.3g} GB that fit here. Ask an administrator for more space."
         )
-    _refuse_language(language)
+    language = selection.language_for(team.pk, language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
     fields |= {"speakers": speakers, "metadata": metadata}
@@ -151,16 +153,6 @@ def create(
         files.attach(transcript, upload)
     # An empty file is complete as soon as it is there.
     return upload if length else append(upload, io.BytesIO(), offset=0, size=0)
-
-
-def _refuse_language(language: str) -> None:
-    """Raise Refused for a language that the provider doesn't know, as far as there is one to ask."""
-    try:
-        account = accounts.with_key(accounts.current())
-    except NoProvider:
-        languages.refuse_malformed_language(language)
-    else:
-        languages.refuse_unknown_language(account, language)
 
 
 def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: Checksum | None = None) -> Upload:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from transcripts import access
 from transcripts.formats import FORMATS
 from transcripts.formats.documents.templates import MOST_BYTES, TOO_LARGE
+from transcripts.selectors.teams import frame
 from transcripts.services import storage, templates
 from transcripts.services.errors import Refused
 from transcripts.services.recordings.uploads import clean_filename
@@ -57,6 +58,7 @@ def template_page(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _page(request: SignedInRequest, team: Team, *, refusal: str = "") -> HttpResponse:
     context = {
+        "frame": frame.frame_of(request.user, team.slug),
         "team": team,
         "template": templates.of(team),
         "may_manage": (access.level_in(request.user, team) or 0) >= access.Level.MANAGE,

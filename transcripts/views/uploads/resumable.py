@@ -33,7 +33,7 @@ def collection(request: SignedInRequest) -> HttpResponse:
         owner=request.user,
         team=_team(request, said.get("team", "")),
         filename=said.get("filename", ""),
-        language=said.get("language", ""),
+        language=said.get("language"),
         speakers=options.speakers_from(said.get("speakers", "")),
         length=tus.number(request, "Upload-Length"),
         metadata=header,

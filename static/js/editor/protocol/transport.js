@@ -1,12 +1,13 @@
 // The way to the server and back: batches by POST, the feed and presence by a socket, the placed words once.
 import { GONE, VIEW_ONLY } from "../../close_codes.js";
 import { csrf } from "../../requests.js";
-import { createSocket, OPEN, socketUrl } from "../../socket.js";
+import { CLOSED, createSocket, OPEN, socketUrl } from "../../socket.js";
 
 // Browsers refuse larger requests that outlive their page; what doesn't fit is stored and sent by the next page.
 const LARGEST_KEPT_ALIVE = 60_000;
 
-export function createTransport({ urls, client }) {
+// `onGone` is called once the person has no access any more.
+export function createTransport({ urls, client, onGone = () => {} }) {
   let socket = null;
   let isLeaving = false;
 
@@ -27,7 +28,11 @@ export function createTransport({ urls, client }) {
     open: ({ change, onMessage, onOpen }) => {
       if (!urls.socket) return;
       const url = () => socketUrl(`${urls.socket}?after=${change()}&page=${client}`);
-      socket = createSocket({ url, onMessage, onState: (state) => state === OPEN && onOpen(), permanent: [GONE, VIEW_ONLY] });
+      const onState = (state, { code }) => {
+        if (state === OPEN) onOpen();
+        if (state === CLOSED && code === GONE) onGone();
+      };
+      socket = createSocket({ url, onMessage, onState, permanent: [GONE, VIEW_ONLY] });
       socket.open();
     },
     say: (message) => socket?.send(message) ?? false,

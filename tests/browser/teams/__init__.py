@@ -1,0 +1,1 @@
+"""Teams: invite, accept, change, remove, switch."""

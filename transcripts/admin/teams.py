@@ -1,0 +1,46 @@
+"""Invitations to teams, who was removed from one, and what teams want. Secret parts of links aren't shown."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.models import Invitation, InvitationUse, Removal
+from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.models import TeamDefaults
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin[Invitation]):
+    """Invitations."""
+
+    list_display = ("__str__", "team", "role", "created_by", "created_at", "expires_at", "revoked_at")
+    list_filter = ("role",)
+    search_fields = ("email", "label", "domain", "team__name", "team__slug")
+    list_select_related = ("team", "created_by")
+
+
+@admin.register(InvitationUse)
+class InvitationUseAdmin(ReadOnlyAdmin[InvitationUse]):
+    """Who joined by an invitation."""
+
+    list_display = ("user", "invitation", "at")
+    search_fields = ("user__email", "invitation__team__name")
+    list_select_related = ("user", "invitation")
+
+
+@admin.register(Removal)
+class RemovalAdmin(ReadOnlyAdmin[Removal]):
+    """Who was removed from a team."""
+
+    list_display = ("user", "team", "at")
+    search_fields = ("user__email", "team__name", "team__slug")
+    list_select_related = ("user", "team")
+
+
+@admin.register(TeamDefaults)
+class TeamDefaultsAdmin(ReadOnlyAdmin[TeamDefaults]):
+    """What teams want for their recordings."""
+
+    list_display = ("team", "language", "account", "retention_days", "retention_since")
+    search_fields = ("team__name", "team__slug")
+    list_select_related = ("team", "account")

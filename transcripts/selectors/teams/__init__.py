@@ -1,0 +1,1 @@
+"""Teams as their pages and the rail show them."""
