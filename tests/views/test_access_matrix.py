@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.models import Membership, Role, User
 from tests import factories
 from tests.views.conftest import client_of
-from tests.views.test_every_url import TABLE, WHO, things
+from tests.views.test_every_url import TABLE, WHO, things, url_of
 from transcripts import clock
 from transcripts.models import Grant, Recording
 from transcripts.models.choices import GrantLevel
@@ -31,12 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["things"]
 
 # Belong to a team, an upload or a file one asked for, and so to no one else with whom a recording is shared
-OF_THE_TEAM = ("slug", "export_id", "upload_id", "import_id", "token")
+OF_THE_TEAM = ("slug", "export_id", "upload_id", "import_id", "token", "invitation")
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
-    "recording_import", "recording_retry", "recording_tracks", "transcript_assignment", "transcript_language",
-    "transcript_retranscribe", "transcript_speakers", "transcript_status",
+    "recording_hold", "recording_import", "recording_retry", "recording_tracks", "transcript_assignment",
+    "transcript_language", "transcript_retranscribe", "transcript_speakers", "transcript_status",
 }  # fmt: skip
 # The answers that a rule doesn't give, by actor and URL, with the reason
 OTHERWISE: dict[tuple[str, str], int] = {
@@ -129,7 +128,7 @@ def expected(name: str, actor: str) -> int:
 def answered(name: str, actor: str, cast: Cast, things: dict[str, Any]) -> int:
     """Ask as an actor, and take back what that did."""
     row = TABLE[name]
-    url = reverse(name, kwargs={key: things[key] for key in row.kwargs})
+    url = url_of(name, things)
     with transaction.atomic():
         client = ACTORS[actor][0](cast, things)
         response = client.generic(row.method.upper(), url, headers={"Tus-Resumable": "1.0.0"})

@@ -240,11 +240,14 @@ def people(cast: Cast) -> dict[str, Any]:
     return dict(zip(WHO, (None, cast.charlie, cast.vera, cast.erin, cast.alice), strict=True))
 
 
+def url_of(name: str, things: dict[str, Any]) -> str:
+    named = {key: things[key] for key in TABLE[name].kwargs}
+    return reverse(name, kwargs={"token": named.pop("invitation")} if "invitation" in named else named)
+
+
 def ask(name: str, who: str, cast: Cast, things: dict[str, Any]) -> HttpResponseBase:
-    row = TABLE[name]
-    named = {key: things[key] for key in row.kwargs}
-    url = reverse(name, kwargs={"token": named.pop("invitation")} if "invitation" in named else named)
-    return client_of(people(cast)[who]).generic(row.method.upper(), url, headers={"Tus-Resumable": "1.0.0"})
+    method, url = TABLE[name].method.upper(), url_of(name, things)
+    return client_of(people(cast)[who]).generic(method, url, headers={"Tus-Resumable": "1.0.0"})
 
 
 def test_every_url_has_a_row() -> None:

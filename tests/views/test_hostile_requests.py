@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.urls import reverse
 
 from tests.views.conftest import client_of
-from tests.views.test_every_url import TABLE, things
+from tests.views.test_every_url import TABLE, things, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +70,7 @@ def answers(client: Client, url: str) -> Iterator[tuple[object, int]]:
 
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_no_request_makes_a_url_fail(name: str, cast: Cast, things: dict[str, Any]) -> None:
-    url = reverse(name, kwargs={key: things[key] for key in TABLE[name].kwargs})
+    url = url_of(name, things)
     client = client_of(cast.alice)
     client.raise_request_exception = False
     failed = [(what, status) for what, status in answers(client, url) if status >= 500]
