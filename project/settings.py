@@ -57,6 +57,8 @@ STT_API_KEYS = {name: value for name, value in os.environ.items() if name.starts
 # After this many minutes of silence a live session is ended; 0: never.
 LIVE_SILENCE_MINUTES = env.int("LIVE_SILENCE_MINUTES", default=30)
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=30)
+# After this many days what people did is removed from the log of their team; 0: never.
+ACTIVITY_DAYS = env.int("ACTIVITY_DAYS", default=0)
 
 # The space that uploads and their processing leave free on the disk, for live audio and the database.
 DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", default=1000)

@@ -47,6 +47,7 @@ class Row:
 
 
 TEAM_READS = (LOGIN, 404, 200, 200, 200)
+MANAGERS_READ = (LOGIN, 404, 403, 403, 200)
 EDITORS_READ = (LOGIN, 404, 403, 200, 200)
 EDITORS_POST = (LOGIN, 404, 403, 302, 302)
 EDITORS_CHANGE = (LOGIN, 404, 403, 200, 200)
@@ -136,6 +137,8 @@ TABLE: dict[str, Row] = {
     "team": Row(TEAM_READS, kwargs=("slug",)),
     "team_new": Row(EVERYBODY_IN),
     "team_usage": Row(TEAM_READS, kwargs=("slug",)),
+    "team_activity": Row(MANAGERS_READ, kwargs=("slug",)),
+    "team_activity_csv": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_defaults": Row(TEAM_READS, kwargs=("slug",)),
     "team_switch": Row((LOGIN, 404, 302, 302, 302), "post", ("slug",)),
     # What is wanted is missing, and the page of the team says so.

@@ -28,7 +28,7 @@ def render(script: Script, options: NoOptions) -> bytes:
     rows.writerow(HEADER)
     for segment in script.segments:
         speaker, language, text = segment.speaker or "", segment.language or "", segment.text
-        rows.writerow([_time(segment.start_ms), _time(segment.end_ms), *map(_cell, (speaker, language, text))])
+        rows.writerow([_time(segment.start_ms), _time(segment.end_ms), *map(defused, (speaker, language, text))])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -36,6 +36,7 @@ def _time(ms: int | None) -> str:
     return "" if ms is None else timecode(ms, ".")
 
 
-def _cell(text: str) -> str:
+def defused(text: str) -> str:
+    """Return the text on one line, with an apostrophe in front if a spreadsheet would calculate it."""
     line = one_line(text)
     return f"'{line}" if text.startswith(FORMULA) or line.startswith(FORMULA) else line

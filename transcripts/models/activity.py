@@ -13,13 +13,15 @@ from transcripts.models.sharing import Share
 
 
 class Activity(models.Model):
-    """What a person or the machine did to a recording, written in the transaction that did it.
+    """What a person or the machine did to a recording or a team, written in the transaction that did it.
 
-    `verb` reads like `recording:renamed`; `is_automatic` marks what no person asked for at that moment. `data`
-    never holds transcript text, and no page or rule reads it: what the application needs again has a column.
+    Rows are added, and removed only when they are older than ACTIVITY_DAYS: they outlive the team, the recording and
+    the person. `verb` reads like `recording:renamed`; `subject` is the title that the recording had, or the name of the
+    team; `is_automatic` marks what no person asked for at that moment. `data` never holds transcript text, and no page
+    or rule reads it: what the application needs again has a column.
     """
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="activities")
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="activities")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     guest = models.ForeignKey(Share, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     guest_name = models.CharField(max_length=120, blank=True)
@@ -27,6 +29,7 @@ class Activity(models.Model):
         Recording, null=True, blank=True, on_delete=models.SET_NULL, related_name="activities"
     )
     verb = models.CharField(max_length=60)
+    subject = models.CharField(max_length=200, blank=True, default="", db_default="")
     is_automatic = models.BooleanField(default=False)
     data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -36,6 +39,8 @@ class Activity(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # The history of a recording
             models.Index(fields=["recording", "-created_at"], name="history"),
+            # The log of a team
+            models.Index(fields=["team", "-id"], name="activity_of_a_team"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from transcripts.document.doubts.rules import key_of
 from transcripts.document.plain import storable
+from transcripts.formats.csv import FORMULA, defused
 from transcripts.models import Term, Vocabulary
 from transcripts.services.errors import Refused
 
@@ -25,7 +26,6 @@ LEAST_WEIGHT, MOST_WEIGHT = 0.1, 10.0
 COLUMNS = ("term", "often transcribed as", "note", "weight")
 SEPARATORS = ",;\t"
 # A table program takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 NO_TERM = "Enter the term as it should be written, in up to 120 characters."
 EXISTS = "The vocabulary already has this term."
@@ -150,7 +150,7 @@ def as_table(terms: Iterable[Term]) -> bytes:
     writer.writerow(COLUMNS)
     for term in terms:
         cells = (term.term, "; ".join(term.sounds_like), term.note, f"{term.weight:g}")
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+        writer.writerow([defused(cell) for cell in cells])
     return written.getvalue().encode("utf-8-sig")
 
 

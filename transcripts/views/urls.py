@@ -10,7 +10,7 @@ from transcripts.views import certificates, icon, library, preferences, recordin
 from transcripts.views import exports as many_exports
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
-from transcripts.views.teams import archive, defaults, invitations, members, switch, template, vocabulary
+from transcripts.views.teams import activity, archive, defaults, invitations, members, switch, template, vocabulary
 from transcripts.views.transcript import (
     comments,
     editing,
@@ -135,6 +135,8 @@ urlpatterns: list[URLPattern] = [
     path("teams/<slug:slug>/invitations/", invitations.invite, name="team_invite"),
     path("teams/<slug:slug>/invitations/link/", invitations.link, name="team_link"),
     path("teams/<slug:slug>/invitations/<uuid:invitation_id>/", invitations.change, name="team_invitation"),
+    path("teams/<slug:slug>/activity/", activity.team_activity, name="team_activity"),
+    path("teams/<slug:slug>/activity/csv/", activity.team_activity_csv, name="team_activity_csv"),
     path("teams/<slug:slug>/vocabulary/", vocabulary.vocabulary_page, name="vocabulary"),
     path("teams/<slug:slug>/vocabulary/<int:term_id>/", vocabulary.change, name="vocabulary_term"),
     path("teams/<slug:slug>/vocabulary/<int:term_id>/archive/", archive.term_archive, name="vocabulary_archive"),

@@ -41,6 +41,7 @@ TEAMS: dict[str, State] = {
     "team-defaults": ("alice", at("/teams/newsroom/defaults/")),
     "team-defaults-of-a-viewer": ("vera", at("/teams/newsroom/defaults/")),
     "team-usage": ("alice", at("/teams/newsroom/usage/")),
+    "team-activity": ("alice", at("/teams/newsroom/activity/")),
     "team-usage-without-limits": ("alice", at("/teams/alice/usage/")),
     "team-switching": ("alice", switching),
     "library-leaving": ("alice", at("/?q=Budget")),

@@ -11,6 +11,7 @@ from accounts.models import User
 from transcripts import access, clock, events, formats, queue
 from transcripts.models import Export, ExportChoice
 from transcripts.models.choices import ACTIVE_EXPORT
+from transcripts.services import activities
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import exports
 
@@ -63,6 +64,8 @@ def _create(actor: User, transcripts: Sequence[Transcript], name: str, options: 
         options=dict(options),
         expires_at=clock.now() + KEPT,
     )
+    for transcript in transcripts:
+        activities.record("transcript:exported", transcript.recording, actor=actor, format=name)
     queue.wake_export(export.pk)
     events.publish_to_team("export.changed", team.pk, export.pk)
     return export

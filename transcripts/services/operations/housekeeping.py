@@ -15,7 +15,7 @@ from uuid import UUID
 from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
-from transcripts.services import storage, templates
+from transcripts.services import activities, storage, templates
 from transcripts.services.exports import files
 from transcripts.services.live import lifecycle, sealing
 from transcripts.services.recordings import retention, trash
@@ -43,6 +43,7 @@ def run() -> None:
     sealing.clear_sealed()
     files.remove_expired()
     templates.remove_unused()
+    activities.remove_old()
 
 
 def abandon_uploads() -> None:

@@ -85,6 +85,8 @@ def purge(recording: Recording) -> None:
         if not deleted:
             return
         PurgedRecording.objects.create(recording_id=recording.pk)
-        Activity.objects.create(team_id=recording.team_id, verb="recording:purged", is_automatic=True)
+        Activity.objects.create(
+            team_id=recording.team_id, verb="recording:purged", subject=recording.title[:200], is_automatic=True
+        )
     for name in names:
         storage.remove(name)

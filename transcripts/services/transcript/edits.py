@@ -16,6 +16,7 @@ from django.db import transaction
 
 from transcripts.document.editing import operations
 from transcripts.models import Conflict, Edit, Segment, Transcript
+from transcripts.services import activities
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, edit_writer, rows
 from transcripts.services.transcript.edit_plan import plan
@@ -87,6 +88,7 @@ def _attempt(
         ready = ready or work_out(number=change)
         edit = edit_writer.write(transcript.pk, change, ready, _source(batch, asked, actor))
         _settle_undone(edit)
+        activities.record_once("transcript:edited", transcript.recording, actor=actor)
         content = _content(edit)
         changes.publish(transcript.pk, "edit", change, **content)
     return {"type": "edit", "change": change, **content}

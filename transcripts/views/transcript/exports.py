@@ -16,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from transcripts import access, formats
 from transcripts.formats import names
 from transcripts.selectors.exports import form, options_in
+from transcripts.services import activities
 from transcripts.services.exports import requests
 from transcripts.services.transcript import exports
 
@@ -61,6 +62,7 @@ def export(request: SignedInRequest, transcript_id: UUID, format: str) -> HttpRe
     if format not in formats.FORMATS:
         raise access.NotFound
     file = exports.export(transcript, format, request.GET.dict())
+    activities.record("transcript:exported", transcript.recording, actor=request.user, format=format)
     filename = f"{names.safe(transcript.recording.title)}.{file.extension}"
     disposition = content_disposition_header(as_attachment=True, filename=filename) or "attachment"
     return HttpResponse(file.content, content_type=file.content_type, headers={"Content-Disposition": disposition})

@@ -13,6 +13,7 @@ from transcripts import access
 from transcripts.selectors import editor, retranscription
 from transcripts.selectors.review.header import review_of
 from transcripts.selectors.transcript import read
+from transcripts.services import activities
 from transcripts.services.provider_accounts import options
 from transcripts.services.transcript import language
 from transcripts.services.transcript import reading as readings
@@ -34,6 +35,7 @@ FIRST = 40
 def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show a transcript beside its player."""
     reading, state = read(request.user, transcript_id), retranscription.state_of(request.user, transcript_id)
+    activities.record_once("recording:opened", reading.transcript.recording, actor=request.user)
     lines = [line for line in state.lines(reading.segments) if line.number < FIRST or line.before or line.begins]
     return render(
         request,
