@@ -23,6 +23,7 @@ import { draftPanel } from "./transcript/draft_panel.js";
 import { reader } from "./transcript/reader.js";
 import { fileForm } from "./uploads/file_form.js";
 import { picker } from "./uploads/picker.js";
+import { tabs } from "./tabs.js";
 import { teamLanguage } from "./uploads/team_language.js";
 import { uploads } from "./uploads/tray.js";
 
@@ -54,6 +55,7 @@ define("pedals", pedalDialog);
 define("picker", picker);
 define("reader", reader);
 define("recording-bar", recordingBar);
+define("tabs", tabs);
 define("team-language", teamLanguage);
 define("team-switch", teamSwitch);
 define("title", title);

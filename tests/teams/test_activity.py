@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
@@ -45,7 +45,7 @@ def transcript(cast: Cast) -> Transcript:
     return factories.make_transcript(factories.make_recording(cast.team, "Council", owner=cast.alice))
 
 
-def lines(cast: Cast, **filters: object) -> list[tuple[str, str, str]]:
+def lines(cast: Cast, **filters: Any) -> list[tuple[str, str, str]]:
     """Return who did what to what, the newest first."""
     page = activity.page_of(cast.alice, cast.team.slug, Filters(**filters))
     return [(one.who, one.what, one.activity.subject) for one in page.entries]
