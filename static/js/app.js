@@ -7,7 +7,7 @@ import { connection } from "./connection.js";
 import { copy } from "./copy.js";
 import { exportDialog } from "./exports/dialog.js";
 import { watchHotkeys } from "./hotkeys.js";
-import { hotkeysHelp } from "./hotkeys_help.js";
+import { hotkeysHelp } from "./keys/hotkeys_help.js";
 import { watchOwnKeys } from "./keys/own_keys.js";
 import { pedalDialog } from "./keys/pedal_dialog.js";
 import { watchEvents } from "./library/refresh.js";
@@ -23,7 +23,7 @@ import { draftPanel } from "./transcript/draft_panel.js";
 import { reader } from "./transcript/reader.js";
 import { fileForm } from "./uploads/file_form.js";
 import { picker } from "./uploads/picker.js";
-import { tabs } from "./tabs.js";
+import { tabs } from "./account/tabs.js";
 import { teamLanguage } from "./uploads/team_language.js";
 import { uploads } from "./uploads/tray.js";
 

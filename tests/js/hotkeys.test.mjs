@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { bindHotkeys, combination, HOTKEYS, listedHotkeys, press, setSingleKeys } from "../../static/js/hotkeys.js";
-import { keyLabel } from "../../static/js/hotkeys_help.js";
+import { keyLabel } from "../../static/js/keys/hotkeys_help.js";
 import { Storage } from "./support.mjs";
 
 let page;

@@ -25,7 +25,7 @@ from transcripts.services import activities
 from transcripts.services.recordings import titles, trash
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from tests.factories import Cast
     from transcripts.models import Transcript
@@ -104,7 +104,7 @@ def test_the_table_has_the_same_lines_and_no_formula(cast: Cast, transcript: Tra
 
 
 def test_old_lines_are_removed_only_if_the_setting_says_so(
-    cast: Cast, transcript: Transcript, settings: SettingsWrapper
+    cast: Cast, transcript: Transcript, settings: Settings
 ) -> None:
     activities.record("recording:renamed", transcript.recording, actor=cast.alice)
     Activity.objects.update(created_at=clock.now() - timedelta(days=400))

@@ -1,6 +1,6 @@
 // The small dialog at a doubtful word: why it is doubtful, what it could also be, and what to do. On a phone it is a bottom sheet.
 import { HOTKEYS, keysOf } from "../../hotkeys.js";
-import { keyLabel } from "../../hotkeys_help.js";
+import { keyLabel } from "../../keys/hotkeys_help.js";
 import { button, kbd, make } from "../dom.js";
 import { createPopover } from "../popover.js";
 import { counted, reasonOf, timeOf } from "./wording.js";

@@ -1,6 +1,6 @@
 // The dialog that lists the shortcuts of the page, drawn from their table.
-import { bindHotkeys, keysOf, listedHotkeys, setSingleKeys, singleKeysWork } from "./hotkeys.js";
-import { createKeyEditor } from "./keys/key_editor.js";
+import { bindHotkeys, keysOf, listedHotkeys, setSingleKeys, singleKeysWork } from "../hotkeys.js";
+import { createKeyEditor } from "./key_editor.js";
 
 const SIGNS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "↵", Escape: "Esc", MediaPlayPause: "⏯" };
 const MAC_SIGNS = { Ctrl: "⌘", Alt: "⌥", Shift: "⇧" };
