@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import attempts
+from accounts import attempts, outbox
 from accounts.clients import address_of
 from accounts.models import Team
 
@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail whose links begin with our own address, whatever Host the request claimed.
+        """Post a mail whose links begin with our own address, whatever Host the request claimed.
 
         Strangers can't fill someone's mailbox: beyond a few mails an hour nothing more is sent.
         """
@@ -85,7 +85,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if name.endswith("_url") and isinstance(value, str)
         }
         site = SimpleNamespace(name="Verbatim", domain=own.netloc)
-        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
+        about = {"request": self.request, "email": email, "current_site": site}
+        mail = self.render_mail(template_prefix, email, {**about, **context, **links})
+        outbox.post(email, str(mail.subject), str(mail.body))
 
 
 def public_url(request: HttpRequest) -> str:

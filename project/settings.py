@@ -180,6 +180,7 @@ LOGIN_REDIRECT_URL = "library"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
 # An address is verified by mail if mail is sent at all.
 HAS_MAIL = not EMAIL_CONFIG["EMAIL_BACKEND"].endswith((".console.EmailBackend", ".dummy.EmailBackend"))
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"

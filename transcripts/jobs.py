@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from accounts.mail import delivery
 from transcripts.services.exports import files
 from transcripts.services.live import sealing
 from transcripts.services.operations import housekeeping
@@ -39,6 +40,11 @@ def seal(session_id: str) -> None:
 def run_export(export_id: str) -> None:
     """Write the file of an export."""
     files.run(UUID(export_id))
+
+
+def send_mail(mail_id: int) -> None:
+    """Send a mail."""
+    delivery.send(mail_id)
 
 
 def housekeeping_round() -> None:

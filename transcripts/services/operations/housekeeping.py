@@ -1,4 +1,4 @@
-"""Removal of what is no longer needed: expired uploads and exports, old trash, and files that no row names."""
+"""Removal of what is no longer needed: expired uploads and exports, old trash and mail, and files that no row names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from accounts.mail import delivery
 from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
@@ -39,6 +40,7 @@ def run() -> None:
     remove_orphans()
     sealing.clear_sealed()
     files.remove_expired()
+    delivery.remove_old()
 
 
 def abandon_uploads() -> None:
