@@ -74,6 +74,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "channels",
     "csp",
     "django_htmx",
@@ -95,6 +99,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.self_service.middleware.SessionActivityMiddleware",
+    "accounts.self_service.middleware.TimeZoneMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "transcripts.views.middleware.PrivacyMiddleware",
     "transcripts.views.middleware.FoundingMiddleware",
@@ -175,6 +181,16 @@ ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Passkeys and authenticator apps. Codes are counted by accounts/attempts.py.
+MFA_ADAPTER = "accounts.second_step.adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Verbatim"
+MFA_FORMS = {
+    "authenticate": "accounts.second_step.forms.CodeForm",
+    "reauthenticate": "accounts.second_step.forms.RepeatedCodeForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "library"
 
@@ -184,6 +200,10 @@ EMAIL_TIMEOUT = 10
 # An address is verified by mail if mail is sent at all.
 HAS_MAIL = not EMAIL_CONFIG["EMAIL_BACKEND"].endswith((".console.EmailBackend", ".dummy.EmailBackend"))
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"
+# Without mail no address is ever verified.
+MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL
+# People are told by mail of what changes who can sign in.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # The link was mailed, so it proves the address; signing in again would count against the limit on attempts.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False

@@ -1,4 +1,4 @@
-"""Mail that is kept for the console."""
+"""Mail that is kept for the console; time zone, address change and deletion of accounts."""
 
 from django.db import migrations, models
 
@@ -9,6 +9,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="user",
+            name="time_zone",
+            field=models.CharField(blank=True, db_default="", default="", max_length=64),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="new_email",
+            field=models.EmailField(blank=True, db_default="", default="", editable=False, max_length=254),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="erase_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
         migrations.RemoveConstraint(model_name="mail", name="mail_known_status"),
         migrations.AlterField(
             model_name="mail",

@@ -1,5 +1,7 @@
 // Everything that the pages do: a behaviour is a module of its own, bound here to its name.
 import htmx from "htmx.org";
+import { passkey } from "./account/passkeys.js";
+import { accountSettings } from "./account/settings.js";
 import { mediaSum } from "./certificates/media_sum.js";
 import { watchTimes } from "./clock.js";
 import { connection } from "./connection.js";
@@ -39,6 +41,7 @@ Object.assign(htmx.config, {
   ],
 });
 
+define("account-settings", accountSettings);
 define("captions", captions);
 define("connection", connection);
 define("copy", copy);
@@ -47,6 +50,7 @@ define("export-dialog", exportDialog);
 define("hotkeys-help", hotkeysHelp);
 define("live-page", livePage);
 define("media-sum", mediaSum);
+define("passkey", passkey);
 define("pedals", pedalDialog);
 define("picker", picker);
 define("reader", reader);

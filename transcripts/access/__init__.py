@@ -10,6 +10,7 @@ from transcripts.access.levels import (
     Actor,
     Guest,
     Level,
+    NeedsSecondStep,
     NotAllowed,
     NotFound,
     Viewer,
@@ -43,15 +44,18 @@ from transcripts.access.objects import (
     term_in,
     viewers_of,
 )
+from transcripts.access.second_step import closed_teams_of, teams_that_require_second_step
 
 __all__ = [
     "Actor",
     "Guest",
     "Level",
+    "NeedsSecondStep",
     "NotAllowed",
     "NotFound",
     "Viewer",
     "can_edit",
+    "closed_teams_of",
     "editable_team_ids_of",
     "editable_teams_of",
     "get_claim",
@@ -76,6 +80,7 @@ __all__ = [
     "team_ids_of",
     "teams_by_user",
     "teams_of",
+    "teams_that_require_second_step",
     "term_in",
     "viewers_of",
 ]

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
 
 from accounts.models import EDITING_ROLES, Team, User
+from accounts.second_step import factors
 from transcripts import clock
-from transcripts.access.levels import LEVEL_OF_SHARE, Actor, Level, NotFound, Viewer, can_edit, level_in, require
+from transcripts.access.levels import (
+    LEVEL_OF_SHARE,
+    Actor,
+    Level,
+    NotFound,
+    Viewer,
+    can_edit,
+    level_in,
+    raise_if_closed,
+    require,
+)
+from transcripts.access.second_step import closed_teams_of, open_memberships
 from transcripts.document.plain import storable
 from transcripts.models import (
     Claim,
@@ -43,7 +55,7 @@ def recordings_of(actor: Actor, *, in_trash: bool = False) -> QuerySet[Recording
     """Return the recordings that the actor can see."""
     present = Recording.objects.filter(deleted_at__isnull=not in_trash)
     if isinstance(actor, User):
-        return present.filter(team__memberships__user=actor)
+        return present.filter(team__in=open_memberships().filter(user=actor).values("team"))
     links = open_shares().filter(pk=actor.share.pk, level__in=LEVEL_OF_SHARE)
     return present.filter(pk__in=links.values("recording"))
 
@@ -59,6 +71,8 @@ def level_on(actor: Actor, recording: Recording) -> Level | None:
 def get_recording(actor: Actor, recording_id: UUID, *, need: Level = Level.VIEW, in_trash: bool = False) -> Recording:
     """Return a recording; one in the trash only if that is asked for."""
     found = recordings_of(actor, in_trash=in_trash).filter(pk=recording_id).select_related("team", "owner").first()
+    if found is None:
+        _raise_if_closed(actor, recording_id)
     return _checked(actor, found, found, need)
 
 
@@ -66,6 +80,8 @@ def get_transcript(actor: Actor, transcript_id: UUID, *, need: Level = Level.VIE
     """Return a transcript."""
     seen = Transcript.objects.filter(pk=transcript_id, recording__in=recordings_of(actor))
     found = seen.select_related("recording__team", "recording__owner").first()
+    if found is None:
+        _raise_if_closed(actor, Transcript.objects.filter(pk=transcript_id).values("recording"))
     return _checked(actor, found, found.recording if found else None, need)
 
 
@@ -110,6 +126,8 @@ def get_live_session(actor: Actor, session_id: UUID, *, need: Level = Level.VIEW
     seen = LiveSession.objects.filter(pk=session_id, recording__in=recordings_of(actor))
     related = ("recording__team", "recording__owner", "transcript", "account", "owner")
     found = seen.select_related(*related).first()
+    if found is None:
+        _raise_if_closed(actor, LiveSession.objects.filter(pk=session_id).values("recording"))
     return _checked(actor, found, found.recording if found else None, need)
 
 
@@ -172,7 +190,9 @@ def viewers_of(transcript_ids: Collection[UUID]) -> dict[UUID, tuple[int, frozen
     changes = dict(followed.values_list("pk", "changes"))
     allowed: dict[UUID, set[Viewer]] = {transcript_id: set() for transcript_id in changes}
     members = "recording__team__memberships"
-    team = followed.filter(recording__team__memberships__user__is_active=True)
+    team = followed.filter(recording__team__memberships__user__is_active=True).filter(
+        Q(recording__team__requires_second_factor=False) | factors.exists_for(f"{members}__user")
+    )
     fields = ("pk", "live_session__owner", f"{members}__user", f"{members}__role")
     for transcript_id, owner_id, user_id, role in team.values_list(*fields):
         allowed[transcript_id].add(("user", user_id))
@@ -187,6 +207,14 @@ def _found(row: Row | None) -> Row:
     if row is None:
         raise NotFound
     return row
+
+
+def _raise_if_closed(actor: Actor, recordings: UUID | QuerySet[Any]) -> None:
+    """Raise NeedsSecondStep if only that keeps a person from one of these recordings."""
+    if isinstance(actor, User):
+        which = [recordings] if isinstance(recordings, UUID) else recordings
+        owned = Recording.objects.filter(pk__in=which, deleted_at=None).values("team")
+        raise_if_closed(closed_teams_of(actor).filter(pk__in=owned))
 
 
 def _checked(actor: Actor, row: Row | None, recording: Recording | None, need: Level) -> Row:

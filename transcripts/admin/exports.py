@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Export, ExportChoice
+from transcripts.models import AccountExport, Export, ExportChoice
 
 
 @admin.register(Export)
@@ -26,3 +26,13 @@ class ExportChoiceAdmin(ReadOnlyAdmin[ExportChoice]):
     list_filter = ("format",)
     search_fields = ("team__name", "team__slug")
     list_select_related = ("team",)
+
+
+@admin.register(AccountExport)
+class AccountExportAdmin(ReadOnlyAdmin[AccountExport]):
+    """People's own data as files."""
+
+    list_display = ("user", "status", "attempts", "bytes", "created_at", "expires_at")
+    list_filter = ("status",)
+    search_fields = ("id", "user__email")
+    list_select_related = ("user",)

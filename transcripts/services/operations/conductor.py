@@ -17,7 +17,7 @@ from accounts.mail import delivery
 from transcripts import clock, queue, throttle
 from transcripts.models import Lease, ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
-from transcripts.services.exports import files
+from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
 from transcripts.services.provider_accounts import accounts, health
@@ -71,6 +71,7 @@ class Conductor:
             wake_due()
             wake_unsealed()
             wake_exports()
+            wake_account_exports()
             wake_mail()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
@@ -157,6 +158,15 @@ def wake_exports() -> None:
     for export_id in queued:
         if not any(job.startswith(f"export-{export_id}-") for job in on_their_way):
             queue.wake_export(export_id)
+
+
+def wake_account_exports() -> None:
+    """Wake workers for people's own data that is to be written and has no wake-up waiting."""
+    queued = account_data.due()
+    on_their_way = queue.waiting("default") if queued else []
+    for export_id in queued:
+        if not any(job.startswith(f"account-export-{export_id}-") for job in on_their_way):
+            queue.wake_account_export(export_id)
 
 
 def wake_mail() -> None:

@@ -15,8 +15,9 @@ from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import storage
-from transcripts.services.exports import files
+from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, sealing
+from transcripts.services.operations import closed_accounts
 from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def run() -> None:
     remove_orphans()
     sealing.clear_sealed()
     files.remove_expired()
+    account_data.remove_expired()
+    closed_accounts.erase_due()
     delivery.remove_old()
 
 
