@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -69,6 +70,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user is not None and self._attempt is not None:
             self._attempt.forgive()
         return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Check the password of a signed-in person.
+
+        A right one that was hashed as earlier versions did is hashed anew, which must not end the session.
+        """
+        is_right: bool = super().reauthenticate(user, password)
+        if is_right:
+            user.refresh_from_db(fields=["password"])
+            self.request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        return is_right
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Do nothing: allauth's own count of failures is not used."""

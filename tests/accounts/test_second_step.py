@@ -11,15 +11,14 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Mail
+from accounts.models import Mail, User
 from accounts.second_step import factors
 from tests.factories import PASSWORD, make_user
 from tests.support.codes import totp
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
-
-    from accounts.models import User
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +157,12 @@ def test_passwords_that_confirm_are_limited_too(ana: User) -> None:
     answers = [client.post(url, {"password": f"wrong password {n}"}) for n in range(7)]
     assert "Too many attempts" in answers[-1].content.decode() or answers[-1].status_code == 429
     assert client.get(reverse("account_delete")).status_code == 302
+
+
+def test_a_password_that_is_hashed_anew_keeps_the_session(ana: User, settings: Settings) -> None:
+    client = Client()
+    client.force_login(ana)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", *settings.PASSWORD_HASHERS]
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert not User.objects.get().password.startswith("md5")
+    assert is_signed_in(client)
