@@ -12,10 +12,12 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import get_text_list
 
 from accounts import attempts, outbox
 from accounts.clients import address_of
 from accounts.models import Team
+from accounts.signup import rules as signup
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -37,8 +39,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     _attempt: attempts.Attempt | None = None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Return whether anyone can create an account."""
-        return bool(settings.SIGNUP_OPEN)
+        """Return whether anyone can create an account, within the limits of `clean_email`."""
+        return signup.is_open()
+
+    def clean_email(self, email: str) -> str:
+        """Refuse addresses of other domains at sign-up, if it is open to some domains only."""
+        cleaned: str = super().clean_email(email)
+        match = self.request.resolver_match if self.request else None
+        if match and match.url_name == "account_signup" and signup.domains() and not signup.is_open_for(cleaned):
+            raise ValidationError(f"Use an address of {get_text_list(signup.domains(), 'or')}.")
+        return cleaned
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002

@@ -13,6 +13,8 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
+from accounts.oidc import views as oidc
+
 to_factors = RedirectView.as_view(url=reverse_lazy("account"))
 
 urlpatterns = [
@@ -46,4 +48,6 @@ urlpatterns = [
     path("2fa/passkeys/reauthenticate/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/passkeys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
 ]

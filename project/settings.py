@@ -11,6 +11,8 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
+from accounts.oidc.configuration import read_providers
+from accounts.signup.setting import read_signup
 from project.networks import is_loopback, read_networks
 from project.permissions import set_private_umask
 from project.secrets import stored_secret
@@ -42,8 +44,9 @@ TRUSTED_PROXIES = read_networks(env.str("TRUSTED_PROXIES", default=""))
 # People
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
-# Closed unless only this machine can connect.
-SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=IS_LOCAL) if env.str("SIGNUP_OPEN", default="") else IS_LOCAL
+# closed, invitation, open, or domain: and names (accounts/signup.py).
+SIGNUP = read_signup(env.str("SIGNUP", default=""), env.str("SIGNUP_OPEN", default=""), is_local=IS_LOCAL)
+OIDC = read_providers(env.str("OIDC_PROVIDERS", default=""), os.environ)
 NEW_TEAM_LIMITS = env.str("NEW_TEAM_LIMITS", default="") or "storage=10,uploads=50,minutes=600,live_minutes=300,live=2"
 
 # Speech to text. The three STT_ names are fixed; without an endpoint, a local speech server is used.
@@ -190,6 +193,24 @@ MFA_TOTP_ISSUER = "Verbatim"
 MFA_FORMS = {
     "authenticate": "accounts.second_step.forms.CodeForm",
     "reauthenticate": "accounts.second_step.forms.RepeatedCodeForm",
+}
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.adapter.OidcAccountAdapter"
+# An identity comes with an address that its provider verified, or not at all.
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "accounts.oidc.provider.OidcProvider",
+        "APPS": [
+            {
+                "provider_id": one.id,
+                "name": one.name,
+                "client_id": one.client_id,
+                "secret": one.secret,
+                "settings": {"server_url": one.issuer},
+            }
+            for one in OIDC
+        ],
+    }
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "library"

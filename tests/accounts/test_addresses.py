@@ -69,7 +69,7 @@ def test_no_page_adds_an_address() -> None:
 
 @pytest.mark.usefixtures("_with_mail")
 def test_with_mail_a_stranger_signs_in_only_after_verification(settings: Settings) -> None:
-    settings.SIGNUP_OPEN = True
+    settings.SIGNUP = "open"
     make_user("Root Adler", is_superuser=True)
     client = Client()
     form = {"email": "carl@example.org", "password1": "seven quiet rivers", "name": "Carl"}

@@ -79,6 +79,7 @@ TABLE: dict[str, Row] = {
     "account_address_verify": Row((404, 404, 404, 404, 404), kwargs=("token",)),
     # It is a session of no one's.
     "account_session_end": Row((LOGIN, 404, 404, 404, 404), "post", ("sign_in_id",)),
+    "account_identity_unlink": Row(CONFIRM_FIRST, "post", ("identity_id",)),
     "account_sessions_end": Row(CONFIRM_FIRST, "post"),
     "account_data": Row(CONFIRM_FIRST, "post"),
     # A setting is wanted, and a position.
@@ -199,6 +200,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "speaker_key": said.speaker.key if said.speaker else "",
         "marker_id": uuid.uuid4(),
         "sign_in_id": 0,
+        "identity_id": 0,
         "share_id": share.pk,
         "token": share.token,
         "session_id": session.pk,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from accounts import preferences
+from accounts.signup import rules as signup
 from transcripts import access
 from transcripts.views.uploads.tus import CHUNK_BYTES
 
@@ -40,5 +41,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "my_teams": my_teams,
         "my_editable_teams": my_editable_teams,
         "upload_part_bytes": CHUNK_BYTES,
-        "is_signup_open": settings.SIGNUP_OPEN,
+        "is_signup_open": signup.is_open(),
+        "why_signup_is_closed": signup.why_closed,
+        "has_mail": settings.HAS_MAIL,
+        "identity_providers": settings.OIDC,
     }

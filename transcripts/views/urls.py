@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("account/address/verify/<str:token>/", account_address.verify, name="account_address_verify"),
     path("account/sessions/<int:sign_in_id>/end/", account_sessions.end, name="account_session_end"),
     path("account/sessions/end/", account_sessions.end_others, name="account_sessions_end"),
+    path("account/identities/<int:identity_id>/unlink/", account_sessions.unlink, name="account_identity_unlink"),
     path("account/data/", account_data.export, name="account_data"),
     path("account/data/<uuid:export_id>/", account_data.download, name="account_data_file"),
     path("account/delete/", account_data.delete, name="account_delete"),
