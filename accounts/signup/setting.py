@@ -14,7 +14,7 @@ def read_signup(text: str, earlier: str, *, is_local: bool) -> str:
     if text in MODES or (text.startswith("domain:") and text.removeprefix("domain:").strip()):
         return text
     if text:
-        raise ValueError(f"SIGNUP is {text!r}; choose closed, invitation, open, or domain:example.org,example.com")
+        raise ValueError(f"SIGNUP is “{text}”; choose closed, invitation, open, or domain:example.org,example.com")
     if earlier:
         return "open" if earlier.strip().lower() in ("true", "1", "yes", "on", "y", "t") else "closed"
     return "open" if is_local else "invitation"

@@ -108,6 +108,7 @@ def test_other_teams_stay_open(cast: Cast) -> None:
     assert other in access.teams_of(cast.erin)
     assert client_of(cast.erin).get(reverse("library")).status_code == 200
     assert list(access.closed_teams_of(cast.erin)) == [cast.team]
+    assert "Newsroom requires two-step sign-in" in client_of(cast.erin).get(reverse("library")).content.decode()
 
 
 def test_removing_the_last_factor_closes_the_team_again(cast: Cast, transcript: Transcript) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,19 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
+
+
+AT = 1_800_000_000
+
+
+@pytest.fixture(autouse=True)
+def _still_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes don't change between two lines of a test."""
+    monkeypatch.setattr(auth, "yield_hotp_counters_from_time", lambda: iter([AT // 30]))
+
+
+def shown_by_app(secret: str) -> str:
+    return totp(secret, at=AT)
 
 
 @pytest.fixture
@@ -64,14 +78,14 @@ def test_a_password_alone_signs_no_one_in(secret: str) -> None:
     assert give_password(client)["Location"].startswith(reverse("mfa_authenticate"))
     assert "recovery codes" in client.get(reverse("mfa_authenticate")).content.decode()
     assert not is_signed_in(client)
-    assert "That code or passkey isn’t right" in give_code(client, wrong(totp(secret))).content.decode()
+    assert "That code or passkey isn’t right" in give_code(client, wrong(shown_by_app(secret))).content.decode()
     assert not is_signed_in(client)
-    give_code(client, totp(secret))
+    give_code(client, shown_by_app(secret))
     assert is_signed_in(client)
 
 
 def test_a_code_works_once(secret: str) -> None:
-    code = totp(secret)
+    code = shown_by_app(secret)
     first, second = Client(), Client()
     for client in (first, second):
         give_password(client)
@@ -91,10 +105,10 @@ def test_an_app_is_set_up_after_confirmation_and_with_a_right_code(
     page = client.get(url)
     shown = page.context["form"].secret
     assert shown in page.content.decode()
-    assert client.post(url, {"code": wrong(totp(shown))}).status_code == 200
+    assert client.post(url, {"code": wrong(shown_by_app(shown))}).status_code == 200
     assert not factors.has_factor(ana)
     with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(url, {"code": totp(shown)})["Location"] == reverse("mfa_view_recovery_codes")
+        assert client.post(url, {"code": shown_by_app(shown)})["Location"] == reverse("mfa_view_recovery_codes")
     assert factors.has_factor(ana)
     stored = Authenticator.objects.get(type="totp").data["secret"]
     assert shown not in stored, "secrets are encrypted in the database"
@@ -134,7 +148,7 @@ def test_codes_can_not_be_guessed_and_the_right_person_gets_in_from_elsewhere(
 ) -> None:
     guesser = Client(REMOTE_ADDR="192.0.2.9")
     give_password(guesser)
-    code = totp(secret)
+    code = shown_by_app(secret)
     answers = [give_code(guesser, wrong(code)).content.decode() for _ in range(7)]
     assert "Too many attempts with a wrong code" in answers[-1]
     assert "Too many attempts" not in answers[0]

@@ -36,7 +36,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         user = request.user
         return preferences.of(user) if user.is_authenticated else {}
 
+    @cache
+    def my_closed_teams() -> list[Team]:
+        user = request.user
+        return list(access.closed_teams_of(user)) if user.is_authenticated else []
+
     return {
+        "my_closed_teams": my_closed_teams,
         "my_preferences": my_preferences,
         "my_teams": my_teams,
         "my_editable_teams": my_editable_teams,
