@@ -116,6 +116,14 @@ def _put_off(mail: Mail, error: Exception) -> None:
         _mine(mail).update(status=MailStatus.FAILED, error=sentence)
     else:
         _mine(mail).update(error=sentence, next_attempt_at=timezone.now() + wait_after(mail.attempts))
+    if sentence in (UNREACHABLE, BROKEN):
+        _put_off_others()
+
+
+def _put_off_others() -> None:
+    """Try one mail a minute at a server that is away: workers that wait for it do no other work."""
+    soon = timezone.now() + FIRST_WAIT
+    Mail.objects.filter(status=MailStatus.WAITING, next_attempt_at__lt=soon).update(next_attempt_at=soon)
 
 
 def _described(error: Exception) -> tuple[str, bool]:

@@ -22,6 +22,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.models import Membership, Role, Team, User
+from accounts.oidc.provider import CheckFailed
 from accounts.signup import rules as signup
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ class OidcAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Say what happened in our words; the reason, which has no secrets in it, is for the log."""
         if error == AuthError.CANCELLED:
             raise _refused(request, CANCELLED, provider.name)
-        logger.warning("Sign-in with %s failed: %s %s", provider.sub_id, error, type(exception).__name__)
+        reason = str(exception) if isinstance(exception, CheckFailed) else type(exception).__name__
+        logger.warning("Sign-in with %s failed: %s", provider.sub_id, reason)
         raise _refused(request, FAILED, provider.name)
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+class CheckFailed(OAuth2Error):  # type: ignore[misc]
+    """An answer that isn't what was asked for. The message is for the log and quotes nothing of the answer."""
+
+
 # A secret of ours can sign nothing, so that no provider is believed for knowing it.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 CLOCKS_DIFFER_S = 60
@@ -54,17 +58,17 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         config: dict[str, Any] = super().openid_config
         expected = str(self.get_provider().app.settings["server_url"])
         if str(config.get("issuer", "")).rstrip("/") != expected:
-            raise OAuth2Error("The issuer is another one")
+            raise CheckFailed("The issuer is another one")
         return config
 
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
         """Require an ID token, and the same person in it and in the userinfo (Core, 5.3.2)."""
         if not kwargs["response"].get("id_token"):
-            raise OAuth2Error("There is no ID token")
+            raise CheckFailed("There is no ID token")
         login = super().complete_login(request, app, token, **kwargs)
         data = login.account.extra_data
         if data.get("userinfo", {}).get("sub") != data["id_token"].get("sub"):
-            raise OAuth2Error("Userinfo is about someone else")
+            raise CheckFailed("Userinfo is about someone else")
         return login
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
@@ -79,7 +83,7 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         data = verified(id_token, keys.json(), issuer=self.openid_config["issuer"], audience=app.client_id)
         expected = nonce_of(str(self.request.GET.get("state", "")))
         if not constant_time_compare(str(data.get("nonce", "")), expected):
-            raise OAuth2Error("The nonce is another one")
+            raise CheckFailed("The nonce is another one")
         return data
 
 
@@ -88,10 +92,10 @@ def verified(id_token: str, keys: Any, *, issuer: str, audience: str) -> dict[st
     try:
         header = jwt.get_unverified_header(id_token)
         if header.get("alg") not in ALGORITHMS:
-            raise OAuth2Error("The algorithm is not one of public keys")
+            raise CheckFailed("The algorithm is not one of public keys")
         named = [key for key in jwt.PyJWKSet.from_dict(keys).keys if header.get("kid") in (None, key.key_id)]
         if not named:
-            raise OAuth2Error("No key has this name")
+            raise CheckFailed("No key has this name")
         claims: dict[str, Any] = jwt.decode(
             id_token,
             key=named[0],
@@ -102,7 +106,7 @@ def verified(id_token: str, keys: Any, *, issuer: str, audience: str) -> dict[st
             options={"require": ["exp", "iat", "aud", "iss", "sub"]},
         )
     except (jwt.PyJWTError, ValueError, AttributeError, TypeError):
-        raise OAuth2Error("The ID token is not valid") from None
+        raise CheckFailed("The ID token is not valid") from None
     return claims
 
 

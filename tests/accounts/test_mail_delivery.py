@@ -76,6 +76,15 @@ def test_a_server_that_is_away_gets_the_mail_when_it_is_back(server: MailServer)
     assert sent(fall_due(mail)).status == "sent"
 
 
+def test_a_server_that_is_away_is_asked_for_one_mail_a_minute(server: MailServer) -> None:
+    server.stop()
+    first, second = letter(), letter()
+    delivery.send(first.pk)
+    assert delivery.due() == []
+    assert sent(second).attempts == 0
+    assert second.next_attempt_at > timezone.now() + timedelta(seconds=50)
+
+
 def test_a_connection_that_breaks_is_tried_again(server: MailServer) -> None:
     server.mailbox.hangs_up = True
     mail = sent(letter())

@@ -180,3 +180,15 @@ def test_a_password_that_is_hashed_anew_keeps_the_session(ana: User, settings: S
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     assert not User.objects.get().password.startswith("md5")
     assert is_signed_in(client)
+
+
+def test_a_mailed_link_to_a_new_password_does_not_pass_the_second_step(ana: User, secret: str) -> None:
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": ana.email})
+    [link] = [word for word in Mail.objects.get().text.split() if "/password/reset/key/" in word]
+    form = client.get(link.removeprefix("http://testserver:8000"), follow=True)
+    answer = client.post(form.request["PATH_INFO"], {"password1": "nine slow clouds", "password2": "nine slow clouds"})
+    assert answer["Location"].startswith(reverse("mfa_authenticate"))
+    assert not is_signed_in(client)
+    give_code(client, shown_by_app(secret))
+    assert is_signed_in(client)

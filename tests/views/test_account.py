@@ -192,6 +192,14 @@ def test_a_person_gets_their_own_data_and_no_one_elses(cast: Cast) -> None:
     assert confirmed(cast.alice).get(reverse("account_data_file", args=[export.pk])).status_code == 404
 
 
+def test_data_is_exported_three_times_a_day(cast: Cast) -> None:
+    for _ in range(account_data.MOST_A_DAY):
+        AccountExport.objects.create(user=cast.vera, status="ready", expires_at=timezone.now())
+    page = client_of(cast.vera).post(reverse("account_data"), follow=True).content.decode()
+    assert "exported three times today" in page
+    assert AccountExport.objects.count() == account_data.MOST_A_DAY
+
+
 def test_data_is_written_again_after_a_death_and_removed_when_it_expires(
     cast: Cast, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -35,7 +35,9 @@ KEPT = timedelta(days=7)
 # Reading some rows takes seconds.
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
+DAY, MOST_A_DAY = timedelta(days=1), 3
 WAITING = "Your data is being put together already."
+MANY = "Your data was exported three times today. Download the latest file, or try again tomorrow."
 SUBJECT = "Your data is ready"
 TEXT = """Hello {name},
 
@@ -50,6 +52,8 @@ def request(user: User) -> AccountExport:
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if AccountExport.objects.filter(user=user, status__in=ACTIVE_EXPORT).exists():
             raise Refused("exports_waiting", WAITING)
+        if AccountExport.objects.filter(user=user, created_at__gt=clock.now() - DAY).count() >= MOST_A_DAY:
+            raise Refused("exports_waiting", MANY)
         export = AccountExport.objects.create(user=user, expires_at=clock.now() + KEPT)
         queue.wake_account_export(export.pk)
     return export
