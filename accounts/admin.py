@@ -86,6 +86,7 @@ class TeamAdmin(admin.ModelAdmin[Team]):
             },
         ),
         ("Approval", {"fields": ("forbids_own_approval", "forbids_doubtful_approval")}),
+        ("Sign-in", {"fields": ("requires_second_factor",)}),
     )
     search_fields = ("name", "slug", "members__email")
     prepopulated_fields = {"slug": ("name",)}

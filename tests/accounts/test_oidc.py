@@ -11,8 +11,9 @@ import pytest
 import requests
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.conf import settings as django_settings
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
@@ -227,3 +228,7 @@ def test_a_secret_comes_from_a_variable_or_a_file(tmp_path: Any) -> None:
     assert read_providers(text, {"OIDC_SECRET_MY_ORG": "x"})[0].secret == "x"
     (tmp_path / "secret").write_text("from a file\n")
     assert read_providers(text, {"OIDC_SECRET_MY_ORG_FILE": str(tmp_path / "secret")})[0].secret == "from a file"
+
+
+def test_providers_are_configured_in_the_environment_alone() -> None:
+    assert not admin.site.is_registered(SocialApp)

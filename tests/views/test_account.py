@@ -222,7 +222,7 @@ def test_data_is_written_again_after_a_death_and_removed_when_it_expires(
     assert not AccountExport.objects.exists()
 
 
-def test_a_deleted_account_is_closed_at_once_and_erased_after_thirty_days(cast: Cast) -> None:
+def test_a_deleted_account_is_closed_immediately_and_erased_after_thirty_days(cast: Cast) -> None:
     own = factories.make_recording(cast.erin.personal_team, "Diary", owner=cast.erin)
     shared = factories.make_recording(cast.team, "Council", owner=cast.erin)
     transcript = factories.make_transcript(shared)
