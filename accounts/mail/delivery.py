@@ -1,9 +1,9 @@
 """Sends the mail of the outbox, with backoff, outside any transaction.
 
 A worker claims a mail by raising `attempts` and moving `next_attempt_at` to the end of its lease, sends it, and then
-writes the outcome for exactly that attempt. One that is killed in between leaves a mail that is due again when the
-lease ends: it is sent at least once, and a second time only if the worker died after the server took it and before the
-row said so.
+writes the outcome; a failure only for exactly that attempt. One that is killed in between leaves a mail that is due
+again when the lease ends: it is sent at least once, and a second time only if the worker died after the server took it
+and before the row said so.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def send(mail_id: int) -> None:
         logger.error("Mail %s failed: %s", mail.pk, type(error).__name__)
         _put_off(mail, error)
     else:
-        _mine(mail).update(status=MailStatus.SENT, sent_at=timezone.now(), text="", html="", error="")
+        _succeed(mail)
 
 
 def send_again(mails: QuerySet[Mail]) -> int:
@@ -95,8 +95,14 @@ def _claim(mail_id: int) -> Mail | None:
     return mail if claimed else None
 
 
+def _succeed(mail: Mail) -> None:
+    """Say that a server has the mail, even if the lease has ended by now: it needs no second attempt."""
+    waiting = Mail.objects.filter(pk=mail.pk, status=MailStatus.WAITING)
+    waiting.update(status=MailStatus.SENT, sent_at=timezone.now(), text="", html="", error="")
+
+
 def _mine(mail: Mail) -> QuerySet[Mail]:
-    """Return the row, while it is still at this attempt: a worker that was too slow changes nothing."""
+    """Return the row, while it is still at this attempt: the failure of a worker that was too slow changes nothing."""
     return Mail.objects.filter(pk=mail.pk, status=MailStatus.WAITING, attempts=mail.attempts)
 
 

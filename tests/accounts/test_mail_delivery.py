@@ -127,7 +127,7 @@ def test_waits_double_from_a_minute_to_six_hours_and_end(server: MailServer) -> 
     assert sent(mail).status == "failed"
 
 
-@pytest.mark.parametrize("line", ["_message", "_mine"])
+@pytest.mark.parametrize("line", ["_message", "_succeed"])
 def test_a_worker_killed_at_a_line_sends_at_least_once_and_at_most_twice(
     server: MailServer, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
@@ -155,6 +155,26 @@ def test_two_workers_with_one_mail_send_it_once(server: MailServer, monkeypatch:
     monkeypatch.setattr(delivery, "_message", while_another_works)
     assert sent(mail).status == "sent"
     assert len(server.mailbox.taken) == 1
+
+
+@pytest.mark.parametrize("slow_one_succeeds", [True, False])
+def test_a_worker_slower_than_its_lease_reports_success_and_no_failure(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch, slow_one_succeeds: bool
+) -> None:
+    mail = letter()
+    message_of = delivery._message
+
+    def slowly(claimed: Mail) -> EmailMultiAlternatives:
+        monkeypatch.setattr(delivery, "_message", message_of)
+        server.mailbox.recipient_answer = "450 Later"
+        delivery.send(fall_due(claimed).pk)
+        server.mailbox.recipient_answer = "250 OK" if slow_one_succeeds else "550 No such mailbox"
+        return message_of(claimed)
+
+    monkeypatch.setattr(delivery, "_message", slowly)
+    ended = sent(mail)
+    assert ended.status == ("sent" if slow_one_succeeds else "waiting")
+    assert ended.attempts == 2
 
 
 def test_without_a_mail_server_superusers_read_mail_in_the_console(client: Client) -> None:

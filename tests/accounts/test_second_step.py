@@ -164,6 +164,14 @@ def test_codes_can_not_be_guessed_and_the_right_person_gets_in_from_elsewhere(
 
 
 @pytest.mark.usefixtures("redis_client")
+def test_right_codes_count_as_no_attempts(ana: User, secret: str) -> None:
+    client = confirmed(ana)
+    client.post(reverse("mfa_generate_recovery_codes"))
+    for code in client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"][:7]:
+        assert client.post(reverse("mfa_reauthenticate"), {"code": code}).status_code == 302
+
+
+@pytest.mark.usefixtures("redis_client")
 def test_passwords_that_confirm_are_limited_too(ana: User) -> None:
     client = Client()
     client.force_login(ana)

@@ -69,6 +69,7 @@ def second_step(page: Page, ids: dict[str, str]) -> None:
 
 ACCOUNT = {
     "account": ("alice", plain("/account/")),
+    "account-with-second-step": ("dora", plain("/account/#two-step")),
     "account-confirm": ("alice", plain("/account/address/")),
     "account-address": ("alice", confirmed("/account/address/")),
     "account-add-passkey": ("alice", confirmed("/accounts/2fa/passkeys/add/")),
