@@ -9,17 +9,26 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import get_text_list
 
-from accounts import attempts, invited
+from accounts import attempts, invited, outbox
 from accounts.clients import address_of
 from accounts.models import Team
+from accounts.signup import rules as signup
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
+
+WAYS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +39,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     _attempt: attempts.Attempt | None = None
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Return whether this visitor can create an account: anyone, if sign-up is open, else who was invited."""
-        return bool(settings.SIGNUP_OPEN) or invited.admits(request)
+        """Return whether this visitor can create an account: anyone, if sign-up is open, else who was invited.
+
+        `clean_email` narrows it further.
+        """
+        return signup.is_open() or (signup.admits_invited() and invited.admits(request))
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
         """Return whether an address needs no mail to verify it: its owner came by one already."""
@@ -41,6 +53,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return where a person goes who confirmed their address: to the invitation that brought them, if one did."""
         usual: str = super().get_email_verification_redirect_url(email_address)
         return invited.address_of(self.request) or usual
+
+    def clean_email(self, email: str) -> str:
+        """Refuse addresses of other domains at sign-up without an invitation, if it is open to some domains only."""
+        cleaned: str = super().clean_email(email)
+        match = self.request.resolver_match if self.request else None
+        if not match or match.url_name != "account_signup" or invited.admits(self.request):
+            return cleaned
+        if signup.domains() and not signup.is_open_for(cleaned):
+            raise ValidationError(f"Use an address of {get_text_list(signup.domains(), 'or')}.")
+        return cleaned
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002
@@ -53,6 +75,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the client address that allauth's rate limits count by."""
         return address_of(request)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Name the ways to confirm who is at the keyboard; their addresses keep where the person was going."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**method, "description": WAYS.get(method["id"], method["description"])} for method in methods]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt. Raises ValidationError if there were too many."""
@@ -68,6 +95,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self._attempt.forgive()
         return user
 
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Check the password of a signed-in person.
+
+        A right one that was hashed as earlier versions did is hashed anew, which must not end the session.
+        """
+        is_right: bool = super().reauthenticate(user, password)
+        if is_right:
+            user.refresh_from_db(fields=["password"])
+            self.request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        return is_right
+
     def _rollback_login_failed_rl_usage(self) -> None:
         """Do nothing: allauth's own count of failures is not used."""
 
@@ -78,7 +116,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail whose links begin with our own address, whatever Host the request claimed.
+        """Post a mail whose links begin with our own address, whatever Host the request claimed.
 
         Strangers can't fill someone's mailbox: beyond a few mails an hour nothing more is sent.
         """
@@ -94,7 +132,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if name.endswith("_url") and isinstance(value, str)
         }
         site = SimpleNamespace(name="Verbatim", domain=own.netloc)
-        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
+        about = {"request": self.request, "email": email, "current_site": site}
+        mail = self.render_mail(template_prefix, email, {**about, **context, **links})
+        outbox.post(email, str(mail.subject), str(mail.body))
 
 
 def public_url(request: HttpRequest) -> str:

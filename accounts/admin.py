@@ -38,23 +38,26 @@ class UserAdmin(DjangoUserAdmin[User]):
     """Users. Each gets a personal team."""
 
     add_form = UserCreationForm
-    list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login")
+    list_display = ("email", "name", "is_active", "is_staff", "date_joined", "last_login", "erase_at")
     list_filter = ("is_active", "is_staff", "is_superuser")
     search_fields = ("email", "name")
     ordering = ("email",)
-    readonly_fields = ("date_joined", "last_login", "is_founder")
+    readonly_fields = ("date_joined", "last_login", "erase_at", "is_founder")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
         (
             "Permissions",
             {"fields": ("is_active", "is_staff", "is_superuser", "is_founder", "groups", "user_permissions")},
         ),
-        ("Dates", {"fields": ("date_joined", "last_login")}),
+        ("Dates", {"fields": ("date_joined", "last_login", "erase_at")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: Any) -> None:
         """Store the user, their address and their personal team together; the console saves in one transaction."""
+        if obj.is_active:
+            # Restores an account that its person deleted
+            obj.erase_at = None
         super().save_model(request, obj, form, change)
         sync(obj)
         Team.objects.make_personal(obj)
@@ -83,6 +86,7 @@ class TeamAdmin(admin.ModelAdmin[Team]):
             },
         ),
         ("Approval", {"fields": ("forbids_own_approval", "forbids_doubtful_approval")}),
+        ("Sign-in", {"fields": ("requires_second_factor",)}),
     )
     search_fields = ("name", "slug", "members__email")
     prepopulated_fields = {"slug": ("name",)}

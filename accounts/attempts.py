@@ -11,6 +11,7 @@ permanently.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sys
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from accounts.clients import address_of, network_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger(__name__)
 
 COOKIE = "known"
 COOKIE_SALT = "accounts.attempts.mark"
@@ -56,9 +59,9 @@ UNDER_ATTACK = Limit(1, 300)
 class TooManyAttempts(Exception):
     """An attempt that is refused without being checked; the message says how long to wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "password") -> None:
         minutes = BY_ADDRESS_AND_ACCOUNT.within_s // 60
-        super().__init__(f"Too many attempts with a wrong password. Wait {minutes} minutes, then try again.")
+        super().__init__(f"Too many attempts with a wrong {what}. Wait {minutes} minutes, then try again.")
 
 
 @dataclass(slots=True)
@@ -73,13 +76,21 @@ class Attempt:
             _add(key, -1)
 
 
-def begin(request: HttpRequest, account: str) -> Attempt:
-    """Count an attempt at an account (or at anything else with a password) before it is made.
+def begin(request: HttpRequest, account: str, *, what: str = "password") -> Attempt:
+    """Count an attempt at an account (or at anything else with a secret) before it is made.
 
-    Raises TooManyAttempts if it must not be made.
+    `what` names the secret; each kind has counts of its own. Raises TooManyAttempts if it must not be made.
     """
     network = network_of(address_of(request))
-    browser = _browser(request, account)
+    try:
+        return _begin(network, _browser(request, account), account if what == "password" else f"{what}:{account}")
+    except TooManyAttempts:
+        # For programs that block addresses; the account is named nowhere
+        logger.warning("Refused an attempt at a %s from %s: too many failed", what, network)
+        raise TooManyAttempts(what) from None
+
+
+def _begin(network: str, browser: str, account: str) -> Attempt:
     if browser:
         return _count(Attempt(), f"browser:{browser}:{account}", BY_KNOWN_BROWSER)
     attempt = _count(Attempt(), f"address:{network}", BY_ADDRESS)

@@ -14,6 +14,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # An IPv6 client owns at least a whole /64 and can change its address within that at will.
 IPV6_CLIENT_BITS = 64
+# The address of a client behind a local socket, in columns that hold addresses only.
+UNKNOWN = "0.0.0.0"
 
 
 def address_of(request: HttpRequest) -> str:
@@ -27,7 +29,7 @@ def address_of(request: HttpRequest) -> str:
         if address is None or not _is_proxy(address):
             break
         address = _parsed(claimed) or address
-    return str(address) if address else "unknown"
+    return str(address) if address else UNKNOWN
 
 
 def network_of(address: str) -> str:

@@ -15,6 +15,8 @@ import sys
 import tempfile
 from typing import IO, TYPE_CHECKING
 
+from accounts.oidc.configuration import read_providers
+from accounts.signup.setting import read_signup
 from project.instance import Refusal
 from project.networks import read_networks
 from transcripts.providers.registry import KINDS
@@ -34,6 +36,7 @@ def check(instance: Instance) -> None:
     check_redis(instance)
     check_provider(instance)
     trusted_proxies(instance)
+    check_sign_in(instance)
     check_port(instance)
 
 
@@ -131,6 +134,17 @@ def trusted_proxies(instance: Instance) -> tuple[Network, ...]:
         raise Refusal(
             f"TRUSTED_PROXIES is “{text}”: set addresses or networks separated by commas, such as 10.0.0.7,fd00::/8."
         ) from None
+
+
+def check_sign_in(instance: Instance) -> None:
+    """Raise Refusal if the settings of sign-up and of OpenID Connect can't be read."""
+    variables = {name: value or "" for name, value in instance.variables.items()}
+    try:
+        read_signup(variables.get("SIGNUP", ""), variables.get("SIGNUP_OPEN", ""), is_local=False)
+        read_providers(variables.get("OIDC_PROVIDERS", ""), variables)
+    except ValueError as error:
+        text = str(error)
+        raise Refusal(f"{text[0].upper()}{text[1:]}. .env.example shows how to write it.") from None
 
 
 def _port_message(instance: Instance, error: OSError) -> str:

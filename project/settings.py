@@ -11,6 +11,8 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
+from accounts.oidc.configuration import read_providers
+from accounts.signup.setting import read_signup
 from project.networks import is_loopback, read_networks
 from project.permissions import set_private_umask
 from project.secrets import stored_secret
@@ -42,8 +44,9 @@ TRUSTED_PROXIES = read_networks(env.str("TRUSTED_PROXIES", default=""))
 # People
 ADMIN_EMAIL = env.str("ADMIN_EMAIL", default="")
 ADMIN_PASSWORD = env.str("ADMIN_PASSWORD", default="")
-# Closed unless only this machine can connect.
-SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=IS_LOCAL) if env.str("SIGNUP_OPEN", default="") else IS_LOCAL
+# closed, invitation, open, or domain: and names (accounts/signup.py).
+SIGNUP = read_signup(env.str("SIGNUP", default=""), env.str("SIGNUP_OPEN", default=""), is_local=IS_LOCAL)
+OIDC = read_providers(env.str("OIDC_PROVIDERS", default=""), os.environ)
 NEW_TEAM_LIMITS = env.str("NEW_TEAM_LIMITS", default="") or "storage=10,uploads=50,minutes=600,live_minutes=300,live=2"
 
 # Speech to text. The three STT_ names are fixed; without an endpoint, a local speech server is used.
@@ -76,6 +79,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "channels",
     "csp",
     "django_htmx",
@@ -97,6 +104,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.self_service.middleware.SessionActivityMiddleware",
+    "accounts.self_service.middleware.TimeZoneMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "transcripts.views.middleware.PrivacyMiddleware",
     "transcripts.views.middleware.FoundingMiddleware",
@@ -177,14 +186,47 @@ ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Passkeys and authenticator apps. Codes are counted by accounts/attempts.py.
+MFA_ADAPTER = "accounts.second_step.adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Verbatim"
+MFA_FORMS = {
+    "authenticate": "accounts.second_step.forms.CodeForm",
+    "reauthenticate": "accounts.second_step.forms.RepeatedCodeForm",
+}
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.adapter.OidcAccountAdapter"
+# An identity comes with an address that its provider verified, or not at all.
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "accounts.oidc.provider.OidcProvider",
+        "APPS": [
+            {
+                "provider_id": one.id,
+                "name": one.name,
+                "client_id": one.client_id,
+                "secret": one.secret,
+                "settings": {"server_url": one.issuer},
+            }
+            for one in OIDC
+        ],
+    }
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "library"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
 # An address is verified by mail if mail is sent at all.
 HAS_MAIL = not EMAIL_CONFIG["EMAIL_BACKEND"].endswith((".console.EmailBackend", ".dummy.EmailBackend"))
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL else "none"
+# Without mail no address is ever verified.
+MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL
+# People are told by mail of what changes who can sign in.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # The link was mailed, so it proves the address; signing in again would count against the limit on attempts.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from transcripts.services.exports import files
+from accounts.mail import delivery
+from transcripts.services.exports import account_data, files
 from transcripts.services.live import sealing
 from transcripts.services.operations import housekeeping
 from transcripts.services.pipeline import polling, runner, submission
@@ -39,6 +40,16 @@ def seal(session_id: str) -> None:
 def run_export(export_id: str) -> None:
     """Write the file of an export."""
     files.run(UUID(export_id))
+
+
+def run_account_export(export_id: str) -> None:
+    """Write a person's own data."""
+    account_data.run(UUID(export_id))
+
+
+def send_mail(mail_id: int) -> None:
+    """Send a mail."""
+    delivery.send(mail_id)
 
 
 def housekeeping_round() -> None:

@@ -55,6 +55,18 @@ def wake_export(export_id: UUID) -> None:
     _on_commit("default", "transcripts.jobs.run_export", (str(export_id),), f"export-{export_id}-{_stamp()}")
 
 
+def wake_account_export(export_id: UUID) -> None:
+    """Have a worker write a person's own data, once the current transaction is committed."""
+    _on_commit(
+        "default", "transcripts.jobs.run_account_export", (str(export_id),), f"account-export-{export_id}-{_stamp()}"
+    )
+
+
+def wake_mail(mail_id: int, attempts: int) -> None:
+    """Have a worker send a mail that is due."""
+    _on_commit("default", "transcripts.jobs.send_mail", (mail_id,), f"mail-{mail_id}-{attempts}-{_stamp()}")
+
+
 def wake_round(function: Literal["check_round", "health_round", "housekeeping_round"]) -> None:
     """Have a worker do a round of short work."""
     _on_commit("default", f"transcripts.jobs.{function}", (), f"{function}-{_stamp()}")

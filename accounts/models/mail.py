@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -9,10 +10,11 @@ from django.utils import timezone
 
 
 class MailStatus(models.TextChoices):
-    """How far a mail is."""
+    """waiting → sent / kept / failed. Kept: this instance has no mail server, so the console shows the text."""
 
     WAITING = "waiting", "Waiting"
     SENT = "sent", "Sent"
+    KEPT = "kept", "Readable here"
     FAILED = "failed", "Failed"
 
 
@@ -20,6 +22,7 @@ class Mail(models.Model):
     """A mail, written in the transaction that is its reason, so that it is sent if and only if that happened.
 
     Its text may hold a link that signs someone in: it is in no log, and is emptied once a mail server has the mail.
+    `next_attempt_at` is also the end of the lease of the worker that sends it (`accounts/mail/delivery.py`).
     """
 
     to = models.EmailField("recipient")
@@ -45,3 +48,8 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}"
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID that all attempts share."""
+        return f"{uuid.uuid5(uuid.NAMESPACE_OID, f'{self.pk}-{self.created_at.isoformat()}')}@verbatim"

@@ -43,6 +43,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("may use the console", default=False)
     is_founder = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now)
+    time_zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # An address that waits to be verified; until then it belongs to no one.
+    new_email = models.EmailField(blank=True, default="", db_default="", editable=False)
+    # When a deleted account is erased; until then an administrator can restore it.
+    erase_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 
 from project.instance import ROOT, Refusal, read_instance
 from project.permissions import set_private_umask, tighten
-from project.preflight import check_folder, check_port, check_provider, check_redis, lock_folder, trusted_proxies
+from project.preflight import (
+    check_folder,
+    check_port,
+    check_provider,
+    check_redis,
+    check_sign_in,
+    lock_folder,
+    trusted_proxies,
+)
 from project.supervision.environment import with_environment
 from project.supervision.log import Log
 from project.supervision.model import missing_model
@@ -53,6 +61,7 @@ def start(procfile: Path) -> None:
         check_redis(instance)
         check_provider(instance)
         trusted_proxies(instance)
+        check_sign_in(instance)
         check_port(instance)
         entries = needed(read_procfile(procfile), instance)
         log = Log(sys.stdout, [entry.name for entry in entries])

@@ -1,5 +1,8 @@
 // Everything that the pages do: a behaviour is a module of its own, bound here to its name.
 import htmx from "htmx.org";
+import { passkey } from "./account/passkeys.js";
+import { accountSettings } from "./account/settings.js";
+import { tabs } from "./account/tabs.js";
 import { teamSwitch } from "./account/team_switch.js";
 import { mediaSum } from "./certificates/media_sum.js";
 import { watchTimes } from "./clock.js";
@@ -23,7 +26,6 @@ import { draftPanel } from "./transcript/draft_panel.js";
 import { reader } from "./transcript/reader.js";
 import { fileForm } from "./uploads/file_form.js";
 import { picker } from "./uploads/picker.js";
-import { tabs } from "./account/tabs.js";
 import { teamLanguage } from "./uploads/team_language.js";
 import { uploads } from "./uploads/tray.js";
 
@@ -42,6 +44,7 @@ Object.assign(htmx.config, {
   ],
 });
 
+define("account-settings", accountSettings);
 define("captions", captions);
 define("connection", connection);
 define("copy", copy);
@@ -51,6 +54,7 @@ define("file-form", fileForm);
 define("hotkeys-help", hotkeysHelp);
 define("live-page", livePage);
 define("media-sum", mediaSum);
+define("passkey", passkey);
 define("pedals", pedalDialog);
 define("picker", picker);
 define("reader", reader);

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import axe
+from tests.browser.account.states import ACCOUNT, plain
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
 from tests.browser.teams.states import TEAMS
@@ -30,15 +31,6 @@ FILES = """(sizes) => {
   for (const [name, size] of Object.entries(sizes)) transfer.items.add(new File([new Uint8Array(size)], name));
   return transfer;
 }"""
-
-
-def plain(path: str) -> Callable[[Page, dict[str, str]], None]:
-    """A state that is there as soon as the page is."""
-
-    def go(page: Page, ids: dict[str, str]) -> None:
-        page.goto(path.format(**ids))
-
-    return go
 
 
 def opened(path: str, summary: str) -> Callable[[Page, dict[str, str]], None]:
@@ -166,8 +158,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "sign-up": ("", plain("/accounts/signup/")),
     "password-reset": ("", plain("/accounts/password/reset/")),
     "password-reset-sent": ("", plain("/accounts/password/reset/done/")),
-    "password-change": ("alice", plain("/accounts/password/change/")),
-    "sign-out": ("alice", plain("/accounts/logout/")),
+    **ACCOUNT,
     "library": ("alice", plain("/")),
     "library-of-a-viewer": ("vera", plain("/")),
     "library-empty": ("charlie", plain("/")),
@@ -255,6 +246,7 @@ def ids(site: Site) -> dict[str, str]:
     """The newsroom, filled once."""
     site.do("clear")
     site.do("cast")
+    site.do("second_step")
     return {**site.do("newsroom"), **site.do("court_desk")}
 
 

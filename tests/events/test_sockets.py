@@ -114,6 +114,18 @@ async def test_someone_removed_from_a_team_gets_no_more_of_its_events(
     await communicator.disconnect()
 
 
+async def test_a_team_that_begins_to_require_two_steps_tells_nothing_more_to_members_without(
+    newsroom: Team, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_ins, "LOOK_EVERY_S", 0.02)
+    communicator = await opened(await do(member, newsroom))
+    assert watched(redis_client, newsroom)
+    await do(Team.objects.filter(pk=newsroom.pk).update, requires_second_factor=True)
+    while watched(redis_client, newsroom):
+        await asyncio.sleep(0.01)
+    await communicator.disconnect()
+
+
 async def test_someone_added_to_a_team_gets_its_events(
     newsroom: Team, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:

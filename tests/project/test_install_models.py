@@ -18,7 +18,15 @@ from tests.project.network import free_port
 if TYPE_CHECKING:
     from pathlib import Path
 
-NEEDED = ("scripts", "project", "transcripts/__init__.py", "transcripts/providers", "static", "requirements")
+NEEDED = (
+    "scripts",
+    "accounts",
+    "project",
+    "transcripts/__init__.py",
+    "transcripts/providers",
+    "static",
+    "requirements",
+)
 NEEDED_FILES = ("package.json", "package-lock.json")
 # Leaves an environment and a front end like a set-up that installed everything but the models
 PREPARE = """

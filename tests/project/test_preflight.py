@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 NEEDED = (
     "scripts",
+    "accounts/__init__.py",
+    "accounts/oidc/__init__.py",
+    "accounts/oidc/configuration.py",
+    "accounts/signup/__init__.py",
+    "accounts/signup/setting.py",
     "project/__init__.py",
     "project/networks.py",
     "project/instance.py",
@@ -151,3 +156,17 @@ def test_a_provider_without_an_address(clone: Path) -> None:
 def test_an_invalid_proxy_address(clone: Path, tmp_path: Path) -> None:
     text = sentence(clone, TRUSTED_PROXIES="10.0.0.7, proxy", DATA_DIR=str(tmp_path / "data"))
     assert text.startswith("TRUSTED_PROXIES is “10.0.0.7, proxy”: set addresses or networks separated by commas")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "beginning"),
+    [
+        ("SIGNUP", "everyone", "SIGNUP is “everyone”; choose closed, invitation, open"),
+        ("OIDC_PROVIDERS", '[{"id": "acme"}]', 'A provider of OIDC_PROVIDERS has no "issuer"'),
+    ],
+)
+def test_settings_of_sign_in_that_can_not_be_read(
+    clone: Path, tmp_path: Path, variable: str, value: str, beginning: str
+) -> None:
+    text = sentence(clone, **{variable: value}, DATA_DIR=str(tmp_path / "data"))
+    assert text.startswith(beginning)

@@ -33,7 +33,7 @@ GB = 10**9
 def _limits(settings: Settings) -> None:
     environment.from_environment()
     settings.NEW_TEAM_LIMITS = "storage=1,uploads=2,minutes=10,live_minutes=5,live=1"
-    settings.SIGNUP_OPEN = True
+    settings.SIGNUP = "open"
 
 
 @pytest.fixture

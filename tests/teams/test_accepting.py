@@ -29,7 +29,7 @@ NEW = "new@court.example"
 
 @pytest.fixture(autouse=True)
 def _closed(settings: Settings) -> None:
-    settings.SIGNUP_OPEN = False
+    settings.SIGNUP = "invitation"
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ EDITORS_POST = (LOGIN, 404, 403, 302, 302)
 EDITORS_CHANGE = (LOGIN, 404, 403, 200, 200)
 MANAGERS_POST = (LOGIN, 404, 403, 403, 302)
 EVERYBODY_IN = (LOGIN, 200, 200, 200, 200)
+CONFIRM_FIRST = (LOGIN, 302, 302, 302, 302)
 R, T = ("recording_id",), ("transcript_id",)
 
 TABLE: dict[str, Row] = {
@@ -72,6 +73,19 @@ TABLE: dict[str, Row] = {
     # The transcript is not approved.
     "transcript_certificate": Row((LOGIN, 404, 422, 422, 422), kwargs=T),
     "setup": Row((404, 404, 404, 404, 404)),
+    "account": Row(EVERYBODY_IN),
+    # These ask everyone to confirm that it is they, first of all.
+    "account_address": Row(CONFIRM_FIRST),
+    "account_data_file": Row(CONFIRM_FIRST, kwargs=("export_id",)),
+    "account_delete": Row(CONFIRM_FIRST),
+    "account_address_cancel": Row(CONFIRM_FIRST, "post"),
+    # A link of a mail; this token is of something else.
+    "account_address_verify": Row((404, 404, 404, 404, 404), kwargs=("token",)),
+    # It is a session of no one's.
+    "account_session_end": Row((LOGIN, 404, 404, 404, 404), "post", ("sign_in_id",)),
+    "account_identity_unlink": Row(CONFIRM_FIRST, "post", ("identity_id",)),
+    "account_sessions_end": Row(CONFIRM_FIRST, "post"),
+    "account_data": Row(CONFIRM_FIRST, "post"),
     # A setting is wanted, and a position.
     "preferences": Row((LOGIN, 400, 400, 400, 400), "post"),
     "transcript_position": Row((LOGIN, 404, 400, 400, 400), "post", T),
@@ -220,6 +234,8 @@ def things(cast: Cast) -> dict[str, Any]:
         "segment_key": said.key,
         "speaker_key": said.speaker.key if said.speaker else "",
         "marker_id": uuid.uuid4(),
+        "sign_in_id": 0,
+        "identity_id": 0,
         "share_id": share.pk,
         "token": share.token,
         "session_id": session.pk,

@@ -77,6 +77,8 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "marker_id": uuid.uuid4(),
         "conflict_id": 1,
         "claim_id": 1,
+        "sign_in_id": 1,
+        "identity_id": 1,
         "share_id": uuid.uuid4(),
         "import_id": uuid.uuid4(),
         "upload_id": uuid.uuid4(),

@@ -10,6 +10,7 @@ from transcripts.access.levels import (
     Actor,
     Guest,
     Level,
+    NeedsSecondStep,
     NotAllowed,
     NotFound,
     Viewer,
@@ -41,6 +42,7 @@ from transcripts.access.objects import (
     speaker_in,
     term_in,
 )
+from transcripts.access.second_step import closed_teams_of, teams_that_require_second_step
 from transcripts.access.sharing import get_share, grant_in, open_grants, open_shares, share_in, shared_with
 from transcripts.access.viewers import viewers_of
 
@@ -48,11 +50,13 @@ __all__ = [
     "Actor",
     "Guest",
     "Level",
+    "NeedsSecondStep",
     "NotAllowed",
     "NotFound",
     "Viewer",
     "allows",
     "can_edit",
+    "closed_teams_of",
     "editable_team_ids_of",
     "editable_teams_of",
     "get_claim",
@@ -81,6 +85,7 @@ __all__ = [
     "team_ids_of",
     "teams_by_user",
     "teams_of",
+    "teams_that_require_second_step",
     "term_in",
     "viewers_of",
 ]

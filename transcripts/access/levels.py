@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import F
 
-from accounts.models import EDITING_ROLES, Membership, Role, Team, User
+from accounts.models import EDITING_ROLES, Role, Team, User
+from transcripts.access.second_step import closed_teams_of, open_memberships
 from transcripts.models.choices import GrantLevel, ShareLevel
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ LEVEL_OF_GRANT = {GrantLevel.VIEW: Level.VIEW, GrantLevel.COMMENT: Level.COMMENT
 LEVEL_OF_SHARE = {ShareLevel.VIEW: Level.VIEW, ShareLevel.COMMENT: Level.COMMENT, ShareLevel.EDIT: Level.EDIT}
 VIEW_ONLY = "You have view-only access. Ask a team owner for edit access."
 NOT_IN_TEAM = "Only members of its team can do this. Ask the person who shared it with you."
+NEEDS_SECOND_STEP = "{team} requires two-step sign-in. Set it up on the page of your account."
 NOT_MANAGER = "Only team owners and admins can do this. Ask one of them."
 
 
@@ -72,23 +74,34 @@ class NotAllowed(Exception):
     """The actor can see this, but not do that. The message is for them."""
 
 
+class NeedsSecondStep(NotFound):
+    """The team requires two-step sign-in, which the person hasn't set up. The message is for them.
+
+    It is a NotFound, so that a surface which doesn't know it still shows nothing.
+    """
+
+    def __init__(self, team: Team) -> None:
+        super().__init__(NEEDS_SECOND_STEP.format(team=team))
+
+
 # Teams
 
 
 def teams_of(user: User) -> QuerySet[Team]:
     """The person's teams, their own first."""
-    return Team.objects.filter(memberships__user=user).order_by(F("personal_owner").asc(nulls_last=True), "name")
+    mine = open_memberships().filter(user=user)
+    return Team.objects.filter(pk__in=mine.values("team")).order_by(F("personal_owner").asc(nulls_last=True), "name")
 
 
 def team_ids_of(user_id: int) -> list[int]:
     """The ids of the teams of a person who may still sign in."""
-    return list(Membership.objects.filter(user_id=user_id, user__is_active=True).values_list("team_id", flat=True))
+    return list(open_memberships().filter(user_id=user_id, user__is_active=True).values_list("team_id", flat=True))
 
 
 def teams_by_user(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """For each of these people who may still sign in, the ids of their teams."""
     found: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
-    memberships = Membership.objects.filter(user__in=user_ids, user__is_active=True)
+    memberships = open_memberships().filter(user__in=user_ids, user__is_active=True)
     for user_id, team_id in memberships.values_list("user", "team"):
         found[user_id].add(team_id)
     return {user_id: frozenset(teams) for user_id, teams in found.items()}
@@ -96,19 +109,19 @@ def teams_by_user(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
 
 def editable_team_ids_of(user: User) -> frozenset[int]:
     """The ids of the teams the person can add to."""
-    memberships = Membership.objects.filter(user=user, role__in=EDITING_ROLES)
+    memberships = open_memberships().filter(user=user, role__in=EDITING_ROLES)
     return frozenset(memberships.values_list("team_id", flat=True))
 
 
 def editable_teams_of(user: User) -> QuerySet[Team]:
     """The teams the person can add to, their own first."""
-    mine = Membership.objects.filter(user=user, role__in=EDITING_ROLES)
+    mine = open_memberships().filter(user=user, role__in=EDITING_ROLES)
     return teams_of(user).filter(pk__in=mine.values("team"))
 
 
 def level_in(user: User, team: Team) -> Level | None:
     """Return what the person can do with what the team owns; None if they are not in it."""
-    role = Membership.objects.filter(team=team, user=user).values_list("role", flat=True).first()
+    role = open_memberships().filter(team=team, user=user).values_list("role", flat=True).first()
     return None if role is None else LEVEL_OF_ROLE[Role(role)]
 
 
@@ -121,6 +134,7 @@ def get_team(user: User, slug: str, *, need: Level = Level.VIEW) -> Team:
     """Return one of the person's teams."""
     team = teams_of(user).filter(slug=slug).first()
     if team is None:
+        raise_if_closed(closed_teams_of(user).filter(slug=slug))
         raise NotFound
     require(level_in(user, team) if need > Level.VIEW else Level.VIEW, need)
     return team
@@ -134,6 +148,12 @@ def get_upload_team(user: User, slug: str) -> Team:
     if team is None:
         raise NotFound
     return team
+
+
+def raise_if_closed(teams: QuerySet[Team]) -> None:
+    """Raise NeedsSecondStep for the first of these teams, which are closed to the person; none is no error."""
+    if team := teams.first():
+        raise NeedsSecondStep(team)
 
 
 def require(level: Level | None, need: Level) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import Membership, Team, User
+from accounts.models import Team, User
 from transcripts.access import sharing
 from transcripts.access.levels import (
     LEVEL_OF_SHARE,
@@ -16,8 +16,10 @@ from transcripts.access.levels import (
     NotFound,
     can_edit,
     level_in,
+    raise_if_closed,
     require,
 )
+from transcripts.access.second_step import closed_teams_of, open_memberships
 from transcripts.models import (
     Claim,
     Conflict,
@@ -50,7 +52,7 @@ def recordings_of(actor: Actor, *, in_trash: bool = False) -> QuerySet[Recording
     """Return the recordings that the actor can see."""
     present = Recording.objects.filter(deleted_at__isnull=not in_trash)
     if isinstance(actor, User):
-        teams = Membership.objects.filter(user=actor).values("team")
+        teams = open_memberships().filter(user=actor).values("team")
         return present.filter(Q(team__in=teams) | Q(pk__in=sharing.grants_to(actor).values("recording")))
     links = sharing.open_shares().filter(pk=actor.share.pk, level__in=LEVEL_OF_SHARE)
     return present.filter(pk__in=links.values("recording"))
@@ -75,6 +77,8 @@ def allows(actor: Actor, recording: Recording, need: Level) -> bool:
 def get_recording(actor: Actor, recording_id: UUID, *, need: Level = Level.VIEW, in_trash: bool = False) -> Recording:
     """Return a recording; one in the trash only if that is asked for."""
     found = recordings_of(actor, in_trash=in_trash).filter(pk=recording_id).select_related("team", "owner").first()
+    if found is None:
+        _raise_if_closed(actor, recording_id)
     return _checked(actor, found, found, need)
 
 
@@ -82,6 +86,8 @@ def get_transcript(actor: Actor, transcript_id: UUID, *, need: Level = Level.VIE
     """Return a transcript."""
     seen = Transcript.objects.filter(pk=transcript_id, recording__in=recordings_of(actor))
     found = seen.select_related("recording__team", "recording__owner").first()
+    if found is None:
+        _raise_if_closed(actor, Transcript.objects.filter(pk=transcript_id).values("recording"))
     return _checked(actor, found, found.recording if found else None, need)
 
 
@@ -126,6 +132,8 @@ def get_live_session(actor: Actor, session_id: UUID, *, need: Level = Level.VIEW
     seen = LiveSession.objects.filter(pk=session_id, recording__in=recordings_of(actor))
     related = ("recording__team", "recording__owner", "transcript", "account", "owner")
     found = seen.select_related(*related).first()
+    if found is None:
+        _raise_if_closed(actor, LiveSession.objects.filter(pk=session_id).values("recording"))
     return _checked(actor, found, found.recording if found else None, need)
 
 
@@ -172,6 +180,14 @@ def _found(row: Row | None) -> Row:
     if row is None:
         raise NotFound
     return row
+
+
+def _raise_if_closed(actor: Actor, recordings: UUID | QuerySet[Any]) -> None:
+    """Raise NeedsSecondStep if only that keeps a person from one of these recordings."""
+    if isinstance(actor, User):
+        which = [recordings] if isinstance(recordings, UUID) else recordings
+        owned = Recording.objects.filter(pk__in=which, deleted_at=None).values("team")
+        raise_if_closed(closed_teams_of(actor).filter(pk__in=owned))
 
 
 def _checked(actor: Actor, row: Row | None, recording: Recording | None, need: Level) -> Row:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts.models import Membership
+from accounts.second_step import factors
 from transcripts import clock
 from transcripts.access.levels import LEVEL_OF_GRANT, Level, NotFound
+from transcripts.access.second_step import open_memberships
 from transcripts.document.plain import storable
 from transcripts.models import Grant, Recording, Share
 from transcripts.models.choices import GrantLevel
@@ -27,9 +29,13 @@ def open_grants() -> QuerySet[Grant]:
 
 
 def grants_to(user: User) -> QuerySet[Grant]:
-    """Return the grants that hold now for a person, or for a team of theirs."""
-    teams = Membership.objects.filter(user=user).values("team")
-    return open_grants().filter(Q(user=user) | Q(team__in=teams))
+    """Return the grants that hold now for a person, or for a team of theirs.
+
+    What a team owns that requires two-step sign-in needs it here as well.
+    """
+    teams = open_memberships().filter(user=user).values("team")
+    is_safe = Q(recording__team__requires_second_factor=False) | factors.exists_of(user)
+    return open_grants().filter(is_safe).filter(Q(user=user) | Q(team__in=teams))
 
 
 def granted_level(user: User, recording: Recording) -> Level | None:

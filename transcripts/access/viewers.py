@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.models import EDITING_ROLES, Membership
+from django.db.models import Q
+
+from accounts.models import EDITING_ROLES
+from accounts.second_step import factors
 from transcripts.access.levels import LEVEL_OF_SHARE, Viewer
 from transcripts.access.sharing import open_grants, open_shares
 from transcripts.models import Transcript
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     Followed = QuerySet[Transcript]
+
+# A grant to a person is to no team, one to a team that requires two steps is for those who have them
+OF_OPEN_TEAM = Q(team=None) | Q(team__requires_second_factor=False)
 
 
 def viewers_of(transcript_ids: Collection[UUID]) -> dict[UUID, tuple[int, frozenset[Viewer]]]:
@@ -38,7 +44,9 @@ def viewers_of(transcript_ids: Collection[UUID]) -> dict[UUID, tuple[int, frozen
 
 def _members(followed: Followed) -> Iterator[tuple[UUID, Viewer]]:
     members = "recording__team__memberships"
-    team = followed.filter(recording__team__memberships__user__is_active=True)
+    team = followed.filter(recording__team__memberships__user__is_active=True).filter(
+        Q(recording__team__requires_second_factor=False) | factors.exists_for(f"{members}__user")
+    )
     fields = ("pk", "live_session__owner", f"{members}__user", f"{members}__role")
     for transcript_id, owner_id, user_id, role in team.values_list(*fields):
         yield transcript_id, ("user", user_id)
@@ -51,15 +59,12 @@ def _others(recordings: Collection[UUID]) -> Iterator[tuple[UUID, Viewer]]:
 
     The feed has the text as it is, so links that show less don't follow it.
     """
+    members = "team__memberships"
     grants = open_grants().filter(recording__in=recordings)
-    for recording, user in grants.filter(user__is_active=True).values_list("recording", "user"):
-        yield recording, ("user", user)
-    given = list(grants.filter(team__isnull=False).values_list("recording", "team"))
-    members = Membership.objects.filter(team__in={team for _, team in given}, user__is_active=True) if given else ()
-    for membership in members:
-        for recording, team in given:
-            if team == membership.team_id:
-                yield recording, ("user", membership.user_id)
+    for to, is_active in (("user", "user__is_active"), (f"{members}__user", f"{members}__user__is_active")):
+        is_safe = Q(recording__team__requires_second_factor=False) & OF_OPEN_TEAM | factors.exists_for(to)
+        for recording, user in grants.filter(is_safe, **{is_active: True}).values_list("recording", to):
+            yield recording, ("user", user)
     whole = open_shares().filter(AS_IT_IS, level__in=LEVEL_OF_SHARE, recording__in=recordings)
     for recording, share in whole.values_list("recording", "pk"):
         yield recording, ("share", share)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import DocumentTemplate, Export, ExportChoice
+from transcripts.models import AccountExport, DocumentTemplate, Export, ExportChoice
 
 
 @admin.register(Export)
@@ -35,3 +35,13 @@ class DocumentTemplateAdmin(ReadOnlyAdmin[DocumentTemplate]):
     list_display = ("filename", "team", "bytes", "uploaded_by", "created_at")
     search_fields = ("filename", "team__name", "team__slug")
     list_select_related = ("team", "uploaded_by")
+
+
+@admin.register(AccountExport)
+class AccountExportAdmin(ReadOnlyAdmin[AccountExport]):
+    """People's own data as files."""
+
+    list_display = ("user", "status", "attempts", "bytes", "created_at", "expires_at")
+    list_filter = ("status",)
+    search_fields = ("id", "user__email")
+    list_select_related = ("user",)

@@ -2,7 +2,7 @@
 
 from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
-from transcripts.models.exports import DocumentTemplate, Export, ExportChoice
+from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.processing import Chunk, ImportedFile, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
@@ -19,6 +19,7 @@ from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Trans
 __all__ = [
     "POSITION_GAP",
     "AcceptedFault",
+    "AccountExport",
     "Activity",
     "Assignment",
     "Chunk",

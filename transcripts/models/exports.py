@@ -76,6 +76,54 @@ class Export(models.Model):
         return self.status in ACTIVE_EXPORT
 
 
+class AccountExportQuerySet(StatusQuerySet["AccountExport"]):
+    """Exports of people's own data."""
+
+    transitions = EXPORT_TRANSITIONS
+
+
+class AccountExport(models.Model):
+    """A person's own data as a file; queued ⇄ running → ready / failed. It is removed at `expires_at`.
+
+    Writing it twice is harmless, so the lease of its worker has no fence; `attempts` ends one that kills its workers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="account_exports")
+    status = models.CharField(max_length=10, choices=ExportStatus, default=ExportStatus.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    bytes = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    objects = AccountExportQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ExportStatus.values), name="account_export_known_status"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The conductor, each second
+            models.Index(fields=["status"], name="open_account_exports", condition=models.Q(status__in=ACTIVE_EXPORT)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} data of {self.user}"
+
+    @property
+    def storage_name(self) -> str:
+        """The file below the media storage."""
+        return f"exports/{self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether its file is still to be written."""
+        return self.status in ACTIVE_EXPORT
+
+
 class ExportChoice(models.Model):
     """The options with which a team exported to a format last; the latest `used_at` tells its usual format."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from accounts import preferences
+from accounts.signup import rules as signup
 from transcripts import access
 from transcripts.selectors.teams import switch
 from transcripts.views.uploads.tus import CHUNK_BYTES
@@ -42,11 +43,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         user = request.user
         return switch.switch_of(user, my_teams(), my_preferences()["team"]) if user.is_authenticated else None
 
+    def my_closed_teams() -> list[Team]:
+        user = request.user
+        return list(access.closed_teams_of(user)) if user.is_authenticated else []
+
     return {
         "my_switch": my_switch,
+        "my_closed_teams": my_closed_teams,
         "my_preferences": my_preferences,
         "my_teams": my_teams,
         "my_editable_teams": my_editable_teams,
         "upload_part_bytes": CHUNK_BYTES,
-        "is_signup_open": settings.SIGNUP_OPEN,
+        "is_signup_open": signup.is_open(),
+        "why_signup_is_closed": signup.why_closed,
+        "has_mail": settings.HAS_MAIL,
+        "identity_providers": settings.OIDC,
     }

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 from django.views.defaults import page_not_found
 
@@ -48,6 +49,8 @@ def as_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def answered(*args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(*args, **kwargs)
+        except access.NeedsSecondStep as refusal:
+            return problem(403, "second_step", str(refusal))
         except access.NotFound:
             return problem(404, "not_found", "This doesn’t exist, or you don’t have access to it.")
         except access.NotAllowed as refusal:
@@ -69,6 +72,8 @@ class RefusalMiddleware(MiddlewareMixin):
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer refusals; leave everything else alone."""
+        if isinstance(error, access.NeedsSecondStep):
+            return _to_second_step(request, error)
         if isinstance(error, access.NotFound):
             return page_not_found(request, Http404())
         if isinstance(error, access.NotAllowed):
@@ -76,3 +81,11 @@ class RefusalMiddleware(MiddlewareMixin):
         if isinstance(error, Refused):
             return render(request, "refused.html", {"sentence": str(error)}, status=STATUS_OF.get(error.code, 422))
         return None
+
+
+def _to_second_step(request: HttpRequest, error: access.NeedsSecondStep) -> HttpResponse:
+    """Lead a person who opens a page to where two-step sign-in is set up; answer anything else with 403."""
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+        messages.error(request, str(error))
+        return redirect(f"{reverse('account')}#two-step")
+    return render(request, "403.html", {"sentence": str(error)}, status=403)

@@ -8,6 +8,10 @@ from django.urls import path
 
 from transcripts.views import certificates, icon, library, preferences, recording, recording_actions, setup
 from transcripts.views import exports as many_exports
+from transcripts.views.account import address as account_address
+from transcripts.views.account import data as account_data
+from transcripts.views.account import page as account_page
+from transcripts.views.account import sessions as account_sessions
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.teams import activity, archive, defaults, invitations, members, switch, template, vocabulary
@@ -37,6 +41,16 @@ urlpatterns: list[URLPattern] = [
     path("live/<uuid:session_id>/links/", captions.share, name="live_share"),
     path("live/<uuid:session_id>/links/<uuid:share_id>/end/", captions.unshare, name="live_unshare"),
     path("captions/<str:token>/", captions.captions, name="captions"),
+    path("account/", account_page.account, name="account"),
+    path("account/address/", account_address.change, name="account_address"),
+    path("account/address/cancel/", account_address.cancel, name="account_address_cancel"),
+    path("account/address/verify/<str:token>/", account_address.verify, name="account_address_verify"),
+    path("account/sessions/<int:sign_in_id>/end/", account_sessions.end, name="account_session_end"),
+    path("account/sessions/end/", account_sessions.end_others, name="account_sessions_end"),
+    path("account/identities/<int:identity_id>/unlink/", account_sessions.unlink, name="account_identity_unlink"),
+    path("account/data/", account_data.export, name="account_data"),
+    path("account/data/<uuid:export_id>/", account_data.download, name="account_data_file"),
+    path("account/delete/", account_data.delete, name="account_delete"),
     path("account/preferences/", preferences.change, name="preferences"),
     path("favicon.ico", icon.favicon, name="favicon"),
     path("setup/", setup.setup, name="setup"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -37,6 +38,11 @@ def session(who: str) -> str:
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store.create()
     return str(store.session_key)
+
+
+def second_step() -> None:
+    """Make Dora, who has an authenticator app."""
+    TOTP.activate(factories.make_user("Dora Dale"), generate_totp_secret())
 
 
 def sign_out(who: str) -> None:

@@ -105,6 +105,15 @@ async def test_a_demotion_stops_the_microphone_and_keeps_what_was_acknowledged(s
     await watcher.disconnect()
 
 
+async def test_a_team_that_begins_to_require_two_steps_stops_the_microphone(session: LiveSession) -> None:
+    speaker, _ = await open_as(session, owner(session))
+    await speak(speaker, 0, 10)
+    await Team.objects.filter(slug="newsroom").aupdate(requires_second_factor=True)
+    assert await code_of(speaker) == codes.GONE
+    await speaker.disconnect()
+    assert await do(lambda: b"".join(audio.read(session, 0, 10))) == sound(10)
+
+
 async def test_a_demotion_does_not_end_the_socket_of_someone_who_watches(session: LiveSession) -> None:
     erin = await do(User.objects.create_user, "erin@example.org", "a password of hers")
     team = await Team.objects.aget(slug="newsroom")

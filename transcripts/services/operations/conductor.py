@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Min, Q
 
+from accounts.mail import delivery
 from transcripts import clock, queue, throttle
 from transcripts.models import Lease, ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
-from transcripts.services.exports import files
+from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
 from transcripts.services.provider_accounts import accounts, health
@@ -70,6 +71,8 @@ class Conductor:
             wake_due()
             wake_unsealed()
             wake_exports()
+            wake_account_exports()
+            wake_mail()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
             logger.warning("Redis does not answer. Nothing is lost: work continues when it is back")
@@ -155,6 +158,24 @@ def wake_exports() -> None:
     for export_id in queued:
         if not any(job.startswith(f"export-{export_id}-") for job in on_their_way):
             queue.wake_export(export_id)
+
+
+def wake_account_exports() -> None:
+    """Wake workers for people's own data that is to be written and has no wake-up waiting."""
+    queued = account_data.due()
+    on_their_way = queue.waiting("default") if queued else []
+    for export_id in queued:
+        if not any(job.startswith(f"account-export-{export_id}-") for job in on_their_way):
+            queue.wake_account_export(export_id)
+
+
+def wake_mail() -> None:
+    """Wake workers for mail that is due and has no wake-up waiting."""
+    mails = delivery.due()
+    on_their_way = queue.waiting("default") if mails else []
+    for mail_id, attempts in mails:
+        if not any(job.startswith(f"mail-{mail_id}-{attempts}-") for job in on_their_way):
+            queue.wake_mail(mail_id, attempts)
 
 
 def _wake_steps(now: datetime, waiting: dict[queue.Queue, list[str]]) -> None:

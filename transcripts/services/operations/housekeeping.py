@@ -1,5 +1,5 @@
-"""Removal of what is no longer needed: expired uploads and exports, what teams no longer keep, old trash, unused
-templates, and files that no row names.
+"""Removal of what is no longer needed: expired uploads and exports, what teams no longer keep, old trash, mail and
+activities, unused templates, closed accounts, and files that no row names.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from accounts.mail import delivery
 from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import activities, storage, templates
-from transcripts.services.exports import files
+from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, sealing
+from transcripts.services.operations import closed_accounts
 from transcripts.services.recordings import retention, trash
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ def run() -> None:
     files.remove_expired()
     templates.remove_unused()
     activities.remove_old()
+    account_data.remove_expired()
+    closed_accounts.erase_due()
+    delivery.remove_old()
 
 
 def abandon_uploads() -> None:

@@ -1,0 +1,1 @@
+"""How mail leaves: the rows of the outbox, sent by workers."""
