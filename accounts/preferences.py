@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 SLOWEST, FASTEST = 0.5, 3
 LONGEST_BACK_MS = 10_000
-MOST_KEYS, MOST_PEDALS = 200, 20
+MOST_KEYS, MOST_PEDALS, MOST_KINDS = 200, 20, 20
+MAIL_CHOICES = ("off", "now", "daily")
 PRESETS = ("verbatim", "otranscribe", "express_scribe", "descript")
 DEVICE, BUTTON = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}"), re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
 SLUG = re.compile(r"[-\w]{0,50}")
@@ -35,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "doubt_threshold": 60,
     "doubt_order": "need",
     "review_time": "counted",
+    "notify": {},
     "team": "",
 }
 
@@ -112,6 +114,19 @@ def _are_buttons(buttons: Any) -> bool:
     )
 
 
+def _are_wishes(value: Any) -> bool:
+    """Tell whether these say how to tell of what, by kind: `{"ready": {"page": true, "mail": "daily"}}`."""
+    if not isinstance(value, dict) or len(value) > MOST_KINDS:
+        return False
+    return all(NAME.fullmatch(kind) and _is_wish(wish) for kind, wish in value.items())
+
+
+def _is_wish(wish: Any) -> bool:
+    if not isinstance(wish, dict) or wish.keys() != {"page", "mail"}:
+        return False
+    return isinstance(wish["page"], bool) and wish["mail"] in MAIL_CHOICES
+
+
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "seek_on": _one_of("click", "double_click"),
     "speed": _number(SLOWEST, FASTEST),
@@ -126,4 +141,5 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "doubt_order": _one_of("need", "time"),
     "review_time": _one_of("counted", "named"),
     "team": _is_slug,
+    "notify": _are_wishes,
 }

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 const out = "static/build";
 
 const icons = [
-  "arrow-left", "audio-lines", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check", "circle-dot",
+  "arrow-left", "audio-lines", "book-open", "bell", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check", "circle-dot",
   "circle-user", "circle-x", "copy", "download", "ellipsis", "eye", "file-text", "film", "fingerprint", "git-compare", "key-round",
   "keyboard", "languages", "library", "life-buoy", "lock-open", "log-out", "mic", "monitor", "panel-right", "pause", "pencil", "play",
   "plus", "refresh-cw", "repeat", "rotate-ccw", "search", "settings", "share-2", "shield-check", "sliders-horizontal", "smartphone",

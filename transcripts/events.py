@@ -27,14 +27,21 @@ logger = logging.getLogger(__name__)
 # A Redis that takes longer is as good as away.
 SEND_WITHIN_S = 2.0
 
-EventName = Literal["recording.created", "recording.changed", "recording.deleted", "queue.changed", "export.changed"]
+EventName = Literal[
+    "recording.created",
+    "recording.changed",
+    "recording.deleted",
+    "queue.changed",
+    "export.changed",
+    "notifications.changed",
+]
 
 
 class Event(TypedDict):
     """What travels through the channel layer and, without `type`, to the page.
 
     `queue.changed` says that the queue positions of the team's waiting recordings changed; it names no recording.
-    `export.changed` has the id of an export in its place.
+    `export.changed` has the id of an export in its place. `notifications.changed` goes to a person's own team.
     """
 
     type: Literal["page.event"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
 
 from tests import factories
+from tests.views.things import make_things
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 def cast(db: None) -> Cast:
     """Alice, Erin, Vera and Charlie."""
     return factories.make_cast()
+
+
+@pytest.fixture
+def things(cast: Cast) -> dict[str, Any]:
+    """One of each thing that an address names."""
+    return make_things(cast)
 
 
 def client_of(user: User | None) -> Client:

@@ -15,7 +15,7 @@ from django.db import transaction
 from accounts.models import Membership, Role, User
 from tests import factories
 from tests.views.conftest import client_of
-from tests.views.test_every_url import TABLE, WHO, things, url_of
+from tests.views.test_every_url import TABLE, WHO, url_of
 from transcripts import clock
 from transcripts.models import Grant, Recording
 from transcripts.models.choices import GrantLevel
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
     from tests.factories import Cast
 
-__all__ = ["things"]
-
 # Belong to a team, an upload or a file one asked for, and so to no one else with whom a recording is shared
-OF_THE_TEAM = ("slug", "export_id", "upload_id", "import_id", "token", "invitation")
+OF_THE_TEAM = ("slug", "export_id", "upload_id", "import_id", "token", "invitation", "notification_id")
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
@@ -39,6 +37,8 @@ DECISIONS = {
 }  # fmt: skip
 # The answers that a rule doesn't give, by actor and URL, with the reason
 OTHERWISE: dict[tuple[str, str], int] = {
+    # The owner that the rule means is Alice, who was told
+    ("admin", "notification"): 404,
     # Commenters settle threads and would change their own; this one is Erin's
     ("commenter", "comment_settle"): 200,
     ("commenter", "comment_edit"): 422,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,20 +9,7 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests import factories
-from tests.support.audio import write_tone
 from tests.views.conftest import client_of
-from transcripts.document import Segment
-from transcripts.models import Conflict, DocumentTemplate, MediaFile, Upload
-from transcripts.models.choices import MediaKind
-from transcripts.services import storage, vocabulary
-from transcripts.services.live import final_words, leases, lifecycle
-from transcripts.services.provider_accounts import environment
-from transcripts.services.sharing import shares
-from transcripts.services.teams import invitations
-from transcripts.services.transcript.comments import threads
-from transcripts.services.transcript.imports import files as imported_files
-from transcripts.services.transcript.review import claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,6 +137,11 @@ TABLE: dict[str, Row] = {
     "transcript_vocabulary": Row(TEAM_READS, kwargs=T),
     "team": Row(TEAM_READS, kwargs=("slug",)),
     "team_new": Row(EVERYBODY_IN),
+    "notifications": Row(EVERYBODY_IN),
+    # Alice was told that a recording of hers is ready.
+    "notification": Row((LOGIN, 404, 404, 404, 302), kwargs=("notification_id",)),
+    "notifications_read": Row((LOGIN, 302, 302, 302, 302), "post"),
+    "notification_wishes": Row((LOGIN, 302, 302, 302, 302), "post"),
     "team_usage": Row(TEAM_READS, kwargs=("slug",)),
     "team_activity": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_activity_csv": Row(MANAGERS_READ, kwargs=("slug",)),
@@ -197,63 +188,6 @@ def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URL
 
 def own_names() -> set[str]:
     return {str(entry.name) for route, entry in patterns(get_resolver()) if not route.startswith(GROUPS)}
-
-
-@pytest.fixture
-def things(cast: Cast) -> dict[str, Any]:
-    """A finished recording with all its files, and an upload that Erin began."""
-    recording = factories.make_recording(cast.team, owner=cast.alice)
-    transcript = factories.make_transcript(recording)
-    assert transcript.job
-    factories.make_answer(transcript.job)
-    for kind, content_type in ((MediaKind.ORIGINAL, "audio/wav"), (MediaKind.PEAKS, "application/json")):
-        name = f"tests/{recording.pk}-{kind}"
-        storage.path_of(name).parent.mkdir(parents=True, exist_ok=True)
-        storage.path_of(name).write_bytes(b"{}")
-        MediaFile.objects.create(recording=recording, kind=kind, storage_name=name, bytes=2, content_type=content_type)
-    audio = storage.path_of(recording.media_files.get(kind=MediaKind.AUDIO).storage_name)
-    audio.parent.mkdir(parents=True, exist_ok=True)
-    write_tone(audio, seconds=5)
-    upload = Upload.objects.create(
-        team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
-    )
-    environment.from_environment()
-    segment = transcript.segments.all()[0]
-    conflict = Conflict.objects.create(segment=segment, start_ms=0, end_ms=400, kept="Good", offered="Could")
-    session = leases.take(lifecycle.start(owner=cast.erin, team=cast.team, title="Meeting"))
-    said, _ = final_words.append(session, Segment("Hold the page.", 0, 900, "S0"))
-    share = shares.share_captions(session.recording, actor=cast.erin, lifetime="day")
-    export = factories.make_export(cast.erin, transcript)
-    imported = imported_files.store("talk.srt", b"1\n00:00:01,000 --> 00:00:02,000\nHello.\n", actor=cast.erin)
-    template = DocumentTemplate.objects.create(team=cast.team, filename="house.docx", bytes=2)
-    storage.path_of(template.storage_name).parent.mkdir(parents=True, exist_ok=True)
-    storage.path_of(template.storage_name).write_bytes(b"PK")
-    invitation = invitations.create_link(cast.team, invitations.Link("viewer"), actor=cast.alice)
-    return {
-        "export_id": export.pk,
-        "import_id": imported.pk,
-        "segment_key": said.key,
-        "speaker_key": said.speaker.key if said.speaker else "",
-        "marker_id": uuid.uuid4(),
-        "sign_in_id": 0,
-        "identity_id": 0,
-        "share_id": share.pk,
-        "token": share.token,
-        "session_id": session.pk,
-        "recording_id": recording.pk,
-        "transcript_id": transcript.pk,
-        "conflict_id": conflict.pk,
-        "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
-        "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,
-        "upload_id": upload.pk,
-        "slug": cast.team.slug,
-        "user_id": cast.vera.pk,
-        "invitation_id": invitation.pk,
-        "invitation": invitation.token,
-        "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,
-        "format": "txt",
-        "key": "1",
-    }
 
 
 def people(cast: Cast) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from tests.views.conftest import client_of
-from tests.views.test_every_url import TABLE, things, url_of
+from tests.views.test_every_url import TABLE, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from tests.factories import Cast
-
-__all__ = ["things"]
 
 pytestmark = pytest.mark.long
 

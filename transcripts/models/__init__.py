@@ -4,6 +4,7 @@ from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
 from transcripts.models.live import LiveSession, Marker
+from transcripts.models.notifications import Notification
 from transcripts.models.processing import Chunk, ImportedFile, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
@@ -39,6 +40,7 @@ __all__ = [
     "Marker",
     "MediaFile",
     "Mention",
+    "Notification",
     "ProcessingJob",
     "ProviderAccount",
     "ProviderCall",

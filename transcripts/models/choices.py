@@ -130,6 +130,17 @@ class GrantLevel(TextChoices):
     EDIT = "edit", "Edit"
 
 
+class NotificationKind(TextChoices):
+    """What people are told of, as the page where they choose says it."""
+
+    READY = "ready", "My transcript is ready"
+    FAILED = "failed", "A recording of mine failed"
+    MENTIONED = "mentioned", "Someone mentions me in a comment"
+    ASSIGNED = "assigned", "Someone assigns me a review"
+    SHARED = "shared", "Someone shares a recording with me"
+    APPROVED = "approved", "A transcript of mine is approved"
+
+
 class MediaKind(TextChoices):
     """What a stored file of a recording is for."""
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from accounts import preferences
 from accounts.signup import rules as signup
 from transcripts import access
+from transcripts.selectors.account import notifications
 from transcripts.selectors.teams import switch
 from transcripts.views.uploads.tus import CHUNK_BYTES
 
@@ -47,7 +48,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         user = request.user
         return list(access.closed_teams_of(user)) if user.is_authenticated else []
 
+    def my_unread() -> int:
+        return notifications.unread(request.user) if request.user.is_authenticated else 0
+
     return {
+        "my_unread": my_unread,
         "my_switch": my_switch,
         "my_closed_teams": my_closed_teams,
         "my_preferences": my_preferences,

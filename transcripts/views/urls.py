@@ -10,6 +10,7 @@ from transcripts.views import certificates, icon, library, preferences, recordin
 from transcripts.views import exports as many_exports
 from transcripts.views.account import address as account_address
 from transcripts.views.account import data as account_data
+from transcripts.views.account import notifications as account_notifications
 from transcripts.views.account import page as account_page
 from transcripts.views.account import sessions as account_sessions
 from transcripts.views.live import captions, changes, sessions
@@ -51,6 +52,10 @@ urlpatterns: list[URLPattern] = [
     path("account/data/", account_data.export, name="account_data"),
     path("account/data/<uuid:export_id>/", account_data.download, name="account_data_file"),
     path("account/delete/", account_data.delete, name="account_delete"),
+    path("account/notifications/", account_notifications.notification_wishes, name="notification_wishes"),
+    path("notifications/", account_notifications.notification_list, name="notifications"),
+    path("notifications/read/", account_notifications.notifications_read, name="notifications_read"),
+    path("notifications/<int:notification_id>/", account_notifications.notification, name="notification"),
     path("account/preferences/", preferences.change, name="preferences"),
     path("favicon.ico", icon.favicon, name="favicon"),
     path("setup/", setup.setup, name="setup"),

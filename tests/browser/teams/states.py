@@ -37,6 +37,8 @@ TEAMS: dict[str, State] = {
     "team-inviting-by-link": ("alice", at("/teams/newsroom/", ".link-maker summary")),
     "team-removing": ("alice", at("/teams/newsroom/", ".people .menu summary")),
     "team-deleting": ("alice", at("/teams/newsroom/", ".ends summary >> nth=2")),
+    "notifications": ("erin", at("/notifications/")),
+    "notifications-none": ("charlie", at("/notifications/")),
     "team-new": ("alice", at("/teams/new/")),
     "team-defaults": ("alice", at("/teams/newsroom/defaults/")),
     "team-defaults-of-a-viewer": ("vera", at("/teams/newsroom/defaults/")),

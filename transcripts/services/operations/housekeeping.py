@@ -16,7 +16,7 @@ from accounts.mail import delivery
 from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
-from transcripts.services import activities, storage, templates
+from transcripts.services import activities, notifications, storage, templates
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, sealing
 from transcripts.services.operations import closed_accounts
@@ -46,6 +46,8 @@ def run() -> None:
     files.remove_expired()
     templates.remove_unused()
     activities.remove_old()
+    notifications.send_digests()
+    notifications.remove_old()
     account_data.remove_expired()
     closed_accounts.erase_due()
     delivery.remove_old()

@@ -15,12 +15,13 @@ from transcripts.models.choices import (
     ChunkStatus,
     JobStatus,
     MediaKind,
+    NotificationKind,
     Stage,
     StepKind,
     StepStatus,
     UploadStatus,
 )
-from transcripts.services import activities, quotas, storage
+from transcripts.services import activities, notifications, quotas, storage
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import steps
 from transcripts.services.provider_accounts import accounts, selection
@@ -42,6 +43,8 @@ WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 
 # So many recordings that waited for a provider are begun at a time; the conductor has other work too.
 WAITING_A_ROUND = 200
+# Whose recording it is, and who asked for it, learn how it ended
+TOLD = {JobStatus.SUCCEEDED: NotificationKind.READY, JobStatus.FAILED: NotificationKind.FAILED}
 
 
 def start(
@@ -281,7 +284,10 @@ def _end(job_id: UUID, status: JobStatus, verb: str, *, actor: User | None = Non
     left = StepStatus.FAILED if status == JobStatus.FAILED else StepStatus.CANCELLED
     open_steps = Step.objects.filter(job_id=job_id, status__in=ACTIVE_STEP)
     open_steps.transition(left, finished_at=clock.now(), lease_owner="", lease_until=None)
-    recording = Recording.objects.get(jobs=job_id)
+    job = ProcessingJob.objects.select_related("recording__owner", "requested_by").get(pk=job_id)
+    recording = job.recording
+    if status in TOLD:
+        notifications.notify(TOLD[status], [recording.owner, job.requested_by], recording)
     activities.record(verb, recording, actor=actor, code=str(fields.get("error_code", "")))
     events.publish("recording.changed", recording)
     events.publish_to_team("queue.changed", recording.team_id)

@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.self_service import sessions
 from transcripts import access
 from transcripts.models import AccountExport
+from transcripts.selectors.account import notifications
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -78,4 +79,5 @@ def _context(request: SignedInRequest, form: ProfileForm) -> dict[str, Any]:
         "sessions": sessions.of(user, request.session.session_key),
         "export": AccountExport.objects.filter(user=user).order_by("-created_at").first(),
         "has_mail": settings.HAS_MAIL,
+        "wishes": notifications.wishes(user),
     }

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from accounts.models import User
 from transcripts.models import Mention
+from transcripts.models.choices import NotificationKind
+from transcripts.services import notifications
 
 if TYPE_CHECKING:
     from transcripts.models import Comment
@@ -18,7 +20,9 @@ def write(comment: Comment) -> None:
     named = mentioned(comment.body, list(members.distinct())) if "@" in comment.body else []
     Mention.objects.filter(comment=comment).exclude(user__in=named).delete()
     known = set(Mention.objects.filter(comment=comment).values_list("user", flat=True))
-    Mention.objects.bulk_create(Mention(comment=comment, user=user) for user in named if user.pk not in known)
+    new = [user for user in named if user.pk not in known]
+    Mention.objects.bulk_create(Mention(comment=comment, user=user) for user in new)
+    notifications.notify(NotificationKind.MENTIONED, new, comment.transcript.recording, comment.author)
 
 
 def mentioned(body: str, members: list[User]) -> list[User]:

@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.models import EDITING_ROLES, Team, User
 from transcripts import clock, events
 from transcripts.models import Assignment, Transcript
-from transcripts.services import activities
+from transcripts.models.choices import NotificationKind
+from transcripts.services import activities, notifications
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes
 
@@ -37,6 +38,7 @@ def assign(transcript: Transcript, assignee_id: int, *, due_on: date | None, act
     assignment, _ = Assignment.objects.update_or_create(transcript=transcript, defaults=fields)
     due = due_on.isoformat() if due_on else None
     activities.record("transcript:assigned", transcript.recording, actor=actor, assignee=assignee.pk, due_on=due)
+    notifications.notify(NotificationKind.ASSIGNED, [assignee], transcript.recording, actor)
     _tell(transcript)
     return assignment
 

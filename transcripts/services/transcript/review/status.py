@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from accounts.models import User
 from transcripts import clock, events
 from transcripts.models import Edit, Recording, Transcript
-from transcripts.models.choices import EditKind, TranscriptStatus
-from transcripts.services import activities
+from transcripts.models.choices import EditKind, NotificationKind, TranscriptStatus
+from transcripts.services import activities, notifications
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, rows
 from transcripts.services.transcript.review import state
 from transcripts.services.transcript.successors import newer_than
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from uuid import UUID
 
     from transcripts.access import Actor
@@ -44,8 +45,19 @@ def write(transcript: Transcript, number: int, to: TranscriptStatus, *, actor: A
     if not Transcript.objects.filter(pk=transcript.pk).transition(to, status_edit=edit):
         raise Refused("status_changed", CHANGED)
     activities.record(f"transcript:{to}", transcript.recording, actor=actor, change=number)
+    if to == TranscriptStatus.APPROVED:
+        concerned = [transcript.recording.owner, *_editors(transcript)]
+        who = actor if isinstance(actor, User) else None
+        notifications.notify(NotificationKind.APPROVED, concerned, transcript.recording, who)
     _tell(edit)
     return edit
+
+
+def _editors(transcript: Transcript) -> Iterable[User]:
+    """Return the members who corrected a transcript."""
+    edits = Edit.objects.filter(transcript=transcript, kind=EditKind.EDIT, author__isnull=False)
+    still_here = transcript.recording.team.memberships.values("user")
+    return User.objects.filter(pk__in=edits.values("author")).filter(pk__in=still_here)
 
 
 def reopen_after(edit: Edit) -> None:
