@@ -7,7 +7,7 @@ const out = "static/build";
 const icons = [
   "arrow-left", "audio-lines", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check", "circle-dot",
   "circle-x", "download", "ellipsis", "eye", "file-text", "film", "git-compare", "key-round", "keyboard", "languages", "library", "lock-open",
-  "log-out", "mic", "panel-right", "pause", "pencil", "play", "refresh-cw", "repeat", "rotate-ccw",
+  "log-out", "message-square", "mic", "panel-right", "pause", "pencil", "play", "refresh-cw", "repeat", "rotate-ccw",
   "search", "settings", "share-2", "sliders-horizontal", "trash-2", "triangle-alert", "undo-2", "upload", "wifi-off", "x",
 ];
 

@@ -9,6 +9,7 @@ from transcripts.services.live import sealing
 from transcripts.services.operations import housekeeping
 from transcripts.services.pipeline import polling, runner, submission
 from transcripts.services.provider_accounts import health
+from transcripts.services.sharing import stretches
 
 
 def run_step(step_id: int) -> None:
@@ -39,6 +40,11 @@ def seal(session_id: str) -> None:
 def run_export(export_id: str) -> None:
     """Write the file of an export."""
     files.run(UUID(export_id))
+
+
+def cut_stretch(share_id: str) -> None:
+    """Cut the audio of a link's stretch."""
+    stretches.cut(UUID(share_id))
 
 
 def housekeeping_round() -> None:

@@ -81,6 +81,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "upload_id": uuid.uuid4(),
         "export_id": factories.make_export(cast.alice, spoken).pk,
         "token": NUL,
+        "import_id": uuid.uuid4(),
         "format": "txt",
         "slug": cast.team.slug,
         "term_id": 1,

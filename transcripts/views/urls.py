@@ -8,6 +8,7 @@ from django.urls import path
 
 from transcripts.views import certificates, icon, library, preferences, recording, recording_actions, setup
 from transcripts.views import exports as many_exports
+from transcripts.views.guests import urls as guests
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.teams import archive, template, vocabulary
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("live/<uuid:session_id>/links/", captions.share, name="live_share"),
     path("live/<uuid:session_id>/links/<uuid:share_id>/end/", captions.unshare, name="live_unshare"),
     path("captions/<str:token>/", captions.captions, name="captions"),
+    *guests.urlpatterns,
     path("account/preferences/", preferences.change, name="preferences"),
     path("favicon.ico", icon.favicon, name="favicon"),
     path("setup/", setup.setup, name="setup"),
