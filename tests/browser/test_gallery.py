@@ -12,6 +12,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
+from tests.browser.guests.states import STATES as GUESTS
 from tests.browser.uploads import test_imports as imports
 
 if TYPE_CHECKING:
@@ -230,6 +231,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "captions-contrast": ("", contrast),
     "captions-locked": ("", plain("{locked}")),
     "captions-gone": ("", plain("/captions/nothing/")),
+    **GUESTS,
     "not-found": ("alice", plain("/recordings/00000000-0000-0000-0000-000000000000/")),
 }
 LOOKS: dict[str, dict[str, Any]] = {
@@ -238,8 +240,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark-wide": {"color_scheme": "dark", "viewport": WIDE},
     "light-phone": {"color_scheme": "light", "viewport": PHONE},
 }
-# The other two show nothing that these do not; they are for pictures: --screenshots=FOLDER.
-CHECKED = ("light-wide", pytest.param("dark-phone", marks=pytest.mark.long))
+CHECKED = ("light-wide", pytest.param("dark-phone", marks=pytest.mark.long))  # the others are for pictures
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -254,7 +255,7 @@ def ids(site: Site) -> dict[str, str]:
     site.do("clear")
     site.do("cast")
     found: dict[str, str] = site.do("newsroom")
-    return found
+    return {**found, **site.do("guest_links", reading=found["reading"], approved=found["mixed"])}
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ def test_until_its_audio_is_cut_the_page_says_so_and_nothing_can_be_played(trans
     share = link_to(transcript, **STRETCH, allows_audio=True)
     assert "is being prepared" in Client().get(page_of(share)).content.decode()
     response = Client().get(reverse("guest_media", args=[share.token]))
-    assert (response.status_code, response.content, response["Retry-After"]) == (503, b"", "2")
+    assert (response.status_code, response.content, response["Retry-After"]) == (202, b"", "2")
 
 
 @pytest.mark.parametrize("name", ["guest_media", "guest_audio"])

@@ -101,6 +101,16 @@ class GuestReading:
         """The formats that the link lets guests download, each with its label."""
         return [(name, formats.FORMATS[name].label) for name in OFFERED] if self.text.share.allows_text else []
 
+    @property
+    def has_audio_download(self) -> bool:
+        """Whether the link lets guests download the audio, and it is there."""
+        return self.text.share.allows_audio and self.is_playable and self.is_audio_ready
+
+    @property
+    def has_downloads(self) -> bool:
+        """Whether there is anything to download."""
+        return bool(self.downloads) or self.has_audio_download
+
     def lines(self, first: int) -> list[ShownSegment]:
         """Return the first segments, for the first paint."""
         numbers = dict(Speaker.objects.filter(transcript=self.transcript).values_list("key", "position"))

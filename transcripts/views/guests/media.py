@@ -32,7 +32,7 @@ AGAIN_S = 2
 @require_safe
 @for_guests()
 def media(request: HttpRequest, guest: Guest) -> HttpResponseBase:
-    """Return what the player plays; 503 while the audio of a stretch is being cut."""
+    """Return what the player plays; 202 while the audio of a stretch is being cut."""
     transcript_of(guest.share)
     return _audio(request, guest)
 
@@ -72,7 +72,7 @@ def _audio(request: HttpRequest, guest: Guest, *, is_download: bool = False) -> 
         return sent(request, file, file.content_type, attachment=f"{title}.{extension}" if is_download else "")
     path = stretches.audio_of(guest.share)
     if path is None:
-        return HttpResponse(status=503, headers={"Retry-After": str(AGAIN_S)})
+        return HttpResponse(status=202, headers={"Retry-After": str(AGAIN_S)})
     attachment = f"{title}.{STRETCH_EXTENSION}" if is_download else ""
     return file_response(request, path, STRETCH_TYPE, attachment=attachment)
 
