@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import time
 import uuid
 import wave
 import zipfile
@@ -17,11 +19,14 @@ from django.urls import reverse
 from tests.guests.conftest import data_in, guest, link_to, page_of
 from tests.support.edits import rename, set_text
 from tests.views.test_media_ranges import body
+from transcripts import clock
 from transcripts.document import Segment, Word
 from transcripts.document.excerpts import excerpt, initials
 from transcripts.models import Segment as SegmentRow
 from transcripts.models import Transcript
 from transcripts.models.choices import ShareLevel, TranscriptStatus
+from transcripts.services.operations import housekeeping
+from transcripts.services.recordings import trash
 from transcripts.services.sharing import stretches
 from transcripts.services.transcript.comments import threads
 from transcripts.services.transcript.review import approval, status
@@ -197,6 +202,28 @@ def test_a_link_that_ended_gets_no_audio_cut(transcript: Transcript) -> None:
     assert not stretches.audio_of(share)
 
 
+def test_housekeeping_removes_audio_that_no_guest_plays_any_more(cut: Share) -> None:
+    played = stretches.audio_of(cut)
+    assert played is not None
+    long_ago = time.time() - 2 * housekeeping.ORPHAN_AFTER_S
+    os.utime(played, (long_ago, long_ago))
+    Client().get(page_of(cut))
+    housekeeping.remove_orphans()
+    assert played.exists()
+    os.utime(played, (long_ago, long_ago))
+    housekeeping.remove_orphans()
+    assert not played.exists()
+
+
+def test_the_audio_of_a_stretch_is_deleted_with_its_recording(cut: Share) -> None:
+    path = stretches.audio_of(cut)
+    assert path is not None
+    cut.recording.deleted_at = clock.now()
+    cut.recording.save()
+    trash.purge(cut.recording)
+    assert not path.exists()
+
+
 # Comments in a stretch
 
 
@@ -218,6 +245,19 @@ def test_a_comment_in_a_stretch_has_its_place_in_the_whole(transcript: Transcrip
     stored = transcript.comments.get()
     assert transcript.segments.get(key="s0").text[stored.begin : stored.end] == "this"
     assert stored.at_ms == 2_100
+
+
+def test_a_comment_whose_words_became_fewer_quotes_those_in_the_stretch_alone(
+    transcript: Transcript, cast: Cast
+) -> None:
+    draft = threads.Draft("Which?", segment="s0", begin=4, end=35, quoted="dam was never designed for this")
+    threads.add(transcript, uuid.UUID(int=1), draft, actor=cast.erin)
+    set_text(transcript.segments.get(key="s0"), "The for this.", actor=cast.erin)
+    share = link_to(transcript, ShareLevel.COMMENT, **STRETCH)
+    url = reverse("guest_comments", args=[share.token, transcript.pk])
+    answer = guest(share, "Dana").get(url)
+    assert b"designed" not in answer.content
+    assert [one["quoted"] for one in answer.json()["comments"]] == ["for this"]
 
 
 def test_comments_outside_the_stretch_are_neither_shown_nor_added(transcript: Transcript, cast: Cast) -> None:

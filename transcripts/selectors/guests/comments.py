@@ -80,6 +80,6 @@ def _place(text: ShownText, place: dict[str, Any]) -> dict[str, Any] | None:
     begin, end = place["begin"] - shown.begin, place["end"] - shown.begin
     if begin < 0 or end > len(shown.said.text):
         return None
-    if "parts" in place:
-        return {"begin": begin, "end": end}
-    return {**place, "begin": begin, "end": end}
+    # What was chosen first may have been more than is in the stretch now
+    moved = {"begin": begin, "end": end, "quoted": place["latest"]}
+    return moved if "parts" in place else {**place, **moved}

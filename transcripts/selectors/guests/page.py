@@ -131,7 +131,7 @@ def read(guest: Guest, transcript: Transcript) -> GuestReading:
         raise access.NotFound
     kinds = frozenset(transcript.recording.media_files.values_list("kind", flat=True))
     is_ready = not stretches.is_stretch(share) or stretches.audio_of(share) is not None
-    return GuestReading(guest, text_of(share, transcript), level, kinds, is_ready)
+    return GuestReading(guest, text_of(share, transcript, with_words=False), level, kinds, is_ready)
 
 
 def editor_data(reading: GuestReading) -> dict[str, Any]:
