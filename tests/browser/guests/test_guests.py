@@ -70,6 +70,21 @@ def test_a_guest_comments_and_edits_and_is_told_that_the_link_was_revoked(
     expect(dana.get_by_role("heading", name="This link no longer works")).to_be_visible()
 
 
+def test_a_guest_who_can_comment_does_so_without_changing_a_word(stage: Site, browse: Browse, transcript: str) -> None:
+    dana = guest(browse, link(stage, transcript, "comment"), "Dana")
+    said(dana).nth(1).locator("text=Thursday").first.dblclick(position={"x": 20, "y": 10})
+    dana.locator("[data-comment]").click()
+    expect(dana.get_by_role("form", name="New comment").locator("blockquote")).to_have_text("Thursday")
+    dana.keyboard.type("Which one?")
+    dana.keyboard.press("Control+Enter")
+    expect(threads(dana).get_by_text("Which one?")).to_be_visible()
+    dana.reload()
+    expect(threads(dana).get_by_text("Dana (guest)")).to_be_visible()
+    put_caret(dana, 0)
+    dana.keyboard.type("zzz")
+    expect(said(dana).nth(0)).to_have_text(LINES[0][1])
+
+
 def test_what_was_typed_when_the_link_ended_can_be_copied(stage: Site, browse: Browse, transcript: str) -> None:
     path = link(stage, transcript, "edit")
     dana = guest(browse, path, "Dana")
