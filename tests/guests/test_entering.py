@@ -120,6 +120,17 @@ def test_a_name_is_one_guests_on_its_link(transcript: Transcript) -> None:
     assert "You are <bdi>Dana</bdi> (guest)" in guest(other, "Dana").get(page_of(other)).content.decode()
 
 
+def test_names_on_a_link_have_a_limit_a_day(transcript: Transcript, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guests, "MOST_NAMES_A_DAY", 1)
+    share = link_to(transcript, ShareLevel.COMMENT)
+    guest(share, "Dana")
+    page = guest(share, "Emil").get(page_of(share)).content.decode()
+    assert "Too many people have given a name" in page
+    assert "Enter your name to comment" in page
+    ShareOpening.objects.update(opened_at=clock.now() - timedelta(days=2))
+    assert "You are <bdi>Emil</bdi>" in guest(share, "Emil").get(page_of(share)).content.decode()
+
+
 def test_a_name_is_needed_to_write_and_asked_for_of_those_who_can(transcript: Transcript) -> None:
     share = link_to(transcript, ShareLevel.COMMENT)
     client = guest(share)

@@ -6,9 +6,11 @@ wrote a comment or an edit, without an account.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from transcripts import clock
 from transcripts.access import Guest
@@ -23,6 +25,8 @@ LONGEST_NAME = 60
 NO_NAME = "Enter your name first, so that others know who writes."
 # A program that keeps no session would fill the log of a link.
 MOST_OPENINGS_A_DAY = 500
+MOST_NAMES_A_DAY, DAY = 500, timedelta(days=1)
+TOO_MANY = "Too many people have given a name on this link today. Try again tomorrow, or ask for a link of your own."
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
     *(("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iOS")),
@@ -37,7 +41,7 @@ def guest_of(share: Share, session: MutableMapping[str, Any]) -> Guest:
 
 def record_opening(guest: Guest, session: MutableMapping[str, Any], agent: str) -> None:
     """Record that a guest opened the link, once a session and day."""
-    today = clock.now().date()
+    today = timezone.localdate(clock.now())
     if session.get(_day_key(guest.share)) == today.isoformat():
         return
     session[_day_key(guest.share)] = today.isoformat()
@@ -57,11 +61,14 @@ def introduce(share: Share, name: str, session: MutableMapping[str, Any], agent:
         raise Refused("no_guest_name", NO_NAME)
     # One at a time, so that two can't both be the first of a name
     Share.objects.select_for_update().get(pk=share.pk)
-    taken = set(ShareOpening.objects.filter(share=share).exclude(guest_name="").values_list("guest_name", flat=True))
+    named = ShareOpening.objects.filter(share=share).exclude(guest_name="")
+    if named.filter(opened_at__gt=clock.now() - DAY).count() >= MOST_NAMES_A_DAY:
+        raise Refused("too_many_guests", TOO_MANY)
+    taken = set(named.values_list("guest_name", flat=True))
     name = _free(name, {one.casefold() for one in taken})
     ShareOpening.objects.create(share=share, guest_name=name, browser=browser_of(agent))
     session[_name_key(share)] = name
-    session[_day_key(share)] = clock.now().date().isoformat()
+    session[_day_key(share)] = timezone.localdate(clock.now()).isoformat()
     return Guest(share, name)
 
 
