@@ -10,6 +10,7 @@ from transcripts.services.live import sealing
 from transcripts.services.operations import housekeeping
 from transcripts.services.pipeline import polling, runner, submission
 from transcripts.services.provider_accounts import health
+from transcripts.services.sharing import stretches
 
 
 def run_step(step_id: int) -> None:
@@ -50,6 +51,11 @@ def run_account_export(export_id: str) -> None:
 def send_mail(mail_id: int) -> None:
     """Send a mail."""
     delivery.send(mail_id)
+
+
+def cut_stretch(share_id: str) -> None:
+    """Cut the audio of a link's stretch."""
+    stretches.cut(UUID(share_id))
 
 
 def housekeeping_round() -> None:

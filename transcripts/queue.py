@@ -67,6 +67,12 @@ def wake_mail(mail_id: int, attempts: int) -> None:
     _on_commit("default", "transcripts.jobs.send_mail", (mail_id,), f"mail-{mail_id}-{attempts}-{_stamp()}")
 
 
+def wake_stretch(share_id: UUID) -> None:
+    """Have a worker cut the audio of a link's stretch: once a minute at most, however many guests wait for it."""
+    minute = _stamp() // 60_000
+    _on_commit("media", "transcripts.jobs.cut_stretch", (str(share_id),), f"stretch-{share_id}-{minute}", at_front=True)
+
+
 def wake_round(function: Literal["check_round", "health_round", "housekeeping_round"]) -> None:
     """Have a worker do a round of short work."""
     _on_commit("default", f"transcripts.jobs.{function}", (), f"{function}-{_stamp()}")

@@ -13,6 +13,7 @@ from tests.browser import axe
 from tests.browser.account.states import ACCOUNT, plain
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
+from tests.browser.guests.states import STATES as GUESTS
 from tests.browser.teams.states import TEAMS
 from tests.browser.uploads import test_imports as imports
 
@@ -223,6 +224,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "captions-contrast": ("", contrast),
     "captions-locked": ("", plain("{locked}")),
     "captions-gone": ("", plain("/captions/nothing/")),
+    **GUESTS,
     "not-found": ("alice", plain("/recordings/00000000-0000-0000-0000-000000000000/")),
 }
 LOOKS: dict[str, dict[str, Any]] = {
@@ -231,8 +233,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark-wide": {"color_scheme": "dark", "viewport": WIDE},
     "light-phone": {"color_scheme": "light", "viewport": PHONE},
 }
-# The other two show nothing that these do not; they are for pictures: --screenshots=FOLDER.
-CHECKED = ("light-wide", pytest.param("dark-phone", marks=pytest.mark.long))
+CHECKED = ("light-wide", pytest.param("dark-phone", marks=pytest.mark.long))  # the others are for pictures
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -247,7 +248,8 @@ def ids(site: Site) -> dict[str, str]:
     site.do("clear")
     site.do("cast")
     site.do("second_step")
-    return {**site.do("newsroom"), **site.do("court_desk")}
+    found: dict[str, str] = {**site.do("newsroom"), **site.do("court_desk")}
+    return {**found, **site.do("guest_links", reading=found["reading"], approved=found["mixed"])}
 
 
 @pytest.fixture

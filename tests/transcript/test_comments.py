@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from accounts.models import Role
+from tests import factories
 from tests.support import edits
 from tests.transcript.pages import Page, say
 from tests.views.conftest import client_of
 from transcripts import access, events
 from transcripts.models import Comment, Mention, Segment
 from transcripts.models.choices import CommentKind
+from transcripts.selectors import editor
 from transcripts.selectors.review.comments import comments_of
 from transcripts.services.errors import Refused
 from transcripts.services.transcript.comments import threads
@@ -229,6 +232,15 @@ def test_pages_are_told_that_there_is_a_comment_and_not_what_it_says(
     told.clear()
     edits.apply(edited, say("s2", "So be it", "So be it."), actor=cast.alice)
     assert [one["type"] for one in told] == ["edit"]
+
+
+def test_the_page_of_a_commenter_offers_to_comment_and_that_of_a_viewer_does_not(
+    cast: Cast, edited: Transcript
+) -> None:
+    cora = factories.make_user("Cora Cole")
+    cast.team.memberships.create(user=cora, role=Role.COMMENTER)
+    offered = {one.name: editor.data(one, edited, may_edit=False)["canComment"] for one in (cora, cast.vera)}
+    assert offered == {"Cora Cole": True, "Vera Vale": False}
 
 
 def test_the_page_adds_changes_and_reads_comments(cast: Cast, edited: Transcript) -> None:

@@ -84,5 +84,5 @@ def test_a_guest_is_the_author_of_what_they_change(transcript: Transcript, guest
     assert edit is not None
     assert named is not None
     for one in (edit, named):
-        assert (one.author, one.guest, one.author_name) == (None, guest.share, "Dana")
-    assert (marker.author, marker.author_name) == (None, "Dana")
+        assert (one.author, one.guest, one.author_name) == (None, guest.share, "Dana (guest)")
+    assert (marker.author, marker.author_name) == (None, "Dana (guest)")

@@ -54,7 +54,7 @@ def recordings_of(actor: Actor, *, in_trash: bool = False) -> QuerySet[Recording
     if isinstance(actor, User):
         teams = open_memberships().filter(user=actor).values("team")
         return present.filter(Q(team__in=teams) | Q(pk__in=sharing.grants_to(actor).values("recording")))
-    links = sharing.open_shares().filter(pk=actor.share.pk, level__in=LEVEL_OF_SHARE)
+    links = sharing.reading_shares().filter(pk=actor.share.pk)
     return present.filter(pk__in=links.values("recording"))
 
 
@@ -65,8 +65,8 @@ def level_on(actor: Actor, recording: Recording) -> Level | None:
         if own is not None and own >= Level.EDIT:
             return own  # a grant gives no more than that
         return max((level for level in (own, sharing.granted_level(actor, recording)) if level), default=None)
-    link = sharing.open_shares().filter(pk=actor.share.pk, recording=recording).first()
-    return None if link is None else LEVEL_OF_SHARE.get(ShareLevel(link.level))
+    link = sharing.reading_shares().filter(pk=actor.share.pk, recording=recording).first()
+    return None if link is None else LEVEL_OF_SHARE.get(ShareLevel(link.level), Level.VIEW)
 
 
 def allows(actor: Actor, recording: Recording, need: Level) -> bool:

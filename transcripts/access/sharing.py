@@ -13,7 +13,7 @@ from transcripts.access.levels import LEVEL_OF_GRANT, Level, NotFound
 from transcripts.access.second_step import open_memberships
 from transcripts.document.plain import storable
 from transcripts.models import Grant, Recording, Share
-from transcripts.models.choices import GrantLevel
+from transcripts.models.choices import GrantLevel, LiveStatus, ShareLevel
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -62,6 +62,12 @@ def open_shares() -> QuerySet[Share]:
     """Return the links that let guests in now."""
     shares = Share.objects.filter(_is_timely(), revoked_at=None, recording__deleted_at=None)
     return shares.select_related("recording__live_session")
+
+
+def reading_shares() -> QuerySet[Share]:
+    """Return the links that open a transcript now: those of captions only after their session, and if they say so."""
+    is_over = Q(recording__live_session__status__in=(LiveStatus.FINISHING, LiveStatus.FINISHED))
+    return open_shares().filter(~Q(level=ShareLevel.CAPTIONS) | Q(is_over, opens_text=True))
 
 
 def get_share(token: str) -> Share:

@@ -8,6 +8,11 @@ from django.db import models
 from transcripts.models.sharing import Share
 
 
+def as_guest(name: str) -> str:
+    """Return a name that a guest gave as people read it: a guest can't pass for a member of the same name."""
+    return f"{name} (guest)" if name else ""
+
+
 class Authored(models.Model):
     """A row with an author: a member, a guest by `guest` and `guest_name`, or neither for the machine."""
 
@@ -23,4 +28,4 @@ class Authored(models.Model):
     @property
     def author_name(self) -> str:
         """What people read of the author; empty for the machine."""
-        return str(self.author) if self.author else self.guest_name
+        return str(self.author) if self.author else as_guest(self.guest_name)

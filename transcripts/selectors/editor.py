@@ -10,7 +10,7 @@ from transcripts import access
 from transcripts.document.placement import placed
 from transcripts.models import Edit, Segment, Transcript
 from transcripts.models.choices import EditDirection, Origin
-from transcripts.services.transcript import changes
+from transcripts.services.transcript import changes, rows
 from transcripts.services.transcript.review import state
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
+    from transcripts.access import Actor
 
 # So many of one's own edits can be undone after a reload.
 DEPTH = 500
@@ -32,13 +33,14 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
     if it is reviewed.
     """
     undo, redo = undo_stacks(user, transcript)
-    manages = (access.level_on(user, transcript.recording) or access.Level.VIEW) >= access.Level.MANAGE
+    level = access.level_on(user, transcript.recording) or access.Level.VIEW
     page = transcript.get_absolute_url()
     return {
         "change": transcript.changes,
         "editable": may_edit,
+        "canComment": level >= access.Level.COMMENT,
         "language": transcript.language,
-        "rows": _rows(transcript),
+        "rows": compact_rows(transcript),
         "speakers": changes.described_speakers(transcript.pk),
         "conflicts": [changes.described_conflict(one) for one in changes.open_conflicts(transcript.pk)],
         "review": state.described(transcript.pk),
@@ -60,11 +62,12 @@ def data(user: User, transcript: Transcript, *, may_edit: bool, socket: str = ""
             "clip": reverse("transcript_clip", args=[transcript.pk]),
             "socket": socket or f"/ws/transcripts/{transcript.pk}/",
         },
-        "me": {"id": user.pk, "name": str(user), "manages": manages},
+        "me": {"id": user.pk, "name": str(user), "manages": level >= access.Level.MANAGE},
     }
 
 
-def _rows(transcript: Transcript) -> list[list[Any]]:
+def compact_rows(transcript: Transcript) -> list[list[Any]]:
+    """Return the segments of a transcript as rows."""
     names = ("key", "speaker__key", "start_ms", "end_ms", "text", "language", "origin", "is_reviewed")
     session = getattr(transcript.recording, "live_session", None)
     unconfirmed = {tuple(span) for span in session.unconfirmed} if session else set()
@@ -80,20 +83,20 @@ def _compact(row: Sequence[Any], unconfirmed: AbstractSet[tuple[int, int]]) -> l
     return [key, speaker or "", start_ms, end_ms, text, language, flags]
 
 
-def words(user: User, transcript_id: UUID) -> dict[str, Any]:
+def words(actor: Actor, transcript_id: UUID) -> dict[str, Any]:
     """Return where each word is in text and time, by segment. Raises access.NotFound."""
     # The number first: what is changed after it comes through the feed
-    transcript = access.get_transcript(user, transcript_id)
-    rows = Segment.objects.filter(transcript=transcript).order_by("position").values_list("key", "text", "words")
+    transcript = access.get_transcript(actor, transcript_id)
+    found = Segment.objects.filter(transcript=transcript).order_by("position").values_list("key", "text", "words")
     return {
         "change": transcript.changes,
-        "words": {key: placed(text, words) for key, text, words in rows.iterator(500)},
+        "words": {key: placed(text, words) for key, text, words in found.iterator(500)},
     }
 
 
-def undo_stacks(user: User, transcript: Transcript) -> tuple[list[int], list[int]]:
+def undo_stacks(actor: Actor, transcript: Transcript) -> tuple[list[int], list[int]]:
     """Return the numbers of one's own edits that can be undone, and of undoings that can be redone, newest last."""
-    mine = Edit.objects.filter(transcript=transcript, author=user).exclude(client="")
+    mine = Edit.objects.filter(transcript=transcript, **rows.author_fields(actor)).exclude(client="")
     newest = mine.order_by("-number").values_list("number", "direction")[: 3 * DEPTH]
     undo: list[int] = []
     redo: list[int] = []

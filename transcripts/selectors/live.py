@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from transcripts.models import Recording
 
 
 # Guests who come late get so many of the last segments; members of the team get all.
@@ -61,6 +62,12 @@ def _moment(moment: datetime | None) -> str | None:
 def is_open(session: LiveSession) -> bool:
     """Tell whether something may still be said."""
     return session.status in HOLDABLE
+
+
+def has_open_session(recording: Recording) -> bool:
+    """Tell whether something may still be said in the session that the recording comes from, if it comes from one."""
+    session = getattr(recording, "live_session", None)
+    return session is not None and is_open(session)
 
 
 def is_being_sealed(session: LiveSession) -> bool:

@@ -72,6 +72,12 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def names_in(folder: str) -> list[str]:
+    """Return the names of the files in a folder of the storage; none if there is no such folder."""
+    path = path_of(folder)
+    return [f"{folder}/{file.name}" for file in path.iterdir() if file.is_file()] if path.is_dir() else []
+
+
 def remove(name: str) -> None:
     """Delete a stored file; one that is gone already is no error."""
     with suppress(FileNotFoundError):

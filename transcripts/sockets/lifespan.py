@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from transcripts.services.live.live_host import LiveHost
 from transcripts.sockets.frames import text_frame
+from transcripts.sockets.links import LinkWatch
 from transcripts.sockets.sign_ins import SignInWatch
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class Lifespan:
-    """An ASGI application that gives the sockets of another one its `live_host` and `sign_ins` in their scope."""
+    """An ASGI application that gives the sockets of another one its `live_host`, `sign_ins` and `links` in their
+    scope."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -36,13 +38,15 @@ class Lifespan:
             await self.application(scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
-        host, sign_ins = LiveHost(text_frame), SignInWatch()
+        host, sign_ins, links = LiveHost(text_frame), SignInWatch(), LinkWatch()
         await receive()
         await host.open()
         sign_ins.open()
-        self.shared = {"live_host": host, "sign_ins": sign_ins}
+        links.open()
+        self.shared = {"live_host": host, "sign_ins": sign_ins, "links": links}
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await links.close()
         await sign_ins.close()
         await host.close()
         await send({"type": "lifespan.shutdown.complete"})

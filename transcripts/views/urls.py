@@ -13,6 +13,7 @@ from transcripts.views.account import data as account_data
 from transcripts.views.account import notifications as account_notifications
 from transcripts.views.account import page as account_page
 from transcripts.views.account import sessions as account_sessions
+from transcripts.views.guests import urls as guests
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.teams import activity, archive, defaults, invitations, members, switch, template, vocabulary
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("notifications/", account_notifications.notification_list, name="notifications"),
     path("notifications/read/", account_notifications.notifications_read, name="notifications_read"),
     path("notifications/<int:notification_id>/", account_notifications.notification, name="notification"),
+    *guests.urlpatterns,
     path("account/preferences/", preferences.change, name="preferences"),
     path("favicon.ico", icon.favicon, name="favicon"),
     path("setup/", setup.setup, name="setup"),

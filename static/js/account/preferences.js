@@ -48,7 +48,9 @@ let shared = null;
 // The settings of this page's person.
 export function preferences() {
   if (shared) return shared;
-  shared = createPreferences({ values: read() });
+  // A guest's are those of this page alone
+  const store = document.getElementById("preferences") ? send : () => Promise.resolve({ status: 204 });
+  shared = createPreferences({ values: read(), store });
   addEventListener("pagehide", shared.flush);
   addEventListener("online", shared.flush);
   return shared;

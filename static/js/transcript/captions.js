@@ -54,6 +54,8 @@ export function captions(element) {
   function finish() {
     text.showProvisional("");
     showConnection(ENDED);
+    // The link may lead to the transcript from now on
+    part("transcript")?.removeAttribute("hidden");
     viewer.end();
   }
 

@@ -35,7 +35,7 @@ function clearText(root) {
 // `side` is the rail of panels. The player comes later, by `usePlayer`.
 export function createEditing(element, side) {
   const root = element.querySelector("[data-text]");
-  const { editable, conflicts: open, urls, me, review: firstReview } = dataOf();
+  const { editable, canComment, conflicts: open, urls, me, review: firstReview } = dataOf();
   const panelOf = (id) => element.querySelector(`[data-panel="${id}"]`);
   let player = null;
   let conflicts = null;
@@ -81,7 +81,7 @@ export function createEditing(element, side) {
     element, editor, side, urls, tell, panel: panelOf("review"), isEditable: editable, openConflicts: () => conflicts.count, play: (from, to) => player?.playSpan(from, to),
   });
   comments = createComments({
-    editor, side, tell, me, panel: panelOf("comments"), url: urls.comments, canComment: editable, play: (from, to) => player?.playSpan(from, to),
+    editor, side, tell, me, panel: panelOf("comments"), url: urls.comments, canComment, play: (from, to) => player?.playSpan(from, to),
     nowMs: () => player?.nowMs ?? 0, playedMs: () => (player?.isPlaying ? player.nowMs : null),
   });
   const subtitles = createSubtitles({ editor, side, url: urls.subtitles, borders, isEditable: editable, tell });

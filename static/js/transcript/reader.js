@@ -39,16 +39,16 @@ function showMoment(editor, ms) {
   if (row) editor.started.then(() => editor.view.dom.querySelector(`[data-id="${CSS.escape(row.id)}"]`)?.scrollIntoView({ block: "center" }));
 }
 
-// `text` is what `playback/text.js` says of it.
-function startPlayback(element, deck, { text, editing, moment }) {
+// `text` is what `playback/text.js` says of it. Without an address for it, as for guests, the position is not stored.
+export function startPlayback(element, deck, { text, editing, moment }) {
   const settings = preferences();
   const player = createPlayer(deck, element.querySelector("[data-audio]"), settings);
   editing.usePlayer(player);
   const follow = createFollow(element.querySelector("[data-follow]"), player);
   const picture = createPicture(element, settings);
   const typing = createTypingPause({ player, mode: () => settings.get("while_typing") });
-  const known = Number(element.dataset.position);
-  const position = createPositionStore({ url: element.dataset.positionUrl, player, known });
+  const known = Number(element.dataset.position ?? 0);
+  const url = element.dataset.positionUrl;
   player.subscribe((ms) => {
     const range = text.spoken(ms);
     if (range) follow.update(range);
@@ -56,7 +56,7 @@ function startPlayback(element, deck, { text, editing, moment }) {
   listen(element, { text, player, follow, settings, typing });
   const stops = [
     createWaveform(deck, player, text.spans),
-    watchPosition(position, player),
+    url ? watchPosition(createPositionStore({ url, player, known }), player) : () => {},
     bindPlayback({ text, player, follow, picture }),
     bindMediaKeys(player),
     createPedals({ settings, player }),

@@ -14,6 +14,7 @@ django.setup()
 from tests.browser.backstage import (  # noqa: E402
     corrections,
     exports,
+    guests,
     history,
     live,
     newsroom,
@@ -23,7 +24,7 @@ from tests.browser.backstage import (  # noqa: E402
     teams,
 )
 
-ROOMS = (people, recordings, corrections, exports, history, live, review, teams, newsroom)
+ROOMS = (people, recordings, corrections, exports, guests, history, live, review, teams, newsroom)
 FUNCTIONS = {name: one for room in ROOMS for name, one in vars(room).items() if isfunction(one)}
 
 

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from accounts.models import User
 from transcripts.models import Edit, EditedSegment
+from transcripts.models.authors import as_guest
 from transcripts.models.choices import EditDirection, EditKind
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _change(row: dict[str, Any], names: dict[int, str]) -> Change:
         number=row["number"],
         kind=row["kind"],
         author=(row["author_id"], row["guest_id"], row["guest_name"]),
-        name=names.get(row["author_id"], "") or row["guest_name"],
+        name=names.get(row["author_id"], "") or as_guest(row["guest_name"]),
         at=row["created_at"],
         undoes=row["undoes"],
         shift_ms=row["shift_ms"],

@@ -9,6 +9,7 @@ from django.utils.text import get_text_list
 
 from accounts.models import User
 from transcripts.models import Edit, Reading
+from transcripts.models.authors import as_guest
 from transcripts.models.choices import EditKind
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def unseen(user: User, transcript: Transcript) -> Unseen | None:
         return None
     guests = list(news.exclude(guest_name="").values_list("guest_name", flat=True).distinct()[: MOST_NAMES + 1])
     members = User.objects.filter(pk__in=news.exclude(author=None).values("author"))[: MOST_NAMES + 1]
-    return Unseen(since, count, _listed([*map(str, members), *guests]))
+    return Unseen(since, count, _listed([*map(str, members), *map(as_guest, guests)]))
 
 
 def _listed(names: list[str]) -> str:

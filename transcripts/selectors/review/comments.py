@@ -8,29 +8,39 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from transcripts import access
+from transcripts.access import Guest
 from transcripts.models import Comment, CommentPart, Mention
+from transcripts.services.transcript.comments import threads
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from transcripts.access import Actor
     from transcripts.models import Transcript
 
 
-def comments_of(user: User, transcript: Transcript) -> list[dict[str, Any]]:
+def comments_of(actor: Actor, transcript: Transcript) -> list[dict[str, Any]]:
     """Return the threads of a transcript that the caller got from `access`, in the order of the text."""
     related = ("author", "segment", "resolved_by")
     found = Comment.objects.filter(transcript=transcript).select_related(*related).order_by("created_at", "pk")
     found = found.prefetch_related(Prefetch("parts", CommentPart.objects.select_related("segment")))
-    mine = set(Mention.objects.filter(comment__transcript=transcript, user=user).values_list("comment", flat=True))
+    mine = _naming(actor, transcript)
     replies: dict[UUID, list[dict[str, Any]]] = {}
     roots = []
     for one in found:
         if one.parent_id is None:
             roots.append(one)
         elif one.removed_at is None:
-            replies.setdefault(one.parent_id, []).append(_said(one, user, mine))
+            replies.setdefault(one.parent_id, []).append(_said(one, actor, mine))
     shown = [one for one in roots if one.removed_at is None or one.pk in replies]
-    return [_thread(one, user, mine, replies.get(one.pk, [])) for one in sorted(shown, key=_order)]
+    return [_thread(one, actor, mine, replies.get(one.pk, [])) for one in sorted(shown, key=_order)]
+
+
+def _naming(actor: Actor, transcript: Transcript) -> set[UUID]:
+    """Return the comments that name the actor; no comment names a guest."""
+    if isinstance(actor, Guest):
+        return set()
+    return set(Mention.objects.filter(comment__transcript=transcript, user=actor).values_list("comment", flat=True))
 
 
 def names_of(user: User, transcript: Transcript) -> list[str]:
@@ -41,6 +51,11 @@ def names_of(user: User, transcript: Transcript) -> list[str]:
     return sorted(str(one) for one in members)
 
 
+def _named(name: str, actor: Actor) -> str:
+    """Return a name as the actor may read it: members without a name are called by their address, but not to guests."""
+    return "Team member" if isinstance(actor, Guest) and "@" in name else name
+
+
 def _order(comment: Comment) -> tuple[int, int, int]:
     segment = comment.segment
     start_ms = comment.at_ms or 0
@@ -49,10 +64,10 @@ def _order(comment: Comment) -> tuple[int, int, int]:
     return segment.start_ms if segment.start_ms is not None else start_ms, segment.position, comment.begin
 
 
-def _thread(comment: Comment, user: User, mine: set[UUID], replies: list[dict[str, Any]]) -> dict[str, Any]:
+def _thread(comment: Comment, actor: Actor, mine: set[UUID], replies: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a thread with its places: its own, and `parts` in further segments."""
     return {
-        **_said(comment, user, mine),
+        **_said(comment, actor, mine),
         "kind": comment.kind,
         **_place(comment),
         "parts": [_place(part) for part in comment.parts.all()],
@@ -60,7 +75,7 @@ def _thread(comment: Comment, user: User, mine: set[UUID], replies: list[dict[st
         "colour": comment.colour,
         "tag": comment.tag,
         "resolved": comment.resolved_at.isoformat() if comment.resolved_at else "",
-        "resolved_by": str(comment.resolved_by or ""),
+        "resolved_by": _named(str(comment.resolved_by or ""), actor),
         "replies": replies,
     }
 
@@ -78,13 +93,13 @@ def _place(placed: Comment | CommentPart) -> dict[str, Any]:
     }
 
 
-def _said(comment: Comment, user: User, mine: set[UUID]) -> dict[str, Any]:
+def _said(comment: Comment, actor: Actor, mine: set[UUID]) -> dict[str, Any]:
     """Return who said what; a deleted comment that has replies says nothing."""
     is_removed = comment.removed_at is not None
     return {
         "id": str(comment.pk),
-        "author": comment.author_name,
-        "own": comment.author_id == user.pk,
+        "author": _named(comment.author_name, actor),
+        "own": threads.is_by(comment, actor),
         "body": "" if is_removed else comment.body,
         "at": comment.created_at.isoformat(),
         "edited": comment.edited_at is not None,

@@ -75,7 +75,7 @@ def _was_stopped(recording: Recording, deleted_at: datetime) -> bool:
 
 
 def purge(recording: Recording) -> None:
-    """Delete a recording in the trash permanently, its files after its rows.
+    """Delete a recording in the trash permanently, its files after its rows, also those that no row names.
 
     A death in between leaves files that no row names; housekeeping finds them by the recording's id.
     """
@@ -88,5 +88,5 @@ def purge(recording: Recording) -> None:
         Activity.objects.create(
             team_id=recording.team_id, verb="recording:purged", subject=recording.title[:200], is_automatic=True
         )
-    for name in names:
+    for name in [*names, *storage.names_in(f"derived/{recording.pk}")]:
         storage.remove(name)

@@ -30,9 +30,14 @@ def export(transcript: Transcript, name: str, options: Mapping[str, str] | None 
 
     Raises KeyError for an unknown format; Refused for options, and if the format can't hold the text.
     """
+    return written(_for_format(name, transcript), name, options)
+
+
+def written(content: formats.Script, name: str, options: Mapping[str, str] | None = None) -> formats.Rendered:
+    """Return a script in the format of this name. Raises like `export`."""
     check_options(name, options or {})
     try:
-        return formats.render(name, _for_format(name, transcript), formats.options(name, options or {}))
+        return formats.render(name, content, formats.options(name, options or {}))
     except formats.FormatError as error:
         raise Refused("export_letters", str(error)) from error
 

@@ -9,17 +9,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import attempts
 from transcripts import access
 from transcripts.selectors import live
 from transcripts.services.sharing import shares
+from transcripts.views.guests.entering import ask_password, private, show_gone
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
-    from transcripts.models import LiveSession, Share
+    from transcripts.models import LiveSession
     from transcripts.views.requests import SignedInRequest
 
 
@@ -54,33 +55,24 @@ def _links(request: SignedInRequest, session: LiveSession) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def captions(request: HttpRequest, token: str) -> HttpResponse:
-    """Show live captions to anyone with the link and, if it has one, its password."""
+def captions(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Show live captions to anyone with the link and, if it has one, its password.
+
+    After the session the link leads to the transcript if it says so, and to nothing otherwise.
+    """
     try:
         link = access.get_share(token)
     except access.NotFound:
-        return render(request, "pages/captions_gone.html", status=404)
+        return show_gone(request)
     if not shares.is_open_to(link, request.session):
-        return _ask_password(request, link)
+        return private(ask_password(request, link, opens="captions"))
+    if not live.has_open_session(link.recording):
+        return redirect("guest", token) if link.opens_text else show_gone(request)
     session = link.recording.live_session
     context = {
         "share": link,
         "recording": link.recording,
-        "is_open": live.is_open(session),
+        "is_open": True,
         "paused_at": session.paused_at,
     }
-    return render(request, "pages/captions.html", {**context, **live.for_guests(session)})
-
-
-def _ask_password(request: HttpRequest, link: Share) -> HttpResponse:
-    sentence = ""
-    if request.method == "POST":
-        try:
-            attempt = attempts.begin(request, f"captions:{link.pk}")
-            if shares.open_with(link, request.POST.get("password", ""), request.session):
-                attempt.forgive()
-                return redirect("captions", link.token)
-            sentence = "Wrong password. Check it, or ask the person who sent you the link."
-        except attempts.TooManyAttempts as refusal:
-            sentence = str(refusal)
-    return render(request, "pages/captions_password.html", {"sentence": sentence})
+    return private(render(request, "pages/captions.html", {**context, **live.for_guests(session)}))

@@ -16,9 +16,10 @@ from transcripts.views.media.ranges import file_response
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from transcripts.models import MediaFile
+    from transcripts.models import MediaFile, Recording
     from transcripts.views.requests import SignedInRequest
 
 
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
 def playback(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """What browsers play: the copy made for them, or the original if they can play that."""
     recording = access.get_recording(request.user, recording_id)
-    files = {file.kind: file for file in recording.media_files.all()}
-    file = files.get(MediaKind.PLAYBACK) or files.get(MediaKind.ORIGINAL)
-    if file is None or not file.content_type.startswith(("audio/", "video/")):
-        raise access.NotFound
-    return _sent(request, file, file.content_type)
+    file = playable_file(recording)
+    return sent(request, file, file.content_type)
 
 
 @login_required
@@ -40,7 +38,7 @@ def original(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """What was uploaded, byte for byte, as a download and never as something a browser would show."""
     recording = access.get_recording(request.user, recording_id)
     file = _file(recording.media_files.filter(kind=MediaKind.ORIGINAL).first())
-    return _sent(request, file, "application/octet-stream", attachment=recording.filename)
+    return sent(request, file, "application/octet-stream", attachment=recording.filename)
 
 
 @login_required
@@ -49,10 +47,19 @@ def peaks(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """The waveform as JSON."""
     recording = access.get_recording(request.user, recording_id)
     file = _file(recording.media_files.filter(kind=MediaKind.PEAKS).first())
-    return _sent(request, file, "application/json")
+    return sent(request, file, "application/json")
 
 
-def _sent(request: SignedInRequest, file: MediaFile, content_type: str, *, attachment: str = "") -> HttpResponseBase:
+def playable_file(recording: Recording) -> MediaFile:
+    """Return the file that browsers play of a recording that the caller got from `access`. Raises access.NotFound."""
+    files = {file.kind: file for file in recording.media_files.all()}
+    file = files.get(MediaKind.PLAYBACK) or files.get(MediaKind.ORIGINAL)
+    if file is None or not file.content_type.startswith(("audio/", "video/")):
+        raise access.NotFound
+    return file
+
+
+def sent(request: HttpRequest, file: MediaFile, content_type: str, *, attachment: str = "") -> HttpResponseBase:
     """Send a stored file; one that the storage lost is not found, and the operator is told."""
     try:
         response = file_response(request, storage.path_of(file.storage_name), content_type, attachment=attachment)

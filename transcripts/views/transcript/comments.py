@@ -36,7 +36,7 @@ def transcript_comments(request: SignedInRequest, transcript_id: UUID) -> JsonRe
     if request.method != "POST":
         return _listed(request, access.get_transcript(request.user, transcript_id))
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.COMMENT)
-    comment_id, draft = _read(request.POST)
+    comment_id, draft = draft_in(request.POST)
     threads.add(transcript, comment_id, draft, actor=request.user)
     return _listed(request, transcript)
 
@@ -78,7 +78,7 @@ def _listed(request: SignedInRequest, transcript: Transcript) -> JsonResponse:
     )
 
 
-def _read(fields: QueryDict) -> tuple[UUID, threads.Draft]:
+def draft_in(fields: QueryDict) -> tuple[UUID, threads.Draft]:
     """Return the id that the page chose, and what it sends. Raises Refused."""
     text = {name: str(fields.get(name, "")) for name in fields}
     try:

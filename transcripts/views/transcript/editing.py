@@ -32,10 +32,11 @@ LARGEST_NUMBER = 1 << 60
 def transcript_edits(request: SignedInRequest, transcript_id: UUID) -> JsonResponse:
     """Apply a batch of operations; answer with what every page gets."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.EDIT)
-    return JsonResponse(edits.apply(transcript, _batch(body_of(request)), actor=request.user))
+    return JsonResponse(edits.apply(transcript, batch_in(body_of(request)), actor=request.user))
 
 
-def _batch(body: bytes) -> edits.Batch:
+def batch_in(body: bytes) -> edits.Batch:
+    """Read a batch that a page sent. Raises Refused."""
     try:
         asked = json.loads(body)
         batch = edits.Batch(

@@ -232,6 +232,8 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
 
   return {
     open,
+    // Begins a comment on what is selected or spoken.
+    write,
     receive: ({ type }) => {
       if (type === "comments") later();
       if (type === "hello") { later(); outbox.resend(); }

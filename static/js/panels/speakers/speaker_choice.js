@@ -4,6 +4,7 @@ import { assignment, selectedPieces } from "../selection.js";
 import { createPicker } from "./picker.js";
 import { talkTimes } from "./talk_times.js";
 
+// `namesUrl` has the names that the team used before; empty for guests, who don't get them.
 export function createSpeakerChoice({ editor, root, namesUrl }) {
   let pieces = [];
   let current = null;
@@ -11,6 +12,7 @@ export function createSpeakerChoice({ editor, root, namesUrl }) {
 
   // Asked for once a page: they are the names of other transcripts.
   function loadNames() {
+    if (!namesUrl) return Promise.resolve([]);
     names ??= fetch(namesUrl).then((response) => (response.ok ? response.json() : { names: [] })).then((answer) => answer.names).catch(() => { names = null; return []; });
     return names;
   }

@@ -1,4 +1,6 @@
-"""Comments and their replies: added, edited and deleted by their author, resolved and reopened by anyone who comments.
+"""Comments and their replies: added, edited and deleted by their author, resolved and reopened by members who comment.
+
+A guest's comments are those of the name they gave on their link; they resolve the threads that they began.
 
 Pages are told that there is something new, and fetch it: guests, who follow live captions by a link, get no comments.
 What a page sends again is answered again and done once.
@@ -31,6 +33,7 @@ EMPTY = "Write something first."
 TOO_LONG = "A comment can have 4,000 characters. Shorten it, or send it in two."
 NO_PLACE = "This place isn’t in the transcript. Select the words again."
 NOT_YOURS = "Only its author can change this comment."
+NOT_YOUR_THREAD = "Only the person who began this thread, or a member of the team, can resolve it."
 ID_USED = "This comment can’t be saved under its number. Copy your text, reload the page and write it again."
 TOO_MANY_PARTS = "A comment can go over 200 segments. Select fewer."
 GONE = "This comment was deleted."
@@ -129,9 +132,11 @@ def remove(comment: Comment, *, actor: Actor) -> None:
 
 @transaction.atomic
 def settle(comment: Comment, *, is_resolved: bool, actor: Actor) -> None:
-    """Resolve a thread, or open it again; the same again changes nothing."""
+    """Resolve a thread, or open it again; the same again changes nothing. Raises Refused for a guest's of others."""
     _lock(comment.transcript_id)
     root = comment.parent or comment
+    if isinstance(actor, access.Guest) and not is_by(root, actor):
+        raise Refused("not_author", NOT_YOUR_THREAD)
     if (root.resolved_at is not None) == is_resolved:
         return
     root.resolved_at = clock.now() if is_resolved else None
@@ -154,15 +159,20 @@ def _tell(transcript_id: UUID) -> None:
 
 def _same(known: Comment, transcript: Transcript, actor: Actor) -> Comment:
     """Return the comment that came before under this id. Raises Refused if it is another's."""
-    author = rows.author_fields(actor)
-    if known.transcript_id != transcript.pk or known.author != author["author"] or known.guest != author["guest"]:
+    if known.transcript_id != transcript.pk or not is_by(known, actor):
         raise Refused("number_used", ID_USED)
     return known
 
 
+def is_by(comment: Comment, actor: Actor) -> bool:
+    """Tell whether the actor wrote a comment."""
+    if isinstance(actor, access.Guest):
+        return comment.guest_id == actor.share.pk and comment.guest_name == actor.name
+    return comment.author_id == actor.pk
+
+
 def _require_own(comment: Comment, actor: Actor) -> None:
-    author = rows.author_fields(actor)
-    if comment.author != author["author"] or comment.guest != author["guest"]:
+    if not is_by(comment, actor):
         raise Refused("not_author", NOT_YOURS)
 
 

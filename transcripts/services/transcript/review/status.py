@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from transcripts import clock, events
+from transcripts.access import Guest
 from transcripts.models import Edit, Recording, Transcript
 from transcripts.models.choices import EditKind, NotificationKind, TranscriptStatus
 from transcripts.services import activities, notifications
@@ -72,7 +73,8 @@ def reopen_after(edit: Edit) -> None:
     )
     approved.transition(TranscriptStatus.IN_REVIEW, status_edit=reopened)
     recording = Recording.objects.get(transcripts=edit.transcript_id)
-    activities.record("transcript:reopened", recording, actor=edit.author, change=number, because=edit.number)
+    actor = Guest(edit.guest, edit.guest_name) if edit.guest else edit.author
+    activities.record("transcript:reopened", recording, actor=actor, change=number, because=edit.number)
     _tell(reopened)
 
 

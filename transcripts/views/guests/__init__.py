@@ -1,0 +1,1 @@
+"""What guests open by a link: `/s/TOKEN/` and all that its page asks for."""
