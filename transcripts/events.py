@@ -17,6 +17,8 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from transcripts.models import Grant
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
@@ -49,14 +51,27 @@ def team_group(team_id: int) -> str:
 
 
 def publish(event: EventName, recording: Recording) -> None:
-    """Tell the recording's team, once the current transaction is committed."""
+    """Tell the recording's team and those it is shared with, once the current transaction is committed."""
     publish_to_team(event, recording.team_id, recording.pk)
+    transaction.on_commit(lambda: _tell_grantees(event, recording.pk), robust=True)
+
+
+def _tell_grantees(event: EventName, recording_id: UUID) -> None:
+    """Tell the teams it is shared with, and each person by their own team. Whether a grant still holds, pages ask."""
+    grants = Grant.objects.filter(recording=recording_id, revoked_at=None)
+    for team_id, own_id in grants.values_list("team", "user__personal_team"):
+        if follower := team_id or own_id:
+            _send_to_team(event, follower, recording_id)
 
 
 def publish_to_team(event: EventName, team_id: int, recording_id: UUID | None = None) -> None:
     """Tell a team, once the current transaction is committed."""
+    transaction.on_commit(lambda: _send_to_team(event, team_id, recording_id), robust=True)
+
+
+def _send_to_team(event: EventName, team_id: int, recording_id: UUID | None) -> None:
     message = Event(type="page.event", event=event, team=team_id, recording=str(recording_id or ""))
-    transaction.on_commit(lambda: _send(team_group(team_id), message), robust=True)
+    _send(team_group(team_id), message)
 
 
 def _send(group: str, message: Event) -> None:
