@@ -13,7 +13,7 @@ from tests import factories
 from tests.support.audio import write_tone
 from tests.views.conftest import client_of
 from transcripts.document import Segment
-from transcripts.models import Conflict, DocumentTemplate, MediaFile, Upload
+from transcripts.models import Conflict, DocumentTemplate, Grant, MediaFile, Upload
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage, vocabulary
 from transcripts.services.live import final_words, leases, lifecycle
@@ -132,6 +132,11 @@ TABLE: dict[str, Row] = {
     "export": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
     "export_file": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
     "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
+    "transcript_share": Row(EDITORS_READ, kwargs=T),
+    "share_grant": Row(EDITORS_POST, "post", (*T, "grant_id")),
+    # What is wanted is missing, and the page says so.
+    "share_links": Row(EDITORS_POST, "post", T),
+    "share_link": Row(EDITORS_POST, "post", (*T, "link_id")),
     "transcript_vocabulary": Row(TEAM_READS, kwargs=T),
     "team": Row(TEAM_READS, kwargs=("slug",)),
     "team_new": Row(EVERYBODY_IN),
@@ -222,6 +227,8 @@ def things(cast: Cast) -> dict[str, Any]:
         "session_id": session.pk,
         "recording_id": recording.pk,
         "transcript_id": transcript.pk,
+        "grant_id": Grant.objects.create(recording=recording, user=factories.make_user("Gus Grant")).pk,
+        "link_id": shares.create(recording, shares.Options(), actor=cast.erin).pk,
         "conflict_id": conflict.pk,
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,
@@ -242,7 +249,8 @@ def people(cast: Cast) -> dict[str, Any]:
 
 def url_of(name: str, things: dict[str, Any]) -> str:
     named = {key: things[key] for key in TABLE[name].kwargs}
-    return reverse(name, kwargs={"token": named.pop("invitation")} if "invitation" in named else named)
+    renamed = {"invitation": "token", "link_id": "share_id"}
+    return reverse(name, kwargs={renamed.get(key, key): value for key, value in named.items()})
 
 
 def ask(name: str, who: str, cast: Cast, things: dict[str, Any]) -> HttpResponseBase:

@@ -10,6 +10,7 @@ from transcripts.views import certificates, icon, library, preferences, recordin
 from transcripts.views import exports as many_exports
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
+from transcripts.views.sharing import links, people
 from transcripts.views.teams import archive, defaults, invitations, members, switch, template, vocabulary
 from transcripts.views.transcript import (
     comments,
@@ -120,6 +121,10 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/subtitles/", subtitles.transcript_subtitles, name="transcript_subtitles"),
     path("transcripts/<uuid:transcript_id>/subtitles/faults/", subtitles.subtitle_fault, name="subtitle_fault"),
     path("transcripts/<uuid:transcript_id>/vocabulary/", vocabulary.of_transcript, name="transcript_vocabulary"),
+    path("transcripts/<uuid:transcript_id>/share/", people.transcript_share, name="transcript_share"),
+    path("transcripts/<uuid:transcript_id>/share/grants/<int:grant_id>/", people.share_grant, name="share_grant"),
+    path("transcripts/<uuid:transcript_id>/share/links/", links.share_links, name="share_links"),
+    path("transcripts/<uuid:transcript_id>/share/links/<uuid:share_id>/", links.share_link, name="share_link"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("teams/new/", members.team_new, name="team_new"),
     path("teams/<slug:slug>/", members.team_page, name="team"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from channels.db import database_sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from transcripts.models import MediaFile
+    from transcripts.views.media.ranges import Asked
     from transcripts.views.requests import SignedInRequest
 
 
@@ -55,13 +57,24 @@ def peaks(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
 def _sent(request: SignedInRequest, file: MediaFile, content_type: str, *, attachment: str = "") -> HttpResponseBase:
     """Send a stored file; one that the storage lost is not found, and the operator is told."""
     try:
-        response = file_response(request, storage.path_of(file.storage_name), content_type, attachment=attachment)
+        path = storage.path_of(file.storage_name)
+        response = file_response(request, path, content_type, attachment=attachment, may_continue=_asked(request, file))
     except FileNotFoundError:
         missing_files.report_missing(file)
         raise access.NotFound from None
     if file.missing_since:
         missing_files.report_found(file)
     return response
+
+
+def _asked(request: SignedInRequest, file: MediaFile) -> Asked:
+    """Return what tells whether the person still has the recording: access ends in the middle of a file, too."""
+
+    def has_access() -> bool:
+        return access.recordings_of(request.user).filter(pk=file.recording_id).exists()
+
+    asked: Asked = database_sync_to_async(has_access, thread_sensitive=False)
+    return asked
 
 
 def _file(file: MediaFile | None) -> MediaFile:
