@@ -29,13 +29,20 @@ logger = logging.getLogger(__name__)
 # A Redis that takes longer is as good as away.
 SEND_WITHIN_S = 2.0
 
-EventName = Literal["recording.created", "recording.changed", "recording.deleted", "queue.changed", "export.changed"]
+EventName = Literal[
+    "recording.created",
+    "recording.changed",
+    "recording.deleted",
+    "library.changed",
+    "queue.changed",
+    "export.changed",
+]
 
 
 class Event(TypedDict):
     """What travels through the channel layer and, without `type`, to the page.
 
-    `queue.changed` says that the queue positions of the team's waiting recordings changed; it names no recording.
+    `library.changed` says that the team gained or lost a recording by sharing. `queue.changed` says that the queue positions of the team's waiting recordings changed; it names no recording.
     `export.changed` has the id of an export in its place.
     """
 

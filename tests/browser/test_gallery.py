@@ -12,6 +12,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
+from tests.browser.teams.sharing_states import SHARING
 from tests.browser.teams.states import TEAMS
 from tests.browser.uploads import test_imports as imports
 
@@ -194,6 +195,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-downloads": ("alice", downloads),
     **REVIEWS,
     **TEAMS,
+    **SHARING,
     "exports": ("alice", plain("/exports/")),
     "transcript-export": ("alice", plain("/transcripts/{reading}/export/?format=srt")),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
@@ -255,7 +257,7 @@ def ids(site: Site) -> dict[str, str]:
     """The newsroom, filled once."""
     site.do("clear")
     site.do("cast")
-    return {**site.do("newsroom"), **site.do("court_desk")}
+    return {**site.do("newsroom"), **site.do("court_desk"), **site.do("shared_interview")}
 
 
 @pytest.fixture

@@ -117,11 +117,11 @@ def test_those_who_gain_and_lose_a_recording_are_told(
     own = cast.charlie.personal_team.pk
     with django_capture_on_commit_callbacks(execute=True):
         share(transcript, "charlie@example.org", cast.alice)
-    assert ("recording.created", own) in told
+    assert ("library.changed", own) in told
     told.clear()
     with django_capture_on_commit_callbacks(execute=True):
         grants.revoke(transcript.recording, Grant.objects.get().pk, actor=cast.alice)
-    assert ("recording.deleted", own) in told
+    assert ("library.changed", own) in told
     assert ("recording.changed", own) not in told
 
 

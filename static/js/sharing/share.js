@@ -9,6 +9,9 @@ export function localValue(iso) {
   return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
 }
 
+// Whether the choices that were replaced last had the focus.
+let hadFocus = false;
+
 export function share(element) {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   for (const field of element.querySelectorAll("[data-zone]")) field.value = timeZone;
@@ -26,5 +29,7 @@ export function share(element) {
     changed = null;
   });
   // What had the focus may be gone with what was changed.
-  if (document.activeElement === document.body) element.querySelector("[aria-current]")?.focus({ preventScroll: true });
+  if (hadFocus && document.activeElement === document.body) element.querySelector("[aria-current]")?.focus({ preventScroll: true });
+  hadFocus = false;
+  return () => { hadFocus = element.contains(document.activeElement); };
 }

@@ -139,7 +139,7 @@ def change(recording: Recording, grant_id: int, wish: Terms, *, actor: User) -> 
         grant.level, grant.expires_at = level, wish.expires_at
         grant.save(update_fields=["level", "expires_at"])
         _record("share:grant_changed", grant, actor)
-        _tell(grant, "recording.created")
+        _tell(grant)
     return grant
 
 
@@ -149,7 +149,7 @@ def revoke(recording: Recording, grant_id: int, *, actor: User) -> None:
         grant = access.grant_in(recording.pk, grant_id)
         if Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=clock.now()):
             _record("share:grant_revoked", grant, actor)
-            _tell(grant, "recording.deleted")
+            _tell(grant)
 
 
 def _grant(recording: Recording, wish: Terms, actor: User, **to: User | Team) -> Grant:
@@ -161,7 +161,7 @@ def _grant(recording: Recording, wish: Terms, actor: User, **to: User | Team) ->
     grant.level, grant.expires_at = wish.level, wish.expires_at
     grant.save()
     _record("share:granted", grant, actor)
-    _tell(grant, "recording.created")
+    _tell(grant)
     return grant
 
 
@@ -170,11 +170,11 @@ def _record(verb: str, grant: Grant, actor: User) -> None:
     activities.record(verb, grant.recording, actor=actor, grant=grant.pk, level=grant.level)
 
 
-def _tell(grant: Grant, event: events.EventName) -> None:
+def _tell(grant: Grant) -> None:
     """Tell the libraries of those who gained or lost the recording, and the pages of its own team."""
     team_id = grant.team_id or Team.objects.filter(personal_owner=grant.user_id).values_list("pk", flat=True).first()
     if team_id is not None:
-        events.publish_to_team(event, team_id, grant.recording_id)
+        events.publish_to_team("library.changed", team_id, grant.recording_id)
     events.publish("recording.changed", grant.recording)
 
 

@@ -40,6 +40,8 @@ def answer(request: SignedInRequest, transcript: Transcript, tab: str) -> HttpRe
         return redirect(f"{reverse('transcript_share', args=[transcript.pk])}?{urlencode({'tab': tab})}")
     context = {
         "page": selector.page_of(request.user, transcript, tab, address_for(request)),
+        # A whole page shows what was said of it where all pages do
+        "is_part": is_part,
         "zone": settings.TIME_ZONE,
         "from_ms": _ms(request, "from"),
         "until_ms": _ms(request, "until"),
