@@ -42,7 +42,8 @@ EventName = Literal[
 class Event(TypedDict):
     """What travels through the channel layer and, without `type`, to the page.
 
-    `library.changed` says that the team gained or lost a recording by sharing. `queue.changed` says that the queue positions of the team's waiting recordings changed; it names no recording.
+    `library.changed` says that the team gained or lost a recording by sharing. `queue.changed` says that the queue
+    positions of the team's waiting recordings changed; it names no recording.
     `export.changed` has the id of an export in its place.
     """
 
