@@ -12,8 +12,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
-from tests.browser.teams.sharing_states import SHARING
-from tests.browser.teams.states import TEAMS
+from tests.browser.teams.sharing_states import TEAMS_AND_SHARING
 from tests.browser.uploads import test_imports as imports
 
 if TYPE_CHECKING:
@@ -194,8 +193,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
     "transcript-downloads": ("alice", downloads),
     **REVIEWS,
-    **TEAMS,
-    **SHARING,
+    **TEAMS_AND_SHARING,
     "exports": ("alice", plain("/exports/")),
     "transcript-export": ("alice", plain("/transcripts/{reading}/export/?format=srt")),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.teams.states import at
+from tests.browser.teams.states import TEAMS, at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,8 @@ def dialog(tab: str, opened: str = "") -> Callable[[Page, dict[str, str]], None]
     return go
 
 
-SHARING: dict[str, State] = {
+TEAMS_AND_SHARING: dict[str, State] = {
+    **TEAMS,
     "share-people": ("alice", dialog("People and teams")),
     "share-people-more": ("alice", dialog("People and teams", ".grant-more summary")),
     "share-links": ("alice", dialog("Links")),
