@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.urls import reverse
 
 from tests import factories
 from tests.sharing.conftest import refused
 from transcripts import access, clock
 from transcripts.access import NotAllowed, NotFound
 from transcripts.models import Activity, Share
+from transcripts.services.live import lifecycle
+from transcripts.services.provider_accounts import environment
 from transcripts.services.sharing import shares, terms
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from tests.factories import Cast
     from transcripts.models import Transcript
 
@@ -171,3 +176,22 @@ def test_an_end_is_read_in_the_zone_of_the_person(settings: Any) -> None:
 def test_an_end_that_is_none_is_refused(text: str) -> None:
     with refused("share_expiry"):
         terms.expiry(text, "Pacific/Kiritimati")
+
+
+@pytest.mark.parametrize(
+    "options", [{"from_ms": 0, "until_ms": 9}, {"shows_initials": True}, {"is_approved_only": True}]
+)
+def test_a_link_that_shows_less_opens_no_captions(cast: Cast, client: Client, options: dict[str, Any]) -> None:
+    environment.from_environment()
+    recording = lifecycle.start(owner=cast.erin, team=cast.team, title="Meeting").recording
+    whole = shares.create(recording, shares.Options(level="captions"), actor=cast.erin)
+    less = shares.create(recording, shares.Options(**options), actor=cast.erin)
+    answers = [client.get(reverse("captions", args=[share.token])).status_code for share in (whole, less)]
+    assert answers == [200, 404]
+
+
+def test_a_link_to_a_recording_without_a_session_opens_no_captions(
+    cast: Cast, client: Client, transcript: Transcript
+) -> None:
+    share = create(transcript, cast)
+    assert client.get(reverse("captions", args=[share.token])).status_code == 404

@@ -11,15 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import attempts
 from transcripts import access
+from transcripts.models import LiveSession
 from transcripts.selectors import live
-from transcripts.services.sharing import shares
+from transcripts.services.sharing import shares, terms
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
-    from transcripts.models import LiveSession, Share
+    from transcripts.models import Share
     from transcripts.views.requests import SignedInRequest
 
 
@@ -59,6 +60,9 @@ def captions(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = access.get_share(token)
     except access.NotFound:
+        return render(request, "pages/captions_gone.html", status=404)
+    # Captions are all that is said, as it is said
+    if terms.shows_less(link) or not LiveSession.objects.filter(recording=link.recording).exists():
         return render(request, "pages/captions_gone.html", status=404)
     if not shares.is_open_to(link, request.session):
         return _ask_password(request, link)

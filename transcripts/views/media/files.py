@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.http.response import HttpResponseBase
 
+    from transcripts.access import Actor
     from transcripts.models import MediaFile
     from transcripts.views.media.ranges import Asked
     from transcripts.views.requests import SignedInRequest
@@ -33,7 +34,7 @@ def playback(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     file = files.get(MediaKind.PLAYBACK) or files.get(MediaKind.ORIGINAL)
     if file is None or not file.content_type.startswith(("audio/", "video/")):
         raise access.NotFound
-    return _sent(request, file, file.content_type)
+    return _sent(request, file, file.content_type, actor=request.user)
 
 
 @login_required
@@ -42,7 +43,7 @@ def original(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """What was uploaded, byte for byte, as a download and never as something a browser would show."""
     recording = access.get_recording(request.user, recording_id)
     file = _file(recording.media_files.filter(kind=MediaKind.ORIGINAL).first())
-    return _sent(request, file, "application/octet-stream", attachment=recording.filename)
+    return _sent(request, file, "application/octet-stream", actor=request.user, attachment=recording.filename)
 
 
 @login_required
@@ -51,14 +52,16 @@ def peaks(request: SignedInRequest, recording_id: UUID) -> HttpResponseBase:
     """The waveform as JSON."""
     recording = access.get_recording(request.user, recording_id)
     file = _file(recording.media_files.filter(kind=MediaKind.PEAKS).first())
-    return _sent(request, file, "application/json")
+    return _sent(request, file, "application/json", actor=request.user)
 
 
-def _sent(request: SignedInRequest, file: MediaFile, content_type: str, *, attachment: str = "") -> HttpResponseBase:
+def _sent(
+    request: SignedInRequest, file: MediaFile, content_type: str, *, actor: Actor, attachment: str = ""
+) -> HttpResponseBase:
     """Send a stored file; one that the storage lost is not found, and the operator is told."""
     try:
         path = storage.path_of(file.storage_name)
-        response = file_response(request, path, content_type, attachment=attachment, may_continue=_asked(request, file))
+        response = file_response(request, path, content_type, attachment=attachment, may_continue=_asked(actor, file))
     except FileNotFoundError:
         missing_files.report_missing(file)
         raise access.NotFound from None
@@ -67,11 +70,11 @@ def _sent(request: SignedInRequest, file: MediaFile, content_type: str, *, attac
     return response
 
 
-def _asked(request: SignedInRequest, file: MediaFile) -> Asked:
-    """Return what tells whether the person still has the recording: access ends in the middle of a file, too."""
+def _asked(actor: Actor, file: MediaFile) -> Asked:
+    """Return what tells whether the actor still has the recording: access ends in the middle of a file, too."""
 
     def has_access() -> bool:
-        return access.recordings_of(request.user).filter(pk=file.recording_id).exists()
+        return access.recordings_of(actor).filter(pk=file.recording_id).exists()
 
     asked: Asked = database_sync_to_async(has_access, thread_sensitive=False)
     return asked
