@@ -17,6 +17,8 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from transcripts.models import Grant
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
@@ -31,6 +33,7 @@ EventName = Literal[
     "recording.created",
     "recording.changed",
     "recording.deleted",
+    "library.changed",
     "queue.changed",
     "export.changed",
     "notifications.changed",
@@ -40,8 +43,9 @@ EventName = Literal[
 class Event(TypedDict):
     """What travels through the channel layer and, without `type`, to the page.
 
-    `queue.changed` says that the queue positions of the team's waiting recordings changed; it names no recording.
-    `export.changed` has the id of an export in its place. `notifications.changed` goes to a person's own team.
+    `library.changed` says that the team gained or lost a recording by sharing. `queue.changed` says that the queue
+    positions of the team's waiting recordings changed; it names no recording. `export.changed` has the id of an export
+    in its place. `notifications.changed` goes to a person's own team.
     """
 
     type: Literal["page.event"]
@@ -56,14 +60,27 @@ def team_group(team_id: int) -> str:
 
 
 def publish(event: EventName, recording: Recording) -> None:
-    """Tell the recording's team, once the current transaction is committed."""
+    """Tell the recording's team and those it is shared with, once the current transaction is committed."""
     publish_to_team(event, recording.team_id, recording.pk)
+    transaction.on_commit(lambda: _tell_grantees(event, recording.pk), robust=True)
+
+
+def _tell_grantees(event: EventName, recording_id: UUID) -> None:
+    """Tell the teams it is shared with, and each person by their own team. Whether a grant still holds, pages ask."""
+    grants = Grant.objects.filter(recording=recording_id, revoked_at=None)
+    for team_id, own_id in grants.values_list("team", "user__personal_team"):
+        if follower := team_id or own_id:
+            _send_to_team(event, follower, recording_id)
 
 
 def publish_to_team(event: EventName, team_id: int, recording_id: UUID | None = None) -> None:
     """Tell a team, once the current transaction is committed."""
+    transaction.on_commit(lambda: _send_to_team(event, team_id, recording_id), robust=True)
+
+
+def _send_to_team(event: EventName, team_id: int, recording_id: UUID | None) -> None:
     message = Event(type="page.event", event=event, team=team_id, recording=str(recording_id or ""))
-    transaction.on_commit(lambda: _send(team_group(team_id), message), robust=True)
+    _send(team_group(team_id), message)
 
 
 def _send(group: str, message: Event) -> None:

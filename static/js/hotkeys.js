@@ -45,6 +45,7 @@ export const HOTKEYS = [
   { id: "panel.history", group: "Panels", label: "History", keys: ["G, H"] },
   { id: "panel.subtitles", group: "Panels", label: "Subtitles", keys: ["G, T"] },
   { id: "panel.export", group: "Panels", label: "Export", keys: ["D"] },
+  { id: "panel.share", group: "Panels", label: "Share", keys: ["G, L"] },
   { id: "comparison.next", group: "Comparison", label: "Next change", keys: ["J"] },
   { id: "comparison.previous", group: "Comparison", label: "Previous change", keys: ["K"] },
   { id: "comparison.close", group: "Comparison", label: "Close the comparison", keys: ["Escape"] },

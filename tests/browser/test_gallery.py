@@ -14,7 +14,7 @@ from tests.browser.account.states import ACCOUNT, plain
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
 from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
 from tests.browser.guests.states import STATES as GUESTS
-from tests.browser.teams.states import TEAMS
+from tests.browser.teams.sharing_states import TEAMS_AND_SHARING
 from tests.browser.uploads import test_imports as imports
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-of-a-viewer": ("vera", plain("/transcripts/{reading}/")),
     "transcript-downloads": ("alice", downloads),
     **REVIEWS,
-    **TEAMS,
+    **TEAMS_AND_SHARING,
     "exports": ("alice", plain("/exports/")),
     "transcript-export": ("alice", plain("/transcripts/{reading}/export/?format=srt")),
     "transcript-arabic": ("alice", plain("/transcripts/{arabic}/")),
@@ -248,7 +248,7 @@ def ids(site: Site) -> dict[str, str]:
     site.do("clear")
     site.do("cast")
     site.do("second_step")
-    found: dict[str, str] = {**site.do("newsroom"), **site.do("court_desk")}
+    found: dict[str, str] = {**site.do("newsroom"), **site.do("court_desk"), **site.do("shared_interview")}
     return {**found, **site.do("guest_links", reading=found["reading"], approved=found["mixed"])}
 
 

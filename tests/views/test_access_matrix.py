@@ -6,7 +6,7 @@ new URL without a row fails there, a rule that doesn't hold for a URL needs a li
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +16,6 @@ from accounts.models import Membership, Role, User
 from tests import factories
 from tests.views.conftest import client_of
 from tests.views.test_every_url import TABLE, WHO, url_of
-from transcripts import clock
 from transcripts.models import Grant, Recording
 from transcripts.models.choices import GrantLevel
 
@@ -32,7 +31,8 @@ OF_THE_TEAM = ("slug", "export_id", "upload_id", "import_id", "token", "invitati
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
-    "recording_hold", "recording_import", "recording_retry", "recording_tracks", "transcript_assignment",
+    "recording_hold", "recording_import", "recording_retry", "recording_tracks", "share_grant", "share_link",
+    "share_links", "transcript_assignment", "transcript_share",
     "transcript_language", "transcript_retranscribe", "transcript_speakers", "transcript_status",
 }  # fmt: skip
 # The answers that a rule doesn't give, by actor and URL, with the reason
@@ -99,7 +99,7 @@ def granted(level: GrantLevel, **end: Any) -> Callable[[Cast, dict[str, Any]], C
     return made
 
 
-LONG_AGO = clock.now() - timedelta(days=1)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 # Each with whom they are like in a team's own matters, and in what belongs to a recording
 ACTORS: dict[str, tuple[Callable[[Cast, dict[str, Any]], Client], str, str]] = {
     "commenter": (with_role(Role.COMMENTER), "viewer", "viewer"),

@@ -150,6 +150,11 @@ TABLE: dict[str, Row] = {
     "export": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
     "export_file": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
     "transcript_export": Row(TEAM_READS, kwargs=(*T, "format")),
+    "transcript_share": Row(EDITORS_READ, kwargs=T),
+    "share_grant": Row(EDITORS_POST, "post", (*T, "grant_id")),
+    # What is wanted is missing, and the page says so.
+    "share_links": Row(EDITORS_POST, "post", T),
+    "share_link": Row(EDITORS_POST, "post", (*T, "link_id")),
     "transcript_vocabulary": Row(TEAM_READS, kwargs=T),
     "team": Row(TEAM_READS, kwargs=("slug",)),
     "team_new": Row(EVERYBODY_IN),
@@ -212,7 +217,8 @@ def people(cast: Cast) -> dict[str, Any]:
 
 def url_of(name: str, things: dict[str, Any]) -> str:
     named = {key: things[key] for key in TABLE[name].kwargs}
-    return reverse(name, kwargs={"token": named.pop("invitation")} if "invitation" in named else named)
+    renamed = {"invitation": "token", "link_id": "share_id"}
+    return reverse(name, kwargs={renamed.get(key, key): value for key, value in named.items()})
 
 
 def ask(name: str, who: str, cast: Cast, things: dict[str, Any]) -> HttpResponseBase:

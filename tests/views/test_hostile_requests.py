@@ -26,6 +26,7 @@ FIELDS = (
     "status", "assignee", "due", "first", "last", "number", "name", "title", "language", "speakers", "format", "note",
     "lifetime", "password", "term", "sounds_like", "hit", "undo", "profile", "ops", "client", "n", "position_ms",
     "active_s", "threshold", "transcript", "recording", "team", "from", "until", "q", "state", "before", "page",
+    "with", "level", "expires", "zone", "label", "change", "allows_text", "remove", "tab",
 )  # fmt: skip
 VALUES = (
     "", "\x00", "-1", "9" * 40, "1e309", "NaN", "ä\ud83d", "{", "[[[]]]", '{"a": null}', "'; --", "../../etc/passwd",

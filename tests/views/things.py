@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests import factories
 from tests.support.audio import write_tone
 from transcripts.document import Segment
-from transcripts.models import Conflict, DocumentTemplate, MediaFile, Notification, Upload
+from transcripts.models import Conflict, DocumentTemplate, Grant, MediaFile, Notification, Upload
 from transcripts.models.choices import MediaKind, NotificationKind
 from transcripts.services import storage, vocabulary
 from transcripts.services.live import final_words, leases, lifecycle
@@ -67,6 +67,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "session_id": session.pk,
         "recording_id": recording.pk,
         "transcript_id": transcript.pk,
+        "grant_id": Grant.objects.create(recording=recording, user=factories.make_user("Gus Grant")).pk,
+        "link_id": shares.create(recording, shares.Options(), actor=cast.erin).pk,
         "conflict_id": conflict.pk,
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,

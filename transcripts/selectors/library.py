@@ -15,6 +15,7 @@ from transcripts.models import ProcessingJob, Recording, Step, Transcript
 from transcripts.models.choices import OPEN_LIVE, LiveStatus, Stage
 from transcripts.selectors import comments, library_filters, queue
 from transcripts.selectors.library_filters import STATES, Filters, latest_jobs, latest_transcripts
+from transcripts.selectors.sharing.received import shared_by
 from transcripts.selectors.status import Status, status_of
 from transcripts.services.recordings import retention
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.models import Assignment, LiveSession
     from transcripts.selectors.queue import Position
+    from transcripts.selectors.sharing.received import SharedBy
 
 
 class Latest(TypedDict):
@@ -71,6 +73,7 @@ class Row:
     may_edit: bool = False
     trashed_at: datetime | None = None
     live: LiveSession | None = None
+    shared: SharedBy | None = None
 
     @property
     def href(self) -> str:
@@ -99,7 +102,7 @@ class Row:
 class LibraryPage:
     """A page of the library. `older` is the cursor of the next page, empty on the last.
 
-    `counts` are how many recordings the filters have that are about review.
+    `counts` are how many recordings the filters have that are about review and sharing.
     """
 
     rows: list[Row]
@@ -118,22 +121,30 @@ def page(user: User, filters: Filters) -> LibraryPage:
     recordings = list(_with_latest(_before(found, filters.before))[: PAGE_SIZE + 1])
     shown = recordings[:PAGE_SIZE]
     older = _cursor(shown[-1]) if len(recordings) > PAGE_SIZE else ""
+    rows = rows_of(shown, user)
     totals = found.order_by()[: COUNT_LIMIT + 1].aggregate(count=Count("pk"), duration_ms=Sum("duration_ms"))
     return LibraryPage(
-        rows=rows_of(shown, user),
+        rows=_with_sharers(rows, user) if filters.state == "shared" else rows,
         filters=filters,
         older=older,
         count=min(totals["count"], COUNT_LIMIT),
         duration_ms=totals["duration_ms"] or 0,
         counts_all=totals["count"] <= COUNT_LIMIT,
-        counts=library_filters.counts(everything, user, most=COUNT_LIMIT),
+        counts=_counts(user, filters, everything),
     )
+
+
+def _counts(user: User, filters: Filters, everything: QuerySet[Recording]) -> dict[str, int]:
+    """Return how many recordings the filters have that are about review and sharing."""
+    own = library_filters.of_teams(user, filters) if filters.state == "shared" else everything
+    counts = library_filters.counts(own, user, most=COUNT_LIMIT)
+    return {**counts, "shared": library_filters.shared_count(user, filters, most=COUNT_LIMIT)}
 
 
 def row(user: User, recording_id: UUID) -> Row:
     """Return one row; raises access.NotFound for anyone who can't see it."""
     access.get_recording(user, recording_id)
-    return rows_of(_with_latest(Recording.objects.filter(pk=recording_id)), user)[0]
+    return _with_sharers(rows_of(_with_latest(Recording.objects.filter(pk=recording_id)), user), user)[0]
 
 
 def rows_of(recordings: Iterable[LatestRecording], user: User) -> list[Row]:
@@ -146,6 +157,12 @@ def rows_of(recordings: Iterable[LatestRecording], user: User) -> list[Row]:
     rows = [_row(recording, jobs, transcripts, places, editable) for recording in recordings]
     leaving = retention.trashed_at(recordings)
     return [replace(one, trashed_at=leaving.get(one.recording.pk)) for one in rows] if leaving else rows
+
+
+def _with_sharers(rows: list[Row], user: User) -> list[Row]:
+    """Say of each row who shared it; those of the person's own teams are shared by no one."""
+    given = shared_by(user, [one.recording.pk for one in rows])
+    return [replace(one, shared=given.get(one.recording.pk)) for one in rows]
 
 
 def _places(recordings: Sequence[Recording], jobs: dict[UUID, ProcessingJob]) -> dict[UUID, Position]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-STATES = ("all", "mine", "review", "approved", "working", "failed")
+STATES = ("all", "mine", "review", "approved", "working", "failed", "shared")
 # Those whose recordings are counted beside their names.
 COUNTED = ("mine", "review", "approved")
 
@@ -73,7 +73,19 @@ def editable(user: User, title: str) -> QuerySet[Recording]:
 
 
 def narrowed(user: User, filters: Filters) -> QuerySet[Recording]:
-    """Return what the person can see, by team and title."""
+    """Return what the person's teams have, by team and title; in the state "shared" what others shared with them."""
+    if filters.state == "shared":
+        return _titled(access.shared_with(user), filters.title)
+    return of_teams(user, filters)
+
+
+def shared_count(user: User, filters: Filters, *, most: int) -> int:
+    """Return how many recordings others shared with the person, at most so many."""
+    return _titled(access.shared_with(user), filters.title)[:most].count()
+
+
+def of_teams(user: User, filters: Filters) -> QuerySet[Recording]:
+    """Return what the person's teams have, by team and title."""
     seen = Recording.objects.filter(team_id__in=access.team_ids_of(user.pk), deleted_at=None)
     if filters.team:
         seen = seen.filter(team__slug=filters.team)

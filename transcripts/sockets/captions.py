@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from transcripts import access
 from transcripts.selectors import live
-from transcripts.services.sharing import shares
+from transcripts.services.sharing import shares, terms
 from transcripts.sockets import codes, messages
 from transcripts.sockets.base import in_thread
 from transcripts.sockets.following import FollowingSocket
@@ -28,6 +28,10 @@ class CaptionsConsumer(FollowingSocket):
             share = await in_thread(access.get_share)(self.scope["url_route"]["kwargs"]["token"])
             session = share.recording.live_session
         except (access.NotFound, ObjectDoesNotExist):
+            await self.refuse(codes.GONE)
+            return
+        # Captions are all that is said, as it is said
+        if terms.shows_less(share):
             await self.refuse(codes.GONE)
             return
         if not await in_thread(shares.is_open_to)(share, self.scope["session"]) or not live.is_open(session):

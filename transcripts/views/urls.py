@@ -16,6 +16,7 @@ from transcripts.views.account import sessions as account_sessions
 from transcripts.views.guests import urls as guests
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
+from transcripts.views.sharing import links, people
 from transcripts.views.teams import activity, archive, defaults, invitations, members, switch, template, vocabulary
 from transcripts.views.transcript import (
     comments,
@@ -141,6 +142,10 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/subtitles/", subtitles.transcript_subtitles, name="transcript_subtitles"),
     path("transcripts/<uuid:transcript_id>/subtitles/faults/", subtitles.subtitle_fault, name="subtitle_fault"),
     path("transcripts/<uuid:transcript_id>/vocabulary/", vocabulary.of_transcript, name="transcript_vocabulary"),
+    path("transcripts/<uuid:transcript_id>/share/", people.transcript_share, name="transcript_share"),
+    path("transcripts/<uuid:transcript_id>/share/grants/<int:grant_id>/", people.share_grant, name="share_grant"),
+    path("transcripts/<uuid:transcript_id>/share/links/", links.share_links, name="share_links"),
+    path("transcripts/<uuid:transcript_id>/share/links/<uuid:share_id>/", links.share_link, name="share_link"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("teams/new/", members.team_new, name="team_new"),
     path("teams/<slug:slug>/", members.team_page, name="team"),

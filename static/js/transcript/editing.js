@@ -135,6 +135,11 @@ export function createEditing(element, side) {
     return undefined;
   }
 
+  // What is selected is what the share dialog offers to share.
+  function tellSpan({ detail }) {
+    detail.span = selectedSpan(editor);
+  }
+
   function assign(number) {
     const pieces = selectedPieces(editor.view.state);
     const speaker = speakersInOrder(editor)[number - 1];
@@ -186,6 +191,7 @@ export function createEditing(element, side) {
   element.addEventListener("click", clicked);
   root.addEventListener("dblclick", doubleClicked);
   if (editable) document.addEventListener("keydown", numbered);
+  document.addEventListener("verbatim:span-wanted", tellSpan);
   drawCopyWith();
 
   return {
@@ -197,6 +203,7 @@ export function createEditing(element, side) {
     },
     stop: () => {
       release();
+      document.removeEventListener("verbatim:span-wanted", tellSpan);
       document.removeEventListener("keydown", numbered);
       [speakers, choice, times, finder, doubts, comments, subtitles, review, editor].forEach((one) => one.end());
     },

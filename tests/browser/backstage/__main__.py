@@ -21,10 +21,11 @@ from tests.browser.backstage import (  # noqa: E402
     people,
     recordings,
     review,
+    sharing,
     teams,
 )
 
-ROOMS = (people, recordings, corrections, exports, guests, history, live, review, teams, newsroom)
+ROOMS = (people, recordings, corrections, exports, guests, history, live, review, sharing, teams, newsroom)
 FUNCTIONS = {name: one for room in ROOMS for name, one in vars(room).items() if isfunction(one)}
 
 

@@ -16,7 +16,7 @@ from transcripts.selectors.guests.text import transcript_of
 from transcripts.services import storage
 from transcripts.services.sharing import stretches
 from transcripts.views.guests.entering import for_guests
-from transcripts.views.media.files import playable_file, sent
+from transcripts.views.media.files import asked_for, playable_file, sent
 from transcripts.views.media.ranges import file_response
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def peaks(request: HttpRequest, guest: Guest) -> HttpResponseBase:
     if file is None:
         raise access.NotFound
     if not stretches.is_stretch(guest.share):
-        return sent(request, file, "application/json")
+        return sent(request, file, "application/json", actor=guest)
     try:
         whole = json.loads(storage.path_of(file.storage_name).read_bytes())
     except FileNotFoundError:
@@ -69,12 +69,14 @@ def _audio(request: HttpRequest, guest: Guest, *, is_download: bool = False) -> 
     if not stretches.is_stretch(guest.share):
         file = playable_file(guest.share.recording)
         extension = file.content_type.partition("/")[2].replace("mpeg", "mp3").replace("mp4", "m4a")
-        return sent(request, file, file.content_type, attachment=f"{title}.{extension}" if is_download else "")
+        attachment = f"{title}.{extension}" if is_download else ""
+        return sent(request, file, file.content_type, actor=guest, attachment=attachment)
     path = stretches.audio_of(guest.share)
     if path is None:
         return HttpResponse(status=202, headers={"Retry-After": str(AGAIN_S)})
     attachment = f"{title}.{STRETCH_EXTENSION}" if is_download else ""
-    return file_response(request, path, STRETCH_TYPE, attachment=attachment)
+    may_continue = asked_for(guest, guest.share.recording_id)
+    return file_response(request, path, STRETCH_TYPE, attachment=attachment, may_continue=may_continue)
 
 
 def _cut(whole: dict[str, object], from_ms: int, until_ms: int) -> dict[str, object]:

@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from transcripts import access
+from transcripts.models import LiveSession
 from transcripts.selectors import live
-from transcripts.services.sharing import shares
+from transcripts.services.sharing import shares, terms
 from transcripts.views.guests.entering import ask_password, private, show_gone
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-    from transcripts.models import LiveSession
     from transcripts.views.requests import SignedInRequest
 
 
@@ -63,6 +63,9 @@ def captions(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         link = access.get_share(token)
     except access.NotFound:
+        return show_gone(request)
+    # Captions are all that is said, as it is said
+    if terms.shows_less(link) and live.has_open_session(link.recording):
         return show_gone(request)
     if not shares.is_open_to(link, request.session):
         return private(ask_password(request, link, opens="captions"))

@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from typing import IO, TYPE_CHECKING, TypeVar
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from os import stat_result
     from pathlib import Path
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+    # Tells whether the rest of a file may still be sent.
+    Asked = Callable[[], Awaitable[bool]]
+
 Answer = TypeVar("Answer", bound="HttpResponseBase")
 
 BLOCK_BYTES = 256 * 1024
+ASK_EVERY_S = 2.0
 
 
 class Unsatisfiable(Exception):
     """No byte of the file is in the requested range."""
 
 
-def file_response(request: HttpRequest, path: Path, content_type: str, *, attachment: str = "") -> HttpResponseBase:
+def file_response(
+    request: HttpRequest, path: Path, content_type: str, *, attachment: str = "", may_continue: Asked | None = None
+) -> HttpResponseBase:
     """Answer with the file, or the part of it that is asked for; `attachment` names it for a download.
 
-    Raises FileNotFoundError.
+    `may_continue` is asked every other second while the file is sent; it ends where the answer is no. Raises
+    FileNotFoundError.
     """
     facts = path.stat()
     size, etag = facts.st_size, f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
@@ -41,7 +49,7 @@ def file_response(request: HttpRequest, path: Path, content_type: str, *, attach
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     first, last = part or (0, size - 1)
     length = last - first + 1
-    body = _blocks(path, first, 0 if request.method == "HEAD" else length)
+    body = _blocks(path, first, 0 if request.method == "HEAD" else length, may_continue)
     response = StreamingHttpResponse(body, status=206 if part else 200, content_type=content_type)
     response["Content-Length"] = str(length)
     response["Accept-Ranges"] = "bytes"
@@ -130,12 +138,17 @@ def _unchanged(request: HttpRequest, facts: stat_result, etag: str) -> bool:
     return _date(condition) == int(facts.st_mtime)
 
 
-async def _blocks(path: Path, first: int, size: int) -> AsyncIterator[bytes]:
+async def _blocks(path: Path, first: int, size: int, may_continue: Asked | None) -> AsyncIterator[bytes]:
     """Read the part block by block, each in a thread: an event loop never waits for the disk."""
+    asked_at = time.monotonic()
     file: IO[bytes] = await asyncio.to_thread(path.open, "rb")
     try:
         await asyncio.to_thread(file.seek, first)
         while size > 0 and (block := await asyncio.to_thread(file.read, min(BLOCK_BYTES, size))):
+            if may_continue and time.monotonic() - asked_at >= ASK_EVERY_S:
+                if not await may_continue():
+                    return
+                asked_at = time.monotonic()
             size -= len(block)
             yield block
     finally:

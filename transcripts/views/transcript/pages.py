@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from transcripts import access
 from transcripts.selectors import editor, retranscription
 from transcripts.selectors.review.header import review_of
+from transcripts.selectors.sharing.page import count_of
 from transcripts.selectors.transcript import read
 from transcripts.services import activities
 from transcripts.services.provider_accounts import options
@@ -47,6 +48,7 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
             "lines": lines,
             "first": FIRST,
             "offer": options.offer(),
+            "shared": count_of(reading.transcript.recording) if reading.may_decide else 0,
             "editor": editor.data(request.user, reading.transcript, may_edit=reading.may_edit),
             "position_ms": readings.position_in(reading.transcript, request.user),
         },

@@ -1,0 +1,1 @@
+"""The read side of sharing: whom a recording is shared with, and what others shared with a person."""

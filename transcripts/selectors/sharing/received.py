@@ -1,0 +1,48 @@
+"""What others shared with a person: who did, what the person can do with it, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.models import Membership
+from transcripts.access.sharing import grants_to
+from transcripts.models.choices import GrantLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+    from uuid import UUID
+
+    from accounts.models import User
+    from transcripts.models import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class SharedBy:
+    """How a person has a recording that none of their teams owns. `until` is None if it doesn't end."""
+
+    names: list[str]
+    level: GrantLevel
+    until: datetime | None
+
+
+def shared_by(user: User, recording_ids: Collection[UUID]) -> dict[UUID, SharedBy]:
+    """Return, for those of the recordings that no team of the person owns, who shared them."""
+    given = grants_to(user).filter(recording__in=recording_ids)
+    found = given.exclude(recording__team__in=Membership.objects.filter(user=user).values("team"))
+    grants: dict[UUID, list[Grant]] = {}
+    for grant in found.select_related("created_by").order_by("created_at"):
+        grants.setdefault(grant.recording_id, []).append(grant)
+    return {recording_id: _together(given) for recording_id, given in grants.items()}
+
+
+def _together(grants: list[Grant]) -> SharedBy:
+    """Return what several grants of one recording give: the highest level, until the last of them ends."""
+    order = GrantLevel.values
+    ends = [grant.expires_at for grant in grants if grant.expires_at]
+    return SharedBy(
+        names=list(dict.fromkeys(str(grant.created_by) for grant in grants if grant.created_by)),
+        level=GrantLevel(max((grant.level for grant in grants), key=order.index)),
+        until=max(ends) if len(ends) == len(grants) else None,
+    )

@@ -1,0 +1,202 @@
+"""Recordings shared with people and teams that have an account: granted, changed, revoked.
+
+Colleagues are those one is in a team with; they and one's teams get a grant. Any other address gets a mail with a link
+of its own, whether it has an account or not: what one is told never says who has an account here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.template.loader import render_to_string
+
+from accounts import attempts, outbox
+from accounts.models import Membership, Team, User
+from transcripts import access, clock, events
+from transcripts.models import Grant
+from transcripts.services import activities
+from transcripts.services.errors import Refused
+from transcripts.services.sharing import shares, terms
+from transcripts.services.sharing.lock import shareable
+from transcripts.services.teams.addresses import is_address, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from transcripts.models import Recording, Share
+
+MOST_GRANTS, MOST_AT_A_TIME = 200, 50
+
+NO_ONE = "Enter the names of your teams or the addresses of those you want to share with."
+TOO_MANY = f"Share with up to {MOST_AT_A_TIME} at a time, and with up to {MOST_GRANTS} in all."
+
+Result = Literal["granted", "mailed", "yourself", "invalid", "limited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is granted: the level and until when."""
+
+    level: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Full addresses for mails: the page of the recording, and that of a link."""
+
+    page: str
+    link: Callable[[Share], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one team or address that was entered."""
+
+    name: str
+    result: Result
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """Return the people who are in a team with this person, who is not among them."""
+    together = Membership.objects.filter(team__memberships__user=user)
+    return User.objects.filter(is_active=True, pk__in=together.values("user")).exclude(pk=user.pk)
+
+
+def teams_for(recording: Recording, user: User) -> QuerySet[Team]:
+    """Return the person's teams that a recording can be shared with: all but its own and personal ones."""
+    return access.teams_of(user).filter(personal_owner=None).exclude(pk=recording.team_id)
+
+
+def share(recording: Recording, text: str, wish: Terms, *, actor: User, places: Places) -> list[Outcome]:
+    """Share with the team or the addresses in a text; return what became of each.
+
+    Raises Refused, and then shares nothing.
+    """
+    terms.grant_level(wish.level)
+    team = _team_named(teams_for(recording, actor), text)
+    if team is not None:
+        share_with_team(recording, team, wish, actor=actor, places=places)
+        return [Outcome(str(team), "granted")]
+    wanted = listed(text)
+    if not wanted:
+        raise Refused("share_no_one", NO_ONE)
+    if len(wanted) > MOST_AT_A_TIME:
+        raise Refused("share_too_many", TOO_MANY)
+    known = {one.email: one for one in colleagues(actor).filter(email__in=wanted)}
+    # Mails are counted in the cache, so before the transaction
+    mailable = {one for one in wanted if is_address(one) and attempts.can_mail("share", one)}
+    with shareable(recording, actor) as recording:
+        return [Outcome(one, _share(recording, one, wish, known, mailable, actor, places)) for one in wanted]
+
+
+def _share(
+    recording: Recording,
+    email: str,
+    wish: Terms,
+    known: dict[str, User],
+    mailable: set[str],
+    actor: User,
+    places: Places,
+) -> Result:
+    if email == actor.email:
+        return "yourself"
+    if email in known:
+        _grant(recording, wish, actor, user=known[email])
+        if email in mailable:
+            _mail(recording, email, wish, actor, places.page)
+        return "granted"
+    if not is_address(email):
+        return "invalid"
+    if email not in mailable:
+        return "limited"
+    options = shares.Options(label=email, level=wish.level, expires_at=wish.expires_at, allows_text=True)
+    link = shares.create_in(recording, options, actor=actor)
+    _mail(recording, email, wish, actor, places.link(link))
+    return "mailed"
+
+
+def share_with_team(recording: Recording, team: Team, wish: Terms, *, actor: User, places: Places) -> Grant:
+    """Share with all members of a team, now and later; tell those of now by mail."""
+    members = User.objects.filter(memberships__team=team, is_active=True).exclude(pk=actor.pk)
+    mailable = [one for one in members.values_list("email", flat=True) if attempts.can_mail("share", one)]
+    with shareable(recording, actor) as recording:
+        grant = _grant(recording, wish, actor, team=team)
+        for email in mailable:
+            _mail(recording, email, wish, actor, places.page)
+    return grant
+
+
+def change(recording: Recording, grant_id: int, wish: Terms, *, actor: User) -> Grant:
+    """Give a grant another level or end."""
+    level = terms.grant_level(wish.level)
+    with shareable(recording, actor) as recording:
+        grant = access.grant_in(recording.pk, grant_id)
+        grant.level, grant.expires_at = level, wish.expires_at
+        grant.save(update_fields=["level", "expires_at"])
+        _record("share:grant_changed", grant, actor)
+        _tell(grant)
+    return grant
+
+
+def revoke(recording: Recording, grant_id: int, *, actor: User) -> None:
+    """End a grant: pages that it opened are closed within seconds."""
+    with shareable(recording, actor) as recording:
+        grant = access.grant_in(recording.pk, grant_id)
+        if Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=clock.now()):
+            _record("share:grant_revoked", grant, actor)
+            _tell(grant)
+
+
+def _grant(recording: Recording, wish: Terms, actor: User, **to: User | Team) -> Grant:
+    """Create a grant, or give the one there is other terms: each person and each team has one at most."""
+    grant = Grant.objects.filter(recording=recording, revoked_at=None, **to).first()
+    if grant is None and Grant.objects.filter(recording=recording, revoked_at=None).count() >= MOST_GRANTS:
+        raise Refused("share_too_many", TOO_MANY)
+    grant = grant or Grant(recording=recording, created_by=actor, **to)
+    grant.level, grant.expires_at = wish.level, wish.expires_at
+    grant.save()
+    _record("share:granted", grant, actor)
+    _tell(grant)
+    return grant
+
+
+def _record(verb: str, grant: Grant, actor: User) -> None:
+    """Record what happened to a grant by its id: who has it is in its own row."""
+    activities.record(verb, grant.recording, actor=actor, grant=grant.pk, level=grant.level)
+
+
+def _tell(grant: Grant) -> None:
+    """Tell the libraries of those who gained or lost the recording, and the pages of its own team."""
+    team_id = grant.team_id or Team.objects.filter(personal_owner=grant.user_id).values_list("pk", flat=True).first()
+    if team_id is not None:
+        events.publish_to_team("library.changed", team_id, grant.recording_id)
+    events.publish("recording.changed", grant.recording)
+
+
+def _mail(recording: Recording, email: str, wish: Terms, sharer: User, url: str) -> None:
+    about = {
+        "sharer": sharer,
+        "recording": recording,
+        "can": terms.CAN[wish.level],
+        "url": url,
+        "until": wish.expires_at,
+    }
+    text = render_to_string("mail/shared.txt", about)
+    outbox.post(email, f"{sharer} shared “{recording.title}” with you", text)
+
+
+def _team_named(teams: QuerySet[Team], text: str) -> Team | None:
+    """Return the team that a text names: by its short name, or by its name if no other team has that."""
+    name = text.strip()
+    if not name:
+        return None
+    found = [one for one in teams if name == one.slug] or [one for one in teams if name == one.name]
+    if len(found) > 1:
+        slugs = ", ".join(one.slug for one in found)
+        raise Refused("share_ambiguous", f"Several of your teams have this name. Enter one of: {slugs}.")
+    return found[0] if found else None

@@ -1,0 +1,1 @@
+"""Sharing a recording: with people and teams, and by link."""
