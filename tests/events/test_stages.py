@@ -56,7 +56,8 @@ def test_an_end_is_told_to_the_page_and_to_the_line(pipeline: Pipeline, page: Pa
         jobs.cancel(job, actor=pipeline.person)
     else:
         jobs.fail(job.pk, code="unexpected", message="It broke.")
-    assert page.heard == ["recording.changed", "queue.changed"]
+    told = ["notifications.changed"] if verb == "fail" else []  # what one cancelled one knows
+    assert page.heard == [*told, "recording.changed", "queue.changed"]
 
 
 def test_places_in_line_are_told_when_one_is_sent_and_when_it_was_taken(pipeline: Pipeline, page: Page) -> None:

@@ -81,6 +81,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "identity_id": 1,
         "share_id": uuid.uuid4(),
         "import_id": uuid.uuid4(),
+        "grant_id": 1,
         "notification_id": 1,
         "upload_id": uuid.uuid4(),
         "export_id": factories.make_export(cast.alice, spoken).pk,

@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from transcripts import access
-from transcripts.models import LiveSession
 from transcripts.selectors import live
 from transcripts.services.sharing import shares, terms
 from transcripts.views.guests.entering import ask_password, private, show_gone
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from transcripts.models import LiveSession
     from transcripts.views.requests import SignedInRequest
 
 
