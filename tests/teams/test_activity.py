@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,9 @@ from transcripts.models import Activity
 from transcripts.models.choices import TranscriptStatus
 from transcripts.selectors.teams import activity
 from transcripts.selectors.teams.activity import Filters
-from transcripts.services import activities
+from transcripts.services import activities, templates
 from transcripts.services.recordings import titles, trash
+from transcripts.services.transcript.comments import threads
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -69,6 +71,25 @@ def test_it_says_who_opened_edited_exported_and_deleted_what(cast: Cast, transcr
     assert [who for who, *_ in lines(cast, person=cast.vera.pk)] == ["Vera Vale", "Vera Vale"]
 
 
+def test_what_the_machine_did_is_shown_if_it_is_asked_for(cast: Cast, transcript: Transcript) -> None:
+    activities.record("recording:prepared", transcript.recording)
+    assert lines(cast) == []
+    assert lines(cast, kind="processing") == lines(cast, kind="all") == [("Verbatim", "prepared", "Council")]
+
+
+def test_comments_and_templates_are_in_it(cast: Cast, transcript: Transcript) -> None:
+    comment = threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin)
+    threads.settle(comment, is_resolved=True, actor=cast.alice)
+    threads.remove(comment, actor=cast.erin)
+    templates.remove(cast.team, actor=cast.alice)
+    assert [line[:2] for line in lines(cast)] == [
+        ("Alice Adams", "removed the document template of"),
+        ("Erin East", "deleted a comment on"),
+        ("Alice Adams", "resolved a comment on"),
+        ("Erin East", "commented on"),
+    ]
+
+
 def test_reading_and_editing_for_an_hour_are_one_line_each(cast: Cast, transcript: Transcript) -> None:
     for _ in range(3):
         client_of(cast.vera).get(transcript.get_absolute_url())
@@ -86,7 +107,7 @@ def test_it_outlives_the_recording_the_person_and_the_team(cast: Cast, transcrip
     trash.delete(transcript.recording, actor=cast.alice)
     trash.purge(transcript.recording)
     cast.erin.delete()
-    assert lines(cast) == [
+    assert lines(cast, kind="all") == [
         ("Verbatim", "deleted permanently", "Council"),
         ("Alice Adams", "moved to the trash", "Council"),
         ("Former member", "opened", "Council"),

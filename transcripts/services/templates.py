@@ -15,7 +15,7 @@ from accounts.models import Team
 from transcripts import clock
 from transcripts.formats.documents import templates
 from transcripts.models import DocumentTemplate
-from transcripts.services import storage
+from transcripts.services import activities, storage
 from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def replace(team: Team, *, filename: str, content: bytes, actor: User) -> Docume
         before = list(DocumentTemplate.objects.filter(team=team))
         DocumentTemplate.objects.filter(pk__in=[one.pk for one in before]).update(team=None)
         DocumentTemplate.objects.filter(pk=template.pk).update(team=team)
+        activities.record_for_team("template:replaced", team, actor=actor)
     _delete(before)
     template.refresh_from_db()
     return template
@@ -78,11 +79,17 @@ def _store(template: DocumentTemplate, content: bytes) -> None:
         raise Refused("no_space", NO_SPACE) from error
 
 
-def remove(team: Team) -> None:
-    """Remove the template of a team; exports have the ordinary look again."""
+@transaction.atomic
+def _take_away(team: Team, actor: User) -> list[DocumentTemplate]:
     before = list(DocumentTemplate.objects.filter(team=team))
     DocumentTemplate.objects.filter(pk__in=[one.pk for one in before]).update(team=None)
-    _delete(before)
+    activities.record_for_team("template:removed", team, actor=actor)
+    return before
+
+
+def remove(team: Team, *, actor: User) -> None:
+    """Remove the template of a team; exports have the ordinary look again."""
+    _delete(_take_away(team, actor))
 
 
 def remove_unused() -> None:

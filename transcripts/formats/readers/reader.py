@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_WORDS = 200_000
+# Five times those of a day of conversation: a database is closed to others while they are written
+MOST_SEGMENTS = 20_000
 # Three days, far beyond any recording: what comes later is no time
 LATEST_MS = 3 * 24 * 60 * 60 * 1000
 SUFFIXES = (".srt", ".vtt", ".json", ".docx", ".txt")
@@ -94,6 +96,8 @@ def _bounded(document: Document) -> Document:
         raise Unreadable("There is no text in this file.")
     if sum(len(one.words) or len(one.text.split()) for one in document.segments) > MOST_WORDS:
         raise Unreadable(f"This file has more than {MOST_WORDS:,} words. Split it, and the recording too.")
+    if len(document.segments) > MOST_SEGMENTS:
+        raise Unreadable(f"This file has more than {MOST_SEGMENTS:,} segments. Split it, and the recording too.")
     if any(max(one.start_ms or 0, one.end_ms or 0) > LATEST_MS for one in document.segments):
         raise Unreadable("A time in this file is later than three days, which no recording is.")
     return document

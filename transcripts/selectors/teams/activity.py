@@ -29,9 +29,9 @@ COLUMNS = ("When (UTC)", "Who", "What", "Recording or team")
 WORDS: dict[str, tuple[str, str]] = {
     "recording:opened": ("opened", "opened"),
     "recording:uploaded": ("uploaded", "changed"),
-    "recording:prepared": ("prepared", "changed"),
-    "recording:sent": ("sent to the provider", "changed"),
-    "recording:answered": ("got the provider’s answer", "changed"),
+    "recording:prepared": ("prepared", "processing"),
+    "recording:sent": ("sent for transcription:", "processing"),
+    "recording:answered": ("received the transcript of", "processing"),
     "recording:tracks": ("chose the audio tracks of", "changed"),
     "recording:renamed": ("renamed", "changed"),
     "recording:held": ("kept beyond the retention time", "deleted"),
@@ -39,9 +39,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "recording:expired": ("moved to the trash, because it is old enough", "deleted"),
     "recording:restored": ("restored from the trash", "deleted"),
     "recording:purged": ("deleted permanently", "deleted"),
-    "recording:file_missing": ("missed a file of", "changed"),
-    "recording:file_found": ("found the missing file of", "changed"),
-    "transcript:made": ("transcribed", "changed"),
+    "recording:file_missing": ("missed a file of", "processing"),
+    "recording:file_found": ("found the missing file of", "processing"),
+    "transcript:made": ("transcribed", "processing"),
     "transcript:imported": ("imported a transcript of", "changed"),
     "transcript:merged": ("merged a new transcript of", "changed"),
     "transcript:edited": ("edited", "changed"),
@@ -59,14 +59,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "version:named": ("named a version of", "changed"),
     "conflict:taken": ("decided a conflict in", "changed"),
     "job:started": ("started the transcription of", "changed"),
-    "job:succeeded": ("finished the transcription of", "changed"),
-    "job:failed": ("failed to transcribe", "changed"),
+    "job:succeeded": ("finished the transcription of", "processing"),
+    "job:failed": ("failed to transcribe", "processing"),
     "job:cancelled": ("stopped the transcription of", "changed"),
     "live:started": ("started the live session", "changed"),
     "live:stopped": ("stopped the live session", "changed"),
     "live:finished": ("saved the live session", "changed"),
     "share:made": ("made a link to", "shared"),
     "share:revoked": ("revoked a link to", "shared"),
+    "comment:added": ("commented on", "changed"),
+    "comment:removed": ("deleted a comment on", "changed"),
+    "comment:resolved": ("resolved a comment on", "changed"),
+    "template:replaced": ("uploaded a document template to", "team"),
+    "template:removed": ("removed the document template of", "team"),
     "team:created": ("created the team", "team"),
     "team:renamed": ("renamed the team", "team"),
     "team:joined": ("joined the team", "team"),
@@ -88,7 +93,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows the log: a person by id, a kind of KINDS, and the number before which a page begins."""
+    """What narrows the log: a person by id, a kind of KINDS, and the number before which a page begins.
+
+    Without a kind it is what people did, with `all` also what the machine did.
+    """
 
     person: int | None = None
     kind: str = ""
@@ -149,6 +157,8 @@ def _found(frame: Frame, filters: Filters) -> QuerySet[Activity]:
     found = Activity.objects.filter(team=frame.team).select_related("actor", "recording").order_by("-pk")
     if filters.person is not None:
         found = found.filter(actor=filters.person)
+    if not filters.kind:
+        found = found.filter(is_automatic=False)
     if filters.kind in KINDS:
         found = found.filter(verb__in=[verb for verb, (_, kind) in WORDS.items() if kind == filters.kind])
     if filters.before is not None:

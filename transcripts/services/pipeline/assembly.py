@@ -34,7 +34,7 @@ def run(held: steps.Claim) -> None:
     with steps.renewing(held.owner):
         file = files.waiting(job.recording_id)
         if file is not None and not chunk.answer:
-            _import(held, job, file, writer.spoken(file, job.recording, None))
+            _import(held, job, file, writer.spoken(bytes(file.content), job.recording))
             return
         try:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
@@ -47,7 +47,7 @@ def run(held: steps.Claim) -> None:
             return
         spoken = _spoken(document, job, chunk)
         if file is not None:
-            timed = writer.spoken(file, job.recording, spoken.segments)
+            timed = writer.spoken(bytes(file.content), job.recording, spoken.segments)
             language, _ = languages.known_of(job, document.language)
             _import(held, job, file, timed, language=language, engine=document.engine or job.account.name)
             return
@@ -102,14 +102,14 @@ def _import(
     held: steps.Claim,
     job: ProcessingJob,
     file: ImportedFile,
-    timed: timing.Timed,
+    said: writer.Said,
     *,
     language: str = "",
     engine: str = "",
 ) -> None:
     """Write the transcript of an imported file and end the job, or nothing. `engine` found its times, if it has one."""
     steps.finish(held)
-    writer.fill(file, job.recording, timed, job=job, language=language, engine="" if file.has_times else engine)
+    writer.fill(file, job.recording, said, job=job, language=language, engine="" if file.has_times else engine)
     jobs.succeed(job.pk)
 
 

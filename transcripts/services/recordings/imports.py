@@ -25,9 +25,10 @@ def import_transcript(recording: Recording, *, filename: str, content: bytes, ac
     """
     files.read(content)
     _require_quiet(recording)
+    said = writer.spoken(content, recording)
     with transaction.atomic():
         file = files.store(clean_filename(filename), content, actor=actor, recording=recording)
-        return _write(file, recording, actor)
+        return _write(file, recording, said, actor)
 
 
 def import_stored(file: ImportedFile, recording: Recording, *, actor: User) -> Transcript | None:
@@ -36,9 +37,10 @@ def import_stored(file: ImportedFile, recording: Recording, *, actor: User) -> T
     Raises like `import_transcript`, and if the file belongs to a recording by now.
     """
     _require_quiet(recording)
+    said = writer.spoken(bytes(file.content), recording)
     with transaction.atomic():
         files.assign(file, recording)
-        return _write(file, recording, actor)
+        return _write(file, recording, said, actor)
 
 
 def _require_quiet(recording: Recording) -> None:
@@ -50,8 +52,8 @@ def _require_quiet(recording: Recording) -> None:
         raise Refused("job_running", jobs.RUNS_ALREADY)
 
 
-def _write(file: ImportedFile, recording: Recording, actor: User) -> Transcript | None:
+def _write(file: ImportedFile, recording: Recording, said: writer.Said, actor: User) -> Transcript | None:
     if recording.duration_ms is not None and (file.has_times or files.local_engine() is None):
-        return writer.write(file, recording)
+        return writer.write(file, recording, said)
     jobs.start(recording, actor=actor, language=recording.language)
     return None

@@ -9,5 +9,5 @@ CAN = {
     Role.ADMIN: "Manages members, invitations and defaults, but no owners.",
     Role.EDITOR: "Uploads, records, corrects and approves.",
     Role.COMMENTER: "Reads and comments.",
-    Role.VIEWER: "Reads, and downloads transcripts.",
+    Role.VIEWER: "Reads and listens, and downloads transcripts and audio.",
 }

@@ -14,7 +14,7 @@ from django.utils.text import get_text_list
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import attempts, invited
+from accounts import attempts, invited, preferences
 from accounts.adapter import public_url
 from accounts.models import Role
 from transcripts import access
@@ -40,7 +40,7 @@ SENT = "Invited {}."
 PROBLEMS = {
     "member": "Already in the team: {}.",
     "invited": "Already invited: {}. Send the invitation again below.",
-    "invalid": "No e-mail address: {}.",
+    "invalid": "Not an e-mail address: {}.",
     "limited": "Had several mails within an hour, try again later: {}.",
 }
 
@@ -123,6 +123,7 @@ def _joined(request: SignedInRequest, found: Invitation, sentence: str) -> HttpR
     invited.forget(request)
     if sentence:
         messages.success(request, sentence)
+    preferences.change(request.user, {"team": found.team.slug})  # what one joins one works in
     return redirect("team", found.team.slug)
 
 

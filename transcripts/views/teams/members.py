@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import preferences
 from accounts.adapter import public_url
 from transcripts import access
 from transcripts.selectors.teams import members as selector
@@ -45,6 +46,7 @@ def team_new(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         with shown_on_page(request):
             team = creation.create(request.POST.get("name", ""), actor=request.user)
+            preferences.change(request.user, {"team": team.slug})  # what one creates one works in
             return redirect("team", team.slug)
     return render(request, "pages/team_new.html", {"name": request.POST.get("name", "")})
 

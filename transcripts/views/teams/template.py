@@ -44,7 +44,7 @@ def template_page(request: SignedInRequest, slug: str) -> HttpResponse:
         return _page(request, access.get_team(request.user, slug))
     team = access.get_team(request.user, slug, need=access.Level.MANAGE)
     if "remove" in request.POST:
-        templates.remove(team)
+        templates.remove(team, actor=request.user)
         messages.success(request, "Removed the document template.")
         return redirect("template", slug)
     try:

@@ -54,6 +54,8 @@ def _transcript(named: str) -> UUID | None:
 def _team(request: SignedInRequest, slug: str) -> Team:
     try:
         return access.get_upload_team(request.user, slug)
+    except access.NeedsSecondStep:
+        raise
     except access.NotFound:
         raise access.NotFound("This team doesn’t exist, or you aren’t a member of it. Choose another team.") from None
 

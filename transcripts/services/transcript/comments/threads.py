@@ -19,6 +19,7 @@ from transcripts.document.comments import Anchor
 from transcripts.document.plain import storable
 from transcripts.models import Comment, CommentPart, Transcript
 from transcripts.models.choices import CommentKind, HighlightColour
+from transcripts.services import activities
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import rows
 from transcripts.services.transcript.comments import anchors, mentions
@@ -95,6 +96,7 @@ def add(transcript: Transcript, comment_id: UUID, draft: Draft, *, actor: Actor)
     comment.save(force_insert=True)
     CommentPart.objects.bulk_create(_parts(comment, draft))
     mentions.write(comment)
+    activities.record("comment:added", transcript.recording, actor=actor)
     _tell(transcript.pk)
     return comment
 
@@ -127,6 +129,7 @@ def remove(comment: Comment, *, actor: Actor) -> None:
     comment.removed_at = clock.now()
     comment.save(update_fields=["removed_at"])
     comment.mentions.all().delete()
+    activities.record("comment:removed", comment.transcript.recording, actor=actor)
     _tell(comment.transcript_id)
 
 
@@ -142,6 +145,8 @@ def settle(comment: Comment, *, is_resolved: bool, actor: Actor) -> None:
     root.resolved_at = clock.now() if is_resolved else None
     root.resolved_by = actor if is_resolved and isinstance(actor, User) else None
     root.save(update_fields=["resolved_at", "resolved_by"])
+    if is_resolved:
+        activities.record("comment:resolved", comment.transcript.recording, actor=actor)
     _tell(comment.transcript_id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -28,8 +29,19 @@ LONGEST_ENGINE = 120
 UNNAMED = re.compile(r"(?i)speaker[ _]?\d+|s\d+|unknown(?: speaker)?")
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says, with times; and in which language, if it names one.
+
+    It is worked out before the transaction: reading a long file takes seconds, in which no one else could write.
+    """
+
+    timed: timing.Timed
+    language: str
+
+
 @transaction.atomic
-def write(file: ImportedFile, recording: Recording) -> Transcript:
+def write(file: ImportedFile, recording: Recording, said: Said) -> Transcript:
     """Write the transcript of a file that needs nothing but itself.
 
     The recording is locked, so the same file that is sent twice is written once: the second time returns the
@@ -41,34 +53,36 @@ def write(file: ImportedFile, recording: Recording) -> Transcript:
     if newest is not None and same.exists():
         file.delete()
         return newest
-    transcript = fill(file, recording, spoken(file, recording, None))
+    transcript = fill(file, recording, said)
     events.publish("recording.changed", recording)
     return transcript
 
 
-def spoken(file: ImportedFile, recording: Recording, found: Sequence[SpokenSegment] | None) -> timing.Timed:
-    """Return what a file says, with times: its own, those of what was recognised, or estimated ones."""
-    segments = readers.read(bytes(file.content)).segments
-    timed = segments if file.has_times or found is None else recognised(segments, found)
-    return timing.timed(timed, recording.duration_ms)
+def spoken(content: bytes, recording: Recording, found: Sequence[SpokenSegment] | None = None) -> Said:
+    """Return what a file says: with its own times, those of what was recognised, or estimated ones."""
+    document = readers.read(content)
+    has_own = readers.has_times(document) or found is None
+    segments = document.segments if has_own else recognised(document.segments, found or ())
+    return Said(timing.timed(segments, recording.duration_ms), document.language or "")
 
 
 def fill(
     file: ImportedFile,
     recording: Recording,
-    spoken: timing.Timed,
+    said: Said,
     *,
     job: ProcessingJob | None = None,
     language: str = "",
     engine: str = "",
 ) -> Transcript:
     """Write the transcript; call it in the transaction of the work it belongs to. `engine` is what found the times."""
-    said = readers.read(bytes(file.content)).language or recording.language
+    named = said.language or recording.language
+    spoken = said.timed
     transcript = Transcript.objects.create(
         recording=recording,
         job=job,
-        language=(said or language)[:35],
-        language_source=LanguageSource.CHOSEN if said else LanguageSource.DETECTED if language else "",
+        language=(named or language)[:35],
+        language_source=LanguageSource.CHOSEN if named else LanguageSource.DETECTED if language else "",
         provider=PROVIDER,
         engine=file.filename[:LONGEST_ENGINE],
     )
