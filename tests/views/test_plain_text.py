@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from transcripts.models import Transcript
 
 NUL = "a\0b"
+FIELDS = (
+    "title", "text", "label", "note", "language", "team", "password", "lifetime", "kind", "email", "name", "emails",
+    "domain",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -93,24 +97,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "invitation_id": uuid.uuid4(),
         "comment_id": uuid.uuid4(),
     }
-    fields = dict.fromkeys(
-        (
-            "title",
-            "text",
-            "label",
-            "note",
-            "language",
-            "team",
-            "password",
-            "lifetime",
-            "kind",
-            "email",
-            "name",
-            "emails",
-            "domain",
-        ),
-        NUL,
-    ) | {"revision": "1", "at_ms": "10", NUL: NUL}
+    fields = dict.fromkeys(FIELDS, NUL) | {"revision": "1", "at_ms": "10", NUL: NUL}
     client = client_of(cast.alice)
     client.raise_request_exception = True
     client.cookies["theme"] = NUL

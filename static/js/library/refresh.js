@@ -19,6 +19,7 @@ const fragment = (id) => document.getElementById(id);
 // A search outside the list waits for an answer, which htmx puts only into the element that the request was sent for.
 const isAwaited = (element) => document.querySelector(`.htmx-request[hx-target="#${CSS.escape(element.id)}"]`);
 const isInUse = (element) => element.querySelector(IN_USE) ?? isAwaited(element);
+const isBell = (element) => element.dataset.refresh === "bell";
 const isRow = (element) => element.dataset.refresh === "row";
 const rowsApart = () => all("[data-refresh]:not([data-refresh=row])");
 const lists = () => all("[data-refresh=list]");
@@ -49,6 +50,7 @@ async function replace(element) {
   const { href } = element.dataset;
   if (isInUse(element)) return postpone(element);
   const response = await fetch(href, { headers: { "HX-Request": "true", "HX-Target": id } });
+  if (isBell(element) && (response.redirected || !response.ok)) return; // a number is no reason to leave a page with unsaved text
   if (response.redirected) return reload();
   const html = await response.text();
   // No await from here on: what is in use now was not when the request was sent.

@@ -81,7 +81,7 @@ def test_a_link_is_created_for_the_selection_changed_copied_and_revoked(
     expect(dialog.get_by_label("to", exact=True)).to_have_value(re.compile(r"0:0\d"))
     dialog.get_by_label("Name of the link").fill("For Dr Hale")
     dialog.get_by_role("button", name="Create link").click()
-    link = dialog.get_by_role("region", name="Link: For Dr Hale")
+    link = dialog.get_by_role("region", name="For Dr Hale")
     expect(link.get_by_label("Address of For Dr Hale")).to_have_value(re.compile(r"^http.*/s/[\w-]{40,}/$"))
 
     link.get_by_label("Allow text downloads").check()

@@ -116,7 +116,7 @@ def test_language_and_team_go_with_the_file_and_are_remembered(stage: Site, brow
     page = browse()
     page.locator("[data-picker-summary]").click()
     page.get_by_label("Spoken language").select_option("de")
-    page.get_by_label("Team").select_option("newsroom")
+    page.get_by_label("Team", exact=True).select_option("newsroom")
     page.reload()
     choose(page, file("sitzung.mp3"))
     expect_arrived(page, "sitzung.mp3")
