@@ -54,7 +54,7 @@ class Run:
 
     def transcript(self, file: str) -> dict[str, Any]:
         """The transcript that the file's page leads to."""
-        [path] = set(re.findall(r'href="(/transcripts/[^"]+/)"', self.page(file)))
+        [path] = set(re.findall(r'href="(/transcripts/[-0-9a-f]+/)"', self.page(file)))
         script: dict[str, Any] = json.loads(self.person.get(f"{path}export/json/").text)
         return script
 

@@ -13,6 +13,7 @@ import { createOutbox } from "./outbox.js";
 import { FILTERS, inOrder, placeIn, placesOf, withUnsent } from "./threads.js";
 
 const REST_MS = 150;
+const RETRY_MS = 5_000;
 const PLAYED_MS = 3_000;
 // So long a comment waits for the edits that were made before it.
 const READY_MS = 2_000;
@@ -30,6 +31,8 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
   let filter = "open";
   let asked = 0;
   let taken = 0;
+  let retry = 0;
+  let isEnded = false;
   const typed = new Map();
   const marks = createCommentMarks(editor);
   const outbox = createOutbox({ url, ready, onAnswer: answered, onChange: () => queueMicrotask(draw) });
@@ -45,7 +48,7 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
   panel.append(make("div", { className: "comments-head" }, make("h2", { className: "unseen" }, "Comments"), make("div", { className: "filters", role: "group", "aria-label": "Show" }, ...filters), canComment && start, composer.element),
     make("div", { className: "comments-scroll" }, empty, list), hints);
 
-  createMemberNames({ panel, names: () => names });
+  const memberNames = createMemberNames({ panel, names: () => names });
 
   // From the server
 
@@ -56,15 +59,19 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
   async function load() {
     const number = ++asked;
     const found = await fetch(url, { headers: { Accept: "application/json" } }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+    clearTimeout(retry);
     if (found) take(found, number);
+    else if (!isEnded) retry = setTimeout(load, RETRY_MS); // nothing else would say again that there is something new
   }
 
   // What was asked for later is newer.
   function take(found, number) {
     if (number < taken) return;
     taken = number;
+    const hadNames = names.length > 0;
     ({ comments: threads, names } = found);
     draw();
+    if (!hadNames) memberNames.refresh();
   }
 
   function answered(answer) {
@@ -239,6 +246,8 @@ export function createComments({ editor, panel, side, url, me, canComment, play,
       if (type === "hello") { later(); outbox.resend(); }
     },
     end: () => {
+      isEnded = true;
+      clearTimeout(retry);
       release();
       unsubscribe();
       [later, repaint, outbox, marks].forEach((one) => one.end());

@@ -83,4 +83,12 @@ export function createMemberNames({ panel, names }) {
   panel.addEventListener("keydown", keyed, { capture: true });
   panel.addEventListener("focusout", close);
   list.addEventListener("pointerdown", pressed);
+
+  return {
+    // Offers names that came after someone began to write one.
+    refresh: () => {
+      const area = document.activeElement;
+      if (list.hidden && area?.matches("textarea") && panel.contains(area)) show(area);
+    },
+  };
 }
