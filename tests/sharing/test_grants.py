@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from accounts import preferences
 from accounts.models import Mail, Role
 from tests import factories
 from tests.sharing.conftest import PLACES, refused
 from transcripts import access, clock
 from transcripts.access import Level, NotAllowed, NotFound
-from transcripts.models import Activity, Grant, Share
+from transcripts.models import Activity, Grant, Notification, Share
+from transcripts.services import notifications
 from transcripts.services.sharing import grants
 
 if TYPE_CHECKING:
@@ -42,7 +44,16 @@ def test_a_colleague_gets_a_grant_and_a_mail(cast: Cast, transcript: Transcript,
     assert mail.subject == "Alice Adams shared “Council meeting” with you"
     assert "You can edit the transcript." in mail.text
     assert PLACES.page in mail.text
+    told = Notification.objects.get(user=cast.charlie)
+    assert notifications.sentence_of(told) == "Alice Adams shared “Council meeting” with you"
     assert Activity.objects.filter(verb="share:granted", actor=cast.alice, recording=transcript.recording).exists()
+
+
+def test_who_wants_no_mail_gets_none(cast: Cast, transcript: Transcript, desk: Team) -> None:
+    preferences.change(cast.charlie, {"notify": {"shared": {"page": True, "mail": "off"}}})
+    share(transcript, "charlie@example.org", "edit", actor=cast.alice)
+    assert not Mail.objects.exists()
+    assert Notification.objects.filter(user=cast.charlie).count() == 1
 
 
 def test_an_address_with_an_account_is_told_apart_from_one_without_by_nothing(

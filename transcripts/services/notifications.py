@@ -61,14 +61,19 @@ def wishes_of(user: User) -> dict[NotificationKind, Wish]:
 
 
 def notify(
-    kind: NotificationKind, people: Iterable[User | None], recording: Recording, actor: User | None = None
+    kind: NotificationKind,
+    people: Iterable[User | None],
+    recording: Recording,
+    actor: User | None = None,
+    *,
+    is_mailed: bool = True,
 ) -> None:
     """Tell people what happened, each as they want; call it in the transaction that did it. No one is told of what they
-    did themselves.
+    did themselves. Without `is_mailed` the caller has a mail of its own for those who want one immediately.
     """
     for user in {one.pk: one for one in people if one is not None and one.is_active and one != actor}.values():
         wish = wishes_of(user)[kind]
-        if wish.mail == "now" and settings.HAS_MAIL:
+        if is_mailed and wish.mail == "now" and settings.HAS_MAIL:
             said = _sentence(kind, str(actor or ""), recording)
             outbox.post(user.email, said, _mail([(said, recording)]))
         is_daily = wish.mail == "daily" and settings.HAS_MAIL

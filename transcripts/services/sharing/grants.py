@@ -15,14 +15,15 @@ from accounts import attempts, outbox
 from accounts.models import Membership, Team, User
 from transcripts import access, clock, events
 from transcripts.models import Grant
-from transcripts.services import activities
+from transcripts.models.choices import NotificationKind
+from transcripts.services import activities, notifications
 from transcripts.services.errors import Refused
 from transcripts.services.sharing import shares, terms
 from transcripts.services.sharing.lock import shareable
 from transcripts.services.teams.addresses import is_address, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -107,8 +108,7 @@ def _share(
         return "yourself"
     if email in known:
         _grant(recording, wish, actor, user=known[email])
-        if email in mailable:
-            _mail(recording, email, wish, actor, places.page)
+        _notify(recording, [known[email]], mailable, wish, actor, places)
         return "granted"
     if not is_address(email):
         return "invalid"
@@ -123,11 +123,10 @@ def _share(
 def share_with_team(recording: Recording, team: Team, wish: Terms, *, actor: User, places: Places) -> Grant:
     """Share with all members of a team, now and later; tell those of now by mail."""
     members = User.objects.filter(memberships__team=team, is_active=True).exclude(pk=actor.pk)
-    mailable = [one for one in members.values_list("email", flat=True) if attempts.can_mail("share", one)]
+    mailable = {one for one in members.values_list("email", flat=True) if attempts.can_mail("share", one)}
     with shareable(recording, actor) as recording:
         grant = _grant(recording, wish, actor, team=team)
-        for email in mailable:
-            _mail(recording, email, wish, actor, places.page)
+        _notify(recording, members, mailable, wish, actor, places)
     return grant
 
 
@@ -176,6 +175,16 @@ def _tell(grant: Grant) -> None:
     if team_id is not None:
         events.publish_to_team("library.changed", team_id, grant.recording_id)
     events.publish("recording.changed", grant.recording)
+
+
+def _notify(
+    recording: Recording, people: Iterable[User], mailable: set[str], wish: Terms, actor: User, places: Places
+) -> None:
+    """Tell people as they want to be told; the mail says more than that of other notifications."""
+    notifications.notify(NotificationKind.SHARED, people, recording, actor, is_mailed=False)
+    for user in people:
+        if user.email in mailable and notifications.wishes_of(user)[NotificationKind.SHARED].mail == "now":
+            _mail(recording, user.email, wish, actor, places.page)
 
 
 def _mail(recording: Recording, email: str, wish: Terms, sharer: User, url: str) -> None:
