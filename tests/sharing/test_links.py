@@ -163,6 +163,7 @@ def test_a_stretch_that_is_none_is_refused(begin: str, end: str) -> None:
         terms.stretch(begin, end, 60_000)
 
 
+@pytest.mark.django_db
 def test_an_end_is_read_in_the_zone_of_the_person(settings: Any) -> None:
     year = clock.now().year + 1
     assert terms.expiry(f"{year}-07-01T18:00", "Europe/Kyiv") == datetime(year, 7, 1, 15, tzinfo=UTC)
@@ -172,6 +173,7 @@ def test_an_end_is_read_in_the_zone_of_the_person(settings: Any) -> None:
     assert terms.expiry(" ") is None
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("text", ["2020-01-01T00:00", "tomorrow", "9999-12-31T23:59", "0001-01-01T00:00", "2026-13-45"])
 def test_an_end_that_is_none_is_refused(text: str) -> None:
     with refused("share_expiry"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from transcripts.models import Transcript
 
 HTMX = {"HX-Request": "true", "HX-Target": "share"}
-NEXT_YEAR = clock.now().year + 1
+NEXT_YEAR = datetime.now(tz=UTC).year + 1
 
 
 @pytest.fixture

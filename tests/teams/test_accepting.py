@@ -67,7 +67,7 @@ def test_the_page_says_which_team_with_which_role_and_who_invites(cast: Cast) ->
     page = text_of(Client().get(path_of(link(cast).token)))
     assert "Join Newsroom" in page
     assert "Alice Adams invites you to this team on Verbatim as viewer" in page
-    assert "Reads, and downloads transcripts." in page
+    assert "Reads and listens, and downloads transcripts and audio." in page
 
 
 def test_a_person_joins_by_pressing_the_button_and_not_by_opening_the_link(cast: Cast) -> None:

@@ -30,7 +30,7 @@ def test_each_outcome_of_pasted_addresses_is_said(cast: Cast, redis_client: obje
     page = post(cast.alice, "team_invite", emails="New <new@x.org>, erin@example.org, nonsense", role="viewer")
     assert "Invited new@x.org." in page
     assert "Already in the team: erin@example.org." in page
-    assert "No e-mail address: nonsense." in page
+    assert "Not an e-mail address: nonsense." in page
     assert "Already invited: new@x.org." in post(cast.alice, "team_invite", emails="new@x.org", role="viewer")
 
 
