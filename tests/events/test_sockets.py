@@ -17,7 +17,7 @@ from project.asgi import application
 from tests.support.lifespan import serving
 from transcripts import access, events
 from transcripts.models import Recording
-from transcripts.sockets import codes, sign_ins
+from transcripts.sockets import codes, watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -101,7 +101,7 @@ async def test_an_outsider_hears_nothing(newsroom: Team) -> None:
 async def test_someone_removed_from_a_team_gets_no_more_of_its_events(
     newsroom: Team, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sign_ins, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", 0.02)
     vera = await do(member, newsroom)
     communicator = await opened(vera)
     assert watched(redis_client, newsroom)
@@ -117,7 +117,7 @@ async def test_someone_removed_from_a_team_gets_no_more_of_its_events(
 async def test_a_team_that_begins_to_require_two_steps_tells_nothing_more_to_members_without(
     newsroom: Team, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sign_ins, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", 0.02)
     communicator = await opened(await do(member, newsroom))
     assert watched(redis_client, newsroom)
     await do(Team.objects.filter(pk=newsroom.pk).update, requires_second_factor=True)
@@ -129,7 +129,7 @@ async def test_a_team_that_begins_to_require_two_steps_tells_nothing_more_to_mem
 async def test_someone_added_to_a_team_gets_its_events(
     newsroom: Team, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sign_ins, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", 0.02)
     charlie = await do(User.objects.create_user, "charlie@example.org", "a password of his")
     communicator = await opened(charlie)
     await do(Membership.objects.create, team=newsroom, user=charlie, role=Role.VIEWER)

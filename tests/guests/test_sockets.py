@@ -23,7 +23,7 @@ from transcripts.models import Share
 from transcripts.models.choices import ShareLevel
 from transcripts.services.live import audience
 from transcripts.services.transcript.comments import threads
-from transcripts.sockets import codes, links
+from transcripts.sockets import codes, watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def _process(
     transactional_db: None, redis_client: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[None]:
-    monkeypatch.setattr(links, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", 0.05)
     monkeypatch.setattr(audience, "LOOK_EVERY_S", 30)
     async with serving(monkeypatch):
         yield

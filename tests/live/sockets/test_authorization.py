@@ -19,7 +19,7 @@ from transcripts import clock
 from transcripts.models import LiveSession, Share
 from transcripts.services.live import audience, audio
 from transcripts.services.sharing import shares
-from transcripts.sockets import codes, sign_ins
+from transcripts.sockets import codes, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (audience, sign_ins):
+    for module in (audience, watch):
         monkeypatch.setattr(module, "LOOK_EVERY_S", 0.05)
 
 
@@ -64,7 +64,7 @@ def test_it_takes_no_longer_than_five_seconds() -> None:
     """Two rounds, should one just have passed, leave a second for their queries."""
     from importlib import reload
 
-    assert max(reload(sign_ins).LOOK_EVERY_S, reload(audience).LOOK_EVERY_S) <= 2.0
+    assert max(reload(watch).LOOK_EVERY_S, reload(audience).LOOK_EVERY_S) <= 2.0
 
 
 @pytest.mark.parametrize("end", ENDS)

@@ -15,7 +15,7 @@ from tests.live.sockets.conftest import do, heard, open_as, owner, speak
 from tests.live.sockets.test_authorization import code_of
 from transcripts.services.live import audience, audio
 from transcripts.services.teams import members
-from transcripts.sockets import codes, sign_ins
+from transcripts.sockets import codes, watch
 
 if TYPE_CHECKING:
     from transcripts.models import LiveSession
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (audience, sign_ins):
+    for module in (audience, watch):
         monkeypatch.setattr(module, "LOOK_EVERY_S", 0.05)
 
 
