@@ -21,7 +21,8 @@ from tests import factories
 from tests.factories import PASSWORD
 from tests.views.conftest import client_of
 from transcripts import queue
-from transcripts.models import AccountExport, Comment, Recording
+from transcripts.models import AccountExport, Comment, Grant, Notification, Recording
+from transcripts.models.choices import NotificationKind
 from transcripts.services import storage
 from transcripts.services.exports import account_data
 from transcripts.services.operations import conductor, housekeeping
@@ -227,6 +228,8 @@ def test_a_deleted_account_is_closed_immediately_and_erased_after_thirty_days(ca
     shared = factories.make_recording(cast.team, "Council", owner=cast.erin)
     transcript = factories.make_transcript(shared)
     comment = Comment.objects.create(transcript=transcript, author=cast.erin, body="Is it?", at_ms=0)
+    Grant.objects.create(recording=shared, user=cast.erin)
+    Notification.objects.create(user=cast.erin, recording=shared, kind=NotificationKind.READY)
     other = client_of(cast.erin)
     client = confirmed(cast.erin)
     page = client.get(reverse("account_delete")).content.decode()
@@ -242,6 +245,8 @@ def test_a_deleted_account_is_closed_immediately_and_erased_after_thirty_days(ca
     assert not Recording.objects.filter(pk=own.pk).exists()
     assert not Team.objects.filter(personal_owner=cast.erin).exists()
     assert Recording.objects.filter(pk=shared.pk).exists()
+    assert not Grant.objects.exists()
+    assert not Notification.objects.exists()
     comment.refresh_from_db()
     assert str(comment.author) == deletion.FORMER
     erased = User.objects.get(pk=cast.erin.pk)

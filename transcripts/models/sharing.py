@@ -95,6 +95,12 @@ class Share(models.Model):
     def __str__(self) -> str:
         return f"{self.get_level_display()} of {self.recording_id}"
 
+    @property
+    def shows_less(self) -> bool:
+        """Whether guests see less than the transcript as it is: what `AS_IT_IS` asks in a query."""
+        is_stretch = self.from_ms is not None or self.until_ms is not None
+        return is_stretch or self.shows_initials or self.is_approved_only
+
 
 class ShareOpening(models.Model):
     """That a guest opened a link: when, with which browser, and the name they gave; their address is not kept."""

@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from transcripts import access
 from transcripts.selectors import live
-from transcripts.services.sharing import shares, terms
+from transcripts.services.sharing import shares
 from transcripts.sockets import codes, messages
 from transcripts.sockets.base import in_thread
 from transcripts.sockets.following import FollowingSocket
@@ -31,7 +31,7 @@ class CaptionsConsumer(FollowingSocket):
             await self.refuse(codes.GONE)
             return
         # Captions are all that is said, as it is said
-        if terms.shows_less(share):
+        if share.shows_less:
             await self.refuse(codes.GONE)
             return
         if not await in_thread(shares.is_open_to)(share, self.scope["session"]) or not live.is_open(session):

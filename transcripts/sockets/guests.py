@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from transcripts import access
 from transcripts.selectors.guests import feed
-from transcripts.selectors.guests.text import get_transcript, is_as_it_is
+from transcripts.selectors.guests.text import get_transcript
 from transcripts.services.sharing import guests, shares
 from transcripts.sockets import codes, messages
 from transcripts.sockets.base import Socket, in_thread, soon
@@ -121,6 +121,6 @@ def _level(guest: Guest, transcript_id: UUID) -> access.Level:
     """Return what the guest can do with a transcript that they can follow. Raises access.NotFound."""
     transcript = get_transcript(guest, transcript_id)
     level = access.level_on(guest, transcript.recording)
-    if level is None or not is_as_it_is(guest.share):
+    if level is None or guest.share.shows_less:
         raise access.NotFound
     return level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from transcripts.selectors.guests.text import ShownText, is_as_it_is, text_of
+from transcripts.selectors.guests.text import ShownText, text_of
 from transcripts.selectors.review.comments import comments_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def shown_to(guest: Guest, transcript: Transcript) -> list[dict[str, Any]]:
     """Return the threads that a guest sees: those about words or moments that their link shows."""
     threads = comments_of(guest, transcript)
-    if is_as_it_is(guest.share) or guest.share.from_ms is None:
+    if not guest.share.shows_less or guest.share.from_ms is None:
         return threads
     text = text_of(guest.share, transcript)
     return [moved for one in threads if (moved := _moved(text, one)) is not None]

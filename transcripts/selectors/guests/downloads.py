@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from transcripts.selectors.guests.text import is_as_it_is, text_of
+from transcripts.selectors.guests.text import text_of
 from transcripts.services.transcript import exports
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ OFFERED = ("docx", "pdf", "txt", "srt", "vtt")
 
 def rendered(guest: Guest, transcript: Transcript, name: str) -> formats.Rendered:
     """Return what the guest's link shows of a transcript in the format of this name. Raises Refused."""
-    if is_as_it_is(guest.share):
+    if not guest.share.shows_less:
         return exports.export(transcript, name)
     text = text_of(guest.share, transcript)
     labels = text.labels

@@ -14,7 +14,7 @@ from transcripts.selectors import editor
 from transcripts.selectors.guests.downloads import OFFERED
 from transcripts.selectors.guests.feed import without_address
 from transcripts.selectors.guests.text import ShownSegment as GuestSegment
-from transcripts.selectors.guests.text import ShownText, is_as_it_is, text_of
+from transcripts.selectors.guests.text import ShownText, text_of
 from transcripts.selectors.timeline import ShownSegment
 from transcripts.selectors.transcript import RATES
 from transcripts.services.sharing import stretches
@@ -145,7 +145,7 @@ def editor_data(reading: GuestReading) -> dict[str, Any]:
         "comments": reading.shows_comments,
         "canComment": reading.can_comment,
         "language": transcript.language,
-        "rows": editor.compact_rows(transcript) if is_as_it_is(guest.share) else _rows(reading.text),
+        "rows": editor.compact_rows(transcript) if not guest.share.shows_less else _rows(reading.text),
         "speakers": reading.text.speakers(),
         "conflicts": [without_address(changes.described_conflict(one), "by") for one in open_conflicts],
         "undo": undo,
@@ -170,7 +170,7 @@ def _flags(one: GuestSegment) -> int:
 def _urls(reading: GuestReading) -> dict[str, str]:
     token, transcript = reading.guest.share.token, reading.transcript.pk
     page = f"{reverse('guest', args=[token])}transcripts/{transcript}/"
-    follows = is_as_it_is(reading.guest.share)
+    follows = not reading.guest.share.shows_less
     return {
         "words": reverse("guest_words", args=[token, transcript]),
         "edits": reverse("guest_edits", args=[token, transcript]),

@@ -73,11 +73,6 @@ class ShownText:
         return [{"id": key, "label": label, "number": numbers.get(key, 0) + 1} for key, label in self.labels.items()]
 
 
-def is_as_it_is(share: Share) -> bool:
-    """Tell whether a link shows the transcript as it is, so that its guests can follow and edit it."""
-    return share.from_ms is None and not share.shows_initials and not share.is_approved_only
-
-
 def transcript_of(share: Share) -> Transcript:
     """Return the transcript that a link opens: the newest, or the one approved last. Raises NotApproved, NotFound."""
     approval = _approval(share) if share.is_approved_only else None
@@ -158,7 +153,7 @@ def _within(segments: list[ShownSegment], from_ms: int, until_ms: int) -> Iterat
 
 def _shown_labels(share: Share, segments: list[ShownSegment], labels: dict[str, str]) -> dict[str, str]:
     """Return what the speakers of these segments are called, by their keys."""
-    if is_as_it_is(share):
+    if not share.shows_less:
         return labels
     speaking = {one.said.speaker for one in segments}
     # Numbered among all speakers, so that initials are the same on every link of the recording

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from accounts.self_service import deletion
 from transcripts import clock
-from transcripts.models import Recording
+from transcripts.models import Grant, Notification, Recording
 from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
@@ -29,4 +29,6 @@ def _erase(user: User) -> None:
             Recording.objects.filter(pk=recording.pk, deleted_at=None).update(deleted_at=clock.now())
             trash.purge(recording)
         team.delete()
+    Notification.objects.filter(user=user).delete()
+    Grant.objects.filter(user=user).delete()
     deletion.anonymise(user)

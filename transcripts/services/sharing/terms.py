@@ -89,15 +89,10 @@ def stretch(begin: str, end: str, duration_ms: int | None) -> tuple[int, int] | 
 
 def check(link: Share) -> None:
     """Refuse what the options of a link exclude, as the constraints of its table do."""
-    if link.level == ShareLevel.EDIT and shows_less(link):
+    if link.level == ShareLevel.EDIT and link.shows_less:
         raise Refused("share_edit", EDITS_ALL)
     if link.level == ShareLevel.COMMENT and link.is_approved_only:
         raise Refused("share_comment", COMMENTS_NEWEST)
-
-
-def shows_less(link: Share) -> bool:
-    """Tell whether a link shows less than the transcript as it is."""
-    return link.from_ms is not None or link.shows_initials or link.is_approved_only
 
 
 def _zone(name: str) -> tzinfo:

@@ -13,7 +13,7 @@ from transcripts.formats import names
 from transcripts.selectors import editor
 from transcripts.selectors.guests import downloads
 from transcripts.selectors.guests.feed import for_guest
-from transcripts.selectors.guests.text import get_transcript, is_as_it_is, text_of, transcript_of
+from transcripts.selectors.guests.text import get_transcript, text_of, transcript_of
 from transcripts.services.errors import Refused
 from transcripts.services.exports import requests
 from transcripts.services.transcript import conflicts, edits
@@ -36,7 +36,7 @@ TOO_LONG = "This transcript is too long for this format. Download it as TXT."
 def words(request: HttpRequest, guest: Guest, transcript_id: UUID) -> JsonResponse:
     """Answer where each word is in text and time."""
     transcript = get_transcript(guest, transcript_id)
-    if is_as_it_is(guest.share):
+    if not guest.share.shows_less:
         return JsonResponse(editor.words(guest, transcript_id))
     return JsonResponse(text_of(guest.share, transcript).words())
 

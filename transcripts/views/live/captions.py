@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from transcripts import access
 from transcripts.selectors import live
-from transcripts.services.sharing import shares, terms
+from transcripts.services.sharing import shares
 from transcripts.views.guests.entering import ask_password, private, show_gone
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def captions(request: HttpRequest, token: str) -> HttpResponseBase:
     except access.NotFound:
         return show_gone(request)
     # Captions are all that is said, as it is said
-    if terms.shows_less(link) and live.has_open_session(link.recording):
+    if link.shows_less and live.has_open_session(link.recording):
         return show_gone(request)
     if not shares.is_open_to(link, request.session):
         return private(ask_password(request, link, opens="captions"))
