@@ -64,8 +64,10 @@ async function replace(element) {
   swap(present, html);
 }
 
-// No event ends a recording: the recording bar says what is wrong, and a person decides.
-const reload = () => "capturing" in document.documentElement.dataset || location.reload();
+// No event ends a recording or takes a text away that someone writes: the recording bar and the editor say what is wrong, and a
+// person decides.
+const isWorking = () => "capturing" in document.documentElement.dataset || document.querySelector("[data-module=reader], [data-module=live-page]");
+const reload = () => isWorking() || location.reload();
 
 const postpone = (element) => { element.dataset.stale = ""; };
 

@@ -32,7 +32,7 @@ def test_a_person_is_invited_accepts_is_promoted_and_removed(stage: Site, browse
     alice.get_by_label("Role", exact=True).first.select_option("commenter")
     alice.get_by_role("button", name="Send invitations").click()
     expect(alice.get_by_text("Invited charlie@example.org.")).to_be_visible()
-    expect(alice.get_by_text("No e-mail address: nonsense.")).to_be_visible()
+    expect(alice.get_by_text("Not an e-mail address: nonsense.")).to_be_visible()
 
     address = stage.do("mailed_link", to="charlie@example.org")
     charlie = browse(address.removeprefix(stage.url), who="charlie")
