@@ -1,4 +1,7 @@
-"""Invitations to teams, who was removed from one, and what teams want. Secret parts of links aren't shown."""
+"""Invitations to teams, who was removed from one, what teams want, their folders and tags.
+
+Secret parts of links aren't shown.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from django.contrib import admin
 
 from accounts.models import Invitation, InvitationUse, Removal
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import TeamDefaults
+from transcripts.models import Folder, Tag, TeamDefaults
 
 
 @admin.register(Invitation)
@@ -44,3 +47,21 @@ class TeamDefaultsAdmin(ReadOnlyAdmin[TeamDefaults]):
     list_display = ("team", "language", "account", "retention_days", "retention_since")
     search_fields = ("team__name", "team__slug")
     list_select_related = ("team", "account")
+
+
+@admin.register(Folder)
+class FolderAdmin(ReadOnlyAdmin[Folder]):
+    """Folders."""
+
+    list_display = ("name", "team", "created_by", "created_at")
+    search_fields = ("name", "team__name", "team__slug")
+    list_select_related = ("team", "created_by")
+
+
+@admin.register(Tag)
+class TagAdmin(ReadOnlyAdmin[Tag]):
+    """Tags."""
+
+    list_display = ("name", "team", "created_at")
+    search_fields = ("name", "team__name", "team__slug")
+    list_select_related = ("team",)

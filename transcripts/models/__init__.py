@@ -3,6 +3,7 @@
 from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
+from transcripts.models.library.folders import Folder, Tag
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.notifications import Notification
 from transcripts.models.processing import Chunk, ImportedFile, ProcessingJob, ProviderCall, Step
@@ -33,6 +34,7 @@ __all__ = [
     "EditedSegment",
     "Export",
     "ExportChoice",
+    "Folder",
     "Grant",
     "ImportedFile",
     "Lease",
@@ -53,6 +55,7 @@ __all__ = [
     "SigningKey",
     "Speaker",
     "Step",
+    "Tag",
     "TeamDefaults",
     "Term",
     "Transcript",

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Team
 from transcripts.models.choices import UPLOAD_TRANSITIONS, MediaKind, UploadStatus
+from transcripts.models.library.folders import Folder, Tag
 from transcripts.models.transitions import StatusQuerySet
 
 
@@ -29,6 +30,8 @@ class Recording(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="recordings")
     title = models.CharField(max_length=255)
     filename = models.CharField(max_length=255)
+    folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="recordings")
     language = models.CharField(max_length=35, blank=True, help_text="BCP-47 tag; empty lets the provider decide.")
     duration_ms = models.PositiveBigIntegerField(null=True, blank=True)
     has_video = models.BooleanField(default=False)

@@ -1,0 +1,1 @@
+"""How a team keeps order among its recordings."""
