@@ -62,15 +62,15 @@ def team_group(team_id: int) -> str:
 def publish(event: EventName, recording: Recording) -> None:
     """Tell the recording's team and those it is shared with, once the current transaction is committed."""
     publish_to_team(event, recording.team_id, recording.pk)
-    transaction.on_commit(lambda: _tell_grantees(event, recording.pk), robust=True)
+    transaction.on_commit(lambda: _tell_grantees(event, recording), robust=True)
 
 
-def _tell_grantees(event: EventName, recording_id: UUID) -> None:
+def _tell_grantees(event: EventName, recording: Recording) -> None:
     """Tell the teams it is shared with, and each person by their own team. Whether a grant still holds, pages ask."""
-    grants = Grant.objects.filter(recording=recording_id, revoked_at=None)
+    grants = Grant.objects.on(recording).filter(revoked_at=None)
     for team_id, own_id in grants.values_list("team", "user__personal_team"):
         if follower := team_id or own_id:
-            _send_to_team(event, follower, recording_id)
+            _send_to_team(event, follower, recording.pk)
 
 
 def publish_to_team(event: EventName, team_id: int, recording_id: UUID | None = None) -> None:

@@ -100,7 +100,9 @@ def ask(client: Client, name: str, token: str, things: dict[str, Any]) -> int:
 
 
 def test_every_url_of_guests_has_cells() -> None:
-    assert {str(one.name) for one in urlpatterns} == set(ASKED) == set(CELLS)
+    # Those of links to folders are in tests/sharing/test_folders.py
+    names = {str(one.name) for one in urlpatterns} - {"guest_folder", "guest_folder_recording"}
+    assert names == set(ASKED) == set(CELLS)
 
 
 @pytest.mark.parametrize("column", COLUMNS)

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from tests.factories import Cast
 
 # Belong to a team, an upload or a file one asked for, and so to no one else with whom a recording is shared
-OF_THE_TEAM = ("slug", "export_id", "upload_id", "import_id", "token", "invitation", "notification_id")
+OF_THE_TEAM = (
+    *("slug", "export_id", "upload_id", "import_id", "token", "invitation", "notification_id"),
+    *("folder_id", "folder_token"),
+)
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
@@ -51,6 +54,14 @@ OTHERWISE: dict[tuple[str, str], int] = {
     ("granted edit", "comment_remove"): 422,
     ("granted edit", "claim_renew"): 422,
     ("granted edit", "claim_release"): 403,
+    # They have the folder, and nothing to decide about it
+    **{("folder granted", name): 403 for name in ("folder_share", "folder_grant", "folder_links", "folder_link")},
+    ("folder granted", "guest_folder"): 302,
+    # The recording is in the folder of the link
+    ("folder granted", "guest_folder_recording"): 302,
+    ("folder granted", "comment_settle"): 200,
+    ("folder granted", "comment_edit"): 422,
+    ("folder granted", "comment_remove"): 422,
 }
 
 
@@ -99,6 +110,13 @@ def granted(level: GrantLevel, **end: Any) -> Callable[[Cast, dict[str, Any]], C
     return made
 
 
+def folder_granted(cast: Cast, things: dict[str, Any]) -> Client:
+    user = factories.make_user("Fia Files")
+    Recording.objects.filter(team=cast.team).update(folder=things["folder_id"])
+    Grant.objects.create(folder_id=things["folder_id"], user=user, level=GrantLevel.COMMENT)
+    return client_of(user)
+
+
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 # Each with whom they are like in a team's own matters, and in what belongs to a recording
 ACTORS: dict[str, tuple[Callable[[Cast, dict[str, Any]], Client], str, str]] = {
@@ -111,6 +129,7 @@ ACTORS: dict[str, tuple[Callable[[Cast, dict[str, Any]], Client], str, str]] = {
     "granted view": (granted(GrantLevel.VIEW), "outsider", "viewer"),
     "granted comment": (granted(GrantLevel.COMMENT), "outsider", "viewer"),
     "granted edit": (granted(GrantLevel.EDIT), "outsider", "editor"),
+    "folder granted": (folder_granted, "outsider", "viewer"),
     "grant expired": (granted(GrantLevel.EDIT, expires_at=LONG_AGO), "outsider", "outsider"),
     "grant revoked": (granted(GrantLevel.EDIT, revoked_at=LONG_AGO), "outsider", "outsider"),
 }

@@ -42,7 +42,16 @@ MANAGERS_POST = (LOGIN, 404, 403, 403, 302)
 EVERYBODY_IN = (LOGIN, 200, 200, 200, 200)
 CONFIRM_FIRST = (LOGIN, 302, 302, 302, 302)
 NOTHING = (404, 404, 404, 404, 404)
-R, T, L = ("recording_id",), ("transcript_id",), ("token",)
+R, T, L, F = ("recording_id",), ("transcript_id",), ("token",), ("folder_id",)
+
+# Things that the addresses call otherwise
+RENAMED = {
+    "invitation": "token",
+    "link_id": "share_id",
+    "folder_grant_id": "grant_id",
+    "folder_link_id": "link_id",
+    "folder_token": "token",
+}
 
 TABLE: dict[str, Row] = {
     "healthz": Row((200, 200, 200, 200, 200)),
@@ -155,6 +164,13 @@ TABLE: dict[str, Row] = {
     # What is wanted is missing, and the page says so.
     "share_links": Row(EDITORS_POST, "post", T),
     "share_link": Row(EDITORS_POST, "post", (*T, "link_id")),
+    "folder_share": Row(EDITORS_READ, kwargs=F),
+    "folder_grant": Row(EDITORS_POST, "post", (*F, "folder_grant_id")),
+    "folder_links": Row(EDITORS_POST, "post", F),
+    "folder_link": Row(EDITORS_POST, "post", (*F, "folder_link_id")),
+    # Members are led to their own library. The recording is in no folder.
+    "guest_folder": Row((200, 200, 302, 302, 302), kwargs=("folder_token",)),
+    "guest_folder_recording": Row(NOTHING, kwargs=("folder_token", *R)),
     "transcript_vocabulary": Row(TEAM_READS, kwargs=T),
     "team": Row(TEAM_READS, kwargs=("slug",)),
     "team_new": Row(EVERYBODY_IN),
@@ -217,8 +233,7 @@ def people(cast: Cast) -> dict[str, Any]:
 
 def url_of(name: str, things: dict[str, Any]) -> str:
     named = {key: things[key] for key in TABLE[name].kwargs}
-    renamed = {"invitation": "token", "link_id": "share_id"}
-    return reverse(name, kwargs={renamed.get(key, key): value for key, value in named.items()})
+    return reverse(name, kwargs={RENAMED.get(key, key): value for key, value in named.items()})
 
 
 def ask(name: str, who: str, cast: Cast, things: dict[str, Any]) -> HttpResponseBase:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from tests import factories
 from tests.support.audio import write_tone
 from transcripts.document import Segment
-from transcripts.models import Conflict, DocumentTemplate, Grant, MediaFile, Notification, Upload
+from transcripts.models import Conflict, DocumentTemplate, Folder, Grant, MediaFile, Notification, Upload
 from transcripts.models.choices import MediaKind, NotificationKind
 from transcripts.services import storage, vocabulary
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
-from transcripts.services.sharing import shares
+from transcripts.services.sharing import folder_links, shares
 from transcripts.services.teams import invitations
 from transcripts.services.transcript.comments import threads
 from transcripts.services.transcript.imports import files as imported_files
@@ -52,6 +52,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
     storage.path_of(template.storage_name).parent.mkdir(parents=True, exist_ok=True)
     storage.path_of(template.storage_name).write_bytes(b"PK")
     invitation = invitations.create_link(cast.team, invitations.Link("viewer"), actor=cast.alice)
+    folder = Folder.objects.create(team=cast.team, name="Court")
+    folder_link = folder_links.create(folder, shares.Options(), actor=cast.erin)
     told = Notification.objects.create(user=cast.alice, recording=recording, kind=NotificationKind.READY)
     return {
         "notification_id": told.pk,
@@ -69,6 +71,10 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "transcript_id": transcript.pk,
         "grant_id": Grant.objects.create(recording=recording, user=factories.make_user("Gus Grant")).pk,
         "link_id": shares.create(recording, shares.Options(), actor=cast.erin).pk,
+        "folder_id": folder.pk,
+        "folder_grant_id": Grant.objects.create(folder=folder, user=factories.make_user("Fay Folder")).pk,
+        "folder_link_id": folder_link.pk,
+        "folder_token": folder_link.token,
         "conflict_id": conflict.pk,
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,

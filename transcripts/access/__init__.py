@@ -26,9 +26,11 @@ from transcripts.access.levels import (
 )
 from transcripts.access.objects import (
     allows,
+    folders_of,
     get_claim,
     get_conflict,
     get_export,
+    get_folder,
     get_import,
     get_live_session,
     get_recording,
@@ -43,7 +45,16 @@ from transcripts.access.objects import (
     term_in,
 )
 from transcripts.access.second_step import closed_teams_of, teams_that_require_second_step
-from transcripts.access.sharing import get_share, grant_in, open_grants, open_shares, share_in, shared_with
+from transcripts.access.sharing import (
+    get_folder_link,
+    get_share,
+    grant_in,
+    open_folder_links,
+    open_grants,
+    open_shares,
+    share_in,
+    shared_with,
+)
 from transcripts.access.viewers import viewers_of
 
 __all__ = [
@@ -59,9 +70,12 @@ __all__ = [
     "closed_teams_of",
     "editable_team_ids_of",
     "editable_teams_of",
+    "folders_of",
     "get_claim",
     "get_conflict",
     "get_export",
+    "get_folder",
+    "get_folder_link",
     "get_import",
     "get_live_session",
     "get_recording",
@@ -75,6 +89,7 @@ __all__ = [
     "level_in",
     "level_on",
     "marker_in",
+    "open_folder_links",
     "open_grants",
     "open_shares",
     "recordings_of",

@@ -24,6 +24,7 @@ from transcripts.models import (
     Claim,
     Conflict,
     Export,
+    Folder,
     ImportedFile,
     LiveSession,
     Marker,
@@ -45,6 +46,25 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 
 
+# Folders
+
+
+def folders_of(user: User) -> QuerySet[Folder]:
+    """Return the folders that the person can see: those of their teams, and those that are shared with them."""
+    teams = open_memberships().filter(user=user).values("team")
+    granted = sharing.grants_to(user).filter(folder__isnull=False).values("folder")
+    return Folder.objects.filter(Q(team__in=teams) | Q(pk__in=granted))
+
+
+def get_folder(user: User, folder_id: int, *, need: Level = Level.VIEW) -> Folder:
+    """Return a folder."""
+    found = _found(folders_of(user).filter(pk=folder_id).select_related("team").first())
+    if need > Level.VIEW:
+        own = level_in(user, found.team)
+        require(max((one for one in (own, sharing.granted_level(user, found)) if one), default=None), need)
+    return found
+
+
 # Recordings and what belongs to them
 
 
@@ -53,7 +73,7 @@ def recordings_of(actor: Actor, *, in_trash: bool = False) -> QuerySet[Recording
     present = Recording.objects.filter(deleted_at__isnull=not in_trash)
     if isinstance(actor, User):
         teams = open_memberships().filter(user=actor).values("team")
-        return present.filter(Q(team__in=teams) | Q(pk__in=sharing.grants_to(actor).values("recording")))
+        return present.filter(Q(team__in=teams) | sharing.is_granted_to(actor))
     links = sharing.reading_shares().filter(pk=actor.share.pk)
     return present.filter(pk__in=links.values("recording"))
 

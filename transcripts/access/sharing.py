@@ -1,10 +1,13 @@
-"""What opens a recording to those who aren't in its team: grants to people and teams, and links for guests."""
+"""What opens a recording to those who aren't in its team: grants to people and teams, and links for guests.
+
+A folder that is shared opens what is in it at the time.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Membership
 from accounts.second_step import factors
@@ -12,7 +15,7 @@ from transcripts import clock
 from transcripts.access.levels import LEVEL_OF_GRANT, Level, NotFound
 from transcripts.access.second_step import open_memberships
 from transcripts.document.plain import storable
-from transcripts.models import Grant, Recording, Share
+from transcripts.models import Folder, FolderLink, Grant, Recording, Share
 from transcripts.models.choices import GrantLevel, LiveStatus, ShareLevel
 
 if TYPE_CHECKING:
@@ -21,47 +24,83 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from transcripts.models.sharing import GrantQuerySet
 
 
-def open_grants() -> QuerySet[Grant]:
+# Grants
+
+
+def open_grants() -> GrantQuerySet:
     """Return the grants that hold now."""
-    return Grant.objects.filter(_is_timely(), revoked_at=None)
+    return Grant.objects.filter(is_timely(), revoked_at=None)
 
 
-def grants_to(user: User) -> QuerySet[Grant]:
+def grants_to(user: User) -> GrantQuerySet:
     """Return the grants that hold now for a person, or for a team of theirs.
 
     What a team owns that requires two-step sign-in needs it here as well.
     """
     teams = open_memberships().filter(user=user).values("team")
-    is_safe = Q(recording__team__requires_second_factor=False) | factors.exists_of(user)
-    return open_grants().filter(is_safe).filter(Q(user=user) | Q(team__in=teams))
+    return open_grants().filter(of_open_owner() | factors.exists_of(user)).filter(Q(user=user) | Q(team__in=teams))
 
 
-def granted_level(user: User, recording: Recording) -> Level | None:
-    """Return what the person can do with a recording because it is shared with them."""
-    given = grants_to(user).filter(recording=recording).values_list("level", flat=True)
+def of_open_owner() -> Q:
+    """Return what is true of the grants of teams that don't require two-step sign-in."""
+    return Q(recording__team__requires_second_factor=False) | Q(folder__team__requires_second_factor=False)
+
+
+def is_granted_to(user: User) -> Q:
+    """Return what is true of the recordings that are shared with a person, themselves or with their folder."""
+    given = grants_to(user)
+    folders = given.filter(folder__isnull=False).values("folder")
+    return Q(pk__in=given.filter(recording__isnull=False).values("recording")) | Q(folder__in=folders)
+
+
+def granted_level(user: User, target: Recording | Folder) -> Level | None:
+    """Return what the person can do with something because it is shared with them."""
+    given = grants_to(user).on(target).values_list("level", flat=True)
     return max((LEVEL_OF_GRANT[GrantLevel(level)] for level in given), default=None)
 
 
 def shared_with(user: User) -> QuerySet[Recording]:
     """Return the recordings of teams that the person is not in, which are shared with them."""
-    shared = Recording.objects.filter(deleted_at=None, pk__in=grants_to(user).values("recording"))
+    shared = Recording.objects.filter(is_granted_to(user), deleted_at=None)
     return shared.exclude(team__in=Membership.objects.filter(user=user).values("team"))
 
 
-def grant_in(recording_id: UUID, grant_id: int) -> Grant:
-    """Return a grant of a recording that the caller got from `access`; expired ones can be renewed."""
-    found = Grant.objects.filter(recording=recording_id, pk=grant_id, revoked_at=None).first()
+def grant_in(target: Recording | Folder, grant_id: int) -> Grant:
+    """Return a grant of something that the caller got from `access`; expired ones can be renewed."""
+    found = Grant.objects.of(target).filter(pk=grant_id, revoked_at=None).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# Links
+
+
+def open_folder_links() -> QuerySet[FolderLink]:
+    """Return the links to folders that let guests in now."""
+    return FolderLink.objects.filter(is_timely(), revoked_at=None).select_related("folder__team")
+
+
+def get_folder_link(token: str) -> FolderLink:
+    """Return the link to a folder with this secret part, while it lets guests in."""
+    found = open_folder_links().filter(token=storable(token)).first()
     if found is None:
         raise NotFound
     return found
 
 
 def open_shares() -> QuerySet[Share]:
-    """Return the links that let guests in now."""
-    shares = Share.objects.filter(_is_timely(), revoked_at=None, recording__deleted_at=None)
-    return shares.select_related("recording__live_session")
+    """Return the links that let guests in now.
+
+    One that a link to a folder made holds while that does and the recording is in the folder.
+    """
+    links = open_folder_links().values("pk")
+    holds = Q(folder_link=None) | Q(folder_link__in=links, recording__folder=F("folder_link__folder"))
+    shares = Share.objects.filter(is_timely(), holds, revoked_at=None, recording__deleted_at=None)
+    return shares.select_related("recording__live_session", "folder_link__folder")
 
 
 def reading_shares() -> QuerySet[Share]:
@@ -86,5 +125,6 @@ def share_in(recording_id: UUID, share_id: UUID) -> Share:
     return found
 
 
-def _is_timely() -> Q:
+def is_timely() -> Q:
+    """Return what is true of grants and links that have not expired."""
     return Q(expires_at=None) | Q(expires_at__gt=clock.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -9,7 +10,7 @@ from django.db.models import Q
 from accounts.models import EDITING_ROLES
 from accounts.second_step import factors
 from transcripts.access.levels import LEVEL_OF_SHARE, Viewer
-from transcripts.access.sharing import open_grants, open_shares
+from transcripts.access.sharing import of_open_owner, open_grants, open_shares
 from transcripts.models import Transcript
 from transcripts.models.choices import ShareLevel
 from transcripts.models.sharing import AS_IT_IS
@@ -59,11 +60,12 @@ def _others(recordings: Collection[UUID]) -> Iterator[tuple[UUID, Viewer]]:
 
     The feed has the text as it is, so links that show less don't follow it.
     """
-    members = "team__memberships"
-    grants = open_grants().filter(recording__in=recordings)
-    for to, is_active in (("user", "user__is_active"), (f"{members}__user", f"{members}__user__is_active")):
-        is_safe = Q(recording__team__requires_second_factor=False) & OF_OPEN_TEAM | factors.exists_for(to)
-        for recording, user in grants.filter(is_safe, **{is_active: True}).values_list("recording", to):
+    in_folders = "folder__recordings"
+    granted = (("recording", Q(recording__in=recordings)), (in_folders, Q(**{f"{in_folders}__in": recordings})))
+    for (recording_of, are_these), to in itertools.product(granted, ("user", "team__memberships__user")):
+        is_safe = of_open_owner() & OF_OPEN_TEAM | factors.exists_for(to)
+        grants = open_grants().filter(are_these, is_safe, **{f"{to}__is_active": True})
+        for recording, user in grants.values_list(recording_of, to):
             yield recording, ("user", user)
     whole = open_shares().filter(AS_IT_IS, level__in=LEVEL_OF_SHARE, recording__in=recordings)
     for recording, share in whole.values_list("recording", "pk"):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Grant, Share, ShareOpening
+from transcripts.models import FolderLink, Grant, Share, ShareOpening
 
 
 @admin.register(Grant)
 class GrantAdmin(ReadOnlyAdmin[Grant]):
     """People and teams that recordings are shared with, revoked and expired ones too."""
 
-    list_display = ("recording", "user", "team", "level", "created_by", "created_at", "expires_at", "revoked_at")
+    list_display = ("target", "user", "team", "level", "created_by", "created_at", "expires_at", "revoked_at")
     list_filter = ("level",)
-    search_fields = ("recording__title", "user__email", "team__name")
-    list_select_related = ("recording", "user", "team", "created_by")
+    search_fields = ("recording__title", "folder__name", "user__email", "team__name")
+    list_select_related = ("recording", "folder", "user", "team", "created_by")
 
 
 @admin.register(Share)
@@ -27,6 +27,17 @@ class ShareAdmin(ReadOnlyAdmin[Share]):
     search_fields = ("recording__title", "recording__id", "created_by__email")
     exclude = ("token", "password")
     list_select_related = ("recording", "created_by")
+
+
+@admin.register(FolderLink)
+class FolderLinkAdmin(ReadOnlyAdmin[FolderLink]):
+    """Links for guests to folders, without their tokens and passwords."""
+
+    list_display = ("folder", "level", "created_by", "created_at", "expires_at", "revoked_at")
+    list_filter = ("level",)
+    search_fields = ("folder__name", "created_by__email")
+    exclude = ("token", "password")
+    list_select_related = ("folder", "created_by")
 
 
 @admin.register(ShareOpening)

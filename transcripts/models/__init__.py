@@ -14,7 +14,7 @@ from transcripts.models.review.comments import Comment, CommentPart, Mention
 from transcripts.models.review.reading import Reading
 from transcripts.models.review.vocabulary import Term, Vocabulary
 from transcripts.models.review.work import AcceptedFault, Assignment, Claim
-from transcripts.models.sharing import Grant, Share, ShareOpening
+from transcripts.models.sharing import FolderLink, Grant, Share, ShareOpening
 from transcripts.models.teams import TeamDefaults
 from transcripts.models.transcripts import POSITION_GAP, Segment, Speaker, Transcript
 
@@ -35,6 +35,7 @@ __all__ = [
     "Export",
     "ExportChoice",
     "Folder",
+    "FolderLink",
     "Grant",
     "ImportedFile",
     "Lease",

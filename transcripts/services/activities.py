@@ -14,7 +14,7 @@ from transcripts.models import Activity
 if TYPE_CHECKING:
     from accounts.models import Team, User
     from transcripts.access import Actor
-    from transcripts.models import Recording
+    from transcripts.models import Folder, Recording
 
 LONGEST_SUBJECT = 200
 # Reading and editing go on for hours: they are one line of the log for so long
@@ -46,6 +46,13 @@ def record_for_team(verb: str, team: Team, *, actor: User | None = None, **data:
     """Write down what happened to a team and to none of its recordings."""
     Activity.objects.create(
         team=team, actor=actor, verb=verb, subject=team.name[:LONGEST_SUBJECT], is_automatic=actor is None, data=data
+    )
+
+
+def record_for_folder(verb: str, folder: Folder, *, actor: User, **data: Any) -> None:
+    """Write down what happened to a folder as a whole."""
+    Activity.objects.create(
+        team_id=folder.team_id, actor=actor, verb=verb, subject=folder.name, data={"folder": folder.pk, **data}
     )
 
 

@@ -13,13 +13,11 @@ from django.urls import reverse
 from accounts import outbox, preferences
 from accounts.models import User
 from transcripts import clock, events
-from transcripts.models import Notification
+from transcripts.models import Folder, Notification, Recording
 from transcripts.models.choices import NotificationKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from transcripts.models import Recording
 
 DIGEST_AT = time(7)
 # So many are kept in a person's list
@@ -63,7 +61,7 @@ def wishes_of(user: User) -> dict[NotificationKind, Wish]:
 def notify(
     kind: NotificationKind,
     people: Iterable[User | None],
-    recording: Recording,
+    about: Recording | Folder,
     actor: User | None = None,
     *,
     is_mailed: bool = True,
@@ -74,14 +72,15 @@ def notify(
     for user in {one.pk: one for one in people if one is not None and one.is_active and one != actor}.values():
         wish = wishes_of(user)[kind]
         if is_mailed and wish.mail == "now" and settings.HAS_MAIL:
-            said = _sentence(kind, str(actor or ""), recording)
-            outbox.post(user.email, said, _mail([(said, recording)]))
+            said = _sentence(kind, str(actor or ""), about)
+            outbox.post(user.email, said, _mail([(said, about)]))
         is_daily = wish.mail == "daily" and settings.HAS_MAIL
         if wish.page or is_daily:
             Notification.objects.create(
                 user=user,
                 created_at=clock.now(),
-                recording=recording,
+                recording=about if isinstance(about, Recording) else None,
+                folder=about if isinstance(about, Folder) else None,
                 kind=kind,
                 actor_name=str(actor or ""),
                 is_shown=wish.page,
@@ -92,7 +91,7 @@ def notify(
 
 def sentence_of(notification: Notification) -> str:
     """Return what a notification says."""
-    return _sentence(NotificationKind(notification.kind), notification.actor_name, notification.recording)
+    return _sentence(NotificationKind(notification.kind), notification.actor_name, notification.about)
 
 
 def mark_read(user: User, notification_id: int | None = None) -> None:
@@ -113,12 +112,12 @@ def send_digests() -> None:
 
 @transaction.atomic
 def _send_digest(user: User) -> None:
-    found = Notification.objects.select_for_update(of=("self",)).select_related("recording")
+    found = Notification.objects.select_for_update(of=("self",)).select_related("recording", "folder")
     due = list(found.filter(user=user, digest=True, created_at__lt=_this_morning(user)).order_by("pk"))
     if not due:
         return
     Notification.objects.filter(pk__in=[one.pk for one in due]).update(digest=False)
-    lines = [(sentence_of(one), one.recording) for one in due if one.recording.deleted_at is None]
+    lines = [(sentence_of(one), one.about) for one in due if one.recording is None or one.recording.deleted_at is None]
     if lines:
         subject = lines[0][0] if len(lines) == 1 else SUBJECT.format(count=len(lines))
         outbox.post(user.email, subject, _mail(lines))
@@ -140,12 +139,12 @@ def remove_old() -> None:
         mine.filter(pk__lte=next(iter(last), 0)).delete()
 
 
-def _sentence(kind: NotificationKind, who: str, recording: Recording) -> str:
-    return SENTENCES[kind].format(title=recording.title, who=who or "Someone")
+def _sentence(kind: NotificationKind, who: str, about: Recording | Folder) -> str:
+    return SENTENCES[kind].format(title=about.title, who=who or "Someone")
 
 
-def _mail(lines: Sequence[tuple[str, Recording]]) -> str:
-    parts = [f"{said}:\n{_url(recording.get_absolute_url())}" for said, recording in lines]
+def _mail(lines: Sequence[tuple[str, Recording | Folder]]) -> str:
+    parts = [f"{said}:\n{_url(about.get_absolute_url())}" for said, about in lines]
     return "\n\n".join([*parts, FOOTER.format(url=_url(f"{reverse('account')}#notifications"))]) + "\n"
 
 

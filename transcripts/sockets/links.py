@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from transcripts.models import Share
 
 # What a guest was let in by, and what they were shown
-FIELDS = ("level", "password", "from_ms", "until_ms", "shows_initials", "is_approved_only", "opens_text")
+SHOWN = ("level", "from_ms", "until_ms", "shows_initials", "is_approved_only", "opens_text")
+FIELDS = (*SHOWN, "password", "folder_link__password")
 Terms = tuple[Any, ...]
 
 
@@ -38,7 +39,8 @@ class LinkedSocket(Protocol):
 
 def terms_of(share: Share) -> Terms:
     """Return what a link asks for and shows."""
-    return tuple(getattr(share, name) for name in FIELDS)
+    shown = [getattr(share, name) for name in SHOWN]
+    return (*shown, share.password, share.folder_link.password if share.folder_link else None)
 
 
 class LinkWatch(Watch[LinkedSocket]):

@@ -16,6 +16,7 @@ from transcripts.views.account import sessions as account_sessions
 from transcripts.views.guests import urls as guests
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
+from transcripts.views.sharing import folders as shared_folders
 from transcripts.views.sharing import links, people
 from transcripts.views.teams import activity, archive, defaults, invitations, members, switch, template, vocabulary
 from transcripts.views.transcript import (
@@ -144,6 +145,10 @@ urlpatterns: list[URLPattern] = [
     path("transcripts/<uuid:transcript_id>/vocabulary/", vocabulary.of_transcript, name="transcript_vocabulary"),
     path("transcripts/<uuid:transcript_id>/share/", people.transcript_share, name="transcript_share"),
     path("transcripts/<uuid:transcript_id>/share/grants/<int:grant_id>/", people.share_grant, name="share_grant"),
+    path("folders/<int:folder_id>/share/", shared_folders.folder_share, name="folder_share"),
+    path("folders/<int:folder_id>/share/grants/<int:grant_id>/", shared_folders.folder_grant, name="folder_grant"),
+    path("folders/<int:folder_id>/share/links/", shared_folders.folder_links_new, name="folder_links"),
+    path("folders/<int:folder_id>/share/links/<uuid:link_id>/", shared_folders.folder_link, name="folder_link"),
     path("transcripts/<uuid:transcript_id>/share/links/", links.share_links, name="share_links"),
     path("transcripts/<uuid:transcript_id>/share/links/<uuid:share_id>/", links.share_link, name="share_link"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from accounts.models import Team
 from transcripts import clock
@@ -26,6 +27,15 @@ class Folder(models.Model):
         ]
 
     def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The library, with what is in the folder."""
+        return f"{reverse('library')}?folder={self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What it is called where recordings are named too."""
         return self.name
 
 

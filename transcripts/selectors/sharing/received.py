@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from accounts.models import Membership
 from transcripts.access.sharing import grants_to
+from transcripts.models import Recording
 from transcripts.models.choices import GrantLevel
 
 if TYPE_CHECKING:
@@ -29,12 +32,17 @@ class SharedBy:
 
 def shared_by(user: User, recording_ids: Collection[UUID]) -> dict[UUID, SharedBy]:
     """Return, for those of the recordings that no team of the person owns, who shared them."""
-    given = grants_to(user).filter(recording__in=recording_ids)
-    found = given.exclude(recording__team__in=Membership.objects.filter(user=user).values("team"))
-    grants: dict[UUID, list[Grant]] = {}
-    for grant in found.select_related("created_by").order_by("created_at"):
-        grants.setdefault(grant.recording_id, []).append(grant)
-    return {recording_id: _together(given) for recording_id, given in grants.items()}
+    others = Recording.objects.filter(pk__in=recording_ids).exclude(
+        team__in=Membership.objects.filter(user=user).values("team")
+    )
+    folders = dict(others.values_list("pk", "folder"))
+    shared = Q(recording__in=folders) | Q(folder__in={one for one in folders.values() if one})
+    found = list(grants_to(user).filter(shared).select_related("created_by").order_by("created_at"))
+    grants = {
+        pk: [one for one in found if one.recording_id == pk or (folder and one.folder_id == folder)]
+        for pk, folder in folders.items()
+    }
+    return {pk: _together(given) for pk, given in grants.items() if given}
 
 
 def _together(grants: list[Grant]) -> SharedBy:

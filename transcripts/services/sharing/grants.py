@@ -1,4 +1,4 @@
-"""Recordings shared with people and teams that have an account: granted, changed, revoked.
+"""Recordings and folders shared with people and teams that have an account: granted, changed, revoked.
 
 Colleagues are those one is in a team with; they and one's teams get a grant. Any other address gets a mail with a link
 of its own, whether it has an account or not: what one is told never says who has an account here.
@@ -14,12 +14,12 @@ from django.template.loader import render_to_string
 from accounts import attempts, outbox
 from accounts.models import Membership, Team, User
 from transcripts import access, clock, events
-from transcripts.models import Grant
+from transcripts.models import Folder, Grant
 from transcripts.models.choices import NotificationKind
-from transcripts.services import activities, notifications
+from transcripts.services import notifications
 from transcripts.services.errors import Refused
-from transcripts.services.sharing import shares, terms
-from transcripts.services.sharing.lock import shareable
+from transcripts.services.sharing import folder_links, shares, targets, terms
+from transcripts.services.sharing.targets import shareable
 from transcripts.services.teams.addresses import is_address, listed
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from transcripts.models import Recording, Share
+    from transcripts.models import FolderLink, Share
+    from transcripts.services.sharing.targets import Target
 
 MOST_GRANTS, MOST_AT_A_TIME = 200, 50
 
@@ -48,10 +49,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Full addresses for mails: the page of the recording, and that of a link."""
+    """Full addresses for mails: the page of what is shared, and that of a link."""
 
     page: str
-    link: Callable[[Share], str]
+    link: Callable[[Share | FolderLink], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,20 @@ def colleagues(user: User) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=together.values("user")).exclude(pk=user.pk)
 
 
-def teams_for(recording: Recording, user: User) -> QuerySet[Team]:
-    """Return the person's teams that a recording can be shared with: all but its own and personal ones."""
-    return access.teams_of(user).filter(personal_owner=None).exclude(pk=recording.team_id)
+def teams_for(target: Target, user: User) -> QuerySet[Team]:
+    """Return the person's teams that something can be shared with: all but its own and personal ones."""
+    return access.teams_of(user).filter(personal_owner=None).exclude(pk=target.team_id)
 
 
-def share(recording: Recording, text: str, wish: Terms, *, actor: User, places: Places) -> list[Outcome]:
+def share(target: Target, text: str, wish: Terms, *, actor: User, places: Places) -> list[Outcome]:
     """Share with the team or the addresses in a text; return what became of each.
 
     Raises Refused, and then shares nothing.
     """
     terms.grant_level(wish.level)
-    team = _team_named(teams_for(recording, actor), text)
+    team = _team_named(teams_for(target, actor), text)
     if team is not None:
-        share_with_team(recording, team, wish, actor=actor, places=places)
+        share_with_team(target, team, wish, actor=actor, places=places)
         return [Outcome(str(team), "granted")]
     wanted = listed(text)
     if not wanted:
@@ -91,12 +92,12 @@ def share(recording: Recording, text: str, wish: Terms, *, actor: User, places: 
     known = {one.email: one for one in colleagues(actor).filter(email__in=wanted)}
     # Mails are counted in the cache, so before the transaction
     mailable = {one for one in wanted if is_address(one) and attempts.can_mail("share", one)}
-    with shareable(recording, actor) as recording:
-        return [Outcome(one, _share(recording, one, wish, known, mailable, actor, places)) for one in wanted]
+    with shareable(target, actor) as target:
+        return [Outcome(one, _share(target, one, wish, known, mailable, actor, places)) for one in wanted]
 
 
 def _share(
-    recording: Recording,
+    target: Target,
     email: str,
     wish: Terms,
     known: dict[str, User],
@@ -107,34 +108,39 @@ def _share(
     if email == actor.email:
         return "yourself"
     if email in known:
-        _grant(recording, wish, actor, user=known[email])
-        _notify(recording, [known[email]], mailable, wish, actor, places)
+        _grant(target, wish, actor, user=known[email])
+        _notify(target, [known[email]], mailable, wish, actor, places)
         return "granted"
     if not is_address(email):
         return "invalid"
     if email not in mailable:
         return "limited"
     options = shares.Options(label=email, level=wish.level, expires_at=wish.expires_at, allows_text=True)
-    link = shares.create_in(recording, options, actor=actor)
-    _mail(recording, email, wish, actor, places.link(link))
+    _mail(target, email, wish, actor, places.link(_link_to(target, options, actor)))
     return "mailed"
 
 
-def share_with_team(recording: Recording, team: Team, wish: Terms, *, actor: User, places: Places) -> Grant:
+def _link_to(target: Target, options: shares.Options, actor: User) -> Share | FolderLink:
+    if isinstance(target, Folder):
+        return folder_links.create_in(target, options, actor=actor)
+    return shares.create_in(target, options, actor=actor)
+
+
+def share_with_team(target: Target, team: Team, wish: Terms, *, actor: User, places: Places) -> Grant:
     """Share with all members of a team, now and later; tell those of now by mail."""
     members = User.objects.filter(memberships__team=team, is_active=True).exclude(pk=actor.pk)
     mailable = {one for one in members.values_list("email", flat=True) if attempts.can_mail("share", one)}
-    with shareable(recording, actor) as recording:
-        grant = _grant(recording, wish, actor, team=team)
-        _notify(recording, members, mailable, wish, actor, places)
+    with shareable(target, actor) as target:
+        grant = _grant(target, wish, actor, team=team)
+        _notify(target, members, mailable, wish, actor, places)
     return grant
 
 
-def change(recording: Recording, grant_id: int, wish: Terms, *, actor: User) -> Grant:
+def change(target: Target, grant_id: int, wish: Terms, *, actor: User) -> Grant:
     """Give a grant another level or end."""
     level = terms.grant_level(wish.level)
-    with shareable(recording, actor) as recording:
-        grant = access.grant_in(recording.pk, grant_id)
+    with shareable(target, actor) as target:
+        grant = access.grant_in(target, grant_id)
         grant.level, grant.expires_at = level, wish.expires_at
         grant.save(update_fields=["level", "expires_at"])
         _record("share:grant_changed", grant, actor)
@@ -142,21 +148,23 @@ def change(recording: Recording, grant_id: int, wish: Terms, *, actor: User) -> 
     return grant
 
 
-def revoke(recording: Recording, grant_id: int, *, actor: User) -> None:
+def revoke(target: Target, grant_id: int, *, actor: User) -> None:
     """End a grant: pages that it opened are closed within seconds."""
-    with shareable(recording, actor) as recording:
-        grant = access.grant_in(recording.pk, grant_id)
+    with shareable(target, actor) as target:
+        grant = access.grant_in(target, grant_id)
         if Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=clock.now()):
             _record("share:grant_revoked", grant, actor)
             _tell(grant)
 
 
-def _grant(recording: Recording, wish: Terms, actor: User, **to: User | Team) -> Grant:
+def _grant(target: Target, wish: Terms, actor: User, **to: User | Team) -> Grant:
     """Create a grant, or give the one there is other terms: each person and each team has one at most."""
-    grant = Grant.objects.filter(recording=recording, revoked_at=None, **to).first()
-    if grant is None and Grant.objects.filter(recording=recording, revoked_at=None).count() >= MOST_GRANTS:
+    held = Grant.objects.of(target).filter(revoked_at=None)
+    grant = held.filter(**to).first()
+    if grant is None and held.count() >= MOST_GRANTS:
         raise Refused("share_too_many", TOO_MANY)
-    grant = grant or Grant(recording=recording, created_by=actor, **to)
+    of = {"folder": target} if isinstance(target, Folder) else {"recording": target}
+    grant = grant or Grant(created_by=actor, **of, **to)
     grant.level, grant.expires_at = wish.level, wish.expires_at
     grant.save()
     _record("share:granted", grant, actor)
@@ -166,37 +174,38 @@ def _grant(recording: Recording, wish: Terms, actor: User, **to: User | Team) ->
 
 def _record(verb: str, grant: Grant, actor: User) -> None:
     """Record what happened to a grant by its id: who has it is in its own row."""
-    activities.record(verb, grant.recording, actor=actor, grant=grant.pk, level=grant.level)
+    targets.record(verb, grant.target, actor=actor, grant=grant.pk, level=grant.level)
 
 
 def _tell(grant: Grant) -> None:
-    """Tell the libraries of those who gained or lost the recording, and the pages of its own team."""
+    """Tell the libraries of those who gained or lost it, and the pages of the team that owns it."""
     team_id = grant.team_id or Team.objects.filter(personal_owner=grant.user_id).values_list("pk", flat=True).first()
     if team_id is not None:
         events.publish_to_team("library.changed", team_id, grant.recording_id)
-    events.publish("recording.changed", grant.recording)
+    targets.tell(grant.target)
 
 
 def _notify(
-    recording: Recording, people: Iterable[User], mailable: set[str], wish: Terms, actor: User, places: Places
+    target: Target, people: Iterable[User], mailable: set[str], wish: Terms, actor: User, places: Places
 ) -> None:
     """Tell people as they want to be told; the mail says more than that of other notifications."""
-    notifications.notify(NotificationKind.SHARED, people, recording, actor, is_mailed=False)
+    notifications.notify(NotificationKind.SHARED, people, target, actor, is_mailed=False)
     for user in people:
         if user.email in mailable and notifications.wishes_of(user)[NotificationKind.SHARED].mail == "now":
-            _mail(recording, user.email, wish, actor, places.page)
+            _mail(target, user.email, wish, actor, places.page)
 
 
-def _mail(recording: Recording, email: str, wish: Terms, sharer: User, url: str) -> None:
+def _mail(target: Target, email: str, wish: Terms, sharer: User, url: str) -> None:
     about = {
         "sharer": sharer,
-        "recording": recording,
+        "target": target,
+        "is_folder": isinstance(target, Folder),
         "can": terms.CAN[wish.level],
         "url": url,
         "until": wish.expires_at,
     }
     text = render_to_string("mail/shared.txt", about)
-    outbox.post(email, f"{sharer} shared “{recording.title}” with you", text)
+    outbox.post(email, f"{sharer} shared “{target.title}” with you", text)
 
 
 def _team_named(teams: QuerySet[Team], text: str) -> Team | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from transcripts import clock
@@ -17,6 +18,7 @@ from transcripts.access import Guest
 from transcripts.document.plain import one_line
 from transcripts.models import Share, ShareOpening
 from transcripts.services.errors import Refused
+from transcripts.services.sharing import shares
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -60,8 +62,9 @@ def introduce(share: Share, name: str, session: MutableMapping[str, Any], agent:
     if not name:
         raise Refused("no_guest_name", NO_NAME)
     # One at a time, so that two can't both be the first of a name
-    Share.objects.select_for_update().get(pk=share.pk)
-    named = ShareOpening.objects.filter(share=share).exclude(guest_name="")
+    gate = shares.gate_of(share)
+    type(gate)._default_manager.select_for_update().get(pk=gate.pk)
+    named = ShareOpening.objects.filter(_with_the_same_guests(share)).exclude(guest_name="")
     if named.filter(opened_at__gt=clock.now() - DAY).count() >= MOST_NAMES_A_DAY:
         raise Refused("too_many_guests", TOO_MANY)
     taken = set(named.values_list("guest_name", flat=True))
@@ -78,6 +81,11 @@ def browser_of(agent: str) -> str:
     return " on ".join(name for name in named if name)
 
 
+def _with_the_same_guests(share: Share) -> Q:
+    """Return what is true of the openings of a link; of all in a folder, for those of a link to one."""
+    return Q(share__folder_link=share.folder_link) if share.folder_link_id else Q(share=share)
+
+
 def _free(name: str, taken: set[str]) -> str:
     number = 1
     free = name
@@ -88,7 +96,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _name_key(share: Share) -> str:
-    return f"guest:{share.pk}"
+    return f"guest:{share.folder_link_id or share.pk}"
 
 
 def _day_key(share: Share) -> str:

@@ -18,7 +18,7 @@ from transcripts.models.choices import ShareLevel
 from transcripts.services import activities
 from transcripts.services.errors import Refused
 from transcripts.services.sharing import terms
-from transcripts.services.sharing.lock import shareable
+from transcripts.services.sharing.targets import shareable
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from transcripts.models import Recording
+    from transcripts.models.sharing import Link
 
 # How long a link lives, by the name of the choice; None for ever.
 LIFETIMES = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30), "open": None}
@@ -129,8 +130,8 @@ def revoke(share: Share, *, actor: User) -> None:
 
 def link_in(recording_id: UUID, share_id: UUID) -> Share:
     """Return a link of a recording that the caller got from `access`, an expired one too."""
-    found = Share.objects.select_related("recording").filter(recording=recording_id, pk=share_id, revoked_at=None)
-    share = found.first()
+    own = Share.objects.filter(recording=recording_id, folder_link=None)
+    share = own.select_related("recording").filter(pk=share_id, revoked_at=None).first()
     if share is None:
         raise access.NotFound
     return share
@@ -138,7 +139,7 @@ def link_in(recording_id: UUID, share_id: UUID) -> Share:
 
 def of(recording: Recording) -> QuerySet[Share]:
     """The valid links of a recording, the latest first."""
-    return access.open_shares().filter(recording=recording).order_by("-created_at")
+    return access.open_shares().filter(recording=recording, folder_link=None).order_by("-created_at")
 
 
 def _record(verb: str, share: Share, actor: User) -> None:
@@ -150,13 +151,13 @@ def _record(verb: str, share: Share, actor: User) -> None:
 def _refuse_flood(recording: Recording, actor: User) -> None:
     """Refuse links without end: each address that one is mailed to may be a stranger's."""
     day_ago = clock.now() - timedelta(days=1)
-    if Share.objects.filter(recording=recording, revoked_at=None).count() >= MOST_LINKS:
+    if Share.objects.filter(recording=recording, folder_link=None, revoked_at=None).count() >= MOST_LINKS:
         raise Refused("share_too_many", TOO_MANY_LINKS)
-    if Share.objects.filter(created_by=actor, created_at__gt=day_ago).count() >= MOST_A_DAY:
+    if Share.objects.filter(created_by=actor, folder_link=None, created_at__gt=day_ago).count() >= MOST_A_DAY:
         raise Refused("share_too_many", TOO_MANY_A_DAY)
 
 
-def open_with(share: Share, password: str, session: MutableMapping[str, Any]) -> bool:
+def open_with(share: Link, password: str, session: MutableMapping[str, Any]) -> bool:
     """Let the guest of this session in if the password is right. The caller limits attempts."""
     if not check_password(password, share.password):
         return False
@@ -164,15 +165,24 @@ def open_with(share: Share, password: str, session: MutableMapping[str, Any]) ->
     return True
 
 
-def is_open_to(share: Share, session: MutableMapping[str, Any]) -> bool:
-    """Tell whether the guest of this session needs no password any more."""
-    return not share.password or secrets.compare_digest(str(session.get(_key(share), "")), _proof(share))
+def is_open_to(share: Link, session: MutableMapping[str, Any]) -> bool:
+    """Tell whether the guest of this session needs no password any more.
+
+    A link that one to a folder made asks for the password of that.
+    """
+    asks = gate_of(share)
+    return not asks.password or secrets.compare_digest(str(session.get(_key(asks), "")), _proof(asks))
 
 
-def _key(share: Share) -> str:
+def gate_of(share: Link) -> Link:
+    """Return the link that lets guests in: the one to the folder, for those that it made."""
+    return share.folder_link if isinstance(share, Share) and share.folder_link else share
+
+
+def _key(share: Link) -> str:
     return f"share:{share.pk}"
 
 
-def _proof(share: Share) -> str:
+def _proof(share: Link) -> str:
     """Says that the password was known, and ends with it."""
     return salted_hmac("transcripts.sharing", share.password).hexdigest()

@@ -16,7 +16,7 @@ from transcripts.services.errors import Refused
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from transcripts.models import Share
+    from transcripts.models.sharing import Link
 
 # What someone can do with each level, after "can".
 CAN = {
@@ -87,7 +87,7 @@ def stretch(begin: str, end: str, duration_ms: int | None) -> tuple[int, int] | 
     return from_ms, until_ms
 
 
-def check(link: Share) -> None:
+def check(link: Link) -> None:
     """Refuse what the options of a link exclude, as the constraints of its table do."""
     if link.level == ShareLevel.EDIT and link.shows_less:
         raise Refused("share_edit", EDITS_ALL)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from transcripts.models import Share
+    from transcripts.models.sharing import Link
 
 WRONG_PASSWORD = "Wrong password. Check it, or ask the person who sent you the link."
 GONE = "This link no longer works. Copy what you wrote, and ask the person who sent you the link for a new one."
@@ -93,7 +93,7 @@ def show_gone(request: HttpRequest) -> HttpResponseBase:
     return render(request, "pages/guest_gone.html", status=404)
 
 
-def ask_password(request: HttpRequest, link: Share, *, opens: str) -> HttpResponseBase:
+def ask_password(request: HttpRequest, link: Link, *, opens: str) -> HttpResponseBase:
     """Ask for the password of a link; the right one leads to the URL named `opens`."""
     sentence = ""
     if request.method == "POST":
@@ -105,4 +105,4 @@ def ask_password(request: HttpRequest, link: Share, *, opens: str) -> HttpRespon
             sentence = WRONG_PASSWORD
         except attempts.TooManyAttempts as refusal:
             sentence = str(refusal)
-    return render(request, "pages/guest_password.html", {"sentence": sentence, "share": link})
+    return render(request, "pages/guest_password.html", {"sentence": sentence, "share": link, "opens": opens})

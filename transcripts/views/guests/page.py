@@ -41,6 +41,8 @@ def _answer(request: HttpRequest, token: str) -> HttpResponseBase:
     if leads_home := _own_page(request, share):
         return leads_home
     if not shares.is_open_to(share, request.session):
+        if share.folder_link:
+            return redirect("guest_folder", share.folder_link.token)
         return ask_password(request, share, opens="guest")
     if request.method == "POST":
         return redirect("guest", token)

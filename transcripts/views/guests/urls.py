@@ -1,4 +1,4 @@
-"""URLs below `/s/TOKEN/`."""
+"""URLs below `/s/TOKEN/`, and those of links to folders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views.guests import comments, media, page, text
+from transcripts.views.guests import comments, folder, media, page, text
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -15,6 +15,8 @@ LINK = "s/<str:token>/"
 TRANSCRIPT = f"{LINK}transcripts/<uuid:transcript_id>/"
 
 urlpatterns: list[URLPattern] = [
+    path("f/<str:token>/", folder.guest_folder, name="guest_folder"),
+    path("f/<str:token>/<uuid:recording_id>/", folder.guest_folder_recording, name="guest_folder_recording"),
     path(LINK, page.guest_page, name="guest"),
     path(f"{LINK}name/", page.guest_name, name="guest_name"),
     path(f"{LINK}media/", media.media, name="guest_media"),

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 LONGEST_PASSWORD = 200
 CHECKS = ("allows_text", "allows_audio", "shows_initials", "is_approved_only", "opens_text")
 NO_PASSWORD = "Enter the new password."
+REMOVED = "Removed the password."
+SAID = {
+    "revoke": "Revoked the link. Guests who use it are disconnected within seconds.",
+    "renew": "Renewed for a week.",
+}
 
 
 @require_POST
@@ -35,9 +40,8 @@ def share_links(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
     asked = request.POST
     with shown_on_page(request):
-        options = shares.Options(**_options(asked), **_stretch(asked, transcript.recording))
-        password = asked.get("password", "")[:LONGEST_PASSWORD]
-        shares.create(transcript.recording, options, actor=request.user, password=password)
+        options = shares.Options(**asked_options(asked), **_stretch(asked, transcript.recording))
+        shares.create(transcript.recording, options, actor=request.user, password=asked_password(request))
         messages.success(request, "Created the link.")
     return answer(request, transcript, "links")
 
@@ -58,27 +62,35 @@ def _change(request: SignedInRequest, recording: Recording, share_id: UUID) -> s
     kind = asked.get("change", "")
     if kind == "revoke":
         shares.revoke(shares.link_in(recording.pk, share_id), actor=actor)
-        return "Revoked the link. Guests who use it are disconnected within seconds."
-    if kind == "renew":
+    elif kind == "renew":
         shares.renew(recording, share_id, actor=actor)
-        return "Renewed for a week."
-    if kind == "password":
-        return _set_password(request, recording, share_id)
-    changes = _stretch(asked, recording) if kind == "stretch" else _options(asked)
-    shares.change(recording, share_id, actor=actor, **changes)
-    return "Saved."
+    elif kind == "password":
+        shares.set_password(recording, share_id, asked_password(request, must=True), actor=actor)
+    else:
+        changes = _stretch(asked, recording) if kind == "stretch" else asked_options(asked)
+        shares.change(recording, share_id, actor=actor, **changes)
+    return said_of(request)
 
 
-def _set_password(request: SignedInRequest, recording: Recording, share_id: UUID) -> str:
-    is_removed = "remove" in request.POST
-    password = "" if is_removed else request.POST.get("password", "")[:LONGEST_PASSWORD]
-    if not is_removed and not password:
+def said_of(request: SignedInRequest) -> str:
+    """Return what is said once a link was changed as was asked."""
+    if request.POST.get("change") == "password":
+        return REMOVED if "remove" in request.POST else "Set the password. Guests are asked for it again."
+    return SAID.get(request.POST.get("change", ""), "Saved.")
+
+
+def asked_password(request: SignedInRequest, *, must: bool = False) -> str:
+    """Return the password that was entered; empty to have none. Raises Refused if one `must` be entered, and isn't."""
+    if "remove" in request.POST:
+        return ""
+    password = request.POST.get("password", "")[:LONGEST_PASSWORD]
+    if must and not password:
         raise Refused("share_password", NO_PASSWORD)
-    shares.set_password(recording, share_id, password, actor=request.user)
-    return "Removed the password." if is_removed else "Set the password. Guests are asked for it again."
+    return password
 
 
-def _options(asked: QueryDict) -> dict[str, Any]:
+def asked_options(asked: QueryDict) -> dict[str, Any]:
+    """Return the options that a form has; the fields are those of `shares.Options`. Raises Refused."""
     checks = {name: name in asked for name in CHECKS}
     expires_at = terms.expiry(asked.get("expires", ""), asked.get("zone", ""))
     return {"level": asked.get("level", ""), "label": asked.get("label", ""), "expires_at": expires_at, **checks}

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.adapter import public_url
+from transcripts.models import Folder, FolderLink
 from transcripts.models.choices import ShareLevel
 from transcripts.selectors.sharing import page as selector
 
@@ -18,28 +19,39 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from transcripts.models import Share, Transcript
+    from transcripts.models import Recording, Share, Transcript
     from transcripts.views.requests import SignedInRequest
 
 
-def address_for(request: SignedInRequest) -> Callable[[Share], str]:
+def address_for(request: SignedInRequest) -> Callable[[Share | FolderLink], str]:
     """Return what gives the full address of a link."""
     base = public_url(request).rstrip("/")
 
-    def address(share: Share) -> str:
-        is_captions = share.level == ShareLevel.CAPTIONS
-        return base + (reverse("captions", args=[share.token]) if is_captions else f"/s/{share.token}/")
+    def address(link: Share | FolderLink) -> str:
+        if isinstance(link, FolderLink):
+            return base + reverse("guest_folder", args=[link.token])
+        return base + reverse("captions" if link.level == ShareLevel.CAPTIONS else "guest", args=[link.token])
 
     return address
 
 
-def answer(request: SignedInRequest, transcript: Transcript, tab: str) -> HttpResponse:
+def target_of(shown: Transcript | Folder) -> Recording | Folder:
+    """Return what is shared with the page: the recording of a transcript, or a folder."""
+    return shown if isinstance(shown, Folder) else shown.recording
+
+
+def answer(request: SignedInRequest, shown: Transcript | Folder, tab: str) -> HttpResponse:
     """Show one of the tabs, in place of the part that asked for it or as a page."""
     is_part = request.htmx.target == "share"
+    address = address_for(request)
+    if isinstance(shown, Folder):
+        page = selector.page_of_folder(request.user, shown, tab, address)
+    else:
+        page = selector.page_of(request.user, shown, tab, address)
     if request.method == "POST" and not is_part:
-        return redirect(f"{reverse('transcript_share', args=[transcript.pk])}?{urlencode({'tab': tab})}")
+        return redirect(f"{page.here}?{urlencode({'tab': tab})}")
     context = {
-        "page": selector.page_of(request.user, transcript, tab, address_for(request)),
+        "page": page,
         # A whole page shows what was said of it where all pages do
         "is_part": is_part,
         "zone": settings.TIME_ZONE,

@@ -14,14 +14,14 @@ from accounts.adapter import public_url
 from transcripts import access
 from transcripts.services.sharing import grants, terms
 from transcripts.views.refusals import shown_on_page
-from transcripts.views.sharing.page import address_for, answer
+from transcripts.views.sharing.page import address_for, answer, target_of
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpResponse
 
-    from transcripts.models import Transcript
+    from transcripts.models import Folder, Transcript
     from transcripts.views.requests import SignedInRequest
 
 # What is said of the names with each outcome.
@@ -39,11 +39,7 @@ PROBLEMS = {
 def transcript_share(request: SignedInRequest, transcript_id: UUID) -> HttpResponse:
     """Show whom a transcript is shared with; share it with those who are entered."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
-    if request.method != "POST":
-        return answer(request, transcript, request.GET.get("tab", ""))
-    with shown_on_page(request):
-        _share(request, transcript)
-    return answer(request, transcript, "people")
+    return share(request, transcript)
 
 
 @require_POST
@@ -51,21 +47,36 @@ def transcript_share(request: SignedInRequest, transcript_id: UUID) -> HttpRespo
 def share_grant(request: SignedInRequest, transcript_id: UUID, grant_id: int) -> HttpResponse:
     """Change a grant, or revoke it."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
+    return change(request, transcript, grant_id)
+
+
+def share(request: SignedInRequest, shown: Transcript | Folder) -> HttpResponse:
+    """Answer what is asked of a transcript or a folder that the caller got from `access`."""
+    if request.method != "POST":
+        return answer(request, shown, request.GET.get("tab", ""))
+    with shown_on_page(request):
+        _share(request, shown)
+    return answer(request, shown, "people")
+
+
+def change(request: SignedInRequest, shown: Transcript | Folder, grant_id: int) -> HttpResponse:
+    """Change or revoke a grant of something that the caller got from `access`."""
+    target = target_of(shown)
     with shown_on_page(request):
         if "revoke" in request.POST:
-            grants.revoke(transcript.recording, grant_id, actor=request.user)
+            grants.revoke(target, grant_id, actor=request.user)
             messages.success(request, "Revoked. Open pages close within seconds.")
         else:
-            grants.change(transcript.recording, grant_id, _wish(request), actor=request.user)
+            grants.change(target, grant_id, _wish(request), actor=request.user)
             messages.success(request, "Saved.")
-    return answer(request, transcript, "people")
+    return answer(request, shown, "people")
 
 
-def _share(request: SignedInRequest, transcript: Transcript) -> None:
-    page = public_url(request).rstrip("/") + transcript.get_absolute_url()
+def _share(request: SignedInRequest, shown: Transcript | Folder) -> None:
+    page = public_url(request).rstrip("/") + shown.get_absolute_url()
     places = grants.Places(page, address_for(request))
     names = request.POST.get("with", "")
-    outcomes = grants.share(transcript.recording, names, _wish(request), actor=request.user, places=places)
+    outcomes = grants.share(target_of(shown), names, _wish(request), actor=request.user, places=places)
     for result, said in (DONE | PROBLEMS).items():
         if named := [one.name[:100] for one in outcomes if one.result == result]:
             tell = messages.success if result in DONE else messages.error
