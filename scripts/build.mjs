@@ -9,7 +9,7 @@ const icons = [
   "circle-dot", "circle-user", "circle-x", "copy", "download", "ellipsis", "eye", "file-text", "film", "fingerprint", "git-compare",
   "key-round", "keyboard", "languages", "library", "life-buoy", "lock-open", "log-out", "message-square", "mic", "monitor", "panel-right",
   "pause", "pencil", "play", "plus", "refresh-cw", "repeat", "rotate-ccw", "search", "settings", "share-2", "shield-check",
-  "sliders-horizontal", "smartphone", "trash-2", "triangle-alert", "undo-2", "upload", "users", "wifi-off", "x",
+  "sliders-horizontal", "smartphone", "trash-2", "triangle-alert", "undo-2", "upload", "users", "wifi-off", "x", "corner-up-right",
 ];
 
 async function symbol(name) {

@@ -34,8 +34,8 @@ OF_THE_TEAM = (
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
-    "recording_hold", "recording_import", "recording_retry", "recording_tracks", "share_grant", "share_link",
-    "share_links", "transcript_assignment", "transcript_share",
+    "recording_hold", "recording_import", "recording_move", "recording_retry", "recording_tracks", "share_grant",
+    "share_link", "share_links", "transcript_assignment", "transcript_share",
     "transcript_language", "transcript_retranscribe", "transcript_speakers", "transcript_status",
 }  # fmt: skip
 # The answers that a rule doesn't give, by actor and URL, with the reason

@@ -112,6 +112,8 @@ TABLE: dict[str, Row] = {
     "recording_delete": Row(EDITORS_POST, "post", R),
     # Nothing lies in the bin here, and that is all anybody learns.
     "recording_restore": Row((LOGIN, 404, 404, 404, 404), "post", R),
+    # A team is wanted, and the page says so.
+    "recording_move": Row(EDITORS_READ, kwargs=R),
     "recording_hold": Row(EDITORS_POST, "post", R),
     "recording_retry": Row(EDITORS_POST, "post", R),
     "recording_tracks": Row(EDITORS_POST, "post", R),

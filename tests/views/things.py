@@ -52,8 +52,6 @@ def make_things(cast: Cast) -> dict[str, Any]:
     storage.path_of(template.storage_name).parent.mkdir(parents=True, exist_ok=True)
     storage.path_of(template.storage_name).write_bytes(b"PK")
     invitation = invitations.create_link(cast.team, invitations.Link("viewer"), actor=cast.alice)
-    folder = Folder.objects.create(team=cast.team, name="Court")
-    folder_link = folder_links.create(folder, shares.Options(), actor=cast.erin)
     told = Notification.objects.create(user=cast.alice, recording=recording, kind=NotificationKind.READY)
     return {
         "notification_id": told.pk,
@@ -71,10 +69,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "transcript_id": transcript.pk,
         "grant_id": Grant.objects.create(recording=recording, user=factories.make_user("Gus Grant")).pk,
         "link_id": shares.create(recording, shares.Options(), actor=cast.erin).pk,
-        "folder_id": folder.pk,
-        "folder_grant_id": Grant.objects.create(folder=folder, user=factories.make_user("Fay Folder")).pk,
-        "folder_link_id": folder_link.pk,
-        "folder_token": folder_link.token,
+        **_folder(cast),
         "conflict_id": conflict.pk,
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,
@@ -86,4 +81,16 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,
         "format": "txt",
         "key": "1",
+    }
+
+
+def _folder(cast: Cast) -> dict[str, Any]:
+    folder = Folder.objects.create(team=cast.team, name="Court")
+    link = folder_links.create(folder, shares.Options(), actor=cast.erin)
+    grant = Grant.objects.create(folder=folder, user=factories.make_user("Fay Folder"))
+    return {
+        "folder_id": folder.pk,
+        "folder_grant_id": grant.pk,
+        "folder_link_id": link.pk,
+        "folder_token": link.token,
     }

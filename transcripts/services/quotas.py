@@ -127,6 +127,11 @@ def refuse_live(team: Team, person: User) -> None:
             )
 
 
+def stored_bytes(team: Team) -> int:
+    """Return the bytes that a team has stored, and those that are announced and under way."""
+    return _Scope("", Limits(), team, None).stored_bytes()
+
+
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """A team, or all that a person began in unapproved teams. `rows` selects recordings' rows by it."""

@@ -63,6 +63,19 @@ def store(source: Path, name: str) -> int:
     return target.stat().st_size
 
 
+def link(source: str, name: str) -> None:
+    """Give a stored file a second name; where the file system has no links, copy it. Both are removed apart."""
+    target = path_of(name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path_of(source), target)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EXDEV, errno.ENOTSUP, errno.EMLINK):
+            raise
+        shutil.copyfile(path_of(source), target)
+    sync_folder(target.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)

@@ -17,7 +17,7 @@ from transcripts.views.guests import urls as guests
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.sharing import folders as shared_folders
-from transcripts.views.sharing import links, people
+from transcripts.views.sharing import links, moving, people
 from transcripts.views.teams import activity, archive, defaults, invitations, members, switch, template, vocabulary
 from transcripts.views.transcript import (
     comments,
@@ -75,6 +75,7 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/rename/", recording_actions.recording_rename, name="recording_rename"),
     path("recordings/<uuid:recording_id>/delete/", recording_actions.recording_delete, name="recording_delete"),
     path("recordings/<uuid:recording_id>/restore/", recording_actions.recording_restore, name="recording_restore"),
+    path("recordings/<uuid:recording_id>/move/", moving.recording_move, name="recording_move"),
     path("recordings/<uuid:recording_id>/hold/", defaults.recording_hold, name="recording_hold"),
     path("recordings/<uuid:recording_id>/retry/", recording_actions.recording_retry, name="recording_retry"),
     path("recordings/<uuid:recording_id>/tracks/", recording_actions.recording_tracks, name="recording_tracks"),

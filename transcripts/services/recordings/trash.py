@@ -48,7 +48,7 @@ def restore(recording: Recording, *, actor: User) -> None:
     """
     deleted_at = recording.deleted_at
     if not Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).update(
-        deleted_at=None, is_held=recording.is_held or _would_return(recording)
+        deleted_at=None, is_held=recording.is_held or would_return(recording)
     ):
         return
     activities.record("recording:restored", recording, actor=actor)
@@ -59,7 +59,7 @@ def restore(recording: Recording, *, actor: User) -> None:
             jobs.retry(recording, actor=actor)
 
 
-def _would_return(recording: Recording) -> bool:
+def would_return(recording: Recording) -> bool:
     """Tell whether the retention of the team moves a recording of this age to the trash within days."""
     defaults = TeamDefaults.objects.filter(team=recording.team_id).first()
     moment = defaults.trashed_at(recording.created_at) if defaults else None

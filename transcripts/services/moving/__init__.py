@@ -1,0 +1,1 @@
+"""Recordings that go to another team: moved, or copied."""
