@@ -17,11 +17,11 @@ from tests import factories
 from tests.live.sockets.test_authorization import code_of
 from tests.sharing.conftest import PLACES
 from tests.support.lifespan import serving
-from transcripts.models import Grant, MediaFile
+from transcripts.models import Folder, Grant, MediaFile, Recording
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage
 from transcripts.services.live import audience
-from transcripts.services.sharing import grants
+from transcripts.services.sharing import folder_links, grants, shares
 from transcripts.sockets import codes
 from transcripts.views.media import ranges
 
@@ -116,3 +116,23 @@ async def test_a_file_is_sent_whole_while_access_lasts(cast: Cast, transcript: T
 
 async def test_it_takes_no_longer_than_five_seconds() -> None:
     assert max(MEDIA_ASKED_EVERY_S, FEEDS_LOOKED_UP_EVERY_S) <= 2.0
+
+
+@pytest.mark.parametrize("end", ["revoked", "left the folder"])
+async def test_the_file_of_a_guest_ends_with_the_link(
+    cast: Cast, transcript: Transcript, shared: Grant, end: str
+) -> None:
+    folder = await Folder.objects.acreate(team=cast.team, name="Court")
+    mine = Recording.objects.filter(pk=transcript.recording_id)
+    await mine.aupdate(folder=folder)
+    recording = await mine.select_related("team").aget()
+    made = await sync_to_async(folder_links.create)(folder, shares.Options(), actor=cast.alice)
+    link = await sync_to_async(folder_links.share_of)(made, recording)
+    blocks = parts_of(await AsyncClient().get(f"/s/{link.token}/media/"))
+    assert await anext(blocks) == CONTENT[: ranges.BLOCK_BYTES]
+    if end == "revoked":
+        await sync_to_async(folder_links.revoke)(folder, made.pk, actor=cast.alice)
+    else:
+        await mine.aupdate(folder=None)
+    assert [block async for block in blocks] == []
+    assert (await AsyncClient().get(f"/s/{link.token}/media/")).status_code == 404
