@@ -32,6 +32,8 @@ _WORD = regex.compile(r"\S+")
 _GRAPHEME = regex.compile(r"\X")
 # Letters, digits, symbols: whatever is spoken. A mark alone or punctuation is not.
 _SPOKEN = regex.compile(r"[\p{L}\p{N}\p{S}\p{M}]")
+_LETTERS = regex.compile(rf"(?={_UNSPACED})\X|(?:(?!{_UNSPACED})[\p{{L}}\p{{N}}\p{{M}}])+")
+_LETTER_RUN = regex.compile(r"[\p{L}\p{N}\p{M}]+")
 _KEY = regex.compile(r"[\p{L}\p{N}\p{M}]")
 _INSIDE = regex.compile(r"[\p{L}\p{N}\p{M}]{2}")
 _BEFORE = regex.compile(rf"^{_OPENING}*({_UNSPACED})")
@@ -124,3 +126,9 @@ def _spaced(words: Iterable[str]) -> Iterator[str]:
         yield space_between(before, word)
         yield word
         before = word or before
+
+
+def letters_in(text: str) -> list[tuple[int, int]]:
+    """Return the runs of letters, digits and marks of a text, graphemes in scripts without spaces: what is searched."""
+    pattern = _LETTERS if is_unspaced(text) else _LETTER_RUN
+    return [found.span() for found in pattern.finditer(text)]

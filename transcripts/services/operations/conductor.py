@@ -21,6 +21,7 @@ from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
 from transcripts.services.provider_accounts import accounts, health
+from transcripts.services.search import building
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +54,10 @@ DOING = {
 }
 
 
+# Of an archive that was there before its search index, at each tick
+INDEXED_A_TICK = 2_000
+
+
 class Conductor:
     """One conductor; of several, the one that holds the lease leads and the others stand by."""
 
@@ -73,6 +78,7 @@ class Conductor:
             wake_exports()
             wake_account_exports()
             wake_mail()
+            fill_search()
             self._rounds()
         except (queue.Unavailable, throttle.Unavailable):
             logger.warning("Redis does not answer. Nothing is lost: work continues when it is back")
@@ -218,3 +224,8 @@ def _until_slot(account: ProviderAccount) -> list[timedelta]:
     except throttle.Unavailable:
         return []
     return [timedelta(milliseconds=slots[0])] if slots and slots[0] else []
+
+
+def fill_search() -> None:
+    """Index some more of an archive that was there before its search index."""
+    building.fill(most=INDEXED_A_TICK)

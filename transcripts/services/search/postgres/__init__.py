@@ -1,0 +1,1 @@
+"""The index in PostgreSQL: GIN over expressions of the rows."""

@@ -1,0 +1,89 @@
+"""The index in PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from transcripts.services.search import asked
+from transcripts.services.search.asked import COMMON, Hit, Name
+from transcripts.services.search.postgres import building, expressions, schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from uuid import UUID
+
+    from transcripts.document.search.query import Query
+
+
+class PostgresIndex:
+    """GIN indexes of segments and names."""
+
+    install = staticmethod(building.install)
+    remove = staticmethod(building.remove)
+    state = staticmethod(building.state)
+    fill = staticmethod(building.fill)
+    faults = staticmethod(building.faults)
+
+    def rebuild(self, tell: Callable[[str, int], None]) -> None:
+        """Build each index a second time, and use that once it is whole."""
+        building.rebuild(tell)
+
+    def is_exact(self, query: Query) -> bool:
+        """Phrases are asked for by their words, and beginnings are left out of a query that has other words."""
+        return asked.is_exact(query)
+
+    def is_common(self, word: str) -> bool:
+        """Ask what the planner expects: to count would read what is to be avoided."""
+        return self._expected([schema.SEGMENTS], word) > COMMON
+
+    def is_common_name(self, word: str) -> bool:
+        """Ask what the planner expects of all names."""
+        return self._expected([kind for kind in schema.INDEXES if kind != schema.SEGMENTS], word) > COMMON
+
+    def segments(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Hit]:
+        """Ask the index of segments."""
+        expression = expressions.expression(query, among, with_prefixes=asked.is_prefixes(query))
+        return [Hit(*row) for row in self._matching(schema.SEGMENTS, "id, transcript_id", expression)]
+
+    def segments_with(self, words: Collection[str]) -> list[tuple[str, Hit]]:
+        """Ask for one word after the other."""
+        return [
+            (word, Hit(*row))
+            for word in words
+            for row in self._matching(schema.SEGMENTS, "id, transcript_id", expressions.word(word))
+        ]
+
+    def names(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Name]:
+        """Ask the index of each kind of name."""
+        expression = expressions.expression(query, among, with_prefixes=True)
+        return [
+            Name(kind, source, scope)
+            for kind, (_, _, column, _) in schema.INDEXES.items()
+            if kind != schema.SEGMENTS
+            for source, scope in self._matching(kind, f"id::text, {column}", expression)
+        ]
+
+    def _matching(self, kind: str, columns: str, expression: expressions.Expression) -> list[tuple[Any, ...]]:
+        sql, parameters = expression
+        table, _, _, condition = schema.INDEXES[kind]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {columns} FROM {table} WHERE {condition} AND {schema.vector(kind)} @@ {sql}", parameters)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+    def _expected(self, kinds: list[str], word: str) -> int:
+        """Return how many rows the planner expects to have a word."""
+        sql, parameters = expressions.word(word)
+        selects = [
+            f"SELECT 1 FROM {schema.INDEXES[kind][0]} WHERE {schema.INDEXES[kind][3]} AND {schema.vector(kind)} @@ {sql}"
+            for kind in kinds
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(selects)}", parameters * len(kinds))
+            (plan,) = cursor.fetchone()
+        plan = json.loads(plan) if isinstance(plan, str) else plan
+        rows: int = plan[0]["Plan"]["Plan Rows"]
+        return rows

@@ -1,0 +1,1 @@
+"""The index in SQLite: FTS5 tables that triggers write."""
