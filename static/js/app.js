@@ -7,6 +7,7 @@ import { teamSwitch } from "./account/team_switch.js";
 import { mediaSum } from "./certificates/media_sum.js";
 import { watchTimes } from "./clock.js";
 import { connection } from "./connection.js";
+import { article } from "./quotes/article.js";
 import { copy } from "./copy.js";
 import { exportDialog } from "./exports/dialog.js";
 import { guestReader } from "./guests/reader.js";
@@ -50,6 +51,7 @@ Object.assign(htmx.config, {
 define("account-settings", accountSettings);
 define("captions", captions);
 define("connection", connection);
+define("article", article);
 define("copy", copy);
 define("drafts", draftPanel);
 define("export-dialog", exportDialog);

@@ -57,6 +57,9 @@ TABLE: dict[str, Row] = {
     "healthz": Row((200, 200, 200, 200, 200)),
     "favicon": Row((200, 200, 200, 200, 200)),
     "library": Row(EVERYBODY_IN),
+    "quote_check": Row(EVERYBODY_IN),
+    # A text is wanted.
+    "quote_report": Row((LOGIN, 302, 302, 302, 302), "post"),
     "live": Row(EVERYBODY_IN),
     "live_session": Row(TEAM_READS, kwargs=("session_id",)),
     "live_finish": Row(EDITORS_POST, "post", ("session_id",)),

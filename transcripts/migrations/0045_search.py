@@ -39,6 +39,6 @@ def drop_all(schema_editor, kind, extra):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0036_folders")]
+    dependencies = [("transcripts", "0037_folder_sharing")]
 
     operations = [migrations.RunPython(create, drop)]

@@ -9,6 +9,9 @@ function filesOf(transfer) {
   return items.filter((item) => !item.webkitGetAsEntry?.()?.isDirectory).map((item) => item.getAsFile()).filter(Boolean);
 }
 
+// A page can take what is dropped for something else than uploads.
+const takes = () => document.querySelector("[data-takes-drops]");
+
 export function watchDrops(target) {
   // Entering a child leaves its parent: the target is hidden when the last element was left.
   let depth = 0;
@@ -17,7 +20,7 @@ export function watchDrops(target) {
   addEventListener("dragenter", (event) => {
     if (!hasFiles(event)) return;
     depth += 1;
-    show(true);
+    show(!takes());
   });
   addEventListener("dragleave", (event) => {
     if (!hasFiles(event)) return;
@@ -30,7 +33,10 @@ export function watchDrops(target) {
     show(false);
     if (!hasFiles(event)) return;
     event.preventDefault();
-    offer(filesOf(event.dataTransfer));
+    const files = filesOf(event.dataTransfer);
+    const taker = takes();
+    if (taker) taker.dispatchEvent(new CustomEvent("verbatim:dropped", { detail: files }));
+    else offer(files);
   });
   addEventListener("paste", (event) => offer([...(event.clipboardData?.files ?? [])]));
 }

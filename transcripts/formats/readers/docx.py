@@ -30,7 +30,7 @@ TOO_LARGE = "This Word document is larger inside than a transcript can be. Save 
 
 def read(content: bytes) -> Document:
     """Return what the document says, without its title. Raises Unreadable."""
-    _refuse_bombs(content)
+    refuse_bombs(content)
     try:
         document = WordDocument(io.BytesIO(content))
         lines = list(_lines(document))
@@ -42,7 +42,8 @@ def read(content: bytes) -> Document:
     return txt.read("\n".join(lines))
 
 
-def _refuse_bombs(content: bytes) -> None:
+def refuse_bombs(content: bytes) -> None:
+    """Raise Unreadable for a file that is no package, or more inside than a document can be."""
     try:
         packages.require_bounded(content, MOST_BYTES)
     except packages.BrokenPackage as error:

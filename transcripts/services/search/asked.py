@@ -52,7 +52,9 @@ def is_exact(query: Query) -> bool:
     """Tell whether an index that knows which words a row has, but not in which order, can answer alone."""
     terms = (*query.terms, *query.excluded)
     has_prefix = any(term.is_prefix for term in terms)
-    return all(len(term.words) == 1 for term in terms) and (not has_prefix or (is_prefixes(query) and not query.excluded))
+    return all(len(term.words) == 1 for term in terms) and (
+        not has_prefix or (is_prefixes(query) and not query.excluded)
+    )
 
 
 class Index(Protocol):
@@ -90,6 +92,9 @@ class Index(Protocol):
 
     def segments_with(self, words: Collection[str]) -> list[tuple[str, Hit]]:
         """Return the segments that have any of the words, each with its word."""
+
+    def together(self, words: Collection[str], *, most: int) -> list[Hit]:
+        """Return segments that have all of the words, at most so many, the newest first."""
 
     def names(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Name]:
         """Return the names that have all that was asked for."""

@@ -56,6 +56,12 @@ class PostgresIndex:
             for row in self._matching(schema.SEGMENTS, "id, transcript_id", expressions.word(word))
         ]
 
+    def together(self, words: Collection[str], *, most: int) -> list[Hit]:
+        """Leave it to the planner whether the index or the newest segments are read first."""
+        expression = expressions.word(" ".join(words))
+        found = self._matching(schema.SEGMENTS, "id, transcript_id", expression, f"ORDER BY id DESC LIMIT {most}")
+        return [Hit(*row) for row in found]
+
     def names(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Name]:
         """Ask the index of each kind of name."""
         expression = expressions.expression(query, among, with_prefixes=True)
@@ -66,11 +72,16 @@ class PostgresIndex:
             for source, scope in self._matching(kind, f"id::text, {column}", expression)
         ]
 
-    def _matching(self, kind: str, columns: str, expression: expressions.Expression) -> list[tuple[Any, ...]]:
+    def _matching(
+        self, kind: str, columns: str, expression: expressions.Expression, order: str = ""
+    ) -> list[tuple[Any, ...]]:
         sql, parameters = expression
         table, _, _, condition = schema.INDEXES[kind]
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {columns} FROM {table} WHERE {condition} AND {schema.vector(kind)} @@ {sql}", parameters)
+            cursor.execute(
+                f"SELECT {columns} FROM {table} WHERE {condition} AND {schema.vector(kind)} @@ {sql} {order}",
+                parameters,
+            )
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
 

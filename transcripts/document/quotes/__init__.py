@@ -1,0 +1,1 @@
+"""Quotations: found in an article, and held against what was said."""

@@ -1,0 +1,1 @@
+"""Quotations held against the archive that a person may read."""
