@@ -54,7 +54,7 @@ class Archive:
     def _recording(self, number: int, start: Any, person: User, teams: Sequence[Any], folders: Sequence[Any]) -> tuple[Any, Any]:
         team = number % TEAMS
         folder = (number // TEAMS) % (FOLDERS + 1)
-        title = " ".join(self._some(5)).capitalize()
+        title = " ".join(self.some(5)).capitalize()
         recording = {
             "id": uuid.uuid4(), "team_id": teams[team].pk, "owner_id": person.pk, "title": title, "filename": "a.wav",
             "folder_id": folders[team * FOLDERS + folder].pk if folder < FOLDERS else None, "language": "en",
@@ -70,7 +70,7 @@ class Archive:
         return recording, transcript
 
     def _segments(self, transcript: uuid.UUID) -> Iterator[dict[str, Any]]:
-        words = self._some(WORDS)
+        words = self.some(WORDS)
         if len(self.texts) < 2_000 or self.random.random() < 0.01:
             self.texts.append(words)
         for number, first in enumerate(range(0, WORDS, A_SEGMENT)):
@@ -83,7 +83,7 @@ class Archive:
                 "merged_into": "", "is_reviewed": False,
             }  # fmt: skip
 
-    def _some(self, count: int) -> list[str]:
+    def some(self, count: int) -> list[str]:
         return [self.words[n] for n in np.searchsorted(self._shares, self.random.random(count))]
 
 

@@ -24,11 +24,11 @@ def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else COUNT
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
-        _prepare(Path(name))
+        prepare(Path(name))
         _measure(count)
 
 
-def _prepare(folder: Path) -> None:
+def prepare(folder: Path) -> None:
     """Use a database of its own."""
     os.environ["DATA_DIR"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
@@ -46,8 +46,8 @@ def _measure(count: int) -> None:
     from bench.search.archive import Archive
 
     archive = Archive(count)
-    person, teams, folders = _people()
-    _index(archive, person, teams, folders)
+    person, teams, folders = people()
+    index_all(archive, person, teams, folders)
     asked = _queries(archive)
     for filtered, narrow in (("all teams", {}), ("one team", {"team": teams[7].slug}), ("one folder", {"folder": folders[9].pk})):
         for kind, texts in asked.items():
@@ -59,7 +59,7 @@ def _measure(count: int) -> None:
     report(f"search {connection.vendor} edit", transcripts=count, found_after_ms=_edit(person))
 
 
-def _people() -> tuple[Any, list[Any], list[Any]]:
+def people() -> tuple[Any, list[Any], list[Any]]:
     from bench.search.archive import FOLDERS, TEAMS
     from tests import factories
     from transcripts.models import Folder
@@ -70,7 +70,7 @@ def _people() -> tuple[Any, list[Any], list[Any]]:
     return person, teams, folders
 
 
-def _index(archive: Archive, person: Any, teams: list[Any], folders: list[Any]) -> None:
+def index_all(archive: Archive, person: Any, teams: list[Any], folders: list[Any]) -> None:
     """Write the archive without an index, then fill it as the conductor does."""
     from django.db import connection
 

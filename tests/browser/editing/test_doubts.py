@@ -95,6 +95,22 @@ def test_c_corrects_in_the_text_and_enter_goes_on(browse: Browse, transcript: st
     expect(page.locator(".doubt b")).to_have_text(["the the", "catastrophe", "talwag"])
 
 
+def test_what_is_typed_into_a_correction_is_for_the_text_wherever_the_focus_went(
+    browse: Browse, transcript: str
+) -> None:
+    page = reviewed(browse, transcript)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    card(page, "talwag")
+    page.keyboard.press("c")
+    expect(page.locator(".ProseMirror")).to_be_focused()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.type("Chromecast")
+    page.keyboard.press("Enter")
+    wait_until_saved(page)
+    expect(said(page).first).to_contain_text("the Chromecast moved.")
+
+
 def test_a_digit_takes_what_it_could_also_be(browse: Browse, transcript: str) -> None:
     page = reviewed(browse, transcript)
     page.keyboard.press("j")

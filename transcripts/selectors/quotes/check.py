@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from transcripts.document.quotes.fitting import Fit
     from transcripts.document.search.terms import Token
     from transcripts.models import Segment, Transcript
-    from transcripts.selectors.quotes.passages import Passage
+    from transcripts.selectors.quotes.passages import Passage, Places
 
 Kind = Literal["exact", "differing", "not_found"]
 PieceKind = Literal["same", "quoted", "said"]
@@ -74,13 +74,13 @@ class Report:
 def check(text: str, user: User) -> Report:
     """Hold each quotation of a text against what the person may read."""
     found = article.read(text)
-    return Report(tuple(_checked(quote, user) for quote in found.quotes), found.short, found.left_out)
+    places = places_of([quote.words for quote in found.quotes], user)
+    checked = tuple(_checked(quote, where) for quote, where in zip(found.quotes, places, strict=True))
+    return Report(checked, found.short, found.left_out)
 
 
-def _checked(quote: Quote, user: User) -> Checked:
-    places = places_of(quote.words, user)
-    read = [_Read(passage) for passage in places.passages]
-    fits = [(fitting.fit(quote.words, one.words), one) for one in read]
+def _checked(quote: Quote, places: Places) -> Checked:
+    fits = _fits(quote, places)
     best = min(fits, key=lambda pair: pair[0].distance, default=None)
     if best is None or best[0].distance > fitting.most_changes(quote.size):
         return Checked(quote, "not_found", is_partial=places.is_partial)
@@ -88,6 +88,16 @@ def _checked(quote: Quote, user: User) -> Checked:
     pieces = tuple(_pieces(quote, passage, fit))
     kind: Kind = "exact" if fit.distance == 0 else "differing"
     return Checked(quote, kind, pieces, fit.distance, passage.source(fit))
+
+
+def _fits(quote: Quote, places: Places) -> list[tuple[Fit, _Read]]:
+    """Return how the quotation fits each place, up to one where all of it was said."""
+    found: list[tuple[Fit, _Read]] = []
+    for passage in map(_Read, places.passages):
+        found.append((fitting.fit(quote.words, passage.words), passage))
+        if found[-1][0].distance == 0:
+            break
+    return found
 
 
 class _Read:

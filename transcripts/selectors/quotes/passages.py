@@ -1,6 +1,6 @@
 """Where in the archive a quotation may have been said: segments that have its rarest words, and those around them.
 
-The words of a quotation vote for segments, the rarer a word the more; only segments of recordings that the person can
+The words of a quotation vote for segments, a rare one more than others; only segments of recordings that the person can
 see are read. A quotation of nothing but common words is looked for by words in a row.
 """
 
@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from transcripts import access
 from transcripts.document.quotes.article import GAP
-from transcripts.models import Segment, Transcript
+from transcripts.models import POSITION_GAP, Segment, Transcript
 from transcripts.services.search.asked import COMMON
 from transcripts.services.search.index import index
 
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
     from transcripts.services.search.asked import Hit
 
 # So many words vote, the longest first: long words are rare ones.
-VOTERS, TRIED = 4, 10
+VOTERS, TRIED = 6, 12
+# That two words are together says more than that one of them is rare
+ALIKE = 10
 # So many places are read for each quotation.
 READ = 6
-# Transcripts whose permission is asked for together
-BATCH = 200
+# So many places of each quotation are looked at before more, and so many transcripts are asked for by one query
+BATCH, AT_ONCE, ORS = 100, 2_000, 100
 # Words in a row that common ones are looked for by, and how many places they may have
 RUN, MOST = 5, 2_000
 # Segments around a place: a quotation goes over several.
@@ -54,22 +58,32 @@ class Places:
     is_partial: bool = False
 
 
-def places_of(words: Sequence[str], user: User) -> Places:
-    """Return where a quotation may have been said, the likeliest first."""
-    votes = _votes(words)
-    is_partial = False
-    if not votes:
-        votes, is_partial = _votes_of_runs(words)
-    passages: list[Passage] = []
-    for hit in _visible(sorted(votes, key=lambda hit: -votes[hit]), user):
-        if not any(hit.segment_id == one.pk for passage in passages for one in passage.segments):
-            passages.append(_around(hit))
-        if len(passages) == READ:
-            break
-    return Places(tuple(passages), is_partial)
+def places_of(quotes: Sequence[Sequence[str]], user: User) -> list[Places]:
+    """Return for each quotation where it may have been said, the likeliest first. All are asked for together."""
+    votes = [_votes(words) for words in quotes]
+    ranked = [sorted(one.hits, key=lambda hit: -one.hits[hit]) for one in votes]
+    chosen = _chosen(ranked, user)
+    passages = _read(list(dict.fromkeys(hit for hits in chosen for hit in hits)))
+    return [
+        Places(tuple(passages[hit] for hit in hits if hit in passages), one.is_partial)
+        for hits, one in zip(chosen, votes, strict=True)
+    ]
 
 
-def _votes(words: Sequence[str]) -> dict[Hit, float]:
+@dataclass(frozen=True, slots=True)
+class _Votes:
+    """What the words of a quotation say of segments."""
+
+    hits: dict[Hit, float]
+    is_partial: bool = False
+
+
+def _votes(words: Sequence[str]) -> _Votes:
+    hits = _votes_of_words(words)
+    return _Votes(hits) if hits else _votes_of_runs(words)
+
+
+def _votes_of_words(words: Sequence[str]) -> dict[Hit, float]:
     """Return what the rarest words vote for."""
     votes: dict[Hit, float] = defaultdict(float)
     voters = 0
@@ -79,11 +93,11 @@ def _votes(words: Sequence[str]) -> dict[Hit, float]:
         hits = index().segments_with([word])
         voters += bool(hits)
         for _, hit in hits:
-            votes[hit] += math.log(COMMON / len(hits)) + 1
+            votes[hit] += ALIKE + math.log(COMMON / len(hits))
     return votes
 
 
-def _votes_of_runs(words: Sequence[str]) -> tuple[dict[Hit, float], bool]:
+def _votes_of_runs(words: Sequence[str]) -> _Votes:
     """Return where words in a row are together, from the beginning, the middle and the end; whether there are more."""
     spoken = [word for word in words if word != GAP]
     last = max(0, len(spoken) - RUN)
@@ -94,32 +108,71 @@ def _votes_of_runs(words: Sequence[str]) -> tuple[dict[Hit, float], bool]:
         is_partial |= len(hits) == MOST
         for hit in hits:
             votes[hit] += 1
-    return votes, is_partial
+    return _Votes(votes, is_partial)
 
 
-def _visible(hits: Sequence[Hit], user: User) -> list[Hit]:
-    """Return the first of the hits that the person can see, in the newest transcript of each recording."""
-    found: list[Hit] = []
-    for begin in range(0, len(hits), BATCH):
-        part = hits[begin : begin + BATCH]
-        allowed = _allowed({hit.transcript_id for hit in part}, user)
-        found += [hit for hit in part if hit.transcript_id in allowed]
-        if len(found) >= READ * AROUND:
-            break
-    return found
+def _chosen(ranked: Sequence[Sequence[Hit]], user: User) -> list[list[Hit]]:
+    """Return the first places of each quotation that the person can see, no two of them beside each other."""
+    chosen: list[list[Hit]] = [[] for _ in ranked]
+    allowed: dict[UUID, bool] = {}
+    begin = 0
+    while waiting := [n for n, hits in enumerate(ranked) if len(chosen[n]) < READ and begin < len(hits)]:
+        part = {n: ranked[n][begin : begin + BATCH] for n in waiting}
+        asked = {hit.transcript_id for hits in part.values() for hit in hits} - allowed.keys()
+        seen = _allowed(asked, user)
+        allowed |= {pk: pk in seen for pk in asked}
+        for n, hits in part.items():
+            for hit in hits:
+                if len(chosen[n]) < READ and allowed[hit.transcript_id] and not _is_beside(hit, chosen[n]):
+                    chosen[n].append(hit)
+        begin += BATCH
+    return chosen
+
+
+def _is_beside(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Tell whether the passage of another has this segment: those of a transcript are numbered as they were written."""
+    return any(
+        hit.transcript_id == one.transcript_id and abs(hit.segment_id - one.segment_id) < AROUND for one in others
+    )
 
 
 def _allowed(transcript_ids: set[UUID], user: User) -> set[UUID]:
+    """Return those that the person can see, and that are the newest of their recordings."""
+    found: set[UUID] = set()
+    ids = list(transcript_ids)
     newest = Transcript.objects.filter(recording=OuterRef("recording")).order_by("-created_at").values("pk")[:1]
-    seen = Transcript.objects.filter(pk__in=transcript_ids, recording__in=access.recordings_of(user))
-    return set(seen.alias(newest=Subquery(newest)).filter(pk=Subquery(newest)).values_list("pk", flat=True))
+    for begin in range(0, len(ids), AT_ONCE):
+        part = Transcript.objects.filter(pk__in=ids[begin : begin + AT_ONCE])
+        seen = part.filter(recording__in=access.recordings_of(user), pk=Subquery(newest))
+        found |= set(seen.values_list("pk", flat=True))
+    return found
 
 
-def _around(hit: Hit) -> Passage:
-    """Return a segment with those before and after it."""
-    transcript = Transcript.objects.select_related("recording").get(pk=hit.transcript_id)
-    rows = Segment.objects.select_related("speaker").filter(transcript=transcript)
-    position = rows.filter(pk=hit.segment_id).values_list("position", flat=True).first() or 0
-    before = rows.filter(position__lt=position).order_by("-position")[:AROUND]
-    after = rows.filter(position__gte=position).order_by("position")[: AROUND + 1]
-    return Passage(transcript, (*reversed(before), *after))
+def _read(hits: Sequence[Hit]) -> dict[Hit, Passage]:
+    """Return each segment with those around it."""
+    positions = dict(Segment.objects.filter(pk__in=[hit.segment_id for hit in hits]).values_list("pk", "position"))
+    transcripts = Transcript.objects.select_related("recording").in_bulk({hit.transcript_id for hit in hits})
+    rows: dict[UUID, list[Segment]] = defaultdict(list)
+    for begin in range(0, len(hits), ORS):
+        windows = [_window(hit, positions) for hit in hits[begin : begin + ORS] if hit.segment_id in positions]
+        found = Segment.objects.filter(reduce(or_, windows, Q(pk__in=()))).select_related("speaker")
+        for row in found.order_by("position"):
+            rows[row.transcript_id].append(row)
+    return {
+        hit: Passage(transcripts[hit.transcript_id], tuple(_around(rows[hit.transcript_id], positions[hit.segment_id])))
+        for hit in hits
+        if hit.segment_id in positions
+    }
+
+
+def _window(hit: Hit, positions: dict[int, int]) -> Q:
+    """Return what is true of the segments around one: there are no fewer in a stretch than were written there."""
+    position, reach = positions[hit.segment_id], AROUND * POSITION_GAP
+    return Q(transcript=hit.transcript_id, position__range=(max(0, position - reach), position + reach))
+
+
+def _around(rows: Sequence[Segment], position: int) -> list[Segment]:
+    """Return a segment with so many before and after it; those of several windows may be there twice."""
+    unique = list({row.pk: row for row in sorted(rows, key=lambda row: row.position)}.values())
+    at = next(number for number, row in enumerate(unique) if row.position == position)
+    return unique[max(0, at - AROUND) : at + AROUND + 1]

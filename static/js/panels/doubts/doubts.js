@@ -207,6 +207,14 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
     else finished();
   }
 
+  // What is typed into a correction is for the text, wherever the focus went in the meantime.
+  function regain(event) {
+    const isText = [...event.key].length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!correcting || !isText || event.target.closest?.("input, select, textarea, [contenteditable]")) return;
+    event.stopImmediatePropagation();
+    editor.view.focus();
+  }
+
   // A click elsewhere ends the correction where it is.
   function pressed(event) {
     if (correcting && !event.target.closest?.("[data-text]")) correcting = null;
@@ -259,6 +267,7 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
   editor.view.dom.addEventListener("keydown", typed, { capture: true });
   addEventListener("scroll", moved, { passive: true });
   document.addEventListener("pointerdown", pressed);
+  addEventListener("keydown", regain, { capture: true });
   const release = bindHotkeys({
     "doubts.next": () => go(1), "doubts.previous": () => go(-1), "doubts.play": playAgain,
     ...(isEditable && { "doubts.accept": accept, "doubts.correct": correct, "doubts.correct_all": correctAll, "doubts.choose": LOCAL, undo: takeBack }),
@@ -277,6 +286,7 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
       unsubscribe.forEach((stop) => stop());
       removeEventListener("scroll", moved);
       document.removeEventListener("pointerdown", pressed);
+      removeEventListener("keydown", regain, { capture: true });
       [later, learn, card, ticks, mark, panel].forEach((one) => one.end());
     },
   };
