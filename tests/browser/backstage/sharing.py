@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from accounts.models import Membership, Role, Team, User
 from tests import factories
 from transcripts import clock
-from transcripts.models import Grant, Share, ShareOpening
-from transcripts.services.sharing import grants, shares
+from transcripts.models import Folder, Grant, Recording, Share, ShareOpening
+from transcripts.services.sharing import folder_links, grants, shares
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 PLACES = grants.Places("https://verbatim.example/", lambda share: f"https://verbatim.example/s/{share.token}/")
 
@@ -36,4 +40,23 @@ def shared_interview() -> dict[str, str]:
     Share.objects.filter(pk=expired.pk).update(expires_at=clock.now() - timedelta(days=8))
     for name, link in (("Dr Miriam Hale", share), ("", expired)):
         ShareOpening.objects.create(share=link, guest_name=name, browser="Firefox on Linux")
-    return {"shared": str(transcript.pk)}
+    return {"shared": str(transcript.pk), "shared_recording": str(recording.pk), **_folder(newsroom, recording.pk)}
+
+
+def _folder(newsroom: Team, recording_id: UUID) -> dict[str, str]:
+    """Share a folder with the recording by two links, one of them with a password."""
+    alice = User.objects.get(email="alice@example.org")
+    folder = Folder.objects.create(team=newsroom, name="River dams", created_by=alice)
+    Recording.objects.filter(pk=recording_id).update(folder=folder)
+    grants.share(folder, "sofia@example.org", grants.Terms("view"), actor=alice, places=PLACES)
+    link = folder_links.create(folder, shares.Options(label="Counsel"), actor=alice)
+    locked = folder_links.create(folder, shares.Options(), actor=alice, password="open sesame")
+    return {"folder": str(folder.pk), "folder_link": link.token, "folder_locked": locked.token}
+
+
+def folder(transcript: str, name: str = "Court") -> int:
+    """Put the recording of a transcript into a folder of its team."""
+    recording = Recording.objects.get(transcripts=transcript)
+    made = Folder.objects.create(team=recording.team, name=name)
+    Recording.objects.filter(pk=recording.pk).update(folder=made)
+    return made.pk

@@ -1,0 +1,1 @@
+"""The check of quotations in a browser."""
