@@ -48,6 +48,8 @@ TABLE: dict[str, Row] = {
     "healthz": Row((200, 200, 200, 200, 200)),
     "favicon": Row((200, 200, 200, 200, 200)),
     "library": Row(EVERYBODY_IN),
+    "search": Row(EVERYBODY_IN),
+    "search_moments": Row(TEAM_READS, kwargs=R),
     "live": Row(EVERYBODY_IN),
     "live_session": Row(TEAM_READS, kwargs=("session_id",)),
     "live_finish": Row(EDITORS_POST, "post", ("session_id",)),

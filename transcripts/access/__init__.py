@@ -43,7 +43,7 @@ from transcripts.access.objects import (
     term_in,
 )
 from transcripts.access.second_step import closed_teams_of, teams_that_require_second_step
-from transcripts.access.sharing import get_share, grant_in, open_grants, open_shares, share_in, shared_with
+from transcripts.access.sharing import get_share, grant_in, grants_to, open_grants, open_shares, share_in, shared_with
 from transcripts.access.viewers import viewers_of
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "get_upload",
     "get_upload_team",
     "grant_in",
+    "grants_to",
     "level_in",
     "level_on",
     "marker_in",

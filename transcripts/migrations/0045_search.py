@@ -32,7 +32,7 @@ def drop(apps, schema_editor):
 def drop_all(schema_editor, kind, extra):
     """Drop the triggers or tables of the index in SQLite; a virtual table drops those that are its own."""
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(f"SELECT name FROM sqlite_master WHERE type = '{kind}' AND name LIKE 'search\\_%' ESCAPE '\\' {extra}")
+        cursor.execute(f"SELECT name FROM sqlite_master WHERE type = '{kind}' AND name LIKE 'search%' {extra}")  # noqa: S608
         names = [name for (name,) in cursor.fetchall()]
     for name in names:
         schema_editor.execute(f'DROP {kind} IF EXISTS "{name}"')

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from transcripts.document.search import matching
 from transcripts.models import Comment, Marker, Segment
@@ -14,6 +13,7 @@ from transcripts.services.search.asked import COMMENT, MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from uuid import UUID
 
     from transcripts.document.search.matching import Match, Piece
     from transcripts.document.search.query import Query
@@ -96,7 +96,9 @@ def _at(comment: Comment) -> int | None:
 def _markers(groups: Sequence[Group], query: Query) -> dict[tuple[str, str], Moment]:
     rows = Marker.objects.filter(pk__in=_sources(groups, MARKER), removed_at=None).select_related("author")
     return {
-        (MARKER, row.pk.hex): _moment(query, row.at_ms, f"Marker, {row.author_name}" if row.author_name else "Marker", row.note)
+        (MARKER, row.pk.hex): _moment(
+            query, row.at_ms, f"Marker, {row.author_name}" if row.author_name else "Marker", row.note
+        )
         for row in rows
     }
 

@@ -12,6 +12,7 @@ from transcripts import access
 from transcripts.document.search import matching
 from transcripts.document.search.query import Query, parse, widened
 from transcripts.models import Recording, Transcript
+from transcripts.models.choices import OPEN_LIVE
 from transcripts.selectors.search import moments, plan, scope
 from transcripts.selectors.search.names import near_queries
 from transcripts.services.search.asked import COMMENT, MARKER, RECORDING, SPEAKER
@@ -53,10 +54,7 @@ class Result:
     @property
     def href(self) -> str:
         """The page of the text; while it is spoken, that of the session."""
-        session = getattr(self.transcript, "live_session", None)
-        if session is not None and session.status in ("starting", "live"):
-            return reverse("live_session", args=[session.pk])
-        return (self.transcript or self.recording).get_absolute_url()
+        return _address(self.recording, self.transcript)
 
     @property
     def language(self) -> str:
@@ -83,6 +81,22 @@ class Page:
     reached: datetime | None = None
     percent: int = 100
 
+    @property
+    def summary(self) -> str:
+        """How much was found: "37 moments in 9 recordings, 2 titles, 1 comment"; of the first page only."""
+        if not self.counts or self.filters.before:
+            return ""
+        said = [_counted(count, what) for count, what in self.counts]
+        start = f"{said[0]} in {said[1]}" if self.counts[0][0] else ""
+        if not self.is_exact:
+            return f"More than {start}" if start else ""
+        return ", ".join(part for part in [start, *said[2:]] if part)
+
+    @property
+    def lacks_words(self) -> bool:
+        """Whether something was typed that holds no word to search for."""
+        return bool(self.filters.text) and not self.query
+
 
 def page(user: User, filters: Filters) -> Page:
     """Return a page of what the person can find."""
@@ -104,6 +118,19 @@ def page(user: User, filters: Filters) -> Page:
         reached=found.reached.created_at if found.reached else None,
         percent=index().state().percent,
     )
+
+
+def address_of(recording: Recording) -> str:
+    """Return the page of a recording's text; while it is spoken, that of the session."""
+    transcripts = recording.transcripts.select_related("live_session").order_by("-created_at")
+    return _address(recording, transcripts.first())
+
+
+def _address(recording: Recording, transcript: Transcript | None) -> str:
+    session = getattr(transcript, "live_session", None)
+    if session is not None and session.status in OPEN_LIVE:
+        return reverse("live_session", args=[session.pk])
+    return (transcript or recording).get_absolute_url()
 
 
 def more(user: User, filters: Filters, recording_id: UUID) -> list[Moment]:
@@ -183,6 +210,10 @@ def _result(
 def _kinds(group: Group, *, is_titled: bool) -> list[str]:
     kinds = [KINDS[kind] for kind in WEIGHTS if any(name.kind == kind for name in group.names)]
     return [kind if kind != "title" or is_titled else "file name" for kind in kinds]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _counts(groups: Sequence[Group]) -> list[tuple[int, str]]:

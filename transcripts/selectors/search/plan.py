@@ -209,4 +209,3 @@ def newest_of(groups: Sequence[Group]) -> list[Group]:
         taken.append(replace(group, segment_ids=tuple(islice(group.segment_ids, RANKED - moments))))
         moments += len(group.segment_ids)
     return taken
-

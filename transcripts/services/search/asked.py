@@ -52,7 +52,9 @@ def is_exact(query: Query) -> bool:
     """Tell whether an index that knows which words a row has, but not in which order, can answer alone."""
     terms = (*query.terms, *query.excluded)
     has_prefix = any(term.is_prefix for term in terms)
-    return all(len(term.words) == 1 for term in terms) and (not has_prefix or (is_prefixes(query) and not query.excluded))
+    return all(len(term.words) == 1 for term in terms) and (
+        not has_prefix or (is_prefixes(query) and not query.excluded)
+    )
 
 
 class Index(Protocol):
