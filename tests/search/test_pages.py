@@ -78,7 +78,12 @@ def test_folders_of_ones_teams_are_offered_and_no_others(cast: Cast, dams: Trans
 
 @pytest.mark.parametrize(
     "query",
-    ["folder=x&tag=-1&since=no&until=2026-13-01", "folder=99999999999999999999999", "order=x&state=failed", "before=a.b"],
+    [
+        "folder=x&tag=-1&since=no&until=2026-13-01",
+        "folder=99999999999999999999999",
+        "order=x&state=failed",
+        "before=a.b",
+    ],
 )
 def test_filters_that_make_no_sense_count_as_none(cast: Cast, dams: Transcript, query: str) -> None:
     assert "The <mark>silt</mark> report" in html(cast.vera, f"q=silt&{query}")

@@ -19,7 +19,7 @@ from transcripts.models import Recording, Speaker, Transcript
 from transcripts.selectors import library_filters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -82,6 +82,13 @@ def among(user: User, filters: Filters, ids: Collection[UUID]) -> list[Candidate
     found = recordings(user, filters).filter(pk__in=ids)
     rows = found.values_list("created_at", "pk", Subquery(library_filters.latest_transcripts().values("pk")[:1]))
     return sorted((Candidate(*row) for row in rows), reverse=True)
+
+
+def owners(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the recording of each transcript; recordings are their own."""
+    asked = set(ids)
+    found = dict(Transcript.objects.filter(pk__in=asked).values_list("pk", "recording_id"))
+    return {one: found.get(one, one) for one in asked}
 
 
 def newest(user: User, filters: Filters) -> Iterator[list[Candidate]]:
