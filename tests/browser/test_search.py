@@ -101,7 +101,7 @@ def test_keys_go_from_moment_to_moment_play_and_open(archive: str, browse: Brows
     expect(page.locator("[data-moment].on")).to_have_count(1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/transcripts/{archive}/#t=0:05")
+    page.wait_for_url(f"**/transcripts/{archive}/#t=0:06")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -32,7 +32,6 @@ class Moment:
     at_ms: int | None
     label: str
     pieces: tuple[Piece, ...]
-    forms: tuple[str, ...] = ()
     language: str = ""
 
 
@@ -48,6 +47,14 @@ def of_groups(groups: Sequence[Group], query: Query, *, most: int = SHOWN) -> di
         ][:most]
         for group in groups
     }
+
+
+def forms(groups: Sequence[Group], query: Query) -> list[str]:
+    """Return the words of the groups that were found by their beginning alone, as far as `MOST` segments of each."""
+    ids = [pk for group in groups for pk in sorted(group.segment_ids)[:MOST]]
+    texts = Segment.objects.filter(pk__in=ids).order_by("-pk").values_list("text", flat=True)
+    found = (matching.match(query, text) for text in texts)
+    return list(dict.fromkeys(form for one in found if one for form in one.forms))
 
 
 def count(group: Group) -> int:
@@ -76,7 +83,7 @@ def _segments(query: Query, ids: Iterable[int]) -> dict[int, Moment]:
 
 def _moment(query: Query, at_ms: int | None, label: str, text: str, language: str = "") -> Moment:
     found: Match = matching.match(query, text) or matching.Match(())
-    return Moment(at_ms, label, tuple(matching.excerpt(text, found.places)), found.forms, language)
+    return Moment(at_ms, label, tuple(matching.excerpt(text, found.places)), language)
 
 
 def _comments(groups: Sequence[Group], query: Query) -> dict[tuple[str, str], Moment]:

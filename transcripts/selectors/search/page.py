@@ -19,7 +19,7 @@ from transcripts.services.search.asked import COMMENT, MARKER, RECORDING, SPEAKE
 from transcripts.services.search.index import index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -113,7 +113,7 @@ def page(user: User, filters: Filters) -> Page:
         counts=_counts(found.groups),
         is_exact=found.is_all,
         older=older,
-        forms=_forms(results),
+        forms=moments.forms(shown, asked)[:FORMS] if asked != query else [],
         near=[] if results or found.reached or filters.before else near_queries(user, filters, query),
         reached=found.reached.created_at if found.reached else None,
         percent=index().state().percent,
@@ -222,8 +222,3 @@ def _counts(groups: Sequence[Group]) -> list[tuple[int, str]]:
     kinds = [name.kind for group in groups for name in group.names]
     counts = [(sum(len(group.segment_ids) for group in said), "moment"), (len(said), "recording")]
     return counts + [(count, KINDS[kind]) for kind in WEIGHTS if (count := kinds.count(kind))]
-
-
-def _forms(results: Iterable[Result]) -> list[str]:
-    forms = [form for result in results for moment in result.moments for form in moment.forms]
-    return list(dict.fromkeys(forms))[:FORMS]
