@@ -26,6 +26,7 @@ FIGURES = {
     "review": "editing.review",
     "exports": "exports.formats",
     "quotes": "search.quotes",
+    "search": "search.speed",
 }
 
 

@@ -23,7 +23,7 @@ class TranscriptsConfig(AppConfig):
     name = "transcripts"
 
     def ready(self) -> None:
-        """Use Django's two hooks for what a database needs: a function on each connection, an index after migrations."""
+        """Use Django's hooks for what a database needs: a function on each connection, an index after migrations."""
         connection_created.connect(give_search_function)
         post_migrate.connect(install_search, sender=self)
 

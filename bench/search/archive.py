@@ -1,4 +1,4 @@
-"""An archive to search: transcripts of words that are as frequent as those of a language, the same for the same seed."""
+"""An archive to search: transcripts of words as frequent as those of a language, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -7,25 +7,119 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
-    from accounts.models import User
+    from accounts.models import Team, User
+    from transcripts.models import Folder
 
 TEAMS, FOLDERS = 50, 4
 WORDS, A_SEGMENT = 1_500, 40
 VOCABULARY = 150_000
 # Words by rank are as frequent as in English: Zipf's law as Mandelbrot corrected it
 EXPONENT, OFFSET = 1.07, 2.7
-COMMON = (
-    "the of and to a in that it is was i for on you he be with as by at have are this not but had his they from she "
-    "which or we an there her were one do been all their has would will what if can when so no said who more about up "
-    "them some could him into its then two out time like my your first me other than now only such made over after "
-    "people may also did many before must through years where much should well down because just those"
-).split()
+COMMON = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "a",
+    "in",
+    "that",
+    "it",
+    "is",
+    "was",
+    "i",
+    "for",
+    "on",
+    "you",
+    "he",
+    "be",
+    "with",
+    "as",
+    "by",
+    "at",
+    "have",
+    "are",
+    "this",
+    "not",
+    "but",
+    "had",
+    "his",
+    "they",
+    "from",
+    "she",
+    "which",
+    "or",
+    "we",
+    "an",
+    "there",
+    "her",
+    "were",
+    "one",
+    "do",
+    "been",
+    "all",
+    "their",
+    "has",
+    "would",
+    "will",
+    "what",
+    "if",
+    "can",
+    "when",
+    "so",
+    "no",
+    "said",
+    "who",
+    "more",
+    "about",
+    "up",
+    "them",
+    "some",
+    "could",
+    "him",
+    "into",
+    "its",
+    "then",
+    "two",
+    "out",
+    "time",
+    "like",
+    "my",
+    "your",
+    "first",
+    "me",
+    "other",
+    "than",
+    "now",
+    "only",
+    "such",
+    "made",
+    "over",
+    "after",
+    "people",
+    "may",
+    "also",
+    "did",
+    "many",
+    "before",
+    "must",
+    "through",
+    "years",
+    "where",
+    "much",
+    "should",
+    "well",
+    "down",
+    "because",
+    "just",
+    "those",
+]
 SYLLABLES = [c + v + e for c in "bcdfghjklmnprstvwz" for v in "aeiou" for e in ("", "n", "r", "s", "l")]
 BATCH = 500
 
@@ -42,16 +136,24 @@ class Archive:
         self.texts: list[list[str]] = []
         self.bytes = 0
 
-    def write(self, person: User, teams: Sequence[Any], folders: Sequence[Any]) -> None:
+    def write(self, person: User, teams: Sequence[Team], folders: Sequence[Folder]) -> None:
         """Write all recordings with their transcripts and segments."""
         start = timezone.now() - timedelta(minutes=10 * self.count)
         for first in range(0, self.count, BATCH):
-            rows = [self._recording(number, start, person, teams, folders) for number in range(first, min(first + BATCH, self.count))]
-            _insert("transcripts_recording", [recording for recording, _ in rows])
-            _insert("transcripts_transcript", [transcript for _, transcript in rows])
-            _insert("transcripts_segment", [segment for _, transcript in rows for segment in self._segments(transcript["id"])])
+            with transaction.atomic():
+                self._batch(range(first, min(first + BATCH, self.count)), start, person, teams, folders)
 
-    def _recording(self, number: int, start: Any, person: User, teams: Sequence[Any], folders: Sequence[Any]) -> tuple[Any, Any]:
+    def _batch(
+        self, numbers: range, start: datetime, person: User, teams: Sequence[Team], folders: Sequence[Folder]
+    ) -> None:
+        rows = [self._recording(number, start, person, teams, folders) for number in numbers]
+        _insert("transcripts_recording", [recording for recording, _ in rows])
+        _insert("transcripts_transcript", [transcript for _, transcript in rows])
+        _insert("transcripts_segment", [row for _, transcript in rows for row in self._segments(transcript["id"])])
+
+    def _recording(
+        self, number: int, start: datetime, person: User, teams: Sequence[Team], folders: Sequence[Folder]
+    ) -> tuple[Any, Any]:
         team = number % TEAMS
         folder = (number // TEAMS) % (FOLDERS + 1)
         title = " ".join(self.some(5)).capitalize()
@@ -62,7 +164,8 @@ class Archive:
             "is_held": False, "created_at": start + timedelta(minutes=10 * number), "deleted_at": None,
         }  # fmt: skip
         transcript = {
-            "id": uuid.uuid4(), "recording_id": recording["id"], "language": "en", "language_source": "", "status": "draft",
+            "id": uuid.uuid4(), "recording_id": recording["id"], "language": "en", "language_source": "",
+            "status": "draft",
             "has_estimated_speakers": False, "provider": "bench", "engine": "", "is_draft_engine": False,
             "word_count": WORDS, "reviewed_words": 0, "review_seconds": 0, "changes": 0,
             "created_at": recording["created_at"],
@@ -115,5 +218,3 @@ def _value(value: Any, is_sqlite: bool) -> Any:  # noqa: FBT001
     if is_sqlite and hasattr(value, "isoformat"):
         return value.replace(tzinfo=None).isoformat(" ")
     return value
-
-

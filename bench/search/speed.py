@@ -49,7 +49,11 @@ def _measure(count: int) -> None:
     person, teams, folders = people()
     index_all(archive, person, teams, folders)
     asked = _queries(archive)
-    for filtered, narrow in (("all teams", {}), ("one team", {"team": teams[7].slug}), ("one folder", {"folder": folders[9].pk})):
+    for filtered, narrow in (
+        ("all teams", {}),
+        ("one team", {"team": teams[7].slug}),
+        ("one folder", {"folder": folders[9].pk}),
+    ):
         for kind, texts in asked.items():
             times = [_search(person, text, narrow) for text in texts]
             report(
@@ -81,7 +85,7 @@ def index_all(archive: Archive, person: Any, teams: list[Any], folders: list[Any
     began = time.perf_counter()
     index().install()
     while index().fill(most=5_000):
-        time.sleep(0.01 if connection.vendor == "postgresql" else 0)
+        time.sleep(0.5 if connection.vendor == "postgresql" else 0)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -106,7 +110,10 @@ def _size() -> int:
 def _queries(archive: Archive) -> dict[str, list[str]]:
     """Return what is searched for by kind. Phrases are taken from what was written."""
     random, words = archive.random, archive.words
-    pick = lambda low, high: [words[n] for n in random.integers(low, high, RUNS)]  # noqa: E731
+
+    def pick(low: int, high: int) -> list[str]:
+        return [words[n] for n in random.integers(low, high, RUNS)]
+
     texts = [archive.texts[n] for n in random.integers(0, len(archive.texts), RUNS)]
     places = random.integers(0, len(texts[0]) - 4, RUNS)
     return {

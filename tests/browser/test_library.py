@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
 
     from tests.browser.site import Site
 
@@ -105,19 +105,6 @@ def test_the_page_becomes_right_after_the_server_was_away(stage: Site, browse: B
     expect(page.get_by_text("Reconnecting.")).to_be_hidden()
 
 
-def test_the_search_narrows_while_typing(stage: Site, browse: Browse) -> None:
-    for title in ("Council meeting", "Harbour tour"):
-        stage.do("recording", title=title)
-    page = browse()
-    wait_for_socket(page)
-    page.keyboard.press("/")
-    page.keyboard.type("harb")
-    expect(page.get_by_role("link", name="Council meeting")).to_be_hidden()
-    expect(page.get_by_role("link", name="Harbour tour")).to_be_visible()
-    assert page.url.endswith("q=harb")
-    expect(page.get_by_role("searchbox")).to_be_focused()
-
-
 def test_a_deletion_can_be_undone(stage: Site, browse: Browse) -> None:
     recording = stage.do("recording")
     page = browse()
@@ -187,39 +174,3 @@ def test_a_recording_that_ended_leaves_the_list_of_those_in_progress(stage: Site
     expect(page.locator(".row")).to_have_count(1)
     stage.do("fail", job=job)
     expect(page.locator(".row")).to_have_count(0)
-
-
-def test_an_answer_to_an_earlier_search_is_not_shown(stage: Site, browse: Browse) -> None:
-    for title in ("Council meeting", "Harbour tour"):
-        stage.do("recording", title=title)
-    page = browse()
-    wait_for_socket(page)
-    held: list[Route] = []
-    page.route(lambda url: url.endswith("/") and "?" not in url, lambda route: held.append(route))
-    stage.do("recording", title="Council budget")  # the page asks for its list again
-    while not held:
-        page.wait_for_timeout(20)
-    page.get_by_role("searchbox").fill("harb")
-    expect(page.get_by_role("link", name="Council meeting")).to_be_hidden()
-    for route in held:
-        route.continue_()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator(".row")).to_have_count(1)
-    expect(page.get_by_role("link", name="Harbour tour")).to_be_visible()
-
-
-def test_a_refresh_does_not_lose_the_answer_to_a_search(stage: Site, browse: Browse) -> None:
-    for title in ("Council meeting", "Harbour tour"):
-        stage.do("recording", title=title)
-    page = browse()
-    wait_for_socket(page)
-    held: list[Route] = []
-    page.route(lambda url: "q=harb" in url, lambda route: held.append(route))
-    page.get_by_role("searchbox").fill("harb")
-    while not held:
-        page.wait_for_timeout(20)
-    stage.do("recording", title="Council budget")  # the page asks for its list again
-    page.locator("#library-list[data-stale]").wait_for()
-    held[0].continue_()
-    expect(page.get_by_role("link", name="Council meeting")).to_be_hidden()
-    expect(page.locator(".row")).to_have_count(1)

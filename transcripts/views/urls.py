@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views import certificates, icon, library, preferences, quotes, recording, recording_actions, setup
+from transcripts.views import (
+    certificates,
+    icon,
+    library,
+    preferences,
+    quotes,
+    recording,
+    recording_actions,
+    search,
+    setup,
+)
 from transcripts.views import exports as many_exports
 from transcripts.views.account import address as account_address
 from transcripts.views.account import data as account_data
@@ -40,6 +50,8 @@ urlpatterns: list[URLPattern] = [
     path("", library.library_page, name="library"),
     path("quotes/", quotes.quote_check, name="quote_check"),
     path("quotes/report/", quotes.quote_report, name="quote_report"),
+    path("search/", search.search_page, name="search"),
+    path("search/<uuid:recording_id>/", search.search_moments, name="search_moments"),
     path("live/", sessions.live_page, name="live"),
     path("live/<uuid:session_id>/", sessions.live_session, name="live_session"),
     path("live/<uuid:session_id>/finish/", sessions.live_finish, name="live_finish"),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from accounts.models import Membership, Role, Team, User
 from tests import factories
 from transcripts import clock
 from transcripts.models import Folder, Grant, Recording, Share, ShareOpening
 from transcripts.services.sharing import folder_links, grants, shares
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 PLACES = grants.Places("https://verbatim.example/", lambda share: f"https://verbatim.example/s/{share.token}/")
 
@@ -56,7 +53,7 @@ def _folder(newsroom: Team, recording_id: UUID) -> dict[str, str]:
 
 def folder(transcript: str, name: str = "Court") -> int:
     """Put the recording of a transcript into a folder of its team."""
-    recording = Recording.objects.get(transcripts=transcript)
+    recording = Recording.objects.get(transcripts=UUID(transcript))
     made = Folder.objects.create(team=recording.team, name=name)
     Recording.objects.filter(pk=recording.pk).update(folder=made)
     return made.pk

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     State = tuple[str, Callable[[Page, dict[str, str]], None]]
 
 
-ARTICLE = (
-    "“It was when the river moved.” “It was then the river moved.” “The river had always been there.” “Silt.”"
-)
+ARTICLE = "“It was when the river moved.” “It was then the river moved.” “The river had always been there.” “Silt.”"
 
 
 def dialog(tab: str, opened: str = "") -> Callable[[Page, dict[str, str]], None]:

@@ -135,7 +135,9 @@ def excerpt(text: str, places: Sequence[tuple[int, int]]) -> list[Piece]:
     first = places[0][0] if places else 0
     begin = _cut(text, max(0, first - BEFORE))
     end = _cut(text, max(begin + SHOWN, places[0][1] if places else 0))
-    inside = [(max(one, begin) - begin, min(other, end) - begin) for one, other in places if one < end and other > begin]
+    inside = [
+        (max(one, begin) - begin, min(other, end) - begin) for one, other in places if one < end and other > begin
+    ]
     shown = pieces(text[begin:end].rstrip(), inside)
     return [Piece(ELLIPSIS)] * (begin > 0) + shown + [Piece(ELLIPSIS)] * (end < len(text))
 

@@ -15,7 +15,9 @@ def nearest(word: str, others: Iterable[str], *, most: int = 3) -> list[str]:
     allowed = 1 if len(word) < 6 else 2
     if len(word) < SHORTEST:
         return []
-    near = {other: distance(word, other, most=allowed) for other in set(others) if abs(len(other) - len(word)) <= allowed}
+    near = {
+        other: distance(word, other, most=allowed) for other in set(others) if abs(len(other) - len(word)) <= allowed
+    }
     found = [other for other, slips in near.items() if 0 < slips <= allowed]
     return sorted(found, key=lambda other: (near[other], other))[:most]
 

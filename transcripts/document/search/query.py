@@ -23,7 +23,8 @@ LONGEST_PHRASE = 40
 SHORTEST_PREFIX = 2
 
 _QUOTES = '"“”„‟«»「」『』'
-_PART = regex.compile(rf'(?<!\S)(?P<minus>[-−])?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<word>\S+))|(?P<rest>\S+)')  # fmt: skip
+_PHRASE = rf"[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]"
+_PART = regex.compile(rf"(?<!\S)(?P<minus>[-−])?(?:{_PHRASE}|(?P<word>\S+))|(?P<rest>\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Query:
 
 def parse(text: str) -> Query:
     """Read what a person typed."""
-    asked, excluded = [], []
+    asked: list[Term] = []
+    excluded: list[Term] = []
     for term, is_excluded in _terms(text[:LONGEST]):
         (excluded if is_excluded else asked).append(term)
     found, kept_out = list(dict.fromkeys(asked)), list(dict.fromkeys(excluded))

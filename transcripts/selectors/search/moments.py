@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from transcripts.document.search import matching
 from transcripts.models import Comment, Marker, Segment
@@ -14,6 +13,7 @@ from transcripts.services.search.asked import COMMENT, MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from uuid import UUID
 
     from transcripts.document.search.matching import Match, Piece
     from transcripts.document.search.query import Query
@@ -32,7 +32,6 @@ class Moment:
     at_ms: int | None
     label: str
     pieces: tuple[Piece, ...]
-    forms: tuple[str, ...] = ()
     language: str = ""
 
 
@@ -48,6 +47,14 @@ def of_groups(groups: Sequence[Group], query: Query, *, most: int = SHOWN) -> di
         ][:most]
         for group in groups
     }
+
+
+def forms(groups: Sequence[Group], query: Query) -> list[str]:
+    """Return the words of the groups that were found by their beginning alone, as far as `MOST` segments of each."""
+    ids = [pk for group in groups for pk in sorted(group.segment_ids)[:MOST]]
+    texts = Segment.objects.filter(pk__in=ids).order_by("-pk").values_list("text", flat=True)
+    found = (matching.match(query, text) for text in texts)
+    return list(dict.fromkeys(form for one in found if one for form in one.forms))
 
 
 def count(group: Group) -> int:
@@ -76,7 +83,7 @@ def _segments(query: Query, ids: Iterable[int]) -> dict[int, Moment]:
 
 def _moment(query: Query, at_ms: int | None, label: str, text: str, language: str = "") -> Moment:
     found: Match = matching.match(query, text) or matching.Match(())
-    return Moment(at_ms, label, tuple(matching.excerpt(text, found.places)), found.forms, language)
+    return Moment(at_ms, label, tuple(matching.excerpt(text, found.places)), language)
 
 
 def _comments(groups: Sequence[Group], query: Query) -> dict[tuple[str, str], Moment]:
@@ -96,7 +103,9 @@ def _at(comment: Comment) -> int | None:
 def _markers(groups: Sequence[Group], query: Query) -> dict[tuple[str, str], Moment]:
     rows = Marker.objects.filter(pk__in=_sources(groups, MARKER), removed_at=None).select_related("author")
     return {
-        (MARKER, row.pk.hex): _moment(query, row.at_ms, f"Marker, {row.author_name}" if row.author_name else "Marker", row.note)
+        (MARKER, row.pk.hex): _moment(
+            query, row.at_ms, f"Marker, {row.author_name}" if row.author_name else "Marker", row.note
+        )
         for row in rows
     }
 

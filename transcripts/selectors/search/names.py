@@ -64,12 +64,18 @@ def matching_names(query: Query, names: Collection[Name]) -> list[Name]:
 
 
 def near_queries(user: User, filters: Filters, query: Query) -> list[str]:
-    """Return names that the person can find and that differ from a word by a slip, each put in its place."""
+    """Return searches with names that differ by a slip from the word that they replace, and are known to the person."""
     words = [term.words[0] for term in query.terms if len(term.words) == 1 and len(term.words[0]) >= near.SHORTEST]
     for word in words[:3]:
         if found := near.nearest(word, _known(user, filters, word)):
-            return found
+            return [_replaced(filters.text, word, other) for other in found]
     return []
+
+
+def _replaced(text: str, word: str, other: str) -> str:
+    """Return what was typed with another word in the place of one."""
+    place = next(token for token in terms.tokens(text) if token.word == word)
+    return text[: place.begin] + other + text[place.end :]
 
 
 def _known(user: User, filters: Filters, word: str) -> set[str]:

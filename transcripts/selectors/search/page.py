@@ -12,13 +12,14 @@ from transcripts import access
 from transcripts.document.search import matching
 from transcripts.document.search.query import Query, parse, widened
 from transcripts.models import Recording, Transcript
+from transcripts.models.choices import OPEN_LIVE
 from transcripts.selectors.search import moments, plan, scope
 from transcripts.selectors.search.names import near_queries
 from transcripts.services.search.asked import COMMENT, MARKER, RECORDING, SPEAKER
 from transcripts.services.search.index import index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -53,10 +54,7 @@ class Result:
     @property
     def href(self) -> str:
         """The page of the text; while it is spoken, that of the session."""
-        session = getattr(self.transcript, "live_session", None)
-        if session is not None and session.status in ("starting", "live"):
-            return reverse("live_session", args=[session.pk])
-        return (self.transcript or self.recording).get_absolute_url()
+        return _address(self.recording, self.transcript)
 
     @property
     def language(self) -> str:
@@ -83,6 +81,22 @@ class Page:
     reached: datetime | None = None
     percent: int = 100
 
+    @property
+    def summary(self) -> str:
+        """How much was found: "37 moments in 9 recordings, 2 titles, 1 comment"; of the first page only."""
+        if not self.counts or self.filters.before:
+            return ""
+        said = [_counted(count, what) for count, what in self.counts]
+        start = f"{said[0]} in {said[1]}" if self.counts[0][0] else ""
+        if not self.is_exact:
+            return f"More than {start}" if start else ""
+        return ", ".join(part for part in [start, *said[2:]] if part)
+
+    @property
+    def lacks_words(self) -> bool:
+        """Whether something was typed that holds no word to search for."""
+        return bool(self.filters.text) and not self.query
+
 
 def page(user: User, filters: Filters) -> Page:
     """Return a page of what the person can find."""
@@ -99,11 +113,24 @@ def page(user: User, filters: Filters) -> Page:
         counts=_counts(found.groups),
         is_exact=found.is_all,
         older=older,
-        forms=_forms(results),
+        forms=moments.forms(shown, asked)[:FORMS] if asked != query else [],
         near=[] if results or found.reached or filters.before else near_queries(user, filters, query),
         reached=found.reached.created_at if found.reached else None,
         percent=index().state().percent,
     )
+
+
+def address_of(recording: Recording) -> str:
+    """Return the page of a recording's text; while it is spoken, that of the session."""
+    transcripts = recording.transcripts.select_related("live_session").order_by("-created_at")
+    return _address(recording, transcripts.first())
+
+
+def _address(recording: Recording, transcript: Transcript | None) -> str:
+    session = getattr(transcript, "live_session", None)
+    if session is not None and session.status in OPEN_LIVE:
+        return reverse("live_session", args=[session.pk])
+    return (transcript or recording).get_absolute_url()
 
 
 def more(user: User, filters: Filters, recording_id: UUID) -> list[Moment]:
@@ -185,14 +212,13 @@ def _kinds(group: Group, *, is_titled: bool) -> list[str]:
     return [kind if kind != "title" or is_titled else "file name" for kind in kinds]
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def _counts(groups: Sequence[Group]) -> list[tuple[int, str]]:
     """Count moments and recordings, and what else has the words."""
     said = [group for group in groups if group.segment_ids]
     kinds = [name.kind for group in groups for name in group.names]
     counts = [(sum(len(group.segment_ids) for group in said), "moment"), (len(said), "recording")]
     return counts + [(count, KINDS[kind]) for kind in WEIGHTS if (count := kinds.count(kind))]
-
-
-def _forms(results: Iterable[Result]) -> list[str]:
-    forms = [form for result in results for moment in result.moments for form in moment.forms]
-    return list(dict.fromkeys(forms))[:FORMS]

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from transcripts.document.search import matching
-from transcripts.models import Segment, Transcript
+from transcripts.models import Segment
 from transcripts.selectors.search import scope
 from transcripts.selectors.search.names import matching_names
 from transcripts.services.search import asked
@@ -88,7 +88,7 @@ def everything(user: User, filters: Filters, query: Query) -> list[Group]:
     this = index()
     hits = this.segments(query)
     names = [] if filters.speaker else this.names(query)
-    owners = _recordings_of(hits, names)
+    owners = scope.owners([*(hit.transcript_id for hit in hits), *(name.scope for name in names)])
     candidates = scope.among(user, filters, set(owners.values()))
     return _groups(filters, query, candidates, hits, names)
 
@@ -96,13 +96,6 @@ def everything(user: User, filters: Filters, query: Query) -> list[Group]:
 def within(user: User, filters: Filters, query: Query, recording_id: UUID) -> list[Group]:
     """Return what one recording has."""
     return _in_batch(filters, query, scope.among(user, filters, [recording_id]), is_read=True)
-
-
-def _recordings_of(hits: Sequence[Hit], names: Sequence[Name]) -> dict[UUID, UUID]:
-    """Return the recording of each transcript; recordings are their own."""
-    scopes = {hit.transcript_id for hit in hits} | {name.scope for name in names}
-    owners = dict(Transcript.objects.filter(pk__in=scopes).values_list("pk", "recording_id"))
-    return {one: owners.get(one, one) for one in scopes}
 
 
 # Common words
@@ -209,4 +202,3 @@ def newest_of(groups: Sequence[Group]) -> list[Group]:
         taken.append(replace(group, segment_ids=tuple(islice(group.segment_ids, RANKED - moments))))
         moments += len(group.segment_ids)
     return taken
-

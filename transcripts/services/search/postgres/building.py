@@ -39,7 +39,10 @@ def install() -> None:
         for function in schema.functions():
             cursor.execute(function)
         for kind, (table, *_) in schema.INDEXES.items():
-            if not _is_valid(kind) and _value(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT {SMALL + 1}) r") <= SMALL:
+            if (
+                not _is_valid(kind)
+                and _value(f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT {SMALL + 1}) r") <= SMALL
+            ):
                 cursor.execute(f"DROP INDEX IF EXISTS {schema.name_of(kind)}")
                 cursor.execute(schema.create_index(kind, concurrently=False))
 
@@ -77,7 +80,10 @@ def _create_one(kind: str) -> None:
             cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [FILLING])
             if cursor.fetchone()[0] and not _is_valid(kind):
                 cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {schema.name_of(kind)}")
+                cursor.execute("SET maintenance_work_mem = '256MB'")
                 cursor.execute(schema.create_index(kind, concurrently=True))
+                # Which words are frequent decides how a search is carried out
+                cursor.execute(f"ANALYZE {schema.INDEXES[kind][0]}")
     finally:
         connection.close()
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 COMPARED = 1_000
 
 MISSING = "SELECT count(*) FROM transcripts_segment s WHERE NOT is_removed AND id NOT IN (SELECT id FROM {docs})"
-LEFT_OVER = (
-    "SELECT count(*) FROM {docs} WHERE id NOT IN (SELECT id FROM transcripts_segment WHERE NOT is_removed)"
-)
+LEFT_OVER = "SELECT count(*) FROM {docs} WHERE id NOT IN (SELECT id FROM transcripts_segment WHERE NOT is_removed)"
 MISSING_NAMES = (
     "SELECT count(*) FROM {table} AS row LEFT JOIN search_name_{n} name "
     "ON name.kind = '{kind}' AND name.source = CAST(row.id AS TEXT) "

@@ -1,4 +1,4 @@
-"""What FTS5 is asked, in its language. Every word is quoted and of letters and digits alone, so none is read as syntax."""
+"""What FTS5 is asked, in its language. Each word is quoted and of letters and digits alone: none is read as syntax."""
 
 from __future__ import annotations
 

@@ -31,7 +31,9 @@ def install() -> None:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(schema.STATE)
-        cursor.execute("INSERT INTO search_generation SELECT 1, 1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM search_generation)")
+        cursor.execute(
+            "INSERT INTO search_generation SELECT 1, 1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM search_generation)"
+        )
         is_new = cursor.rowcount == 1
         before = _triggers()
         for number in _numbers():
@@ -110,7 +112,10 @@ def rebuild(tell: Callable[[str, int], None]) -> None:
     number = _begin()
     last = max(1, _one("SELECT coalesce(max(id), 0) FROM transcripts_segment"))
     while _fill(number, STEP):
-        tell("Indexing", min(99, 100 * _one("SELECT filled_until FROM search_generation WHERE number = %s", [number]) // last))
+        tell(
+            "Indexing",
+            min(99, 100 * _one("SELECT filled_until FROM search_generation WHERE number = %s", [number]) // last),
+        )
     tell("Indexing", 100)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE search_generation SET is_current = (number = %s)", [number])

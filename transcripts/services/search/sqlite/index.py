@@ -83,7 +83,8 @@ class SqliteIndex:
         """Ask the index of names."""
         number = generations.current()
         found = _rows(
-            f"SELECT n.kind, n.source, n.scope FROM search_names_{number} f JOIN search_name_{number} n ON n.id = f.rowid "
+            f"SELECT n.kind, n.source, n.scope FROM search_names_{number} f "
+            f"JOIN search_name_{number} n ON n.id = f.rowid "
             f"WHERE search_names_{number} MATCH %s",
             [expressions.expression(query, among, with_prefixes=True)],
         )

@@ -1,9 +1,10 @@
 """The tables and triggers of the index, by generation.
 
 The text is not stored a second time: FTS5 keeps the words of a segment by its id, not their order, which would take as
-much room again; the triggers of the segments tell it what to take out. Whether a segment is indexed is a row of FTS5's own `docsize`, so a trigger never takes out what is
-not in, wherever the filling has come. Names come from tables whose rows have no lasting number: `search_name` gives
-them one. The triggers refer to their own table and to the index alone, or SQLite could not change the other tables.
+much room again; the triggers of the segments tell it what to take out. Whether a segment is indexed is a row of FTS5's
+own `docsize`, so a trigger never takes out what is not in, wherever the filling has come. Names come from tables whose
+rows have no lasting number: `search_name` gives them one. The triggers refer to their own table and to the index alone,
+or SQLite could not change the other tables.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ MARK = f"' {SCOPE}'"
 
 STATE = """
     CREATE TABLE IF NOT EXISTS search_generation (
-        number INTEGER PRIMARY KEY, is_current INTEGER NOT NULL, is_whole INTEGER NOT NULL, filled_until INTEGER NOT NULL
+        number INTEGER PRIMARY KEY, is_current INTEGER NOT NULL,
+        is_whole INTEGER NOT NULL, filled_until INTEGER NOT NULL
     )
 """
 
 TABLES = """
-    CREATE VIRTUAL TABLE IF NOT EXISTS search_segments_{n} USING fts5(body, content='', detail='none', tokenize='ascii');
+    CREATE VIRTUAL TABLE IF NOT EXISTS search_segments_{n} USING fts5(
+        body, content='', detail='none', tokenize='ascii'
+    );
     CREATE TABLE IF NOT EXISTS search_name_{n} (
         id INTEGER PRIMARY KEY, kind TEXT NOT NULL, source TEXT NOT NULL, scope TEXT NOT NULL, body TEXT NOT NULL,
         UNIQUE (kind, source)

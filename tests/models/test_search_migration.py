@@ -1,0 +1,24 @@
+"""The migration of the search index can be taken back, and done again with what was written in between."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from tests import factories
+from transcripts.document.search.query import parse
+from transcripts.services.search.index import index
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_leaves_nothing_and_comes_back_with_everything() -> None:
+    before = factories.make_user("Alice Adams").personal_team
+    call_command("migrate", "transcripts", "0036", verbosity=0)
+    try:
+        assert [name for name in connection.introspection.table_names() if name.startswith("search")] == []
+        factories.make_transcript(factories.make_recording(before), [("A", "Written without an index.")])
+    finally:
+        call_command("migrate", verbosity=0)
+    assert len(index().segments(parse("written"))) == 1
+    assert index().faults() == []
