@@ -20,7 +20,7 @@ from transcripts.services import activities, notifications, storage, templates
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, sealing
 from transcripts.services.operations import closed_accounts
-from transcripts.services.recordings import retention, trash
+from transcripts.services.recordings import known_files, retention, trash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,7 @@ def run() -> None:
     account_data.remove_expired()
     closed_accounts.erase_due()
     delivery.remove_old()
+    known_files.fill_in()
 
 
 def abandon_uploads() -> None:
