@@ -28,9 +28,9 @@ import { captions } from "./transcript/captions.js";
 import { draftPanel } from "./transcript/draft_panel.js";
 import { reader } from "./transcript/reader.js";
 import { fileForm } from "./uploads/file_form.js";
-import { picker } from "./uploads/picker.js";
 import { teamLanguage } from "./uploads/team_language.js";
 import { uploads } from "./uploads/tray.js";
+import { uploadDialog } from "./uploads/upload_dialog.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -60,7 +60,6 @@ define("live-page", livePage);
 define("media-sum", mediaSum);
 define("passkey", passkey);
 define("pedals", pedalDialog);
-define("picker", picker);
 define("reader", reader);
 define("recording-bar", recordingBar);
 define("tabs", tabs);
@@ -70,6 +69,7 @@ define("team-language", teamLanguage);
 define("team-switch", teamSwitch);
 define("title", title);
 define("unsent-audio", unsentAudioPanel);
+define("upload-dialog", uploadDialog);
 define("uploads", uploads);
 
 watchEvents();

@@ -73,6 +73,7 @@ export const HOTKEYS = [
   { id: "edit.save", group: "While naming a speaker", label: "Save the name", keys: ["Enter"], isLocal: true },
   { id: "edit.discard", group: "While naming a speaker", label: "Discard the change", keys: ["Escape"], isLocal: true },
   { id: "library.search", group: "Library", label: "Search", keys: ["/"] },
+  { id: "library.upload", group: "Library", label: "Upload", keys: ["U"] },
   { id: "team.switch", group: "General", label: "Switch team", keys: ["W"] },
   { id: "team.choose", group: "General", label: "In the menu of teams: choose one", keys: ["1 … 9"], isLocal: true },
   { id: "undo", group: "General", label: "Undo", keys: ["Z", "Ctrl Z"] },

@@ -194,6 +194,7 @@ TABLE: dict[str, Row] = {
     "template_file": Row(TEAM_READS, kwargs=("slug",)),
     # tus answers programs, so 401 instead of the sign-in page; a body-less creation is a bad request.
     "uploads": Row((401, 400, 400, 400, 400), "post"),
+    "upload_options": Row(EVERYBODY_IN),
     # Fingerprints are wanted.
     "uploads_known": Row((LOGIN, 400, 400, 400, 400), "post"),
     "upload": Row((401, 404, 404, 200, 404), "head", ("upload_id",)),

@@ -83,7 +83,7 @@ class Upload(models.Model):
 
     `offset` is the number of bytes that are safe on disk, in a file named `storage_name`, which stays where it is
     when the upload completes: nothing is moved, so nothing is lost between two moves. `metadata` is the sender's
-    Upload-Metadata header, told back word for word.
+    Upload-Metadata header, told back word for word. Without its `folder`, deleted in between, the recording is in none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,6 +92,7 @@ class Upload(models.Model):
     filename = models.CharField(max_length=255)
     language = models.CharField(max_length=35, blank=True)
     speakers = models.PositiveSmallIntegerField(null=True, blank=True)
+    folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     metadata = models.TextField(blank=True)
     length = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)

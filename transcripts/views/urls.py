@@ -30,7 +30,7 @@ from transcripts.views.transcript import (
     review,
     subtitles,
 )
-from transcripts.views.uploads import known_files, resumable
+from transcripts.views.uploads import choices, known_files, resumable
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("setup/", setup.setup, name="setup"),
     path("verify/", certificates.verify, name="verify"),
     path("uploads/", resumable.collection, name="uploads"),
+    path("uploads/options/", choices.upload_options, name="upload_options"),
     path("uploads/known/", known_files.known_files, name="uploads_known"),
     path("uploads/<uuid:upload_id>/", resumable.one, name="upload"),
     path("imports/", imports.files, name="imports"),

@@ -36,7 +36,7 @@ const messages = {
   paused: (item) => `Paused at ${percent(item)} %`,
   failed: (item) => item.message,
   "needs-file": (item) => item.message || `Choose ${item.name} again to continue at ${percent(item)} %`,
-  done: (item) => `Uploaded and verified · ${formatSize(item.size)}`,
+  done: (item) => `Uploaded and verified · ${formatSize(item.size)}${item.isFolderGone ? " · Its folder no longer exists" : ""}`,
 };
 
 export function uploads(element) {

@@ -44,7 +44,7 @@ def watch_uploads(page: Page) -> list[str]:
 def test_a_large_file_is_recognised_and_opened_instead(stage: Site, browse: Browse) -> None:
     tape = file("tape.mp3", LARGE)
     bring(browse, tape)
-    page = browse()
+    page = browse(reduced_motion="reduce")
     begun = watch_uploads(page)
     choose(page, {**tape, "name": "copy of tape.mp3"}, file("new.mp3"))
     asked = transfer(page, "copy of tape.mp3")

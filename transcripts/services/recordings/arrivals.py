@@ -14,6 +14,7 @@ def complete(upload: Upload, fingerprint: str) -> None:
     """Make the recording of a complete upload; call it in one transaction with its last byte."""
     title = upload.filename.rpartition(".")[0].strip() or upload.filename
     facts = {"team_id": upload.team_id, "owner_id": upload.owner_id, "filename": upload.filename}
+    facts["folder_id"] = upload.folder_id
     recording = Recording.objects.create(**facts, title=title, language=upload.language)
     Upload.objects.filter(pk=upload.pk).transition(UploadStatus.COMPLETE, recording=recording)
     upload.status, upload.recording = UploadStatus.COMPLETE, recording

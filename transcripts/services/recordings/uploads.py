@@ -127,12 +127,14 @@ def create(
     length: int,
     language: str | None = "",
     speakers: int | None = None,
+    folder: int | None = None,
     metadata: str = "",
     transcript: UUID | None = None,
 ) -> Upload:
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
-    Without a `language` (None) it has that of the team's defaults; an empty one has the provider detect it.
+    Without a `language` (None) it has that of the team's defaults; an empty one has the provider detect it. A `folder`
+    that the team doesn't have, any more or ever, is left out, as one is that is deleted later.
 
     Its bytes are reserved from now on; `transcript` is an imported file that belongs to it. Without a provider it is
     taken too, and transcribed once there is one. Raises TooLarge, NoRoom, or Refused for an unknown language, a used-up
@@ -146,7 +148,8 @@ def create(
     language = selection.language_for(team.pk, language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
-    fields |= {"speakers": speakers, "metadata": metadata}
+    place = team.folders.filter(pk=folder).first() if folder else None
+    fields |= {"speakers": speakers, "metadata": metadata, "folder": place}
     with quotas.one_at_a_time(team):
         quotas.refuse_upload(team, owner, length)
         _require_room(length)
