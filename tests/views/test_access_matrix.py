@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from tests.factories import Cast
 
 # Belong to a team, an upload or a file one asked for, and so to no one else with whom a recording is shared
-OF_THE_TEAM = ("slug", "export_id", "upload_id", "import_id", "token", "invitation", "notification_id")
+OF_THE_TEAM = (
+    "slug",
+    "export_id",
+    "act_id",
+    "verb",
+    "upload_id",
+    "import_id",
+    "token",
+    "invitation",
+    "notification_id",
+)
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",

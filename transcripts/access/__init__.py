@@ -26,6 +26,7 @@ from transcripts.access.levels import (
 )
 from transcripts.access.objects import (
     allows,
+    get_bulk_act,
     get_claim,
     get_conflict,
     get_export,
@@ -59,6 +60,7 @@ __all__ = [
     "closed_teams_of",
     "editable_team_ids_of",
     "editable_teams_of",
+    "get_bulk_act",
     "get_claim",
     "get_conflict",
     "get_export",

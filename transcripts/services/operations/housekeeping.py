@@ -17,6 +17,7 @@ from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import activities, notifications, storage, templates
+from transcripts.services.bulk import acts
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, sealing
 from transcripts.services.operations import closed_accounts
@@ -44,6 +45,7 @@ def run() -> None:
     remove_orphans()
     sealing.clear_sealed()
     files.remove_expired()
+    acts.remove_old()
     templates.remove_unused()
     activities.remove_old()
     notifications.send_digests()
