@@ -41,6 +41,12 @@ def shown(page: Page) -> Locator:
     return page.locator("[data-dock-act]")
 
 
+def delete(page: Page) -> None:
+    """Delete what is selected, and wait until the server has begun."""
+    page.locator("[data-verb=delete]").click()
+    expect(shown(page)).to_contain_text("to the trash…")
+
+
 def test_everything_works_by_keyboard_alone(stage: Site, browse: Browse, tapes: list[str]) -> None:
     page = browse()
     row(page, tapes[3]).get_by_role("link", name="Tape 3").focus()
@@ -94,13 +100,14 @@ def test_recordings_are_deleted_together_and_all_come_back(stage: Site, browse: 
     page.locator("html[data-events=on]").wait_for(state="attached")
     box(page, tapes[4]).check()
     box(page, tapes[0]).click(modifiers=["Shift"])
-    page.get_by_role("button", name="Delete").last.click()
+    delete(page)
     stage.do("work_on_bulk_acts")
     expect(shown(page)).to_contain_text("Moved 5 recordings to the trash.")
     expect(page.get_by_role("link", name="Tape 0")).to_have_count(0)
     page.reload()
     expect(shown(page)).to_contain_text("Moved 5 recordings to the trash.")
     page.get_by_role("button", name="Undo").click()
+    expect(shown(page)).to_contain_text("Undoing")
     stage.do("work_on_bulk_acts")
     expect(shown(page)).to_contain_text("Undone for 5 recordings")
     expect(page.get_by_role("link", name="Tape 0")).to_be_visible()
@@ -117,6 +124,7 @@ def test_all_that_the_filter_has_are_selected_beyond_the_page(stage: Site, brows
     page.get_by_role("button", name="Move").click()
     page.get_by_label("Folder").wait_for()
     page.locator("[data-bulk-submit]").click()
+    expect(shown(page)).to_contain_text("Taking 60 recordings out of their folders…")
     stage.do("work_on_bulk_acts")
     expect(shown(page)).to_contain_text("60 were so already")
 
@@ -125,7 +133,7 @@ def test_what_cannot_be_done_is_said_and_listed(stage: Site, browse: Browse) -> 
     stage.do("recording", title="Theirs")
     page = browse(who="vera")
     page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Delete").last.click()
+    delete(page)
     stage.do("work_on_bulk_acts")
     expect(shown(page)).to_contain_text("1 couldn’t be changed")
     page.get_by_role("link", name="1 couldn’t be changed").click()
@@ -136,8 +144,7 @@ def test_what_cannot_be_done_is_said_and_listed(stage: Site, browse: Browse) -> 
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1360, 390])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1360), ("dark", 390)])
 def test_the_dock_and_its_dialog_keep_no_one_out(
     stage: Site, browse: Browse, tapes: list[str], scheme: str, width: int
 ) -> None:
@@ -150,7 +157,7 @@ def test_the_dock_and_its_dialog_keep_no_one_out(
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Assign")).to_be_focused()
-    page.get_by_role("button", name="Delete").last.click()
+    delete(page)
     stage.do("work_on_bulk_acts")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     assert violations(page) == []
