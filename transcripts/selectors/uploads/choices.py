@@ -37,10 +37,9 @@ class Choices:
     takes_terms: bool = False
 
     @property
-    def largest(self) -> int:
-        """How many bytes a file can have."""
-        largest: int = settings.MAX_UPLOAD_BYTES
-        return largest
+    def largest_gb(self) -> str:
+        """How many gigabytes a file can have."""
+        return f"{settings.MAX_UPLOAD_BYTES / 1024**3:.3g}"
 
 
 def choices_of(user: User, asked: str = "") -> Choices:
