@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 SLOWEST, FASTEST = 0.5, 3
 LONGEST_BACK_MS = 10_000
-MOST_KEYS, MOST_PEDALS, MOST_KINDS = 200, 20, 20
+MOST_KEYS, MOST_PEDALS, MOST_KINDS, MOST_TEAMS = 200, 20, 20, 100
 MAIL_CHOICES = ("off", "now", "daily")
 PRESETS = ("verbatim", "otranscribe", "express_scribe", "descript")
 DEVICE, BUTTON = re.compile(r"[0-9a-f]{4}:[0-9a-f]{4}"), re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
 SLUG = re.compile(r"[-\w]{0,50}")
+TAG, NUMBER = re.compile(r"[-A-Za-z0-9]{0,35}"), re.compile(r"[0-9]{0,15}")
 NAME = re.compile(r"[a-z]{1,20}(\.[a-z0-9_]{1,30})?")
 
 DEFAULTS: dict[str, Any] = {
@@ -38,6 +39,7 @@ DEFAULTS: dict[str, Any] = {
     "review_time": "counted",
     "notify": {},
     "team": "",
+    "uploads": {},
 }
 
 
@@ -127,6 +129,23 @@ def _is_wish(wish: Any) -> bool:
     return isinstance(wish["page"], bool) and wish["mail"] in MAIL_CHOICES
 
 
+def _are_upload_choices(value: Any) -> bool:
+    """Tell whether these are choices by the team one works in: `{"desk": {"team": …, "language": …, "folder": …}}`."""
+    if not isinstance(value, dict) or len(value) > MOST_TEAMS:
+        return False
+    return all(SLUG.fullmatch(team) and _is_upload_choice(choice) for team, choice in value.items())
+
+
+def _is_upload_choice(choice: Any) -> bool:
+    """Tell whether this is a choice of upload options; what it names may be gone when it is used."""
+    if not isinstance(choice, dict) or choice.keys() != {"team", "language", "folder"}:
+        return False
+    is_text = all(isinstance(text, str) for text in choice.values())
+    return is_text and all(
+        (SLUG.fullmatch(choice["team"]), TAG.fullmatch(choice["language"]), NUMBER.fullmatch(choice["folder"]))
+    )
+
+
 CHECKS: dict[str, Callable[[Any], bool]] = {
     "seek_on": _one_of("click", "double_click"),
     "speed": _number(SLOWEST, FASTEST),
@@ -142,4 +161,5 @@ CHECKS: dict[str, Callable[[Any], bool]] = {
     "review_time": _one_of("counted", "named"),
     "team": _is_slug,
     "notify": _are_wishes,
+    "uploads": _are_upload_choices,
 }

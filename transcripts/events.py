@@ -36,6 +36,7 @@ EventName = Literal[
     "library.changed",
     "queue.changed",
     "export.changed",
+    "bulk.changed",
     "notifications.changed",
 ]
 
@@ -45,7 +46,7 @@ class Event(TypedDict):
 
     `library.changed` says that the team gained or lost a recording by sharing. `queue.changed` says that the queue
     positions of the team's waiting recordings changed; it names no recording. `export.changed` has the id of an export
-    in its place. `notifications.changed` goes to a person's own team.
+    in its place. `bulk.changed` has the id of a bulk act; it and `notifications.changed` go to a person's own team.
     """
 
     type: Literal["page.event"]

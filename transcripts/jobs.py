@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.mail import delivery
+from transcripts.services.bulk import worker
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import sealing
 from transcripts.services.operations import housekeeping
@@ -41,6 +42,11 @@ def seal(session_id: str) -> None:
 def run_export(export_id: str) -> None:
     """Write the file of an export."""
     files.run(UUID(export_id))
+
+
+def run_bulk_act(act_id: str) -> None:
+    """Do or undo a bulk act."""
+    worker.run(UUID(act_id))
 
 
 def run_account_export(export_id: str) -> None:

@@ -55,6 +55,11 @@ def wake_export(export_id: UUID) -> None:
     _on_commit("default", "transcripts.jobs.run_export", (str(export_id),), f"export-{export_id}-{_stamp()}")
 
 
+def wake_bulk_act(act_id: UUID) -> None:
+    """Have a worker do or undo a bulk act, once the current transaction is committed."""
+    _on_commit("default", "transcripts.jobs.run_bulk_act", (str(act_id),), f"bulk-{act_id}-{_stamp()}")
+
+
 def wake_account_export(export_id: UUID) -> None:
     """Have a worker write a person's own data, once the current transaction is committed."""
     _on_commit(

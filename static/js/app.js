@@ -16,6 +16,7 @@ import { hotkeysHelp } from "./keys/hotkeys_help.js";
 import { watchOwnKeys } from "./keys/own_keys.js";
 import { pedalDialog } from "./keys/pedal_dialog.js";
 import { watchEvents } from "./library/refresh.js";
+import { selection } from "./library/selection.js";
 import { title } from "./library/title.js";
 import { livePage } from "./live/live_page.js";
 import { watchMenus } from "./menus.js";
@@ -30,9 +31,9 @@ import { captions } from "./transcript/captions.js";
 import { draftPanel } from "./transcript/draft_panel.js";
 import { reader } from "./transcript/reader.js";
 import { fileForm } from "./uploads/file_form.js";
-import { picker } from "./uploads/picker.js";
 import { teamLanguage } from "./uploads/team_language.js";
 import { uploads } from "./uploads/tray.js";
+import { uploadDialog } from "./uploads/upload_dialog.js";
 
 Object.assign(htmx.config, {
   includeIndicatorStyles: false,
@@ -64,16 +65,17 @@ define("media-sum", mediaSum);
 define("moment-player", momentPlayer);
 define("passkey", passkey);
 define("pedals", pedalDialog);
-define("picker", picker);
 define("reader", reader);
 define("recording-bar", recordingBar);
 define("tabs", tabs);
+define("selection", selection);
 define("share", share);
 define("share-dialog", shareDialog);
 define("team-language", teamLanguage);
 define("team-switch", teamSwitch);
 define("title", title);
 define("unsent-audio", unsentAudioPanel);
+define("upload-dialog", uploadDialog);
 define("uploads", uploads);
 
 watchEvents();

@@ -76,6 +76,10 @@ export const HOTKEYS = [
   { id: "search.next", group: "Search", label: "Next moment; Enter opens it", keys: ["ArrowDown", "J"], repeats: true },
   { id: "search.previous", group: "Search", label: "Previous moment", keys: ["ArrowUp", "K"], repeats: true },
   { id: "search.play", group: "Search", label: "Play the moment, or pause it", keys: ["P"] },
+  { id: "library.select", group: "Library", label: "Select the recording or clear it", keys: ["X"] },
+  { id: "library.range", group: "Library", label: "Select up to here", keys: ["Shift X"] },
+  { id: "library.clear", group: "Library", label: "Clear the selection", keys: ["Escape"] },
+  { id: "library.upload", group: "Library", label: "Upload", keys: ["U"] },
   { id: "team.switch", group: "General", label: "Switch team", keys: ["W"] },
   { id: "team.choose", group: "General", label: "In the menu of teams: choose one", keys: ["1 … 9"], isLocal: true },
   { id: "undo", group: "General", label: "Undo", keys: ["Z", "Ctrl Z"] },
@@ -83,9 +87,10 @@ export const HOTKEYS = [
 ];
 
 const SINGLE_KEYS = "verbatim-single-keys";
-const FIELDS = "input, select, textarea, [contenteditable]";
+// In a check box no one types.
+const FIELDS = "input:not([type=checkbox]), select, textarea, [contenteditable]";
 // What these do with Space is their own.
-const PRESSED_BY_SPACE = "button, a, summary";
+const PRESSED_BY_SPACE = "button, a, summary, [type=checkbox]";
 
 // How long the second of two keys is waited for.
 const SEQUENCE_MS = 1_500;

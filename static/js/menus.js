@@ -13,9 +13,11 @@ function closeOutside({ target }) {
   for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
 }
 
-function closeOnEscape({ key }) {
-  if (key !== "Escape") return;
+function closeOnEscape(event) {
+  if (event.key !== "Escape") return;
   for (const menu of openMenus()) {
+    // A shortcut with this key waits for the next press
+    event.preventDefault();
     menu.open = false;
     menu.querySelector("summary").focus();
   }

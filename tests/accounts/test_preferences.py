@@ -58,6 +58,9 @@ def test_a_setting_that_is_set_back_is_stored_no_longer(db: None) -> None:
         {"pedals": {"05f3": {"0.1": "playback.back"}}},
         {"pedals": {"05f3:00ff": {"zero": "playback.back"}}},
         {"speed": 2, "colour": "red"},
+        {"uploads": {"desk": {"team": "desk", "language": "de"}}},
+        {"uploads": {"desk": {"team": "desk", "language": "de", "folder": "x"}}},
+        {"uploads": {"no slug": {"team": "desk", "language": "de", "folder": ""}}},
     ],
 )
 def test_what_is_no_setting_is_refused_and_nothing_changes(body: Any, db: None) -> None:

@@ -59,7 +59,8 @@ def row_menu(page: Page, ids: dict[str, str]) -> None:
 
 def upload_options(page: Page, ids: dict[str, str]) -> None:
     page.goto("/")
-    page.locator("[data-picker-summary]").click()
+    page.locator("[data-upload-open]").click()
+    page.locator("#upload-language").wait_for()
 
 
 def person_menu(page: Page, ids: dict[str, str]) -> None:

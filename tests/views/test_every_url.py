@@ -162,6 +162,12 @@ TABLE: dict[str, Row] = {
     "conflict_take": Row(EDITORS_POST, "post", (*T, "conflict_id")),
     "transcript_exports": Row(TEAM_READS, kwargs=T),
     "exports": Row(EVERYBODY_IN),
+    "bulk_acts": Row(EVERYBODY_IN),
+    "bulk_totals": Row(EVERYBODY_IN),
+    "bulk_form": Row(EVERYBODY_IN, kwargs=("verb",)),
+    # Only the person who did it sees it.
+    "bulk_act": Row((LOGIN, 404, 404, 200, 404), kwargs=("act_id",)),
+    "bulk_undo": Row((LOGIN, 404, 404, 302, 404), "post", ("act_id",)),
     # Only the person who asked for a file has it.
     "export": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
     "export_file": Row((LOGIN, 404, 404, 200, 404), kwargs=("export_id",)),
@@ -217,6 +223,9 @@ TABLE: dict[str, Row] = {
     "template_file": Row(TEAM_READS, kwargs=("slug",)),
     # tus answers programs, so 401 instead of the sign-in page; a body-less creation is a bad request.
     "uploads": Row((401, 400, 400, 400, 400), "post"),
+    "upload_options": Row(EVERYBODY_IN),
+    # Fingerprints are wanted.
+    "uploads_known": Row((LOGIN, 400, 400, 400, 400), "post"),
     "upload": Row((401, 404, 404, 200, 404), "head", ("upload_id",)),
 }
 

@@ -88,6 +88,8 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "grant_id": 1,
         "notification_id": 1,
         "upload_id": uuid.uuid4(),
+        "act_id": uuid.uuid4(),
+        "verb": "tag",
         "export_id": factories.make_export(cast.alice, spoken).pk,
         "token": NUL,
         "format": "txt",

@@ -11,6 +11,7 @@ from transcripts.document import Segment
 from transcripts.models import Conflict, DocumentTemplate, Folder, Grant, MediaFile, Notification, Upload
 from transcripts.models.choices import MediaKind, NotificationKind
 from transcripts.services import storage, vocabulary
+from transcripts.services.bulk import acts as bulk
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
 from transcripts.services.sharing import folder_links, shares
@@ -56,6 +57,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
     return {
         "notification_id": told.pk,
         "export_id": export.pk,
+        "act_id": bulk.begin(cast.erin, [recording], verb="tag", parameters={"name": "dam"}, client_id=uuid.uuid4()).pk,
+        "verb": "move",
         "import_id": imported.pk,
         "segment_key": said.key,
         "speaker_key": said.speaker.key if said.speaker else "",

@@ -27,6 +27,7 @@ from transcripts.access.levels import (
 from transcripts.access.objects import (
     allows,
     folders_of,
+    get_bulk_act,
     get_claim,
     get_conflict,
     get_export,
@@ -72,6 +73,7 @@ __all__ = [
     "editable_team_ids_of",
     "editable_teams_of",
     "folders_of",
+    "get_bulk_act",
     "get_claim",
     "get_conflict",
     "get_export",

@@ -21,6 +21,7 @@ from transcripts.access.levels import (
 )
 from transcripts.access.second_step import closed_teams_of, open_memberships
 from transcripts.models import (
+    BulkAct,
     Claim,
     Conflict,
     Export,
@@ -125,6 +126,11 @@ def get_export(user: User, export_id: UUID) -> Export:
     export = _found(Export.objects.select_related("team").filter(pk=export_id, requested_by=user).first())
     get_transcripts(user, [UUID(one) for one in export.transcript_ids])
     return export
+
+
+def get_bulk_act(user: User, act_id: UUID) -> BulkAct:
+    """Return what the person did to many recordings; no one else sees it."""
+    return _found(BulkAct.objects.select_related("actor").filter(pk=act_id, actor=user).first())
 
 
 def get_conflict(actor: Actor, transcript_id: UUID, conflict_id: int) -> Conflict:

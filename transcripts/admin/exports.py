@@ -1,11 +1,11 @@
-"""Exports in the console."""
+"""Exports and acts on many recordings in the console."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import AccountExport, DocumentTemplate, Export, ExportChoice
+from transcripts.models import AccountExport, BulkAct, BulkItem, DocumentTemplate, Export, ExportChoice
 
 
 @admin.register(Export)
@@ -45,3 +45,23 @@ class AccountExportAdmin(ReadOnlyAdmin[AccountExport]):
     list_filter = ("status",)
     search_fields = ("id", "user__email")
     list_select_related = ("user",)
+
+
+@admin.register(BulkAct)
+class BulkActAdmin(ReadOnlyAdmin[BulkAct]):
+    """What people did to many recordings."""
+
+    list_display = ("verb", "actor", "team", "total", "status", "is_undo", "kills", "created_at", "finished_at")
+    list_filter = ("status", "verb", "is_undo")
+    search_fields = ("id", "actor__email", "team__name")
+    list_select_related = ("actor", "team")
+
+
+@admin.register(BulkItem)
+class BulkItemAdmin(ReadOnlyAdmin[BulkItem]):
+    """What became of each of these recordings."""
+
+    list_display = ("title", "act", "outcome", "undo_outcome", "message")
+    list_filter = ("outcome", "undo_outcome")
+    search_fields = ("act__id", "title")
+    list_select_related = ("act",)

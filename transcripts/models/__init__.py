@@ -3,6 +3,7 @@
 from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
+from transcripts.models.library.bulk import BulkAct, BulkItem
 from transcripts.models.library.folders import Folder, Tag
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.notifications import Notification
@@ -24,6 +25,8 @@ __all__ = [
     "AccountExport",
     "Activity",
     "Assignment",
+    "BulkAct",
+    "BulkItem",
     "Chunk",
     "Claim",
     "Comment",

@@ -83,7 +83,7 @@ class Upload(models.Model):
 
     `offset` is the number of bytes that are safe on disk, in a file named `storage_name`, which stays where it is
     when the upload completes: nothing is moved, so nothing is lost between two moves. `metadata` is the sender's
-    Upload-Metadata header, told back word for word.
+    Upload-Metadata header, told back word for word. Without its `folder`, deleted in between, the recording is in none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,6 +92,7 @@ class Upload(models.Model):
     filename = models.CharField(max_length=255)
     language = models.CharField(max_length=35, blank=True)
     speakers = models.PositiveSmallIntegerField(null=True, blank=True)
+    folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     metadata = models.TextField(blank=True)
     length = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)
@@ -126,7 +127,8 @@ class MediaFile(models.Model):
 
     `missing_since` is when someone asked for it and the storage no longer had it: an alarm for the operator.
     In the provider's audio several tracks are one after the other; `layout` then says which is where, as {"label",
-    "start_ms", "end_ms"}.
+    "start_ms", "end_ms"}. An original has a `fingerprint` (`document/fingerprints.py`), by which the same file is
+    recognised before it is uploaded again.
     """
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="media_files")
@@ -134,6 +136,7 @@ class MediaFile(models.Model):
     storage_name = models.CharField(max_length=255)
     bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True, default="", db_default="")
     content_type = models.CharField(max_length=100, default="application/octet-stream")
     missing_since = models.DateTimeField(null=True, blank=True)
     layout = models.JSONField(default=list, blank=True)
@@ -142,6 +145,12 @@ class MediaFile(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["recording", "kind"], name="one_file_a_kind"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # The same file again, and what has no fingerprint yet
+            models.Index(
+                fields=["fingerprint"], name="original_fingerprints", condition=models.Q(kind=MediaKind.ORIGINAL)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts import preferences
 from transcripts import access
 from transcripts.selectors import library
-from transcripts.services.provider_accounts import accounts, options
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,7 +32,6 @@ def library_page(request: SignedInRequest) -> HttpResponse:
         return render(request, "_partials/library_list.html", {"page": page})
     context = {
         "page": page,
-        "offer": options.offer(),
         "states": library.STATES,
         "missing": accounts.missing(for_administrators=request.user.is_staff),
     }

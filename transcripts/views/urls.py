@@ -23,6 +23,7 @@ from transcripts.views.account import data as account_data
 from transcripts.views.account import notifications as account_notifications
 from transcripts.views.account import page as account_page
 from transcripts.views.account import sessions as account_sessions
+from transcripts.views.bulk import acts as bulk
 from transcripts.views.guests import urls as guests
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
@@ -41,7 +42,7 @@ from transcripts.views.transcript import (
     review,
     subtitles,
 )
-from transcripts.views.uploads import resumable
+from transcripts.views.uploads import choices, known_files, resumable
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -79,6 +80,8 @@ urlpatterns: list[URLPattern] = [
     path("setup/", setup.setup, name="setup"),
     path("verify/", certificates.verify, name="verify"),
     path("uploads/", resumable.collection, name="uploads"),
+    path("uploads/options/", choices.upload_options, name="upload_options"),
+    path("uploads/known/", known_files.known_files, name="uploads_known"),
     path("uploads/<uuid:upload_id>/", resumable.one, name="upload"),
     path("imports/", imports.files, name="imports"),
     path("imports/<uuid:import_id>/", imports.choose_recording, name="import_choice"),
@@ -98,6 +101,11 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/media/", files.playback, name="recording_media"),
     path("recordings/<uuid:recording_id>/original/", files.original, name="recording_original"),
     path("recordings/<uuid:recording_id>/peaks/", files.peaks, name="recording_peaks"),
+    path("bulk/", bulk.bulk_acts, name="bulk_acts"),
+    path("bulk/totals/", bulk.bulk_totals, name="bulk_totals"),
+    path("bulk/forms/<slug:verb>/", bulk.bulk_form, name="bulk_form"),
+    path("bulk/<uuid:act_id>/", bulk.bulk_act, name="bulk_act"),
+    path("bulk/<uuid:act_id>/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("exports/", many_exports.exports, name="exports"),
     path("exports/<uuid:export_id>/", many_exports.export, name="export"),
     path("exports/<uuid:export_id>/file/", many_exports.export_file, name="export_file"),

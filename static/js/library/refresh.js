@@ -119,6 +119,7 @@ const reactions = {
   },
   "recording.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
   "export.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
+  "bulk.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
   "notifications.changed": () => all("[data-refresh=bell]").forEach(refetch),
   "library.changed": () => lists().forEach(refetch),
   "queue.changed": () => all("[data-refresh][data-waiting]").forEach(refetch),

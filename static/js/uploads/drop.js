@@ -1,5 +1,5 @@
 // Files dropped or pasted anywhere on a page.
-import { offer } from "./picker.js";
+import { offer } from "./upload_dialog.js";
 
 const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
 

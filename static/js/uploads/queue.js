@@ -1,23 +1,25 @@
 // Every upload of this person in this browser: two are sent at a time, the rest are queued. Temporary trouble is retried with
-// growing delays; what needs a person has a message.
+// growing delays; what needs a person has a message. A file that the team has already is sent only if the person says so.
 import { uuid } from "../ids.js";
 import { createLeaveGuard } from "../leaving.js";
 import { halved, regrown } from "./chunk_size.js";
+import { lookUp as lookUpFiles } from "./known_files.js";
 import { createTransfer } from "./transfer.js";
 import { createRate } from "./transfer_rate.js";
 import * as browserStore from "./upload_store.js";
 
 const CONCURRENT = 2;
 const RETRY_DELAYS_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
-const UNFINISHED = ["sending", "queued", "waiting", "paused"];
+const UNFINISHED = ["sending", "queued", "waiting", "paused", "checking"];
 
 // `onChange(item)` is called whenever something about an upload changed.
-export function createQueue({ endpoint, user, largestChunk, onChange, store = browserStore, transferOf = createTransfer }) {
+export function createQueue({ endpoint, user, largestChunk, onChange, store = browserStore, transferOf = createTransfer, lookUp = lookUpFiles }) {
   const items = new Map();
   const guardLeaving = createLeaveGuard();
+  let checking = null;
 
-  const record = ({ id, name, size, type, modified, language, speakers, team, transcript, url, sent, paused, added }) =>
-    ({ id, name, size, type, modified, language, speakers, team, transcript, url, sent, paused, added, user });
+  const record = ({ id, name, size, type, modified, language, speakers, team, folder, transcript, url, sent, paused, added, isNew }) =>
+    ({ id, name, size, type, modified, language, speakers, team, folder, transcript, url, sent, paused, added, isNew, user });
   const save = (item) => store.save(record(item)).catch(() => {});
   const inState = (...states) => [...items.values()].filter((item) => states.includes(item.state));
 
@@ -34,14 +36,14 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
 
   function sendNext() {
     const free = CONCURRENT - inState("sending").length;
-    inState("queued").slice(0, Math.max(0, free)).forEach(send);
+    inState("queued").filter((item) => item.file && !item.isNew).slice(0, Math.max(0, free)).forEach(send);
   }
 
   function send(item) {
     setState(item, "sending");
     item.rate.reset();
     item.transfer = transferOf(item, item.file, endpoint, {
-      recording: (id) => { item.recording = id; },
+      recording: (id, folder) => Object.assign(item, { recording: id, isFolderGone: Boolean(item.folder) && !folder }),
       url: (url) => { item.url = url; save(item); onChange(item); },
       progress: (sent) => { item.sent = sent; item.rate.add(sent); onChange(item); },
       accepted: (sent) => accept(item, sent),
@@ -103,17 +105,46 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
   function enqueue(item) {
     clearTimeout(item.timer);
     if (!item.file) return setState(item, "needs-file");
+    if (item.isNew) return check(item);
     setState(item, "queued");
     sendNext();
   }
 
-  async function add(file, { language, speakers, team, transcript = "" }) {
+  // Files that were chosen together are looked up together.
+  function check(item) {
+    setState(item, "checking");
+    checking ??= Promise.resolve().then(lookUpAll);
+  }
+
+  async function lookUpAll() {
+    const items = inState("checking");
+    checking = null;
+    const found = await lookUp(items).catch(() => null);
+    for (const item of items.filter((one) => one.state === "checking")) {
+      if (!found) retryLater(item, { message: "" });
+      else if (found.has(item.id)) ask(item, found.get(item.id));
+      else sendAnyway(item);
+    }
+  }
+
+  function ask(item, recording) {
+    item.known = recording;
+    setState(item, "known");
+  }
+
+  function sendAnyway(item) {
+    Object.assign(item, { isNew: false, attempts: 0 });
+    save(item);
+    enqueue(item);
+  }
+
+  async function add(file, { language, speakers, team, folder = "", transcript = "" }) {
     const same = inState("needs-file").find((item) => item.name === file.name && item.size === file.size);
     if (same) return setFile(same, file);
     const item = create({
       id: uuid(),
-      name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, team, transcript,
-      url: "", sent: 0, paused: false, added: Date.now(),
+      name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, team, folder, transcript,
+      url: "", sent: 0, paused: false, added: Date.now(), isNew: true,
     });
     item.unlock = (await store.lock(item.id)) ?? (() => {});
     setFile(item, file);
@@ -144,6 +175,7 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
       changed(item);
       if (!file) setState(item, "needs-file");
       else if (item.paused) setState(item, "paused");
+      else if (item.isNew) check(item);
     }
     sendNext();
   }
@@ -169,6 +201,7 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
       enqueue(item);
     },
     retry: enqueue,
+    again: sendAnyway,
     cancel: (item) => {
       // If this request is lost, the server removes the abandoned upload itself.
       item.transfer?.abort(Boolean(item.url)).catch(() => {});

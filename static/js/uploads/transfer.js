@@ -66,15 +66,15 @@ export function createTransfer(item, file, endpoint, on) {
     retryDelays: null,
     storeFingerprintForResuming: false,
     httpStack: new CheckedStack(),
-    // An upload that an earlier version of this page started has no number of speakers, and no transcript.
+    // An upload that an earlier version of this page started has no number of speakers, no folder and no transcript.
     metadata: {
-      filename: item.name, filetype: item.type, speakers: item.speakers ?? "", team: item.team, transcript: item.transcript ?? "",
+      filename: item.name, filetype: item.type, speakers: item.speakers ?? "", team: item.team, folder: item.folder ?? "", transcript: item.transcript ?? "",
       ...(item.language !== undefined && { language: item.language }),
     },
     onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrf()),
     onAfterResponse: (_, response) => {
       const recording = response.getHeader("Upload-Recording");
-      if (recording) on.recording(recording);
+      if (recording) on.recording(recording, response.getHeader("Upload-Folder"));
     },
     onUploadUrlAvailable: () => on.url(upload.url),
     onProgress: on.progress,

@@ -2,12 +2,15 @@
 // navigation replaces, so uploads continue on every page.
 import htmx from "htmx.org";
 import { watchDrops } from "./drop.js";
+import { createAnswerForAll, hideKnown, knownMessage, restoreKnown, showKnown } from "./known_question.js";
 import { createQueue } from "./queue.js";
 import { paired, sendTranscript } from "./transcript_files.js";
 import { formatSize, formatTimeLeft } from "./transfer_rate.js";
 
 const SHOWN_AFTER_DONE_MS = 30_000;
 const ACTIONS = {
+  checking: ["pause", "cancel"],
+  known: ["again", "leave"],
   queued: ["pause", "cancel"],
   sending: ["pause", "cancel"],
   waiting: ["pause", "cancel"],
@@ -22,6 +25,8 @@ const formatRate = (bytesPerSecond, bytesLeft) =>
   (bytesPerSecond ? `${formatSize(bytesPerSecond)}/s · ${formatTimeLeft(bytesLeft, bytesPerSecond)}` : "");
 
 const messages = {
+  checking: () => "Checking whether your team has it already",
+  known: (item) => knownMessage(item.known),
   queued: (item) => `Queued · ${formatSize(item.size)}`,
   sending: (item) => {
     const sent = `${formatSize(item.sent)} of ${formatSize(item.size)}`;
@@ -31,7 +36,7 @@ const messages = {
   paused: (item) => `Paused at ${percent(item)} %`,
   failed: (item) => item.message,
   "needs-file": (item) => item.message || `Choose ${item.name} again to continue at ${percent(item)} %`,
-  done: (item) => `Uploaded and verified · ${formatSize(item.size)}`,
+  done: (item) => `Uploaded and verified · ${formatSize(item.size)}${item.isFolderGone ? " · Its folder no longer exists" : ""}`,
 };
 
 export function uploads(element) {
@@ -47,6 +52,10 @@ export function uploads(element) {
       else draw(item);
       summarise();
     },
+  });
+
+  const askForAll = createAnswerForAll(element.querySelector("[data-known-all]"), (answer) => {
+    for (const item of [...queue.items.values()]) if (item.state === "known") queue.act(answer, item.id);
   });
 
   function row(item) {
@@ -67,7 +76,7 @@ export function uploads(element) {
     made.toggleAttribute("data-started", Boolean(item.url));
     const bar = made.querySelector("progress");
     bar.value = item.size ? (item.sent / item.size) * 1000 : 0;
-    bar.hidden = item.state === "done";
+    bar.hidden = ["done", "known", "checking"].includes(item.state);
     bar.setAttribute("aria-label", `${item.name}: ${percent(item)} %`);
     made.querySelector("[data-field=message]").textContent = messages[item.state](item);
     if (isNewState) changeState(made, item);
@@ -75,10 +84,13 @@ export function uploads(element) {
 
   function changeState(made, item) {
     const focused = made.contains(document.activeElement);
-    for (const button of made.querySelectorAll("[data-act]")) button.hidden = !ACTIONS[item.state].includes(button.dataset.act);
+    const acts = item.state === "known" && item.known.restore ? ["restore", ...ACTIONS.known] : ACTIONS[item.state];
+    for (const button of made.querySelectorAll("[data-act]")) button.hidden = !acts.includes(button.dataset.act);
+    if (item.state === "known") showKnown(made, item.known);
+    else hideKnown(made);
     if (focused) made.querySelector("[data-act]:not([hidden])")?.focus();
     if (item.state === "done") showDone(made, item);
-    if (["done", "failed", "needs-file"].includes(item.state)) announce(`${item.name}: ${messages[item.state](item)}`);
+    if (["done", "failed", "needs-file", "known"].includes(item.state)) announce(`${item.name}: ${messages[item.state](item)}`);
   }
 
   function showDone(made, item) {
@@ -105,13 +117,15 @@ export function uploads(element) {
 
   function summarise() {
     const items = [...queue.items.values()];
-    const unfinished = items.filter((item) => item.state !== "done");
+    const unfinished = items.filter((item) => !["done", "known"].includes(item.state));
+    const done = items.filter((item) => item.state === "done").length;
+    askForAll(items.filter((item) => item.state === "known").length);
     const rate = items.filter((item) => item.state === "sending").reduce((sum, item) => sum + item.rate.bytesPerSecond, 0);
     const bytesLeft = unfinished.reduce((sum, item) => sum + item.size - item.sent, 0);
     element.hidden = items.length === 0 && !questions.children.length && element.querySelector("[data-tray-refusal]").hidden;
     element.querySelector("[data-tray-title]").textContent = unfinished.length
-      ? `Uploading ${Math.min(items.length - unfinished.length + 1, items.length)} of ${items.length}`
-      : items.length ? `${items.length} uploaded` : "Transcripts";
+      ? `Uploading ${Math.min(done + 1, items.length)} of ${items.length}`
+      : done ? `${done} uploaded` : items.length ? "Files that are here already" : "Transcripts";
     element.querySelector("[data-tray-rate]").textContent = formatRate(rate, bytesLeft);
   }
 
@@ -125,12 +139,20 @@ export function uploads(element) {
     const button = event.target.closest("[data-act]");
     const id = button?.closest("[data-id]").dataset.id;
     if (button?.dataset.act === "choose") choose(id);
+    else if (button?.dataset.act === "restore") restore(queue.items.get(id));
+    else if (button?.dataset.act === "leave") queue.act("dismiss", id);
     else if (button) queue.act(button.dataset.act, id);
   });
   element.querySelector("[data-tray-collapse]").addEventListener("click", (event) => {
     const isCollapsed = element.classList.toggle("collapsed");
     event.currentTarget.setAttribute("aria-expanded", String(!isCollapsed));
   });
+
+  async function restore(item) {
+    const isRestored = await restoreKnown(item.known);
+    if (isRestored) queue.act("dismiss", item.id);
+    announce(isRestored ? `“${item.known.title}” is restored` : "It could not be restored. Try again.");
+  }
 
   const refusal = element.querySelector("[data-tray-refusal]");
 

@@ -12,8 +12,10 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 django.setup()
 
 from tests.browser.backstage import (  # noqa: E402
+    bulk,
     corrections,
     exports,
+    folders,
     guests,
     history,
     live,
@@ -25,7 +27,21 @@ from tests.browser.backstage import (  # noqa: E402
     teams,
 )
 
-ROOMS = (people, recordings, corrections, exports, guests, history, live, review, sharing, teams, newsroom)
+ROOMS = (
+    people,
+    recordings,
+    bulk,
+    corrections,
+    exports,
+    folders,
+    guests,
+    history,
+    live,
+    review,
+    sharing,
+    teams,
+    newsroom,
+)
 FUNCTIONS = {name: one for room in ROOMS for name, one in vars(room).items() if isfunction(one)}
 
 

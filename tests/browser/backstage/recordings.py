@@ -140,6 +140,7 @@ def know_languages(languages: list[str]) -> None:
 
 def _described(upload: Upload) -> dict[str, Any]:
     fields = {name: getattr(upload, name) for name in ("offset", "length", "language", "speakers", "status")}
+    fields["folder"] = upload.recording.folder.name if upload.recording and upload.recording.folder else ""
     return {**fields, "team": upload.team.slug, "sha256": _sha256(upload)}
 
 

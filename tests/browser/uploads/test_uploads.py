@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Browse = Callable[..., Page]
 
 PART_BYTES = 8 * 1024 * 1024
+DROPPED = "name => { const t = new DataTransfer(); t.items.add(new File([name], name)); return t }"
 
 
 def file(name: str, size: int = 1000) -> FilePayload:
@@ -27,6 +28,12 @@ def file(name: str, size: int = 1000) -> FilePayload:
 
 def choose(page: Page, *files: FilePayload) -> None:
     page.locator("[data-picker-input]").set_input_files(list(files))
+
+
+def drop(page: Page, name: str) -> None:
+    """Drop a file on the page, or on the dialog that is open."""
+    target = "dialog[open]" if page.locator("dialog[open]").count() else "body"
+    page.dispatch_event(target, "drop", {"dataTransfer": page.evaluate_handle(DROPPED, name)})
 
 
 def transfer(page: Page, name: str) -> Locator:
@@ -103,25 +110,12 @@ def test_each_part_carries_its_checksum(stage: Site, browse: Browse) -> None:
 def test_files_can_be_dropped_on_any_page(stage: Site, browse: Browse) -> None:
     recording = stage.do("recording")
     page = browse(f"/recordings/{recording}/")
-    made = "() => { const t = new DataTransfer(); t.items.add(new File(['bytes'], 'dropped.mp3')); return t }"
-    transfer_of = page.evaluate_handle(made)
+    transfer_of = page.evaluate_handle(DROPPED, "dropped.mp3")
     page.dispatch_event("body", "dragenter", {"dataTransfer": transfer_of})
     expect(page.get_by_text("Drop to upload")).to_be_visible()
     page.dispatch_event("body", "drop", {"dataTransfer": transfer_of})
     expect(page.get_by_text("Drop to upload")).to_be_hidden()
     expect_arrived(page, "dropped.mp3")
-
-
-def test_language_and_team_go_with_the_file_and_are_remembered(stage: Site, browse: Browse) -> None:
-    page = browse()
-    page.locator("[data-picker-summary]").click()
-    page.get_by_label("Spoken language").select_option("de")
-    page.get_by_label("Team", exact=True).select_option("newsroom")
-    page.reload()
-    choose(page, file("sitzung.mp3"))
-    expect_arrived(page, "sitzung.mp3")
-    upload = stage.do("uploads")["sitzung.mp3"]
-    assert (upload["language"], upload["team"]) == ("de", "newsroom")
 
 
 def test_two_travel_and_the_third_waits_its_turn(stage: Site, browse: Browse) -> None:
@@ -234,22 +228,6 @@ def test_a_server_that_goes_away_is_waited_out(stage: Site, browse: Browse) -> N
     expect(transfer(page, "patient.mp3")).to_contain_text("Retrying automatically")
     stage.start_web()
     expect_arrived(page, "patient.mp3")
-
-
-def test_a_refusal_is_shown_as_the_server_said_it(stage: Site, browse: Browse) -> None:
-    stage.do("know_languages", languages=["en"])
-    page = browse()
-    # The page was open when the provider's languages changed
-    page.evaluate("document.querySelector('[data-picker=language]').add(new Option('Welsh', 'cy', true, true))")
-    choose(page, file("cymru.mp3"))
-    expect(transfer(page, "cymru.mp3")).to_contain_text("doesn’t support the language “cy”. It supports: en.")
-    expect(transfer(page, "cymru.mp3").get_by_role("button", name="Retry upload")).to_be_visible()
-
-
-def test_a_provider_of_one_language_leaves_no_choice(stage: Site, browse: Browse) -> None:
-    stage.do("know_languages", languages=["en"])
-    page = browse()
-    assert page.locator("[data-picker=language]").evaluate("select => [...select.options].map(o => o.value)") == ["en"]
 
 
 def test_another_person_sees_nothing_of_it(stage: Site, browse: Browse) -> None:

@@ -7,7 +7,7 @@ import { turn } from "../support.mjs";
 const LARGEST = 1024 * 1024;
 const OPTIONS = { language: "en", speakers: "", team: "newsroom" };
 
-let store, transfers, listeners, queue;
+let store, transfers, listeners, queue, known, isAway;
 
 // What survives a reload: records, files and who has the locks.
 class Store {
@@ -33,7 +33,13 @@ function opened() {
     transfers.push(transfer);
     return transfer;
   };
-  return createQueue({ endpoint: "/uploads/", user: "1", largestChunk: LARGEST, onChange: () => {}, store, transferOf });
+  return createQueue({ endpoint: "/uploads/", user: "1", largestChunk: LARGEST, onChange: () => {}, store, transferOf, lookUp });
+}
+
+// The server: which of the files it has, or that it can't be asked.
+async function lookUp(items) {
+  if (isAway) throw new Error("away");
+  return new Map(items.filter(({ name }) => known.has(name)).map(({ id, name }) => [id, { title: name }]));
 }
 
 const file = (name) => ({ name, size: 1000, type: "audio/mpeg", lastModified: 0 });
@@ -52,6 +58,8 @@ beforeEach(() => {
   globalThis.addEventListener = (name, act) => { listeners[name] = act; };
   globalThis.removeEventListener = (name) => { delete listeners[name]; };
   store = new Store();
+  known = new Set();
+  isAway = false;
   queue = opened();
 });
 afterEach(() => mock.timers.reset());
@@ -170,4 +178,48 @@ test("closing the page warns only about files that are not stored, and a page wi
   assert.equal(isPrevented, true);
   queue.act("cancel", itemOf("b").id);
   assert.equal(listens(), false);
+});
+
+test("a file that the team has is asked about and not sent, while the others are", async () => {
+  known.add("b");
+  await add("a", "b", "c");
+  assert.deepEqual(states(), { a: "sending", b: "known", c: "sending" });
+  assert.equal(itemOf("b").known.title, "b");
+  assert.equal(transferOf("b"), undefined);
+});
+
+test("a known file is sent once a person says so, and is not asked about again", async () => {
+  known.add("a");
+  await add("a");
+  queue.act("again", itemOf("a").id);
+  assert.equal(states().a, "sending");
+  assert.equal([...store.records.values()][0].isNew, false);
+});
+
+test("a known file that is left out is forgotten", async () => {
+  known.add("a");
+  await add("a");
+  queue.act("dismiss", itemOf("a").id);
+  await turn();
+  assert.deepEqual([queue.items.size, store.records.size, store.files.size], [0, 0, 0]);
+});
+
+test("the question is asked again after a reload", async () => {
+  known.add("a");
+  await add("a");
+  store.locked.clear();
+  queue = opened();
+  await queue.restore();
+  await turn();
+  assert.deepEqual([states().a, transfers.length], ["known", 0]);
+});
+
+test("nothing is sent before the server could be asked", async () => {
+  isAway = true;
+  await add("a");
+  assert.deepEqual([states().a, transfers.length], ["waiting", 0]);
+  isAway = false;
+  mock.timers.tick(1_000);
+  await turn();
+  assert.equal(states().a, "sending");
 });

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from transcripts.models import Transcript
 
 KEPT = timedelta(hours=24)
-MOST_TRANSCRIPTS = 200
+MOST_TRANSCRIPTS = 1_000
 MOST_WAITING = 5
 # Documents of more words take longer than a person should wait for an answer.
 MANY_WORDS = 20_000

@@ -17,6 +17,7 @@ from accounts.mail import delivery
 from transcripts import clock, queue, throttle
 from transcripts.models import Lease, ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
+from transcripts.services.bulk import worker
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
@@ -71,11 +72,13 @@ class Conductor:
             return TICK
         recover_expired()
         files.recover_expired()
+        worker.recover_expired()
         try:
             pauses.update()
             wake_due()
             wake_unsealed()
             wake_exports()
+            wake_bulk_acts()
             wake_account_exports()
             wake_mail()
             fill_search()
@@ -164,6 +167,15 @@ def wake_exports() -> None:
     for export_id in queued:
         if not any(job.startswith(f"export-{export_id}-") for job in on_their_way):
             queue.wake_export(export_id)
+
+
+def wake_bulk_acts() -> None:
+    """Wake workers for bulk acts that wait and have no wake-up waiting."""
+    queued = worker.queued()
+    on_their_way = queue.waiting("default") if queued else []
+    for act_id in queued:
+        if not any(job.startswith(f"bulk-{act_id}-") for job in on_their_way):
+            queue.wake_bulk_act(act_id)
 
 
 def wake_account_exports() -> None:

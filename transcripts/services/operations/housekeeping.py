@@ -17,10 +17,11 @@ from transcripts import clock
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import activities, notifications, storage, templates
+from transcripts.services.bulk import acts
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, sealing
 from transcripts.services.operations import closed_accounts
-from transcripts.services.recordings import retention, trash
+from transcripts.services.recordings import known_files, retention, trash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,7 @@ def run() -> None:
     remove_orphans()
     sealing.clear_sealed()
     files.remove_expired()
+    acts.remove_old()
     templates.remove_unused()
     activities.remove_old()
     notifications.send_digests()
@@ -51,6 +53,7 @@ def run() -> None:
     account_data.remove_expired()
     closed_accounts.erase_due()
     delivery.remove_old()
+    known_files.fill_in()
 
 
 def abandon_uploads() -> None:

@@ -23,13 +23,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
 
-from transcripts import clock, events
-from transcripts.models import MediaFile, Recording, Upload
-from transcripts.models.choices import MediaKind, UploadStatus
-from transcripts.services import activities, quotas, storage
+from transcripts import clock
+from transcripts.document import fingerprints
+from transcripts.models import Upload
+from transcripts.models.choices import UploadStatus
+from transcripts.services import quotas, storage
 from transcripts.services.errors import Refused
-from transcripts.services.pipeline import jobs
 from transcripts.services.provider_accounts import selection
+from transcripts.services.recordings import arrivals
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
@@ -126,12 +127,14 @@ def create(
     length: int,
     language: str | None = "",
     speakers: int | None = None,
+    folder: int | None = None,
     metadata: str = "",
     transcript: UUID | None = None,
 ) -> Upload:
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
-    Without a `language` (None) it has that of the team's defaults; an empty one has the provider detect it.
+    Without a `language` (None) it has that of the team's defaults; an empty one has the provider detect it. A `folder`
+    that the team doesn't have, any more or ever, is left out, as one is that is deleted later.
 
     Its bytes are reserved from now on; `transcript` is an imported file that belongs to it. Without a provider it is
     taken too, and transcribed once there is one. Raises TooLarge, NoRoom, or Refused for an unknown language, a used-up
@@ -145,7 +148,8 @@ def create(
     language = selection.language_for(team.pk, language)
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
-    fields |= {"speakers": speakers, "metadata": metadata}
+    place = team.folders.filter(pk=folder).first() if folder else None
+    fields |= {"speakers": speakers, "metadata": metadata, "folder": place}
     with quotas.one_at_a_time(team):
         quotas.refuse_upload(team, owner, length)
         _require_room(length)
@@ -178,7 +182,8 @@ def append(upload: Upload, body: Readable, *, offset: int, size: int, checksum: 
         written = _write(file, body, size, checksum)
         file.flush()
         os.fsync(file.fileno())
-        return _acknowledge(upload, offset + written)
+        is_whole = offset + written == upload.length
+        return _acknowledge(upload, offset + written, fingerprints.of_file(file) if is_whole else "")
 
 
 def terminate(upload: Upload) -> None:
@@ -262,28 +267,12 @@ def _write(file: IO[bytes], body: Readable, size: int, checksum: Checksum | None
 
 
 @transaction.atomic
-def _acknowledge(upload: Upload, offset: int) -> Upload:
+def _acknowledge(upload: Upload, offset: int, fingerprint: str) -> Upload:
     """Count the bytes that are on disk; with the last one, the recording begins its way."""
     receiving = Upload.objects.filter(pk=upload.pk, offset=upload.offset, status=UploadStatus.RECEIVING)
     upload.offset, upload.expires_at = offset, clock.now() + EXPIRES_AFTER
     if not receiving.update(offset=offset, expires_at=upload.expires_at):
         raise Gone("This upload has expired. Upload the file again.")
     if offset == upload.length:
-        _complete(upload)
+        arrivals.complete(upload, fingerprint)
     return upload
-
-
-def _complete(upload: Upload) -> None:
-    """Make the recording of a complete upload, in one transaction with its last byte."""
-    title = upload.filename.rpartition(".")[0].strip() or upload.filename
-    facts = {"team_id": upload.team_id, "owner_id": upload.owner_id, "filename": upload.filename}
-    recording = Recording.objects.create(**facts, title=title, language=upload.language)
-    Upload.objects.filter(pk=upload.pk).transition(UploadStatus.COMPLETE, recording=recording)
-    upload.status, upload.recording = UploadStatus.COMPLETE, recording
-    MediaFile.objects.create(
-        recording=recording, kind=MediaKind.ORIGINAL, storage_name=upload.storage_name, bytes=upload.length
-    )
-    files.arrived(upload, recording)
-    activities.record("recording:uploaded", recording, actor=upload.owner, bytes=upload.length)
-    jobs.begin_or_wait(recording, speakers=upload.speakers)
-    events.publish("recording.created", recording)

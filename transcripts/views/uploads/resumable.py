@@ -12,7 +12,7 @@ from django.urls import reverse
 from transcripts import access
 from transcripts.services.provider_accounts import options
 from transcripts.services.recordings import uploads
-from transcripts.views.uploads import tus
+from transcripts.views.uploads import choices, tus
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -35,6 +35,7 @@ def collection(request: SignedInRequest) -> HttpResponse:
         filename=said.get("filename", ""),
         language=said.get("language"),
         speakers=options.speakers_from(said.get("speakers", "")),
+        folder=choices.folder_id(said.get("folder", "")),
         length=tus.number(request, "Upload-Length"),
         metadata=header,
         transcript=_transcript(said.get("transcript", "")),

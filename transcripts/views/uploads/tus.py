@@ -140,6 +140,8 @@ def state_of(upload: Upload) -> dict[str, str]:
     """Return the headers that say how far an upload is."""
     expires = http_date(upload.expires_at.timestamp())
     headers = {"Upload-Offset": str(upload.offset), "Upload-Expires": expires, **PART_LIMIT}
+    if upload.folder_id:
+        headers["Upload-Folder"] = str(upload.folder_id)
     if upload.recording_id:
         headers["Upload-Recording"] = str(upload.recording_id)
     return headers

@@ -1,0 +1,18 @@
+// What is to become of files: what was remembered for the team that one works in.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createPreferences } from "../../../static/js/account/preferences.js";
+import { remember, remembered } from "../../../static/js/uploads/options.js";
+
+const kept = () => createPreferences({ setTimer: () => 0, clearTimer: () => {} });
+
+test("without anything remembered the server takes the team's language", () => {
+  assert.deepEqual(remembered(kept(), "desk"), { speakers: "", team: "desk", folder: "" });
+});
+
+test("what was remembered is for the team that one worked in, and never a number of speakers", () => {
+  const own = kept();
+  remember({ language: "", speakers: "3", team: "court", folder: "7" }, own, "desk");
+  assert.deepEqual(remembered(own, "desk"), { speakers: "", team: "court", folder: "7", language: "" });
+  assert.deepEqual(remembered(own, ""), { speakers: "", team: "", folder: "" });
+});

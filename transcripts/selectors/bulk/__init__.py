@@ -1,0 +1,1 @@
+"""What a person sees of acts on many recordings."""
