@@ -25,6 +25,7 @@ FIGURES = {
     "page": "editing.page",
     "review": "editing.review",
     "exports": "exports.formats",
+    "library": "library.page",
 }
 
 

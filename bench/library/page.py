@@ -1,0 +1,112 @@
+"""How long the server takes for a page of the library of an archive, by filter, order and depth.
+
+The database is the one that the environment names (`DATABASE_URL`), a new one for the figure. `LIBRARY_PAGES` says how
+many times each page is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from typing import TYPE_CHECKING, Any
+
+from bench.report import percentile, report
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from transcripts.selectors.library import Filters
+
+RUNS = int(os.environ.get("LIBRARY_PAGES", "12"))
+# So many pages are walked before the deep one is measured
+DEPTH = 30
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DATA_DIR"] = folder
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+        import django
+
+        django.setup()
+        from django.test.runner import DiscoverRunner
+
+        DiscoverRunner(verbosity=0, interactive=False).setup_databases()
+        _measure()
+
+
+def _measure() -> None:
+    from django.db import connection
+
+    from bench.library import archive
+    from transcripts.models import Folder, Tag
+    from transcripts.selectors.library import SORTS, STATES
+
+    began = time.perf_counter()
+    user = archive.make()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    report("library", database=connection.vendor, what="prepared", seconds=round(time.perf_counter() - began))
+    scopes: dict[str, dict[str, Any]] = {
+        "all teams": {"team": ""},
+        "one team": {"team": "team-07"},
+        "a folder": {"team": "team-07", "folder": Folder.objects.filter(team__slug="team-07")[0].pk},
+        "a tag": {"team": "team-07", "tag": Tag.objects.filter(team__slug="team-07")[0].pk},
+    }
+    every: list[float] = []
+    most = 0
+    for scope, named in scopes.items():
+        for state in STATES:
+            for sort in SORTS if state != "trash" else ("newest",):
+                times, queries = _page(user, {**named, "state": state, "sort": sort})
+                every, most = every + times, max(most, queries)
+                report(
+                    "library", database=connection.vendor, scope=scope, state=state, sort=sort, queries=queries,
+                    p50_ms=percentile(times, 50), p95_ms=percentile(times, 95),
+                )  # fmt: skip
+    report(
+        "library", database=connection.vendor, what="all of these", pages=len(every), queries=most,
+        p50_ms=percentile(every, 50), p95_ms=percentile(every, 95), most_ms=max(every),
+    )  # fmt: skip
+
+
+def _page(user: User, named: dict[str, Any]) -> tuple[list[float], int]:
+    """Ask for the first page and for one far behind it, in turn; return the times and the most queries of one."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from transcripts.selectors import library
+
+    first = library.Filters(**named)
+    deep = _far_behind(user, named)
+    with CaptureQueriesContext(connection) as captured:
+        library.page(user, deep)
+    return [_timed(user, named, filters) for _ in range(RUNS // 2) for filters in (first, deep)], len(captured)
+
+
+def _far_behind(user: User, named: dict[str, Any]) -> Filters:
+    from transcripts.selectors import library
+
+    filters = library.Filters(**named)
+    for _ in range(DEPTH):
+        after = library.page(user, filters).next
+        if not after:
+            break
+        filters = library.Filters(**named, after=after)
+    return filters
+
+
+def _timed(user: User, named: dict[str, Any], filters: Filters) -> float:
+    """Ask as a browser does, through middleware and templates."""
+    from django.test import Client
+
+    client = _timed.__dict__.setdefault("client", Client())
+    if not client.session.get("_auth_user_id"):
+        client.force_login(user)
+    asked = {name: value for name, value in {**named, "after": filters.after}.items() if value or name == "team"}
+    began = time.perf_counter()
+    response = client.get("/", asked, headers={"host": "localhost"})
+    taken = (time.perf_counter() - began) * 1000
+    assert response.status_code == 200
+    return round(taken, 1)
