@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from tests import factories
 from tests.support.audio import write_tone
 from transcripts.document import Segment
-from transcripts.models import Conflict, DocumentTemplate, Grant, MediaFile, Notification, Upload
+from transcripts.models import Conflict, DocumentTemplate, Grant, MediaFile, Notification, Tag, Upload
 from transcripts.models.choices import MediaKind, NotificationKind
 from transcripts.services import storage, vocabulary
+from transcripts.services.library import folders, saved_filters
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
+from transcripts.services.recordings import trash
 from transcripts.services.sharing import shares
 from transcripts.services.teams import invitations
 from transcripts.services.transcript.comments import threads
@@ -52,6 +54,8 @@ def make_things(cast: Cast) -> dict[str, Any]:
     storage.path_of(template.storage_name).parent.mkdir(parents=True, exist_ok=True)
     storage.path_of(template.storage_name).write_bytes(b"PK")
     invitation = invitations.create_link(cast.team, invitations.Link("viewer"), actor=cast.alice)
+    trashed = factories.make_recording(cast.team, "Old meeting")
+    trash.delete(trashed, actor=cast.erin)
     told = Notification.objects.create(user=cast.alice, recording=recording, kind=NotificationKind.READY)
     return {
         "notification_id": told.pk,
@@ -78,6 +82,10 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "invitation_id": invitation.pk,
         "invitation": invitation.token,
         "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,
+        "trashed_id": trashed.pk,
+        "folder_id": folders.create(cast.team, "Court", actor=cast.erin).pk,
+        "tag_id": Tag.objects.create(team=cast.team, name="dam").pk,
+        "filter_id": saved_filters.save(cast.erin, "Mine", "team=&state=mine").pk,
         "format": "txt",
         "key": "1",
     }

@@ -144,6 +144,12 @@ def is_overdue(day: date | None) -> bool:
 
 
 @register.filter
+def is_pressing(day: date | None) -> bool:
+    """Tell whether a day is today or past."""
+    return day is not None and day <= timezone.localdate()
+
+
+@register.filter
 def due(day: date) -> str:
     """Write when something is due: "due today", "due Friday", "due 3 Mar", "overdue since yesterday"."""
     today = timezone.localdate()

@@ -1,0 +1,60 @@
+"""Several queries as one: each keeps its own order and limit, which SQLite refuses to Django's own unions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from django.db.models import QuerySet
+
+    from transcripts.models import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """The SQL of all rows of several queries, and its values. Only Django wrote it."""
+
+    sql: str
+    values: list[Any]
+
+
+def union(queries: Iterable[QuerySet[Recording, Any]]) -> Union | None:
+    """Return the rows of all queries, whose columns are alike; None if there can't be any."""
+    parts = [part for query in queries if (part := _compiled(query))]
+    if not parts:
+        return None
+    selects = [f"SELECT * FROM ({part.sql}) AS part{number}" for number, part in enumerate(parts)]  # noqa: S608
+    return Union(" UNION ALL ".join(selects), [value for part in parts for value in part.values])
+
+
+def capped_counts(lists: Mapping[str, Sequence[QuerySet[Recording]]], *, most: int) -> dict[str, tuple[int, int]]:
+    """Return how many recordings each list has, at most so many, and how long these are together; in one query."""
+    counted = dict.fromkeys(lists, (0, 0))
+    united = {
+        name: union(one.order_by().values("duration_ms")[:most] for one in found) for name, found in lists.items()
+    }
+    parts = [(name, one) for name, one in united.items() if one]
+    if not parts:
+        return counted
+    sql = " UNION ALL ".join(
+        f"SELECT '{name}', COUNT(*), COALESCE(SUM(duration_ms), 0)"  # noqa: S608
+        f" FROM (SELECT * FROM ({part.sql}) AS every LIMIT {most:d}) AS capped_{name}"
+        for name, part in parts
+    )
+    with connection.cursor() as database:
+        database.execute(sql, [value for _, part in parts for value in part.values])
+        return counted | {name: (int(count), int(length)) for name, count, length in database.fetchall()}
+
+
+def _compiled(query: QuerySet[Recording, Any]) -> Union | None:
+    try:
+        sql, values = query.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    return Union(sql, list(values))
