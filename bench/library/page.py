@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from transcripts.selectors.library import Filters
 
 RUNS = int(os.environ.get("LIBRARY_PAGES", "12"))
-# So many pages are walked before the deep one is measured
-DEPTH = 30
+# The deep page begins after nine tenths of so many rows, or of all that there are
+DEPTH = 5_000
 
 
 def main() -> None:
@@ -30,6 +30,11 @@ def main() -> None:
         import django
 
         django.setup()
+        from django.conf import settings
+
+        # Pages name static files without a collected manifest
+        plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
         from django.test.runner import DiscoverRunner
 
         DiscoverRunner(verbosity=0, interactive=False).setup_databases()
@@ -54,7 +59,7 @@ def _measure() -> None:
         "a folder": {"team": "team-07", "folder": Folder.objects.filter(team__slug="team-07")[0].pk},
         "a tag": {"team": "team-07", "tag": Tag.objects.filter(team__slug="team-07")[0].pk},
     }
-    every: list[float] = []
+    every: list[tuple[float, float]] = []
     most = 0
     for scope, named in scopes.items():
         for state in STATES:
@@ -62,16 +67,29 @@ def _measure() -> None:
                 times, queries = _page(user, {**named, "state": state, "sort": sort})
                 every, most = every + times, max(most, queries)
                 report(
-                    "library", database=connection.vendor, scope=scope, state=state, sort=sort, queries=queries,
-                    p50_ms=percentile(times, 50), p95_ms=percentile(times, 95),
-                )  # fmt: skip
-    report(
-        "library", database=connection.vendor, what="all of these", pages=len(every), queries=most,
-        p50_ms=percentile(every, 50), p95_ms=percentile(every, 95), most_ms=max(every),
-    )  # fmt: skip
+                    "library",
+                    database=connection.vendor,
+                    scope=scope,
+                    state=state,
+                    sort=sort,
+                    queries=queries,
+                    **_told(times),
+                )
+    report("library", database=connection.vendor, what="all", pages=len(every), queries=most, **_told(every))
 
 
-def _page(user: User, named: dict[str, Any]) -> tuple[list[float], int]:
+def _told(times: list[tuple[float, float]]) -> dict[str, float]:
+    """Return what passed, and how long this process worked: on a busy machine the second says more."""
+    passed, worked = [one for one, _ in times], [one for _, one in times]
+    return {
+        "p50_ms": percentile(passed, 50),
+        "p95_ms": percentile(passed, 95),
+        "work_p50_ms": percentile(worked, 50),
+        "work_p95_ms": percentile(worked, 95),
+    }
+
+
+def _page(user: User, named: dict[str, Any]) -> tuple[list[tuple[float, float]], int]:
     """Ask for the first page and for one far behind it, in turn; return the times and the most queries of one."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -86,18 +104,18 @@ def _page(user: User, named: dict[str, Any]) -> tuple[list[float], int]:
 
 
 def _far_behind(user: User, named: dict[str, Any]) -> Filters:
+    from transcripts import access
     from transcripts.selectors import library
+    from transcripts.selectors.library.filters import branches
+    from transcripts.selectors.library.paging import ORDERS, places_after
 
     filters = library.Filters(**named)
-    for _ in range(DEPTH):
-        after = library.page(user, filters).next
-        if not after:
-            break
-        filters = library.Filters(**named, after=after)
-    return filters
+    order = ORDERS["trash" if filters.state == "trash" else filters.sort]
+    places = places_after(branches(user, filters, access.places_of(user)), order, "", count=DEPTH)
+    return library.Filters(**named, after=places[len(places) * 9 // 10].cursor) if places else filters
 
 
-def _timed(user: User, named: dict[str, Any], filters: Filters) -> float:
+def _timed(user: User, named: dict[str, Any], filters: Filters) -> tuple[float, float]:
     """Ask as a browser does, through middleware and templates."""
     from django.test import Client
 
@@ -105,8 +123,8 @@ def _timed(user: User, named: dict[str, Any], filters: Filters) -> float:
     if not client.session.get("_auth_user_id"):
         client.force_login(user)
     asked = {name: value for name, value in {**named, "after": filters.after}.items() if value or name == "team"}
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     response = client.get("/", asked, headers={"host": "localhost"})
-    taken = (time.perf_counter() - began) * 1000
+    taken, work = time.perf_counter() - began, time.process_time() - worked
     assert response.status_code == 200
-    return round(taken, 1)
+    return taken * 1000, work * 1000

@@ -195,7 +195,12 @@ def test_an_answer_to_an_earlier_search_is_not_shown(stage: Site, browse: Browse
     page = browse()
     wait_for_socket(page)
     held: list[Route] = []
-    page.route(lambda url: url.endswith("/") and "?" not in url, lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        is_list = route.request.headers.get("hx-target") == "library-list"
+        held.append(route) if is_list else route.continue_()
+
+    page.route(lambda url: url.endswith("/") and "?" not in url, hold)
     stage.do("recording", title="Council budget")  # the page asks for its list again
     while not held:
         page.wait_for_timeout(20)

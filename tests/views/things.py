@@ -54,8 +54,6 @@ def make_things(cast: Cast) -> dict[str, Any]:
     storage.path_of(template.storage_name).parent.mkdir(parents=True, exist_ok=True)
     storage.path_of(template.storage_name).write_bytes(b"PK")
     invitation = invitations.create_link(cast.team, invitations.Link("viewer"), actor=cast.alice)
-    trashed = factories.make_recording(cast.team, "Old meeting")
-    trash.delete(trashed, actor=cast.erin)
     told = Notification.objects.create(user=cast.alice, recording=recording, kind=NotificationKind.READY)
     return {
         "notification_id": told.pk,
@@ -82,10 +80,19 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "invitation_id": invitation.pk,
         "invitation": invitation.token,
         "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,
+        **_library(cast),
+        "format": "txt",
+        "key": "1",
+    }
+
+
+def _library(cast: Cast) -> dict[str, Any]:
+    """Make a folder and a tag of the team, a filter of Erin's, and a recording that she deleted."""
+    trashed = factories.make_recording(cast.team, "Old meeting")
+    trash.delete(trashed, actor=cast.erin)
+    return {
         "trashed_id": trashed.pk,
         "folder_id": folders.create(cast.team, "Court", actor=cast.erin).pk,
         "tag_id": Tag.objects.create(team=cast.team, name="dam").pk,
         "filter_id": saved_filters.save(cast.erin, "Mine", "team=&state=mine").pk,
-        "format": "txt",
-        "key": "1",
     }

@@ -14,6 +14,7 @@ django.setup()
 from tests.browser.backstage import (  # noqa: E402
     corrections,
     exports,
+    filing,
     guests,
     history,
     live,
@@ -25,7 +26,7 @@ from tests.browser.backstage import (  # noqa: E402
     teams,
 )
 
-ROOMS = (people, recordings, corrections, exports, guests, history, live, review, sharing, teams, newsroom)
+ROOMS = (people, recordings, corrections, exports, filing, guests, history, live, review, sharing, teams, newsroom)
 FUNCTIONS = {name: one for room in ROOMS for name, one in vars(room).items() if isfunction(one)}
 
 

@@ -65,6 +65,12 @@ class Filters:
         return self.is_any or self.sort not in ("newest", "oldest")
 
     @property
+    def is_worth_saving(self) -> bool:
+        """Whether it is more than a team, whose recordings one sees anyway."""
+        is_usual = self.state in ("all", "trash") and self.sort == "newest"
+        return self.state != "trash" and (not is_usual or bool(self.title or self.folder or self.tag))
+
+    @property
     def query(self) -> str:
         """Return the query of the address that asks for this filter and order, as a saved filter stores it."""
         named = {"state": self.state, "q": self.title, "folder": self.folder, "tag": self.tag, "sort": self.sort}

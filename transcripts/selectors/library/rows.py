@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery, prefetch_related_objects
@@ -43,6 +44,7 @@ class Counts(TypedDict):
 if TYPE_CHECKING:
     CountedRecording = WithAnnotations[Recording, Counts]
 
+DAY = timedelta(days=1)
 RELATED = (
     "owner",
     "deleted_by",
@@ -97,7 +99,7 @@ class Row:
     def days_left(self) -> int:
         """In how many days it is deleted permanently, if it is in the trash."""
         deleted_at = self.recording.deleted_at or clock.now()
-        return max(1, (deleted_at + trash.KEPT - clock.now()).days)
+        return max(1, -((clock.now() - deleted_at - trash.KEPT) // DAY))
 
     @property
     def is_open(self) -> bool:
