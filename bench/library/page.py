@@ -63,7 +63,8 @@ def _measure() -> None:
     most = 0
     for scope, named in scopes.items():
         for state in STATES:
-            for sort in SORTS if state != "trash" else ("newest",):
+            # A folder and a tag leave few enough to be sorted as they are read
+            for sort in SORTS if state != "trash" and len(named) == 1 else ("newest",):
                 times, queries = _page(user, {**named, "state": state, "sort": sort})
                 every, most = every + times, max(most, queries)
                 report(
@@ -100,7 +101,8 @@ def _page(user: User, named: dict[str, Any]) -> tuple[list[tuple[float, float]],
     deep = _far_behind(user, named)
     with CaptureQueriesContext(connection) as captured:
         library.page(user, deep)
-    return [_timed(user, named, filters) for _ in range(RUNS // 2) for filters in (first, deep)], len(captured)
+    queries = len(captured)  # each request empties the log
+    return [_timed(user, named, filters) for _ in range(RUNS // 2) for filters in (first, deep)], queries
 
 
 def _far_behind(user: User, named: dict[str, Any]) -> Filters:

@@ -7,7 +7,7 @@ each the first rows in its order, and `paging` merges them (decision 34).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -33,6 +33,8 @@ SORTS = {
     "due": "Due first",
     "reviewed": "Least reviewed",
 }
+# Stands in a branch for the id of a team
+ANY_TEAM = -1_234_567_890
 CONDITIONS = {
     "review": Q(review=ReviewStage.DUE),
     "approved": Q(review=ReviewStage.APPROVED),
@@ -65,6 +67,11 @@ class Filters:
         return self.is_any or self.sort not in ("newest", "oldest")
 
     @property
+    def of_any_team(self) -> str:
+        """Return the query of the same filter and order, to be followed by a team: its folders and tags are others."""
+        return replace(self, team="", folder=None, tag=None).query.removeprefix("team=")
+
+    @property
     def is_worth_saving(self) -> bool:
         """Whether it is more than a team, whose recordings one sees anyway."""
         is_usual = self.state in ("all", "trash") and self.sort == "newest"
@@ -80,19 +87,26 @@ class Filters:
         return urlencode({"team": self.team, **asked})
 
 
-def branches(user: User, filters: Filters, places: Sequence[Place]) -> list[QuerySet[Recording]]:
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Recordings in one order. With `teams` it is as many branches: `recordings` are those of the team ANY_TEAM."""
+
+    recordings: QuerySet[Recording, Any]
+    teams: tuple[int, ...] = ()
+
+
+def branches(user: User, filters: Filters, places: Sequence[Place]) -> list[Branch]:
     """Return the recordings that a person asked for, in branches that share none."""
-    return [_narrowed(branch, filters) for branch in _of_state(user, filters, team_ids(filters, places))]
+    teams = team_ids(filters, places)
+    if filters.state in ("mine", "shared") or filters.folder or filters.tag:
+        # Few enough to need no branch for each team; and a folder or a tag belongs to one
+        return [Branch(one) for one in whole(user, filters, places)]
+    return [Branch(_narrowed(_of_state(filters).filter(team_id=ANY_TEAM), filters), tuple(teams))] if teams else []
 
 
 def whole(user: User, filters: Filters, places: Sequence[Place]) -> list[QuerySet[Recording]]:
-    """Return the same in as few branches as can be, to count them."""
-    teams = team_ids(filters, places)
-    if filters.state in ("mine", "shared"):
-        return branches(user, filters, places)
-    base = TRASHED if filters.state == "trash" else PRESENT
-    found = Recording.objects.filter(base, CONDITIONS.get(filters.state, Q()), team_id__in=teams)
-    return [_narrowed(found, filters)]
+    """Return the same in as few lists as can be, to count them."""
+    return [_narrowed(one, filters) for one in _lists(user, filters, team_ids(filters, places))]
 
 
 def team_ids(filters: Filters, places: Sequence[Place]) -> list[int]:
@@ -111,21 +125,20 @@ def editable(user: User, title: str) -> QuerySet[Recording]:
     return mine.filter(_titled(title)).order_by("-created_at", "-id")
 
 
-def _of_state(user: User, filters: Filters, teams: list[int]) -> Iterator[QuerySet[Recording]]:
+def _lists(user: User, filters: Filters, teams: list[int]) -> Iterator[QuerySet[Recording]]:
     if filters.state == "shared":
         yield access.shared_with(user)
     elif filters.state == "mine":
         mine = Recording.objects.filter(PRESENT, team_id__in=teams)
         yield mine.filter(owner=user)
         yield mine.filter(Q(owner=None) | ~Q(owner=user), reviewer=user)
-    elif filters.folder or filters.tag:
-        # Few enough to need no branches, and each belongs to one team
-        base = TRASHED if filters.state == "trash" else PRESENT
-        yield Recording.objects.filter(base, CONDITIONS.get(filters.state, Q()), team_id__in=teams)
     else:
-        base = TRASHED if filters.state == "trash" else PRESENT
-        for team in teams:
-            yield Recording.objects.filter(base, CONDITIONS.get(filters.state, Q()), team_id=team)
+        yield _of_state(filters).filter(team_id__in=teams)
+
+
+def _of_state(filters: Filters) -> QuerySet[Recording]:
+    base = TRASHED if filters.state == "trash" else PRESENT
+    return Recording.objects.filter(base, CONDITIONS.get(filters.state, Q()))
 
 
 def _narrowed(recordings: QuerySet[Recording], filters: Filters) -> QuerySet[Recording]:

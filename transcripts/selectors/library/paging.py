@@ -6,7 +6,7 @@ Branches are merged by the database: the first rows of each, in the order of its
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from transcripts.models import Recording
+    from transcripts.selectors.library.filters import Branch
 
 
 def _moment(text: str) -> datetime:
@@ -65,9 +66,9 @@ class Place(NamedTuple):
     cursor: str
 
 
-def places_after(branches: Sequence[QuerySet[Recording]], order: Order, cursor: str, *, count: int) -> list[Place]:
+def places_after(branches: Sequence[Branch], order: Order, cursor: str, *, count: int) -> list[Place]:
     """Return the first rows after the cursor; one that no page gave counts as none."""
-    united = union([_first(branch, order, cursor, count) for branch in branches])
+    united = union([replace(one, recordings=_first(one.recordings, order, cursor, count)) for one in branches])
     if united is None:
         return []
     way = "DESC" if order.is_descending else "ASC"

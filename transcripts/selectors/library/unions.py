@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from transcripts.selectors.library.filters import ANY_TEAM, Branch
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -24,20 +26,30 @@ class Union:
     values: list[Any]
 
 
-def union(queries: Iterable[QuerySet[Recording, Any]]) -> Union | None:
-    """Return the rows of all queries, whose columns are alike; None if there can't be any."""
-    parts = [part for query in queries if (part := _compiled(query))]
+def union(branches: Iterable[Branch]) -> Union | None:
+    """Return the rows of all branches, whose columns are alike; None if there can't be any."""
+    parts = [part for branch in branches for part in _parts(branch)]
     if not parts:
         return None
     selects = [f"SELECT * FROM ({part.sql}) AS part{number}" for number, part in enumerate(parts)]  # noqa: S608
     return Union(" UNION ALL ".join(selects), [value for part in parts for value in part.values])
 
 
+def _parts(branch: Branch) -> Iterator[Union]:
+    """Yield the query of each team: what Django writes for one holds for all, and takes longer than to run it."""
+    compiled = _compiled(branch.recordings)
+    if compiled is None:
+        return
+    for team in branch.teams or (ANY_TEAM,):
+        yield Union(compiled.sql, [team if value == ANY_TEAM else value for value in compiled.values])
+
+
 def capped_counts(lists: Mapping[str, Sequence[QuerySet[Recording]]], *, most: int) -> dict[str, tuple[int, int]]:
     """Return how many recordings each list has, at most so many, and how long these are together; in one query."""
     counted = dict.fromkeys(lists, (0, 0))
     united = {
-        name: union(one.order_by().values("duration_ms")[:most] for one in found) for name, found in lists.items()
+        name: union(Branch(one.order_by().values("duration_ms")[:most]) for one in found)
+        for name, found in lists.items()
     }
     parts = [(name, one) for name, one in united.items() if one]
     if not parts:
