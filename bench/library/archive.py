@@ -43,7 +43,7 @@ CONDITIONS = (
 def make() -> User:
     """Fill the database; return the person who is in all teams."""
     # Rows of five years are made in a minute
-    Recording._meta.get_field("created_at").auto_now_add = False  # type: ignore[union-attr]
+    Recording._meta.get_field("created_at").auto_now_add = False
     chance = random.Random(12)  # noqa: S311 - the same archive each time
     people = [User.objects.create_user(email=f"p{n}@example.org", name=f"Person {n}") for n in range(TEAMS)]
     teams = [Team.objects.create(name=f"Team {n:02}", slug=f"team-{n:02}", is_approved=True) for n in range(TEAMS)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from tests.factories import Cast
 
-KEYS: dict[str, Callable[[Recording], object]] = {
+KEYS: dict[str, Callable[[Recording], Any]] = {
     "newest": lambda one: (-one.created_at.timestamp(), -one.pk.int),
     "oldest": lambda one: (one.created_at.timestamp(), one.pk.int),
     "title": lambda one: (one.title.lower(), one.pk.int),
@@ -99,7 +99,7 @@ def walked(user: User, filters: library.Filters, way: str = "next") -> list[list
         shown = library.page(user, library.Filters(**{**_plain(filters), cursors[way]: cursor}))
 
 
-def _plain(filters: library.Filters) -> dict[str, object]:
+def _plain(filters: library.Filters) -> dict[str, Any]:
     return {name: getattr(filters, name) for name in ("state", "title", "team", "folder", "tag", "sort")}
 
 

@@ -125,6 +125,12 @@ def test_words_are_doubtful_until_their_segment_is_reviewed(transcript: Transcri
     assert rows.counts(segment) == rows.Counts()
 
 
+def test_a_wrong_number_of_doubtful_words_refuses_no_edit(transcript: Transcript) -> None:
+    rows.recount(transcript.pk, rows.Counts(0, 0, -99))
+    transcript.refresh_from_db()
+    assert transcript.doubtful_words == 0
+
+
 def test_nothing_is_written_if_nothing_changed(transcript: Transcript, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(3):  # the lock, the jobs, the transcripts
         summaries.refresh(transcript.recording_id)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.db.models import F, Max
+from django.db.models.functions import Greatest
 
 from transcripts import clock
 from transcripts.access import Guest
@@ -233,11 +234,11 @@ def doubtful(words: Sequence[Any]) -> int:
 
 
 def recount(transcript_id: UUID, more: Counts) -> None:
-    """Count more words, or fewer."""
+    """Count more words, or fewer. A number that tells people how much is left never refuses an edit."""
     Transcript.objects.filter(pk=transcript_id).update(
         word_count=F("word_count") + more.words,
         reviewed_words=F("reviewed_words") + more.reviewed,
-        doubtful_words=F("doubtful_words") + more.doubtful,
+        doubtful_words=Greatest(F("doubtful_words") + more.doubtful, 0),
     )
     summaries.follow_review(transcript_id)
 
