@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import uuid
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from transcripts.models import Assignment, Folder, ProcessingJob, ProviderAccoun
 from transcripts.models.choices import JobStatus, ReviewStage, Stage, TranscriptStatus
 from transcripts.models.recordings import NEVER, NOT_REVIEWABLE
 
-RECORDINGS, TEAMS, BATCH = 100_000, 50, 2_000
+RECORDINGS, TEAMS, BATCH = int(os.environ.get("LIBRARY_RECORDINGS", "100000")), 50, 2_000
 WORDS = [
     "council",
     "budget",

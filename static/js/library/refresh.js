@@ -58,8 +58,8 @@ async function replace(element) {
   // No await from here on: what is in use now was not when the request was sent.
   const present = fragment(id);
   if (!present) return;
-  // A search or a filter changed in between: this is the answer to an earlier request.
-  if (present.dataset.href !== href) return refetch(present);
+  // A search, a filter or another page came in between: this is the answer to an earlier request.
+  if (present !== element || present.dataset.href !== href) return refetch(present);
   if (response.status === 404) return isRow(present) ? present.remove() : reload();
   if (!response.ok) return;
   if (isInUse(present)) return postpone(present);

@@ -110,4 +110,4 @@ def _trashed(user: User, rows: Sequence[Row], teams: Sequence[access.Place]) -> 
 def _counted(user: User, filters: Filters, teams: Sequence[access.Place]) -> dict[str, tuple[int, int]]:
     """Count what the filters leave, and under its name what each of the others would."""
     lists = {state: asked.whole(user, asked.with_state(filters, state), teams) for state in COUNTED}
-    return capped_counts({"shown": asked.whole(user, filters, teams), **lists}, most=COUNT_LIMIT + 1)
+    return capped_counts({"shown": asked.whole(user, filters, teams), **lists}, measured="shown", most=COUNT_LIMIT + 1)

@@ -44,23 +44,26 @@ def _parts(branch: Branch) -> Iterator[Union]:
         yield Union(compiled.sql, [team if value == ANY_TEAM else value for value in compiled.values])
 
 
-def capped_counts(lists: Mapping[str, Sequence[QuerySet[Recording]]], *, most: int) -> dict[str, tuple[int, int]]:
-    """Return how many recordings each list has, at most so many, and how long these are together; in one query."""
+def capped_counts(
+    lists: Mapping[str, Sequence[QuerySet[Recording]]], *, measured: str, most: int
+) -> dict[str, tuple[int, int]]:
+    """Return how many recordings each list has, at most so many, in one query.
+
+    Of the list `measured` also how long its recordings are together: the others are counted by their indexes alone.
+    """
     counted = dict.fromkeys(lists, (0, 0))
-    united = {
-        name: union(Branch(one.order_by().values("duration_ms")[:most]) for one in found)
-        for name, found in lists.items()
-    }
-    parts = [(name, one) for name, one in united.items() if one]
+    parts = []
+    for name, found in lists.items():
+        column = "duration_ms" if name == measured else "id"
+        if united := union(Branch(one.order_by().values(column)[:most]) for one in found):
+            length = "COALESCE(SUM(duration_ms), 0)" if name == measured else "0"
+            capped = f"SELECT * FROM ({united.sql}) AS every LIMIT {most:d}"  # noqa: S608
+            parts.append(Union(f"SELECT '{name}', COUNT(*), {length} FROM ({capped}) AS of_{name}", united.values))  # noqa: S608
     if not parts:
         return counted
-    sql = " UNION ALL ".join(
-        f"SELECT '{name}', COUNT(*), COALESCE(SUM(duration_ms), 0)"  # noqa: S608
-        f" FROM (SELECT * FROM ({part.sql}) AS every LIMIT {most:d}) AS capped_{name}"
-        for name, part in parts
-    )
     with connection.cursor() as database:
-        database.execute(sql, [value for _, part in parts for value in part.values])
+        sql = " UNION ALL ".join(part.sql for part in parts)
+        database.execute(sql, [value for part in parts for value in part.values])
         return counted | {name: (int(count), int(length)) for name, count, length in database.fetchall()}
 
 
