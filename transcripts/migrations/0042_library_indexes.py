@@ -58,17 +58,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="recording",
             index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("job_status__in", ("queued", "running"))),
-                fields=["team", "-created_at", "-id"],
-                name="library_working",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recording",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("job_status", "failed")),
-                fields=["team", "-created_at", "-id"],
-                name="library_failed",
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["team", "job_status", "-created_at", "-id", "duration_ms"],
+                name="library_job",
             ),
         ),
         migrations.AddIndex(

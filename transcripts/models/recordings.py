@@ -95,8 +95,12 @@ class Recording(models.Model):
             models.Index(
                 fields=["team", "review", "-created_at", "-id", "duration_ms"], name="library_stage", condition=PRESENT
             ),
-            models.Index(fields=["team", "-created_at", "-id"], name="library_working", condition=PRESENT & WORKING),
-            models.Index(fields=["team", "-created_at", "-id"], name="library_failed", condition=PRESENT & FAILED),
+            # Of a job's status as a column: SQLite uses no index whose condition names a value that a query binds
+            models.Index(
+                fields=["team", "job_status", "-created_at", "-id", "duration_ms"],
+                name="library_job",
+                condition=PRESENT,
+            ),
             models.Index(fields=["owner", "-created_at", "-id", "team"], name="library_owner", condition=PRESENT),
             models.Index(fields=["reviewer", "-created_at", "-id", "team"], name="library_reviewer", condition=PRESENT),
             models.Index(fields=["folder", "-created_at", "-id"], name="library_folder", condition=PRESENT),
