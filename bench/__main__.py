@@ -27,6 +27,7 @@ FIGURES = {
     "exports": "exports.formats",
     "quotes": "search.quotes",
     "search": "search.speed",
+    "library": "library.page",
 }
 
 

@@ -6,11 +6,11 @@ const out = "static/build";
 
 const icons = [
   "arrow-left", "audio-lines", "bell", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check",
-  "circle-dot", "circle-user", "circle-x", "copy", "download", "ellipsis", "eye", "file-text", "film", "fingerprint", "folder", "git-compare",
-  "key-round", "keyboard", "languages", "library", "life-buoy", "lock-open", "log-out", "message-square", "mic", "monitor", "panel-right",
-  "pause", "pencil", "play", "plus", "refresh-cw", "repeat", "rotate-ccw", "search", "settings", "share-2", "shield-check",
-  "corner-up-right", "sliders-horizontal", "smartphone", "tag", "trash-2", "triangle-alert", "undo-2", "upload", "user-plus", "users",
-  "wifi-off", "x",
+  "circle-dot", "circle-user", "circle-x", "clock-alert", "copy", "corner-up-right", "download", "ellipsis", "eye", "file-text", "film",
+  "fingerprint", "folder", "folder-plus", "git-compare", "key-round", "keyboard", "languages", "library", "life-buoy", "lock-open",
+  "log-out", "message-square", "mic", "monitor", "panel-right", "pause", "pencil", "pen-line", "play", "plus", "refresh-cw", "repeat",
+  "rotate-ccw", "search", "settings", "share-2", "shield-check", "sliders-horizontal", "smartphone", "tag", "trash-2", "triangle-alert",
+  "undo-2", "upload", "user-plus", "users", "wifi-off", "x",
 ];
 
 async function symbol(name) {

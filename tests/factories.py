@@ -23,7 +23,7 @@ from transcripts.models import (
     Transcript,
 )
 from transcripts.models.choices import ChunkStatus, ExportStatus, JobStatus, MediaKind, Stage, StepKind, StepStatus
-from transcripts.services import storage
+from transcripts.services import storage, summaries
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,6 +100,7 @@ def make_job(recording: Recording, status: str = JobStatus.RUNNING, **fields: An
     job = ProcessingJob.objects.create(recording=recording, status=status, **fields)
     _make_steps(job)
     _make_passed(job)
+    summaries.refresh(recording.pk)
     return job
 
 
@@ -175,14 +176,17 @@ def make_transcript(recording: Recording, lines: list[tuple[str, str]] | None = 
         lines = [("Speaker 1", "Good morning everyone and welcome."), ("Speaker 2", "Thank you, ?chair.")]
     job = fields.pop("job", None) or make_job(recording, JobStatus.SUCCEEDED)
     fields = {"language": "en", "provider": "speechstream", "engine": "engine 1", **fields}
-    words = sum(len(text.split()) for _, text in lines)
-    transcript = Transcript.objects.create(recording=recording, job=job, word_count=words, **fields)
+    words = [word for _, text in lines for word in text.split()]
+    doubtful = sum(word.startswith("?") for word in words)
+    fields = {"word_count": len(words), "doubtful_words": doubtful, **fields}
+    transcript = Transcript.objects.create(recording=recording, job=job, **fields)
     labels = list(dict.fromkeys(label for label, _ in lines if label))
     speakers = {
         label: Speaker.objects.create(transcript=transcript, key=str(position), position=position, label=label)
         for position, label in enumerate(labels)
     }
     _make_segments(transcript, lines, speakers)
+    summaries.refresh(recording.pk)
     return transcript
 
 

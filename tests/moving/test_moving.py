@@ -196,7 +196,7 @@ def test_a_copy_that_was_cut_off_is_seen_by_no_one_and_purged(
     assert not access.recordings_of(cast.erin).filter(team=desk).exists()
     names = storage.names_in(f"derived/{left.pk}")
     assert names
-    Recording.objects.filter(pk=left.pk).update(deleted_at=clock.now() - 2 * housekeeping.KEEP_IN_TRASH)
+    Recording.objects.filter(pk=left.pk).update(deleted_at=clock.now() - 2 * trash.KEPT)
     housekeeping.empty_trash()
     assert storage.names_in(f"derived/{left.pk}") == []
     assert MediaFile.objects.filter(recording=transcript.recording).exists()

@@ -54,9 +54,9 @@ def test_a_deleted_recording_can_be_restored(recording: Recording) -> None:
     assert file_of(recording).exists()
 
 
-def test_the_bin_is_emptied_after_a_week(recording: Recording) -> None:
+def test_the_trash_is_emptied_after_thirty_days(recording: Recording) -> None:
     trash.delete(recording, actor=person_of(recording))
-    Recording.objects.update(deleted_at=clock.now() - timedelta(days=8))
+    Recording.objects.update(deleted_at=clock.now() - timedelta(days=31))
     housekeeping.run()
     assert not Recording.objects.exists()
     assert not file_of(recording).exists()

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 # Belong to a team, an upload or a file one asked for, and so to no one else with whom a recording is shared
 OF_THE_TEAM = (
     *("slug", "export_id", "upload_id", "import_id", "token", "invitation", "notification_id"),
-    *("folder_id", "folder_token", "act_id", "verb"),
+    *("folder_id", "folder_token", "act_id", "verb", "tag_id", "filter_id"),
 )
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
-    "recording_hold", "recording_import", "recording_move", "recording_retry", "recording_tracks", "share_grant",
-    "share_link", "share_links", "transcript_assignment", "transcript_share",
+    "recording_filing", "recording_hold", "recording_import", "recording_move", "recording_restore", "recording_retry",
+    "recording_tracks", "share_grant", "share_link", "share_links", "transcript_assignment", "transcript_share",
     "transcript_language", "transcript_retranscribe", "transcript_speakers", "transcript_status",
 }  # fmt: skip
 # The answers that a rule doesn't give, by actor and URL, with the reason

@@ -51,6 +51,7 @@ RENAMED = {
     "folder_grant_id": "grant_id",
     "folder_link_id": "link_id",
     "folder_token": "token",
+    "trashed_id": "recording_id",
 }
 
 TABLE: dict[str, Row] = {
@@ -116,7 +117,20 @@ TABLE: dict[str, Row] = {
     "recording_rename": Row(EDITORS_POST, "post", R),
     "recording_delete": Row(EDITORS_POST, "post", R),
     # Nothing lies in the bin here, and that is all anybody learns.
-    "recording_restore": Row((LOGIN, 404, 404, 404, 404), "post", R),
+    # Erin deleted it.
+    "recording_restore": Row(EDITORS_POST, "post", ("trashed_id",)),
+    "recording_purge": Row(MANAGERS_POST, "post", ("trashed_id",)),
+    "recording_filing": Row(EDITORS_READ, kwargs=R),
+    # A name is wanted, and the next page says so.
+    "folder_create": Row(EDITORS_POST, "post", ("slug",)),
+    "folder_rename": Row(EDITORS_POST, "post", ("folder_id",)),
+    "folder_delete": Row(EDITORS_POST, "post", ("folder_id",)),
+    "tag_rename": Row(EDITORS_POST, "post", ("tag_id",)),
+    "tag_delete": Row(EDITORS_POST, "post", ("tag_id",)),
+    "filter_save": Row((LOGIN, 302, 302, 302, 302), "post"),
+    # Erin saved it.
+    "filter_rename": Row((LOGIN, 404, 404, 302, 404), "post", ("filter_id",)),
+    "filter_remove": Row((LOGIN, 404, 404, 302, 404), "post", ("filter_id",)),
     # A team is wanted, and the page says so.
     "recording_move": Row(EDITORS_READ, kwargs=R),
     "recording_hold": Row(EDITORS_POST, "post", R),

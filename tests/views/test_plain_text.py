@@ -19,7 +19,8 @@ from tests.views.conftest import client_of
 from transcripts import formats
 from transcripts.document import Segment
 from transcripts.document.plain import one_line, storable
-from transcripts.models import Marker, Recording, Speaker, Upload
+from transcripts.models import Marker, Recording, Speaker, Tag, Upload
+from transcripts.services.library import folders, saved_filters
 from transcripts.services.recordings import titles
 from transcripts.services.sharing import shares
 from transcripts.views.urls import urlpatterns
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 NUL = "a\0b"
 FIELDS = (
     "title", "text", "label", "note", "language", "team", "password", "lifetime", "kind", "email", "name", "emails",
-    "domain",
+    "domain", "query", "new_tags",
 )  # fmt: skip
 
 
@@ -98,6 +99,9 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "user_id": cast.vera.pk,
         "invitation_id": uuid.uuid4(),
         "comment_id": uuid.uuid4(),
+        "folder_id": folders.create(cast.team, "Court", actor=cast.alice).pk,
+        "tag_id": Tag.objects.create(team=cast.team, name="dam").pk,
+        "filter_id": saved_filters.save(cast.alice, "Mine", "team=&state=mine").pk,
     }
     fields = dict.fromkeys(FIELDS, NUL) | {"revision": "1", "at_ms": "10", NUL: NUL}
     client = client_of(cast.alice)
@@ -108,7 +112,12 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         if name == "recording_delete":
             continue
         path = reverse(name, kwargs={key: ids[key] for key in pattern.pattern.converters})
-        assert client.get(path, {"q": NUL, "team": NUL, "before": NUL, "state": NUL}).status_code < 500, name
+        assert (
+            client.get(
+                path, {"q": NUL, "team": NUL, "before": NUL, "after": NUL, "state": NUL, "sort": NUL}
+            ).status_code
+            < 500
+        ), name
         assert client.post(path, fields).status_code < 500, name
     assert Recording.objects.get(pk=spoken.recording_id).title == "ab"
     edit(client, spoken, {"op": "set_text", "id": spoken.segments.get().key, "was": "Hold the page", "text": NUL})

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from tests import factories
 from tests.support.audio import write_tone
 from transcripts.document import Segment
-from transcripts.models import Conflict, DocumentTemplate, Folder, Grant, MediaFile, Notification, Upload
+from transcripts.models import Conflict, DocumentTemplate, Folder, Grant, MediaFile, Notification, Tag, Upload
 from transcripts.models.choices import MediaKind, NotificationKind
 from transcripts.services import storage, vocabulary
 from transcripts.services.bulk import acts as bulk
+from transcripts.services.library import saved_filters
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
+from transcripts.services.recordings import trash
 from transcripts.services.sharing import folder_links, shares
 from transcripts.services.teams import invitations
 from transcripts.services.transcript.comments import threads
@@ -72,7 +74,6 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "transcript_id": transcript.pk,
         "grant_id": Grant.objects.create(recording=recording, user=factories.make_user("Gus Grant")).pk,
         "link_id": shares.create(recording, shares.Options(), actor=cast.erin).pk,
-        **_folder(cast),
         "conflict_id": conflict.pk,
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,
@@ -82,18 +83,25 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "invitation_id": invitation.pk,
         "invitation": invitation.token,
         "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,
+        **_library(cast),
         "format": "txt",
         "key": "1",
     }
 
 
-def _folder(cast: Cast) -> dict[str, Any]:
+def _library(cast: Cast) -> dict[str, Any]:
+    """Make a shared folder and a tag of the team, a filter of Erin's, and a recording that she deleted."""
+    trashed = factories.make_recording(cast.team, "Old meeting")
+    trash.delete(trashed, actor=cast.erin)
     folder = Folder.objects.create(team=cast.team, name="Court")
     link = folder_links.create(folder, shares.Options(), actor=cast.erin)
     grant = Grant.objects.create(folder=folder, user=factories.make_user("Fay Folder"))
     return {
+        "trashed_id": trashed.pk,
         "folder_id": folder.pk,
         "folder_grant_id": grant.pk,
         "folder_link_id": link.pk,
         "folder_token": link.token,
+        "tag_id": Tag.objects.create(team=cast.team, name="dam").pk,
+        "filter_id": saved_filters.save(cast.erin, "Mine", "team=&state=mine").pk,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
 from django.db.models import F
@@ -45,6 +45,15 @@ class Guest:
     name: str = ""
 
 
+class Place(NamedTuple):
+    """A team that a person is in, and what they can do there."""
+
+    team_id: int
+    slug: str
+    level: Level
+
+
+PLACE = ("team", "team__slug", "role")
 # A member is the user themselves: what they may do depends on the team that owns the object.
 Actor = User | Guest
 # Who follows a transcript's feed: a member or the one who records it by their id, or a guest by the id of the link.
@@ -96,6 +105,12 @@ def teams_of(user: User) -> QuerySet[Team]:
 def team_ids_of(user_id: int) -> list[int]:
     """The ids of the teams of a person who may still sign in."""
     return list(open_memberships().filter(user_id=user_id, user__is_active=True).values_list("team_id", flat=True))
+
+
+def places_of(user: User) -> list[Place]:
+    """Return the person's teams as a list of recordings needs them: what they are called and what one can do there."""
+    mine = open_memberships().filter(user=user, user__is_active=True).order_by("team")
+    return [Place(team, slug, LEVEL_OF_ROLE[Role(role)]) for team, slug, role in mine.values_list(*PLACE)]
 
 
 def teams_by_user(user_ids: Collection[int]) -> dict[int, frozenset[int]]:

@@ -30,8 +30,10 @@ from transcripts.models import (
     LiveSession,
     Marker,
     Recording,
+    SavedFilter,
     Segment,
     Speaker,
+    Tag,
     Term,
     Transcript,
     Upload,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 
 Row = TypeVar("Row")
+TeamRow = TypeVar("TeamRow", Folder, Tag)
 
 
 # Folders
@@ -163,6 +166,24 @@ def get_live_session(actor: Actor, session_id: UUID, *, need: Level = Level.VIEW
     return _checked(actor, found, found.recording if found else None, need)
 
 
+def get_trashed(user: User, recording_id: UUID, *, need: Level = Level.DECIDE) -> Recording:
+    """Return a recording in the trash, to restore it: for the one who deleted it, and for those who manage the team."""
+    recording = get_recording(user, recording_id, need=need, in_trash=True)
+    if recording.deleted_by_id != user.pk:
+        require(level_on(user, recording), Level.MANAGE)
+    return recording
+
+
+def get_tag(user: User, tag_id: int, *, need: Level = Level.DECIDE) -> Tag:
+    """Return a tag of one of the person's teams, to change it."""
+    return _of_team(user, Tag.objects.select_related("team").filter(pk=tag_id).first(), need)
+
+
+def get_saved_filter(user: User, filter_id: int) -> SavedFilter:
+    """Return a filter that the person saved."""
+    return _found(SavedFilter.objects.filter(pk=filter_id, user=user).first())
+
+
 def segment_in(transcript_id: UUID, key: str) -> Segment:
     """Return a segment of a transcript that the caller got here, one that was removed too."""
     found = Segment.with_removed.select_related("transcript", "speaker").filter(key=key, transcript=transcript_id)
@@ -200,6 +221,15 @@ def get_import(user: User, import_id: UUID) -> ImportedFile:
     """Return a transcript that the person sent and that belongs to no recording and no upload yet."""
     mine = ImportedFile.objects.filter(pk=import_id, requested_by=user, recording=None, upload=None)
     return _found(mine.defer("content").first())
+
+
+def _of_team(user: User, row: TeamRow | None, need: Level) -> TeamRow:
+    row = _found(row)
+    level = level_in(user, row.team)
+    if level is None:
+        raise NotFound
+    require(level, need)
+    return row
 
 
 def _found(row: Row | None) -> Row:

@@ -47,7 +47,7 @@ class MediaFileInline(admin.TabularInline[MediaFile, Recording]):
 class RecordingAdmin(ReadOnlyAdmin[Recording]):
     """Recordings, those in the trash included."""
 
-    list_display = ("title", "team", "owner", "language", "duration_ms", "created_at", "deleted_at")
+    list_display = ("title", "team", "owner", "language", "duration_ms", "created_at", "deleted_at", "deleted_by")
     list_filter = (
         "language",
         ("deleted_at", admin.EmptyFieldListFilter),
@@ -56,7 +56,7 @@ class RecordingAdmin(ReadOnlyAdmin[Recording]):
     )
     search_fields = ("title", "filename", "id", "owner__email", "team__slug")
     date_hierarchy = "created_at"
-    list_select_related = ("team", "owner")
+    list_select_related = ("team", "owner", "deleted_by")
     inlines = (MediaFileInline,)
     actions = ("restore", "purge")
 

@@ -9,7 +9,7 @@ from django.contrib import admin
 
 from accounts.models import Invitation, InvitationUse, Removal
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Folder, Tag, TeamDefaults
+from transcripts.models import Folder, SavedFilter, Tag, TeamDefaults
 
 
 @admin.register(Invitation)
@@ -65,3 +65,12 @@ class TagAdmin(ReadOnlyAdmin[Tag]):
     list_display = ("name", "team", "created_at")
     search_fields = ("name", "team__name", "team__slug")
     list_select_related = ("team",)
+
+
+@admin.register(SavedFilter)
+class SavedFilterAdmin(ReadOnlyAdmin[SavedFilter]):
+    """Filters of the library that people saved."""
+
+    list_display = ("name", "user", "query", "created_at")
+    search_fields = ("name", "user__email")
+    list_select_related = ("user",)

@@ -4,6 +4,7 @@ from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
 from transcripts.models.library.bulk import BulkAct, BulkItem
+from transcripts.models.library.filters import SavedFilter
 from transcripts.models.library.folders import Folder, Tag
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.notifications import Notification
@@ -53,6 +54,7 @@ __all__ = [
     "PurgedRecording",
     "Reading",
     "Recording",
+    "SavedFilter",
     "Segment",
     "Share",
     "ShareOpening",

@@ -186,6 +186,14 @@ class MediaKind(TextChoices):
     PEAKS = "peaks", "Waveform"
 
 
+class ReviewStage(TextChoices):
+    """Where a recording's latest transcript is in its review. Due: in review, or a draft that someone is to review."""
+
+    DRAFT = "draft", "Draft"
+    DUE = "due", "To review"
+    APPROVED = "approved", "Approved"
+
+
 class LanguageSource(TextChoices):
     """How the language of a transcript is known. Assumed: the recogniser knows no other and did not look."""
 

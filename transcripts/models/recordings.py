@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from accounts.models import Team
-from transcripts.models.choices import UPLOAD_TRANSITIONS, MediaKind, UploadStatus
+from transcripts.models.choices import (
+    ACTIVE_JOB,
+    UPLOAD_TRANSITIONS,
+    JobStatus,
+    MediaKind,
+    ReviewStage,
+    UploadStatus,
+)
 from transcripts.models.library.folders import Folder, Tag
 from transcripts.models.transitions import StatusQuerySet
+
+PRESENT = models.Q(deleted_at__isnull=True)
+TRASHED = models.Q(deleted_at__isnull=False)
+WORKING = models.Q(job_status__in=ACTIVE_JOB)
+FAILED = models.Q(job_status=JobStatus.FAILED)
+# Due days and percentages of recordings that have none: behind all others in every order.
+NEVER = date(9999, 12, 31)
+NOT_REVIEWABLE = 101
 
 
 class Recording(models.Model):
@@ -23,6 +40,11 @@ class Recording(models.Model):
     `notices` lists what a person should know about the audio or the transcript, as {"source", "code", "values"};
     `services/notices.py` is its only writer and words it. A recording with `deleted_at` is in the trash: no page
     but its own shows it, and housekeeping purges it later. The retention of the team passes over one that `is_held`.
+
+    The library finds and sorts recordings by `latest_job`, `job_status`, `latest_transcript`, `review`, `reviewer`,
+    `due_on` and `reviewed_percent`. They repeat what jobs, transcripts and assignments say, and `services/summaries.py`
+    is their only writer, in the transaction of each change (decision 34). `due_on` is NEVER if no review is due, and
+    `reviewed_percent` NOT_REVIEWABLE if there are no words to review.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,15 +63,48 @@ class Recording(models.Model):
     is_held = models.BooleanField("kept whatever its age", default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    latest_job = models.ForeignKey(
+        "transcripts.ProcessingJob", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    job_status = models.CharField(max_length=10, blank=True, editable=False, default="", db_default="")
+    latest_transcript = models.ForeignKey(
+        "transcripts.Transcript", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    review = models.CharField(max_length=10, choices=ReviewStage, blank=True, editable=False, default="", db_default="")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    due_on = models.DateField(editable=False, default=NEVER, db_default=NEVER)
+    reviewed_percent = models.PositiveSmallIntegerField(
+        editable=False, default=NOT_REVIEWABLE, db_default=NOT_REVIEWABLE
+    )
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            # The library: newest first within a team
+            # The library, in each of its orders within a team. Filters are read from the last columns
             models.Index(
-                fields=["team", "-created_at", "-id"],
-                name="library",
-                condition=models.Q(deleted_at__isnull=True),
+                fields=["team", "-created_at", "-id", "review", "duration_ms"], name="library_newest", condition=PRESENT
             ),
+            models.Index("team", Lower("title"), "id", "review", name="library_title", condition=PRESENT),
+            models.Index(fields=["team", "due_on", "id", "review"], name="library_due", condition=PRESENT),
+            models.Index(fields=["team", "reviewed_percent", "id", "review"], name="library_review", condition=PRESENT),
+            # Its filters, where they leave few
+            models.Index(
+                fields=["team", "review", "-created_at", "-id", "duration_ms"], name="library_stage", condition=PRESENT
+            ),
+            # Of a job's status as a column: SQLite uses no index whose condition names a value that a query binds
+            models.Index(
+                fields=["team", "job_status", "-created_at", "-id", "duration_ms"],
+                name="library_job",
+                condition=PRESENT,
+            ),
+            models.Index(fields=["owner", "-created_at", "-id", "team"], name="library_owner", condition=PRESENT),
+            models.Index(fields=["reviewer", "-created_at", "-id", "team"], name="library_reviewer", condition=PRESENT),
+            models.Index(fields=["folder", "-created_at", "-id"], name="library_folder", condition=PRESENT),
+            models.Index(fields=["team", "-deleted_at", "-id"], name="library_trash", condition=TRASHED),
             # The purge of the trash
             models.Index(fields=["deleted_at"], name="bin", condition=models.Q(deleted_at__isnull=False)),
         ]

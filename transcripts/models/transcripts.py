@@ -29,7 +29,8 @@ class Transcript(models.Model):
     nothing. `has_estimated_speakers` says that speakers were distinguished by their voices. `changes` is
     the number of the last change in the transcript's feed: readers count, and ask for what they missed.
     `status_edit` is the change that gave it its `status`, None if it began with it; it says who and when.
-    `reviewed_words` counts the words in reviewed segments, of `word_count`; both are written with each edit.
+    `reviewed_words` counts the words in reviewed segments, of `word_count`, and `doubtful_words` those of low
+    confidence in the others; all three are written with each edit.
     `review_seconds` is how long people worked on it, all together.
     """
 
@@ -49,6 +50,7 @@ class Transcript(models.Model):
     is_draft_engine = models.BooleanField(default=False)
     word_count = models.PositiveIntegerField(default=0)
     reviewed_words = models.PositiveIntegerField(default=0, db_default=0)
+    doubtful_words = models.PositiveIntegerField(default=0, db_default=0)
     review_seconds = models.PositiveIntegerField(default=0, db_default=0)
     changes = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)

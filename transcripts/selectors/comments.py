@@ -20,15 +20,15 @@ OF_OPEN_THREAD = Q(comment__resolved_at=None, comment__parent=None) | Q(comment_
 
 
 def open_threads() -> Coalesce:
-    """Return how many comments of a transcript wait to be resolved; highlights ask for nothing."""
+    """Return how many comments of a recording's latest transcript wait to be resolved; highlights ask for nothing."""
     threads = Comment.objects.present().filter(parent=None, resolved_at=None).exclude(kind=CommentKind.HIGHLIGHT)
-    return _counted(threads.filter(transcript=OuterRef("pk")), "transcript")
+    return _counted(threads.filter(transcript=OuterRef("latest_transcript")), "transcript")
 
 
 def open_mentions(user: User) -> Coalesce:
-    """Return how many open comments of a transcript name the person."""
+    """Return how many open comments of a recording's latest transcript name the person."""
     mentions = Mention.objects.filter(OF_OPEN_THREAD, user=user, comment__removed_at=None)
-    return _counted(mentions.filter(comment__transcript=OuterRef("pk")), "comment__transcript")
+    return _counted(mentions.filter(comment__transcript=OuterRef("latest_transcript")), "comment__transcript")
 
 
 def _counted(rows: QuerySet[Comment] | QuerySet[Mention], by: str) -> Coalesce:

@@ -101,7 +101,7 @@ def refuse_upload(team: Team, person: User, length: int) -> None:
         if limits.storage is not None and scope.stored_bytes() + length > limits.storage * GB:
             raise QuotaExceeded(
                 f"This file doesn’t fit: {scope.name} can store {limits.storage} GB. Delete recordings you no longer "
-                "need (their room is free after seven days in the trash), or ask an administrator for more."
+                "need (their room is free after 30 days in the trash), or ask an administrator for more."
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -37,9 +38,13 @@ UNITS = ("bytes", "KB", "MB", "GB", "TB")
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw one icon of the sprite, hidden from screen readers: the words beside it speak."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("build/icons.svg"), name
-    )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', _sprite(), name)
+
+
+@cache
+def _sprite() -> str:
+    """Return the address of the sprite, which a process doesn't change; a page names it hundreds of times."""
+    return static("build/icons.svg")
 
 
 @register.filter
@@ -141,6 +146,12 @@ def size(count: int | None) -> str:
 def is_overdue(day: date | None) -> bool:
     """Tell whether a day is past."""
     return day is not None and day < timezone.localdate()
+
+
+@register.filter
+def is_pressing(day: date | None) -> bool:
+    """Tell whether a day is today or past."""
+    return day is not None and day <= timezone.localdate()
 
 
 @register.filter

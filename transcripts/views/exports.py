@@ -16,7 +16,7 @@ from transcripts.selectors import library
 from transcripts.selectors.exports import form, options_in
 from transcripts.services import storage
 from transcripts.services.exports import requests
-from transcripts.views.library import filters_of
+from transcripts.views.library.page import filters_of
 from transcripts.views.media.ranges import file_response
 
 if TYPE_CHECKING:

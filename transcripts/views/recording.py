@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from transcripts import access, clock
 from transcripts.selectors import recording
-from transcripts.services.operations import housekeeping
+from transcripts.selectors.library import rows
 from transcripts.services.provider_accounts import options
+from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -29,11 +30,11 @@ def recording_page(request: SignedInRequest, recording_id: UUID) -> HttpResponse
         context = {"details": recording.details_of(request.user, recording_id), "offer": options.offer()}
     except access.NotFound:
         trashed = access.get_recording(request.user, recording_id, in_trash=True)
-        kept_until = (trashed.deleted_at or clock.now()) + housekeeping.KEEP_IN_TRASH
+        kept_until = (trashed.deleted_at or clock.now()) + trash.KEPT
         context = {
             "recording": trashed,
             "kept_until": kept_until,
-            "may_edit": access.can_edit(request.user, trashed.team),
+            "may_restore": rows.may_restore(request.user, trashed),
         }
         return render(request, "pages/recording_trashed.html", context, status=404)
     return render(request, "pages/recording.html", context)

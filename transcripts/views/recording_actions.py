@@ -15,6 +15,7 @@ from transcripts import access
 from transcripts.services.pipeline import jobs
 from transcripts.services.provider_accounts import options
 from transcripts.services.recordings import titles, tracks, trash
+from transcripts.views.library.leading_back import library_of
 from transcripts.views.refusals import shown_on_page
 
 if TYPE_CHECKING:
@@ -47,16 +48,27 @@ def recording_delete(request: SignedInRequest, recording_id: UUID) -> HttpRespon
     recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
     trash.delete(recording, actor=request.user)
     messages.add_message(request, DELETED, recording.title, extra_tags=str(recording.pk))
-    return HttpResponseRedirect(_library(request) or reverse("library"))
+    return HttpResponseRedirect(library_of(request) or reverse("library"))
 
 
 @require_POST
 @login_required
 def recording_restore(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
-    """Restore a recording from the trash."""
-    recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE, in_trash=True)
+    """Restore a recording from the trash, and say so."""
+    recording = access.get_trashed(request.user, recording_id)
     trash.restore(recording, actor=request.user)
-    return HttpResponseRedirect(_library(request) or reverse("library"))
+    messages.success(request, f"Restored “{recording.title}”.")
+    return HttpResponseRedirect(library_of(request) or reverse("library"))
+
+
+@require_POST
+@login_required
+def recording_purge(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Delete a recording in the trash permanently, without waiting until its time is over."""
+    recording = access.get_recording(request.user, recording_id, need=access.Level.MANAGE, in_trash=True)
+    trash.purge(recording, actor=request.user)
+    messages.success(request, f"Deleted “{recording.title}” permanently.")
+    return HttpResponseRedirect(library_of(request) or f"{reverse('library')}?state=trash")
 
 
 @require_POST
@@ -95,10 +107,4 @@ def recording_cancel(request: SignedInRequest, recording_id: UUID) -> HttpRespon
 
 
 def _back(request: SignedInRequest, recording: Recording) -> HttpResponse:
-    return HttpResponseRedirect(_library(request)) if _library(request) else redirect(recording)
-
-
-def _library(request: SignedInRequest) -> str:
-    """The view of the library that was open, its filters included; empty if another page was."""
-    path = request.htmx.current_url_abs_path or ""
-    return path if path.partition("?")[0] == reverse("library") else ""
+    return HttpResponseRedirect(library_of(request)) if library_of(request) else redirect(recording)

@@ -9,7 +9,6 @@ from django.urls import path
 from transcripts.views import (
     certificates,
     icon,
-    library,
     preferences,
     quotes,
     recording,
@@ -25,6 +24,8 @@ from transcripts.views.account import page as account_page
 from transcripts.views.account import sessions as account_sessions
 from transcripts.views.bulk import acts as bulk
 from transcripts.views.guests import urls as guests
+from transcripts.views.library import folders, saved_filters
+from transcripts.views.library import page as library_page
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.sharing import folders as shared_folders
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
 
 urlpatterns: list[URLPattern] = [
-    path("", library.library_page, name="library"),
+    path("", library_page.library_page, name="library"),
     path("quotes/", quotes.quote_check, name="quote_check"),
     path("quotes/report/", quotes.quote_report, name="quote_report"),
     path("search/", search.search_page, name="search"),
@@ -86,11 +87,21 @@ urlpatterns: list[URLPattern] = [
     path("imports/", imports.files, name="imports"),
     path("imports/<uuid:import_id>/", imports.choose_recording, name="import_choice"),
     path("recordings/<uuid:recording_id>/", recording.recording_page, name="recording"),
-    path("recordings/<uuid:recording_id>/row/", library.recording_row, name="recording_row"),
+    path("recordings/<uuid:recording_id>/row/", library_page.recording_row, name="recording_row"),
     path("recordings/<uuid:recording_id>/status/", recording.recording_status, name="recording_status"),
     path("recordings/<uuid:recording_id>/answer/", recording.recording_answer, name="recording_answer"),
     path("recordings/<uuid:recording_id>/rename/", recording_actions.recording_rename, name="recording_rename"),
     path("recordings/<uuid:recording_id>/delete/", recording_actions.recording_delete, name="recording_delete"),
+    path("recordings/<uuid:recording_id>/purge/", recording_actions.recording_purge, name="recording_purge"),
+    path("recordings/<uuid:recording_id>/filing/", folders.recording_filing, name="recording_filing"),
+    path("teams/<slug:slug>/folders/", folders.folder_create, name="folder_create"),
+    path("folders/<int:folder_id>/rename/", folders.folder_rename, name="folder_rename"),
+    path("folders/<int:folder_id>/delete/", folders.folder_delete, name="folder_delete"),
+    path("tags/<int:tag_id>/rename/", folders.tag_rename, name="tag_rename"),
+    path("tags/<int:tag_id>/delete/", folders.tag_delete, name="tag_delete"),
+    path("filters/", saved_filters.filter_save, name="filter_save"),
+    path("filters/<int:filter_id>/rename/", saved_filters.filter_rename, name="filter_rename"),
+    path("filters/<int:filter_id>/remove/", saved_filters.filter_remove, name="filter_remove"),
     path("recordings/<uuid:recording_id>/restore/", recording_actions.recording_restore, name="recording_restore"),
     path("recordings/<uuid:recording_id>/move/", moving.recording_move, name="recording_move"),
     path("recordings/<uuid:recording_id>/hold/", defaults.recording_hold, name="recording_hold"),

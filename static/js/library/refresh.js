@@ -5,6 +5,8 @@ import { bindAll } from "../modules.js";
 
 const DEBOUNCE_MS = 60;
 const POLL_MS = 10_000;
+// Progress of recordings that aren't shown changes what is counted at most so often.
+const RECOUNT_MS = 2_000;
 
 // Fragments in which something is in progress.
 const IN_PROGRESS = ":is([data-waiting], [data-state=working], :not(.row):has(progress, [data-waiting]))";
@@ -56,8 +58,8 @@ async function replace(element) {
   // No await from here on: what is in use now was not when the request was sent.
   const present = fragment(id);
   if (!present) return;
-  // A search or a filter changed in between: this is the answer to an earlier request.
-  if (present.dataset.href !== href) return refetch(present);
+  // A search, a filter or another page came in between: this is the answer to an earlier request.
+  if (present !== element || present.dataset.href !== href) return refetch(present);
   if (response.status === 404) return isRow(present) ? present.remove() : reload();
   if (!response.ok) return;
   if (isInUse(present)) return postpone(present);
@@ -102,12 +104,25 @@ function markArrivals(old, fresh) {
   }
 }
 
-// A row whose duration became known changes the totals; in a filtered list, one in another state may not belong any more.
+// A row whose duration became known changes the totals; one in another state, folder or review may belong elsewhere, and is
+// counted there.
 function changesTheList(old, fresh) {
-  if (!isRow(old)) return false;
-  const isFiltered = Boolean(old.closest("[data-filtered]"));
-  const isElsewhere = ["state", "review"].some((name) => old.dataset[name] !== fresh.dataset[name]);
-  return old.dataset.duration !== fresh.dataset.duration || (isFiltered && isElsewhere);
+  return isRow(old) && ["duration", "state", "review", "place"].some((name) => old.dataset[name] !== fresh.dataset[name]);
+}
+
+let recounting = 0;
+
+function recount() {
+  recounting ||= setTimeout(() => {
+    recounting = 0;
+    lists().forEach(refetch);
+  }, RECOUNT_MS);
+}
+
+function follow(recording) {
+  const shown = fragmentsOf(recording);
+  shown.forEach(refetch);
+  if (!shown.length) recount();
 }
 
 const reactions = {
@@ -117,7 +132,7 @@ const reactions = {
     lists().forEach(refetch);
     fragmentsOf(recording).filter((element) => !isRow(element)).forEach(refetch);
   },
-  "recording.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
+  "recording.changed": ({ recording }) => follow(recording),
   "export.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
   "bulk.changed": ({ recording }) => fragmentsOf(recording).forEach(refetch),
   "notifications.changed": () => all("[data-refresh=bell]").forEach(refetch),

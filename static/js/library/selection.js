@@ -4,7 +4,7 @@ import { bindHotkeys } from "../hotkeys.js";
 import { createActs } from "./bulk_acts.js";
 import { createSelected } from "./selected.js";
 
-const rowsHere = () => [...document.querySelectorAll("#library-list [data-recording]")];
+const rowsHere = () => [...document.querySelectorAll("#library-list [data-recording]:has([data-pick])")];
 const durationOf = (row) => Number(row.dataset.duration) || 0;
 const described = (row) => ({ id: row.dataset.recording, durationMs: durationOf(row) });
 // The row that one is at: the one with the focus, else the one under the pointer.
@@ -13,7 +13,7 @@ const present = () => document.activeElement.closest?.("#library-list .row") ?? 
 // The filter that the list shows; a page of it is no filter.
 function filterOf() {
   const query = new URL(document.getElementById("library-list").dataset.href, location.href).searchParams;
-  query.delete("before");
+  for (const name of ["before", "after"]) query.delete(name);
   return query.toString();
 }
 

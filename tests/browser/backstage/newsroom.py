@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
-from tests.browser.backstage import corrections, live, people, recordings, review
+from tests.browser.backstage import corrections, filing, live, people, recordings, review
 from transcripts.services import vocabulary
 
 HALE, BERG = "Dr Miriam Hale", "Tomas Berg"
@@ -127,12 +127,23 @@ def newsroom() -> dict[str, str]:
     corrections.correct(improved, 1, HEARD_OTHERWISE[0])
     corrections.improve(improved)
     newer = corrections.improved(improved, [LIVE[0], HEARD_OTHERWISE[1]])
-    return {"live": meeting_now, "link": link, "locked": locked, "spoken": spoken,
+    folder = _file(dam, interview, court)
+    return {"folder": folder, "live": meeting_now, "link": link, "locked": locked, "spoken": spoken,
             "improving": improving, "older": improved, "improved": newer,
             "failed": voicemail, "waiting": waiting,
             "reviewing": reviewing, "paused": paused, "working": working, "reading": reading,
             "arabic": arabic, "asked": asked, "mixed": mixed, "empty": empty, "done": interview,
             **terms()}  # fmt: skip
+
+
+def _file(dam: str, interview: str, court: str) -> str:
+    """Put recordings into folders, two of them into the trash; return the id of a folder."""
+    filing.file(court, "Court", ["court"])
+    filing.file(interview, "", ["dam", "on the record"])
+    filing.throw_away(recordings.recording("Test upload 3", duration_ms=12_000))
+    filing.throw_away(recordings.recording("Council cam, wrong day", has_video=True), "alice")
+    filing.save_filter("My week", "team=newsroom&state=review&sort=due")
+    return filing.file(dam, "Investigations", ["dam", "embargoed"])
 
 
 NO_SOUND_TRACK = "This file has no audio track. If the audio was recorded separately, upload that file."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import Count, Sum
 
 from transcripts import access
-from transcripts.selectors import library_filters
+from transcripts.selectors.library import filters as library_filters
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from transcripts.models import Recording
-    from transcripts.selectors.library_filters import Filters
+    from transcripts.selectors.library import Filters
 
 
 class Totals(TypedDict):
@@ -29,7 +29,7 @@ class Totals(TypedDict):
 
 def found(user: User, filters: Filters) -> QuerySet[Recording]:
     """Return all that the filters of the library have, on every page."""
-    return library_filters.found(library_filters.narrowed(user, filters), filters.state, user)
+    return library_filters.every(user, filters)
 
 
 def selected(user: User, ids: Collection[UUID]) -> QuerySet[Recording]:

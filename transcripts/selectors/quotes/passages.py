@@ -13,7 +13,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, Q
 
 from transcripts import access
 from transcripts.document.quotes.article import GAP
@@ -140,10 +140,9 @@ def _allowed(transcript_ids: set[UUID], user: User) -> set[UUID]:
     """Return those that the person can see, and that are the newest of their recordings."""
     found: set[UUID] = set()
     ids = list(transcript_ids)
-    newest = Transcript.objects.filter(recording=OuterRef("recording")).order_by("-created_at").values("pk")[:1]
     for begin in range(0, len(ids), AT_ONCE):
         part = Transcript.objects.filter(pk__in=ids[begin : begin + AT_ONCE])
-        seen = part.filter(recording__in=access.recordings_of(user), pk=Subquery(newest))
+        seen = part.filter(recording__in=access.recordings_of(user), recording__latest_transcript=F("pk"))
         found |= set(seen.values_list("pk", flat=True))
     return found
 

@@ -12,11 +12,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from transcripts import access
 from transcripts.models import Recording, Speaker, Transcript
-from transcripts.selectors import library_filters
+from transcripts.selectors.library import filters as library_filters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -80,7 +80,7 @@ def recordings(user: User, filters: Filters) -> QuerySet[Recording]:
 def among(user: User, filters: Filters, ids: Collection[UUID]) -> list[Candidate]:
     """Return those of the recordings that the person searches, the newest first."""
     found = recordings(user, filters).filter(pk__in=ids)
-    rows = found.values_list("created_at", "pk", Subquery(library_filters.latest_transcripts().values("pk")[:1]))
+    rows = found.values_list("created_at", "pk", "latest_transcript")
     return sorted((Candidate(*row) for row in rows), reverse=True)
 
 
@@ -187,18 +187,15 @@ def _before(found: QuerySet[Recording], place: tuple[datetime, UUID] | None) -> 
 
 def _narrowed(found: QuerySet[Recording], user: User, filters: Filters) -> QuerySet[Recording]:
     """Apply the filters."""
-    if filters.state == "shared":
-        found = found.filter(pk__in=access.shared_with(user).values("pk"))
     found = found.filter(**_fields(filters))
     if filters.language:
-        latest = Subquery(library_filters.latest_transcripts().values("language")[:1])
-        found = found.alias(latest_language=latest).filter(
-            Q(("latest_language", filters.language)) | Q(("latest_language", None), language=filters.language)
+        found = found.filter(
+            Q(latest_transcript__language=filters.language) | Q(latest_transcript=None, language=filters.language)
         )
     if filters.speaker:
         named = Speaker.objects.filter(transcript__recording=OuterRef("pk"), label__icontains=filters.speaker)
         found = found.filter(Exists(named))
-    return library_filters.found(found, filters.state, user)
+    return library_filters.in_state(found, filters.state, user)
 
 
 def _fields(filters: Filters) -> dict[str, Any]:

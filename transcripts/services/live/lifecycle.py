@@ -13,7 +13,7 @@ from transcripts import clock, events, queue
 from transcripts.document.plain import one_line
 from transcripts.models import LiveSession, Recording, Transcript
 from transcripts.models.choices import EndReason, LanguageSource, LiveStatus
-from transcripts.services import activities, quotas
+from transcripts.services import activities, quotas, summaries
 from transcripts.services.live import audio, final_words, gaps, minutes, slots
 from transcripts.services.live.leases import HOLDABLE, held
 from transcripts.services.live.provisional import Provisional
@@ -58,6 +58,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
         session = LiveSession.objects.create(
             recording=recording, transcript=transcript, account=account, owner=owner, seen_at=now
         )
+        summaries.refresh(recording.pk)
         activities.record("live:started", recording, actor=owner)
         events.publish("recording.created", recording)
     return session

@@ -18,7 +18,7 @@ from transcripts import clock, events
 from transcripts.media.prepare import Prepared, prepare
 from transcripts.models import LiveSession, MediaFile, Recording, Transcript
 from transcripts.models.choices import LiveStatus, MediaKind, TranscriptStatus
-from transcripts.services import activities, storage
+from transcripts.services import activities, storage, summaries
 from transcripts.services.live import audio
 from transcripts.services.live.leases import LEASE
 from transcripts.services.pipeline import retranscription
@@ -106,10 +106,12 @@ def _store(session: LiveSession, source: Path, prepared: Prepared) -> None:
         for kind, (_, name, content_type) in files.items():
             facts = {"storage_name": name, "bytes": sizes[kind], "content_type": content_type}
             MediaFile.objects.update_or_create(recording=session.recording, kind=kind, defaults=facts)
-        Recording.objects.filter(pk=session.recording_id).update(duration_ms=prepared.duration_ms)
-        activities.record("live:finished", session.recording, duration_ms=prepared.duration_ms)
+        # The transcript before the recording, as edits lock them
         drafts = Transcript.objects.filter(pk=session.transcript_id, status=TranscriptStatus.DRAFT)
         drafts.transition(TranscriptStatus.IN_REVIEW)
+        Recording.objects.filter(pk=session.recording_id).update(duration_ms=prepared.duration_ms)
+        summaries.refresh(session.recording_id)
+        activities.record("live:finished", session.recording, duration_ms=prepared.duration_ms)
         if not session.is_whole:
             # Words are missing, and the provider may take the whole afterwards.
             retranscription.complete(session)

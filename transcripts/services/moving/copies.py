@@ -15,7 +15,7 @@ from transcripts.access import Level
 from transcripts.document import Segment as SpokenSegment
 from transcripts.models import MediaFile, Recording, Segment, Speaker, Transcript
 from transcripts.models.choices import Origin
-from transcripts.services import activities, quotas, storage
+from transcripts.services import activities, quotas, storage, summaries
 from transcripts.services.errors import Refused
 from transcripts.services.moving import rules
 from transcripts.services.transcript import rows
@@ -51,6 +51,7 @@ def copy(recording: Recording, slug: str, *, actor: User) -> Recording:
     with transaction.atomic():
         MediaFile.objects.bulk_create(files)
         _write(source, begun, entries)
+        summaries.refresh(begun.pk)
         begun.tags.set(rules.tags_in(team, [one.name for one in recording.tags.all()]))
         begun.deleted_at = None
         begun.save(update_fields=["deleted_at"])

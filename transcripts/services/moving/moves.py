@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from transcripts import access, clock, events
 from transcripts.access import Level
 from transcripts.models import Assignment, Claim, Grant, Recording, Share, Upload
-from transcripts.services import activities, quotas
+from transcripts.services import activities, quotas, summaries
 from transcripts.services.moving import rules
 from transcripts.services.recordings import trash
 from transcripts.services.transcript.review import assignments
@@ -32,6 +32,7 @@ def move(recording: Recording, slug: str, *, actor: User) -> Recording:
         # Who moves it wants it there, whatever its age
         recording.is_held = recording.is_held or trash.would_return(recording)
         recording.save(update_fields=["team", "folder", "is_held"])
+        summaries.refresh(recording.pk)
         Upload.objects.filter(recording=recording).update(team=team)
         activities.record("recording:moved_in", recording, actor=actor)
         events.publish("recording.created", recording)

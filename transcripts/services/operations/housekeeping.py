@@ -7,7 +7,6 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import suppress
-from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -31,7 +30,6 @@ logger = logging.getLogger(__name__)
 
 # Long enough that nothing still being written is taken for an orphan.
 ORPHAN_AFTER_S = 24 * 3600
-KEEP_IN_TRASH = timedelta(days=7)
 # So many files are looked up per query: a storage may hold millions.
 BATCH = 500
 
@@ -66,7 +64,7 @@ def abandon_uploads() -> None:
 
 def empty_trash() -> None:
     """Delete permanently what has been in the trash long enough."""
-    for recording in Recording.objects.filter(deleted_at__lt=clock.now() - KEEP_IN_TRASH):
+    for recording in Recording.objects.filter(deleted_at__lt=clock.now() - trash.KEPT):
         trash.purge(recording)
 
 

@@ -93,8 +93,9 @@ def _keep(
         _write(transcript, spoken.segments, has_tracks=bool(chunk.layout))
     else:
         merged_transcript.write(transcript, found, has_tracks=bool(chunk.layout))
-    notices.replace(job.recording_id, "transcript", _notices(spoken))
+    # The job before the recording, as those who cancel lock them
     jobs.succeed(job.pk)
+    notices.replace(job.recording_id, "transcript", _notices(spoken))
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from transcripts.models.choices import (
     StepStatus,
     UploadStatus,
 )
-from transcripts.services import activities, notifications, quotas, storage
+from transcripts.services import activities, notifications, quotas, storage, summaries
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import steps
 from transcripts.services.provider_accounts import accounts, selection
@@ -189,6 +189,7 @@ def _create(
         speakers=speakers if accounts.takes_speakers(account) else None,
         base_transcript=base_transcript,
     )
+    summaries.refresh(recording.pk)
     activities.record("job:started", recording, actor=actor, language=language)
     events.publish("recording.changed", recording)
     return job
@@ -231,8 +232,11 @@ def ensure_chunk(job: ProcessingJob) -> Chunk:
 
 def mark_running(job_id: UUID) -> None:
     """Mark a queued job as running; one that runs already stays as it is."""
-    if ProcessingJob.objects.filter(pk=job_id).transition(JobStatus.RUNNING, started_at=clock.now()):
-        events.publish("recording.changed", Recording.objects.get(jobs=job_id))
+    with transaction.atomic():
+        if ProcessingJob.objects.filter(pk=job_id).transition(JobStatus.RUNNING, started_at=clock.now()):
+            recording = Recording.objects.get(jobs=job_id)
+            summaries.refresh(recording.pk)
+            events.publish("recording.changed", recording)
 
 
 def report_progress(job_id: UUID, stage: Stage, progress: int | None = None) -> None:
@@ -286,6 +290,7 @@ def _end(job_id: UUID, status: JobStatus, verb: str, *, actor: User | None = Non
     open_steps.transition(left, finished_at=clock.now(), lease_owner="", lease_until=None)
     job = ProcessingJob.objects.select_related("recording__owner", "requested_by").get(pk=job_id)
     recording = job.recording
+    summaries.refresh(recording.pk)
     if status in TOLD:
         notifications.notify(TOLD[status], [recording.owner, job.requested_by], recording)
     activities.record(verb, recording, actor=actor, code=str(fields.get("error_code", "")))

@@ -1,4 +1,4 @@
-"""How long teams keep recordings: older ones go to the trash, which keeps them for seven days more.
+"""How long teams keep recordings: older ones go to the trash, which keeps them for 30 days more.
 
 Passed over is what someone still works on or wants: an approved transcript or one in review, an assignment or an open
 claim, a job or a live session under way, a recording that waits for a provider, or that a person kept or restored.

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# How long what was deleted can be restored.
+KEPT = timedelta(days=30)
 # A delete stops the work and puts the recording in the trash in one transaction.
 SAME_MOMENT = timedelta(seconds=5)
 
@@ -32,7 +34,7 @@ def delete(recording: Recording, *, actor: User | None) -> None:
     """Put the recording in the trash and stop what works on it. It can be restored until the trash is emptied."""
     # Jobs before the recording, as workers lock them.
     jobs.cancel_all(recording, actor=actor)
-    if not Recording.objects.filter(pk=recording.pk, deleted_at=None).update(deleted_at=clock.now()):
+    if not Recording.objects.filter(pk=recording.pk, deleted_at=None).update(deleted_at=clock.now(), deleted_by=actor):
         return
     for session in LiveSession.objects.filter(recording=recording, status__in=OPEN_LIVE):
         lifecycle.finish(session)
@@ -48,7 +50,7 @@ def restore(recording: Recording, *, actor: User) -> None:
     """
     deleted_at = recording.deleted_at
     if not Recording.objects.filter(pk=recording.pk, deleted_at__isnull=False).update(
-        deleted_at=None, is_held=recording.is_held or would_return(recording)
+        deleted_at=None, deleted_by=None, is_held=recording.is_held or would_return(recording)
     ):
         return
     activities.record("recording:restored", recording, actor=actor)
@@ -74,7 +76,7 @@ def _was_stopped(recording: Recording, deleted_at: datetime) -> bool:
     return abs(deleted_at - last.finished_at) < SAME_MOMENT
 
 
-def purge(recording: Recording) -> None:
+def purge(recording: Recording, *, actor: User | None = None) -> None:
     """Delete a recording in the trash permanently, its files after its rows, also those that no row names.
 
     A death in between leaves files that no row names; housekeeping finds them by the recording's id.
@@ -86,7 +88,12 @@ def purge(recording: Recording) -> None:
             return
         PurgedRecording.objects.create(recording_id=recording.pk)
         Activity.objects.create(
-            team_id=recording.team_id, verb="recording:purged", subject=recording.title[:200], is_automatic=True
+            team_id=recording.team_id,
+            verb="recording:purged",
+            subject=recording.title[:200],
+            actor=actor,
+            is_automatic=actor is None,
         )
+        events.publish_to_team("library.changed", recording.team_id)
     for name in [*names, *storage.names_in(f"derived/{recording.pk}")]:
         storage.remove(name)

@@ -131,32 +131,24 @@ def _write_segments(
     """Write what changed and what it was before; return the segments by their keys."""
     written: dict[str, Segment] = {}
     before: dict[str, dict[str, Any] | None] = {}
-    more = reviewed = 0
+    more = rows.Counts()
     for changed in change.segments:
         old = changed.before
         before[changed.row.key] = None if old is None else rows.state(old)
         if old is not None:
-            more, reviewed = more - _words(old), reviewed - _reviewed_words(old)
+            more = more.plus(rows.counts(old), -1)
         segment = old or _new(transcript_id, edit, changed)
         _assign(segment, changed, edit.number, speakers)
-        more, reviewed = more + _words(segment), reviewed + _reviewed_words(segment)
+        more = more.plus(rows.counts(segment))
         written[segment.key] = segment
     _save([one for one in written.values() if one.pk], [one for one in written.values() if not one.pk])
     if not change.shift_ms:
         EditedSegment.objects.bulk_create(
             [_edited(edit, written[key], was) for key, was in before.items()], batch_size=rows.BATCH
         )
-    if more or reviewed:
-        rows.recount(transcript_id, more, reviewed=reviewed)
+    if any(more):
+        rows.recount(transcript_id, more)
     return written
-
-
-def _words(segment: Segment) -> int:
-    return 0 if segment.is_removed else rows.count(segment)
-
-
-def _reviewed_words(segment: Segment) -> int:
-    return _words(segment) if segment.is_reviewed else 0
 
 
 def _new(transcript_id: UUID, edit: Edit, changed: Changed) -> Segment:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.db.models import F, Max
+from django.db.models.functions import Greatest
 
 from transcripts import clock
 from transcripts.access import Guest
@@ -18,6 +19,7 @@ from transcripts.document import Segment as SpokenSegment
 from transcripts.document import Timing, Word, scripts
 from transcripts.models import POSITION_GAP, Edit, EditedSegment, Segment, Speaker, Transcript
 from transcripts.models.choices import EditKind, Origin
+from transcripts.services import summaries
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 BATCH = 500
 LONGEST_LABEL = 120
+# Words of a lower confidence are doubtful.
+DOUBT_BELOW = 0.6
 
 
 # Values
@@ -105,10 +109,11 @@ def fill(transcript: Transcript, entries: Sequence[Entry], speakers: Mapping[Has
     keys = _keys(entries)
     rows = [_row(transcript, number, entry, speakers, next(keys)) for number, entry in enumerate(entries)]
     Segment.with_removed.bulk_create(rows, batch_size=BATCH)
-    counted = [(count(row), row.is_reviewed) for row in rows if not row.is_removed]
-    transcript.word_count = sum(words for words, _ in counted)
-    transcript.reviewed_words = sum(words for words, is_reviewed in counted if is_reviewed)
-    transcript.save(update_fields=["word_count", "reviewed_words"])
+    counted = [counts(row) for row in rows]
+    transcript.word_count = sum(one.words for one in counted)
+    transcript.reviewed_words = sum(one.reviewed for one in counted)
+    transcript.doubtful_words = sum(one.doubtful for one in counted)
+    transcript.save(update_fields=["word_count", "reviewed_words", "doubtful_words"])
     return rows
 
 
@@ -166,7 +171,7 @@ def append(transcript_id: UUID, spoken: SpokenSegment, *, change: int) -> Segmen
     )
     edit = Edit.objects.create(transcript_id=transcript_id, number=change, kind=EditKind.LIVE, created_at=clock.now())
     EditedSegment.objects.create(edit=edit, segment=segment, before=None, after=state(segment))
-    recount(transcript_id, count(segment))
+    recount(transcript_id, counts(segment))
     return segment
 
 
@@ -203,10 +208,39 @@ def state(row: Segment) -> dict[str, Any]:
     }
 
 
-def recount(transcript_id: UUID, more: int, *, reviewed: int = 0) -> None:
-    """Count more words, or fewer, and more or fewer of those in reviewed segments."""
-    counts = {"word_count": F("word_count") + more, "reviewed_words": F("reviewed_words") + reviewed}
-    Transcript.objects.filter(pk=transcript_id).update(**counts)
+class Counts(NamedTuple):
+    """The words of segments that are in the text: all, those in reviewed segments, and doubtful ones in the others."""
+
+    words: int = 0
+    reviewed: int = 0
+    doubtful: int = 0
+
+    def plus(self, other: Counts, sign: int = 1) -> Counts:
+        """Add the words of others, or subtract them."""
+        return Counts(*(one + sign * another for one, another in zip(self, other, strict=True)))
+
+
+def counts(row: Segment) -> Counts:
+    """Count the words of a segment."""
+    if row.is_removed:
+        return Counts()
+    words = count(row)
+    return Counts(words, words) if row.is_reviewed else Counts(words, 0, doubtful(row.words))
+
+
+def doubtful(words: Sequence[Any]) -> int:
+    """Return how many of these words have a low confidence."""
+    return sum(word[3] is not None and word[3] < DOUBT_BELOW for word in words)
+
+
+def recount(transcript_id: UUID, more: Counts) -> None:
+    """Count more words, or fewer. A number that tells people how much is left never refuses an edit."""
+    Transcript.objects.filter(pk=transcript_id).update(
+        word_count=F("word_count") + more.words,
+        reviewed_words=F("reviewed_words") + more.reviewed,
+        doubtful_words=Greatest(F("doubtful_words") + more.doubtful, 0),
+    )
+    summaries.follow_review(transcript_id)
 
 
 def count(row: Text) -> int:

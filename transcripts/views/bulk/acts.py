@@ -21,7 +21,7 @@ from transcripts.services.bulk import acts
 from transcripts.services.bulk.verbs import VERBS
 from transcripts.services.errors import Refused
 from transcripts.views.bulk.exports import export
-from transcripts.views.library import filters_of
+from transcripts.views.library.page import filters_of
 from transcripts.views.refusals import as_problem, shown_on_page
 from transcripts.views.requests import body_of
 

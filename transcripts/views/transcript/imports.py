@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from transcripts import access
 from transcripts.formats import readers
-from transcripts.selectors import library_filters
+from transcripts.selectors import library
 from transcripts.services.errors import Refused
 from transcripts.services.recordings import imports
 from transcripts.services.recordings.uploads import clean_filename
@@ -74,7 +74,7 @@ def choose_recording(request: SignedInRequest, import_id: UUID) -> HttpResponse:
 
 def _choice(request: SignedInRequest, file: ImportedFile, *, refusal: str = "") -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]
-    found = list(library_filters.editable(request.user, query).select_related("team")[: MOST_CHOICES + 1])
+    found = list(library.editable(request.user, query).select_related("team")[: MOST_CHOICES + 1])
     context = {
         "file": file,
         "query": query,

@@ -14,7 +14,7 @@ from transcripts.document.recognised_times import recognised
 from transcripts.formats import readers
 from transcripts.models import ImportedFile, Recording, Transcript
 from transcripts.models.choices import LanguageSource
-from transcripts.services import activities, notices
+from transcripts.services import activities, notices, summaries
 from transcripts.services.transcript import rows
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def fill(
     entries = [rows.Entry(segment, segment.speaker) for segment in spoken.segments]
     rows.fill(transcript, entries, _speakers(transcript, spoken.segments))
     ImportedFile.objects.filter(pk=file.pk).update(transcript=transcript)
+    if job is None:  # a job does so when it ends
+        summaries.refresh(recording.pk)
     notices.replace(recording.pk, "transcript", _notices(file, spoken, engine))
     activities.record(
         "transcript:imported",

@@ -10,7 +10,7 @@ from transcripts.access import Guest
 from transcripts.models import Claim, Conflict, Edit, LiveSession, Segment, Transcript
 from transcripts.models.choices import OPEN_LIVE, EditKind, TranscriptStatus
 from transcripts.services.errors import Refused
-from transcripts.services.transcript import changes
+from transcripts.services.transcript import changes, rows
 from transcripts.services.transcript.review import status
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from transcripts.access import Actor
 
-# Words of a lower confidence are doubtful.
-DOUBT_BELOW = 0.6
 # A review makes no transcript one's own work: edits do, and decided conflicts.
 WORK = (EditKind.EDIT, EditKind.DECISION)
 OWN_WORK = "You edited this transcript, and your team wants someone else to approve it."
@@ -60,7 +58,7 @@ def doubtful_words(transcript_id: UUID) -> int:
     """Count the words of low confidence in segments that no one has reviewed."""
     segments = Segment.objects.filter(transcript=transcript_id, is_reviewed=False).order_by()
     found = segments.values_list("words", flat=True).iterator(500)
-    return sum(word[3] is not None and word[3] < DOUBT_BELOW for words in found for word in words)
+    return sum(rows.doubtful(words) for words in found)
 
 
 def is_own_work(transcript_id: UUID, actor: Actor) -> bool:

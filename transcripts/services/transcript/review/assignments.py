@@ -10,7 +10,7 @@ from accounts.models import EDITING_ROLES, Team, User
 from transcripts import clock, events
 from transcripts.models import Assignment, Transcript
 from transcripts.models.choices import NotificationKind
-from transcripts.services import activities, notifications
+from transcripts.services import activities, notifications, summaries
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes
 
@@ -36,6 +36,7 @@ def assign(transcript: Transcript, assignee_id: int, *, due_on: date | None, act
         raise Refused("not_assignable", NOT_ASSIGNABLE)
     fields = {"assignee": assignee, "due_on": due_on, "assigned_by": actor, "assigned_at": clock.now()}
     assignment, _ = Assignment.objects.update_or_create(transcript=transcript, defaults=fields)
+    summaries.refresh(transcript.recording_id)
     due = due_on.isoformat() if due_on else None
     activities.record("transcript:assigned", transcript.recording, actor=actor, assignee=assignee.pk, due_on=due)
     notifications.notify(NotificationKind.ASSIGNED, [assignee], transcript.recording, actor)
@@ -48,12 +49,16 @@ def unassign(transcript: Transcript, *, actor: User) -> None:
     """Ask no one any more."""
     found, _ = Assignment.objects.filter(transcript=transcript).delete()
     if found:
+        summaries.refresh(transcript.recording_id)
         activities.record("transcript:unassigned", transcript.recording, actor=actor)
         _tell(transcript)
 
 
 def pass_on(base: Transcript, successor: Transcript) -> None:
-    """Let the reviewer of a transcript review the one that takes its place; call it in a transaction."""
+    """Let the reviewer of a transcript review the one that takes its place; call it in a transaction.
+
+    The recording's summary follows when the job of the successor ends.
+    """
     Assignment.objects.filter(transcript=base).update(transcript=successor)
 
 

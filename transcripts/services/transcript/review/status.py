@@ -15,7 +15,7 @@ from transcripts import clock, events
 from transcripts.access import Guest
 from transcripts.models import Edit, Recording, Transcript
 from transcripts.models.choices import EditKind, NotificationKind, TranscriptStatus
-from transcripts.services import activities, notifications
+from transcripts.services import activities, notifications, summaries
 from transcripts.services.errors import Refused
 from transcripts.services.transcript import changes, rows
 from transcripts.services.transcript.review import state
@@ -45,6 +45,7 @@ def write(transcript: Transcript, number: int, to: TranscriptStatus, *, actor: A
     edit = _edit(transcript.pk, number, {"to": to}, author=rows.author_fields(actor))
     if not Transcript.objects.filter(pk=transcript.pk).transition(to, status_edit=edit):
         raise Refused("status_changed", CHANGED)
+    summaries.refresh(transcript.recording_id)
     activities.record(f"transcript:{to}", transcript.recording, actor=actor, change=number)
     if to == TranscriptStatus.APPROVED:
         concerned = [transcript.recording.owner, *_editors(transcript)]
@@ -73,6 +74,7 @@ def reopen_after(edit: Edit) -> None:
     )
     approved.transition(TranscriptStatus.IN_REVIEW, status_edit=reopened)
     recording = Recording.objects.get(transcripts=edit.transcript_id)
+    summaries.refresh(recording.pk)
     actor = Guest(edit.guest, edit.guest_name) if edit.guest else edit.author
     activities.record("transcript:reopened", recording, actor=actor, change=number, because=edit.number)
     _tell(reopened)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from transcripts import events
 from transcripts.models import Assignment, Claim
-from transcripts.services import activities
+from transcripts.services import activities, summaries
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
@@ -39,4 +39,6 @@ def _unassign(team: Team, person: User, actor: User) -> set[UUID]:
         activities.record("transcript:unassigned", recording, actor=actor, assignee=person.pk)
         events.publish("recording.changed", recording)
     assignments.delete()
+    for assignment in sorted(found, key=lambda one: one.transcript.recording_id):
+        summaries.refresh(assignment.transcript.recording_id)
     return {assignment.transcript_id for assignment in found}

@@ -1,0 +1,113 @@
+"""A page of the library, and how much each of its filters has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from transcripts import access
+from transcripts.access import Level
+from transcripts.models import Recording
+from transcripts.selectors.library import filters as asked
+from transcripts.selectors.library.filters import SORTS
+from transcripts.selectors.library.paging import ORDERS, places_after
+from transcripts.selectors.library.rail import Rail, rail_of
+from transcripts.selectors.library.rows import Row, rows_of, with_sharers
+from transcripts.selectors.library.unions import capped_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from accounts.models import User
+    from transcripts.selectors.library.filters import Filters
+    from transcripts.selectors.library.paging import Place
+
+PAGE_SIZE = 50
+# Beyond this many an exact count would cost more than it tells.
+COUNT_LIMIT = 10_000
+# Those whose recordings are counted beside their names.
+COUNTED = ("mine", "review", "approved", "shared", "trash")
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPage:
+    """A page of the library. `next` and `previous` are cursors of the pages around it, empty if there are none.
+
+    `counts` are how many recordings other filters have.
+    """
+
+    rows: list[Row]
+    filters: Filters
+    next: str = ""
+    previous: str = ""
+    count: int = 0
+    duration_ms: int = 0
+    counts_all: bool = field(default=True)
+    counts: dict[str, int] = field(default_factory=dict)
+    rail: Rail | None = None
+
+    @property
+    def sort_label(self) -> str:
+        """What the order is called."""
+        return SORTS[self.filters.sort]
+
+
+def page(user: User, filters: Filters) -> LibraryPage:
+    """Return one page of what the person may see."""
+    teams = access.places_of(user)
+    found, has_previous, has_next = _found(user, filters, teams)
+    rows = _rows(user, [one.recording_id for one in found], teams)
+    if filters.state == "shared":
+        rows = with_sharers(rows, user)
+    elif filters.state == "trash":
+        rows = _trashed(user, rows, teams)
+    counted = _counted(user, filters, teams)
+    count, duration_ms = counted.pop("shown")
+    return LibraryPage(
+        rows=rows,
+        filters=filters,
+        next=found[-1].cursor if found and has_next else "",
+        previous=found[0].cursor if found and has_previous else "",
+        count=min(count, COUNT_LIMIT),
+        duration_ms=duration_ms,
+        counts_all=count <= COUNT_LIMIT,
+        rail=rail_of(user, filters, teams),
+        counts={state: min(number, COUNT_LIMIT) for state, (number, _) in counted.items()},
+    )
+
+
+def _found(user: User, filters: Filters, teams: Sequence[access.Place]) -> tuple[list[Place], bool, bool]:
+    """Return what is on the page, and whether there is anything before and after it."""
+    order = ORDERS["trash" if filters.state == "trash" else filters.sort]
+    branches = asked.branches(user, filters, teams)
+    if filters.before:
+        found = places_after(branches, order.reversed(), filters.before, count=PAGE_SIZE + 1)
+        return found[:PAGE_SIZE][::-1], len(found) > PAGE_SIZE, True
+    found = places_after(branches, order, filters.after, count=PAGE_SIZE + 1)
+    return found[:PAGE_SIZE], bool(filters.after), len(found) > PAGE_SIZE
+
+
+def _rows(user: User, ids: Sequence[UUID], teams: Sequence[access.Place]) -> list[Row]:
+    editable = {place.team_id for place in teams if place.level >= Level.EDIT}
+    rank = {recording_id: number for number, recording_id in enumerate(ids)}
+    rows = rows_of(Recording.objects.filter(pk__in=ids), user, editable=editable) if ids else []
+    return sorted(rows, key=lambda row: rank[row.recording.pk])
+
+
+def _trashed(user: User, rows: Sequence[Row], teams: Sequence[access.Place]) -> list[Row]:
+    """Say of each row in the trash what the person can do with it."""
+    levels = {place.team_id: place.level for place in teams}
+
+    def with_rights(row: Row) -> Row:
+        level, is_own = levels[row.recording.team_id], row.recording.deleted_by_id == user.pk
+        may_manage = level >= Level.MANAGE
+        return replace(row, may_restore=may_manage or (is_own and level >= Level.DECIDE), may_purge=may_manage)
+
+    return [with_rights(row) for row in rows]
+
+
+def _counted(user: User, filters: Filters, teams: Sequence[access.Place]) -> dict[str, tuple[int, int]]:
+    """Count what the filters leave, and under its name what each of the others would."""
+    lists = {state: asked.whole(user, asked.with_state(filters, state), teams) for state in COUNTED}
+    return capped_counts({"shown": asked.whole(user, filters, teams), **lists}, measured="shown", most=COUNT_LIMIT + 1)

@@ -1,0 +1,204 @@
+"""Recordings as rows of the library, with all that a row says, in a handful of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from transcripts import access, clock
+from transcripts.access import Level
+from transcripts.models import Recording, Speaker
+from transcripts.models.choices import OPEN_LIVE, LiveStatus, ReviewStage, Stage
+from transcripts.selectors import comments, queue
+from transcripts.selectors.sharing.received import shared_by
+from transcripts.selectors.status import Status, status_of
+from transcripts.services.recordings import retention, trash
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    from accounts.models import User
+    from transcripts.models import Assignment, LiveSession, ProcessingJob, Tag, Transcript
+    from transcripts.selectors.queue import Position
+    from transcripts.selectors.sharing.received import SharedBy
+
+
+class Counts(TypedDict):
+    """How many voices the latest transcript has, how many open comments, and how many of these name the reader."""
+
+    speaker_count: int
+    comment_count: int
+    mention_count: int
+
+
+if TYPE_CHECKING:
+    CountedRecording = WithAnnotations[Recording, Counts]
+
+DAY = timedelta(days=1)
+RELATED = (
+    "owner",
+    "deleted_by",
+    "team__defaults",
+    "folder",
+    "live_session",
+    "latest_job",
+    "latest_transcript__assignment__assignee",
+    "latest_transcript__status_edit__author",
+)
+
+# Said of a live session, followed by the time.
+PAUSED = "Paused: no one has been connected since"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One recording as the library shows it."""
+
+    recording: Recording
+    status: Status
+    job: ProcessingJob | None = None
+    transcript: Transcript | None = None
+    speakers: int = 0
+    comments: int = 0
+    mentions: int = 0
+    may_edit: bool = False
+    trashed_at: datetime | None = None
+    live: LiveSession | None = None
+    shared: SharedBy | None = None
+    may_restore: bool = False
+    may_purge: bool = False
+
+    @property
+    def href(self) -> str:
+        """Where its title leads: to the live page while it is spoken, to the text once there is one."""
+        if self.live is not None:
+            return reverse("live_session", args=[self.live.pk])
+        return (self.transcript or self.recording).get_absolute_url()
+
+    @property
+    def assignment(self) -> Assignment | None:
+        """Who reviews the transcript, and by when."""
+        return getattr(self.transcript, "assignment", None)
+
+    @property
+    def is_reviewable(self) -> bool:
+        """Whether the row tells how far its review is: not while it is transcribed, nor without words."""
+        return self.status.kind == "ready" and self.transcript is not None and self.transcript.word_count > 0
+
+    @property
+    def days_left(self) -> int:
+        """In how many days it is deleted permanently, if it is in the trash."""
+        deleted_at = self.recording.deleted_at or clock.now()
+        return max(1, -((clock.now() - deleted_at - trash.KEPT) // DAY))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the transcript is still to be reviewed."""
+        return self.is_reviewable and self.recording.review != ReviewStage.APPROVED
+
+    @property
+    def is_live_recording(self) -> bool:
+        """Whether it was recorded here while it was spoken."""
+        return hasattr(self.recording, "live_session")
+
+    @property
+    def tags(self) -> list[Tag]:
+        """The tags of the recording, by name."""
+        return sorted(self.recording.tags.all(), key=lambda tag: tag.name.casefold())
+
+    @property
+    def language(self) -> str:
+        """The BCP-47 tag of what is spoken, as far as known."""
+        return (self.transcript.language if self.transcript else "") or self.recording.language
+
+
+def row(user: User, recording_id: UUID) -> Row:
+    """Return one row; raises access.NotFound for anyone who can't see it."""
+    access.get_recording(user, recording_id)
+    return with_sharers(rows_of(Recording.objects.filter(pk=recording_id), user), user)[0]
+
+
+def rows_of(recordings: QuerySet[Recording], user: User, *, editable: Collection[int] | None = None) -> list[Row]:
+    """Return the recordings as rows, in their order. `editable` are the teams whose recordings the person can edit."""
+    found = list(_told(recordings, user))
+    prefetch_related_objects([job for one in found if (job := one.latest_job) and job.is_active], "steps")
+    places = _places(found)
+    if editable is None:
+        editable = [place.team_id for place in access.places_of(user) if place.level >= Level.EDIT]
+    rows = [_row(recording, places, editable) for recording in found]
+    leaving = retention.trashed_at(found)
+    return [replace(one, trashed_at=leaving.get(one.recording.pk)) for one in rows] if leaving else rows
+
+
+def may_restore(user: User, recording: Recording) -> bool:
+    """Tell whether the person can take a recording out of the trash: they deleted it, or manage its team."""
+    level = access.level_in(user, recording.team) or 0
+    return level >= (Level.DECIDE if recording.deleted_by_id == user.pk else Level.MANAGE)
+
+
+def with_sharers(rows: list[Row], user: User) -> list[Row]:
+    """Say of each row who shared it; those of the person's own teams are shared by no one."""
+    given = shared_by(user, [one.recording.pk for one in rows])
+    return [replace(one, shared=given.get(one.recording.pk)) for one in rows]
+
+
+def _told(recordings: QuerySet[Recording], user: User) -> Iterable[CountedRecording]:
+    speakers = Speaker.objects.filter(transcript=OuterRef("latest_transcript")).order_by()
+    counted = speakers.values("transcript").annotate(count=Count("pk")).values("count")
+    annotated = (
+        recordings.select_related(*RELATED)
+        .prefetch_related("tags")
+        .annotate(
+            speaker_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0),
+            comment_count=comments.open_threads(),
+            mention_count=comments.open_mentions(user),
+        )
+    )
+    return cast("QuerySet[CountedRecording]", annotated)
+
+
+def _places(recordings: Sequence[Recording]) -> dict[UUID, Position]:
+    """Look at the queue only if a job of these waits in it."""
+    jobs = [job for one in recordings if (job := one.latest_job) and job.is_active]
+    if not any(job.stage == Stage.WAITING for job in jobs):
+        return {}
+    return queue.positions({recording.team_id for recording in recordings})
+
+
+def _row(recording: CountedRecording, places: dict[UUID, Position], editable: Collection[int]) -> Row:
+    job, transcript = recording.latest_job, recording.latest_transcript
+    live = _open_session(recording)
+    return Row(
+        recording=recording,
+        status=_live_status(live) if live else status_of(job, transcript, place=places.get(job.pk) if job else None),
+        job=job,
+        transcript=transcript,
+        speakers=recording.speaker_count,
+        comments=recording.comment_count,
+        mentions=recording.mention_count,
+        may_edit=recording.team_id in editable,
+        live=live,
+    )
+
+
+def _open_session(recording: Recording) -> LiveSession | None:
+    """The recording's live session, until it is a recording like any other."""
+    session: LiveSession | None = getattr(recording, "live_session", None)
+    return session if session and session.status in OPEN_LIVE else None
+
+
+def _live_status(session: LiveSession) -> Status:
+    if session.paused_at and session.status == LiveStatus.LIVE:
+        return Status("live", PAUSED, tone="warn", until=session.paused_at)
+    words = {LiveStatus.FINISHING: "Saving recording", LiveStatus.STARTING: "Not started"}
+    return Status("live", words.get(LiveStatus(session.status), "Live now"), tone="red")

@@ -1,0 +1,75 @@
+"""Several queries as one: each keeps its own order and limit, which SQLite refuses to Django's own unions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from transcripts.selectors.library.filters import ANY_TEAM, Branch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from django.db.models import QuerySet
+
+    from transcripts.models import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """The SQL of all rows of several queries, and its values. Only Django wrote it."""
+
+    sql: str
+    values: list[Any]
+
+
+def union(branches: Iterable[Branch]) -> Union | None:
+    """Return the rows of all branches, whose columns are alike; None if there can't be any."""
+    parts = [part for branch in branches for part in _parts(branch)]
+    if not parts:
+        return None
+    selects = [f"SELECT * FROM ({part.sql}) AS part{number}" for number, part in enumerate(parts)]  # noqa: S608
+    return Union(" UNION ALL ".join(selects), [value for part in parts for value in part.values])
+
+
+def _parts(branch: Branch) -> Iterator[Union]:
+    """Yield the query of each team: what Django writes for one holds for all, and takes longer than to run it."""
+    compiled = _compiled(branch.recordings)
+    if compiled is None:
+        return
+    for team in branch.teams or (ANY_TEAM,):
+        yield Union(compiled.sql, [team if value == ANY_TEAM else value for value in compiled.values])
+
+
+def capped_counts(
+    lists: Mapping[str, Sequence[QuerySet[Recording]]], *, measured: str, most: int
+) -> dict[str, tuple[int, int]]:
+    """Return how many recordings each list has, at most so many, in one query.
+
+    Of the list `measured` also how long its recordings are together: the others are counted by their indexes alone.
+    """
+    counted = dict.fromkeys(lists, (0, 0))
+    parts = []
+    for name, found in lists.items():
+        column = "duration_ms" if name == measured else "id"
+        if united := union(Branch(one.order_by().values(column)[:most]) for one in found):
+            length = "COALESCE(SUM(duration_ms), 0)" if name == measured else "0"
+            capped = f"SELECT * FROM ({united.sql}) AS every LIMIT {most:d}"  # noqa: S608
+            parts.append(Union(f"SELECT '{name}', COUNT(*), {length} FROM ({capped}) AS of_{name}", united.values))  # noqa: S608
+    if not parts:
+        return counted
+    with connection.cursor() as database:
+        sql = " UNION ALL ".join(part.sql for part in parts)
+        database.execute(sql, [value for part in parts for value in part.values])
+        return counted | {name: (int(count), int(length)) for name, count, length in database.fetchall()}
+
+
+def _compiled(query: QuerySet[Recording, Any]) -> Union | None:
+    try:
+        sql, values = query.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    return Union(sql, list(values))

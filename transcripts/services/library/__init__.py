@@ -1,0 +1,1 @@
+"""How teams keep order among their recordings: folders, tags, and filters that people saved."""

@@ -1,0 +1,1 @@
+"""The library: its pages, folders and tags, saved filters, and the trash."""
