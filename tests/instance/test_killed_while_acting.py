@@ -49,11 +49,14 @@ def count(person: Person) -> int:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 def test_a_thousand_recordings_are_deleted_and_restored_by_workers_that_die(tmp_path: Path) -> None:
     with Instance(tmp_path / "instance", STT_LIMITS="none") as instance:
         person = instance.sign_in()
         script = MAKE.format(email=instance.variables["ADMIN_EMAIL"])
-        assert instance.manage("shell", "-c", script).wait(timeout=60) == 0
+        making = instance.manage("shell", "-c", script)
+        making.communicate(timeout=60)
+        assert making.returncode == 0
         asked = {"client_id": str(uuid.uuid4()), "verb": "delete", "parameters": {}, "all": True}
         headers = {"X-CSRFToken": person.token}
         answers = [

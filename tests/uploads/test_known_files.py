@@ -14,7 +14,7 @@ from accounts.models import Membership, Role
 from tests import factories
 from tests.uploads.tus import begin, patch
 from tests.views.conftest import client_of
-from transcripts.document import fingerprints
+from transcripts.media import fingerprints
 from transcripts.models import Grant, MediaFile, Recording
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage

@@ -80,42 +80,6 @@ class ExportStatus(TextChoices):
     FAILED = "failed", "Failed"
 
 
-class BulkStatus(TextChoices):
-    """queued ⇄ running → done / failed; what is done is queued again to be undone, and then undone."""
-
-    QUEUED = "queued", "Queued"
-    RUNNING = "running", "Running"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
-    UNDONE = "undone", "Undone"
-
-
-class BulkVerb(TextChoices):
-    """What is done to many recordings."""
-
-    MOVE = "move", "Move to a folder"
-    TAG = "tag", "Add a tag"
-    UNTAG = "untag", "Remove a tag"
-    ASSIGN = "assign", "Assign"
-    RETRANSCRIBE = "retranscribe", "Transcribe again"
-    DELETE = "delete", "Delete"
-
-
-class ItemOutcome(TextChoices):
-    """What became of one recording of a bulk act; empty while it waits."""
-
-    DONE = "done", "Done"
-    UNCHANGED = "unchanged", "Was so already"
-    REFUSED = "refused", "Refused"
-
-
-class UndoOutcome(TextChoices):
-    """What became of one recording of a bulk act that is undone; empty while it waits, or if nothing was done to it."""
-
-    UNDONE = "undone", "Undone"
-    KEPT = "kept", "Kept as it is"
-
-
 class TranscriptStatus(TextChoices):
     """draft → in_review → approved, and back. About review only."""
 
@@ -259,7 +223,6 @@ ACTIVE_JOB = (JobStatus.QUEUED, JobStatus.RUNNING)
 OPEN_LIVE = (LiveStatus.STARTING, LiveStatus.LIVE, LiveStatus.FINISHING)
 ACTIVE_STEP = (StepStatus.READY, StepStatus.RUNNING)
 ACTIVE_EXPORT = (ExportStatus.QUEUED, ExportStatus.RUNNING)
-ACTIVE_BULK = (BulkStatus.QUEUED, BulkStatus.RUNNING)
 
 # One table of allowed transitions a model: target → the states it may come from.
 UPLOAD_TRANSITIONS: dict[str, tuple[str, ...]] = {
@@ -296,14 +259,6 @@ CHUNK_TRANSITIONS: dict[str, tuple[str, ...]] = {
     ChunkStatus.PENDING: (ChunkStatus.SENDING,),
     ChunkStatus.SENT: (ChunkStatus.SENDING,),
     ChunkStatus.ANSWERED: (ChunkStatus.SENT, ChunkStatus.SENDING),
-}
-BULK_TRANSITIONS: dict[str, tuple[str, ...]] = {
-    BulkStatus.RUNNING: (BulkStatus.QUEUED,),
-    # Its worker died, or it is to be undone
-    BulkStatus.QUEUED: (BulkStatus.RUNNING, BulkStatus.DONE, BulkStatus.FAILED),
-    BulkStatus.DONE: (BulkStatus.RUNNING,),
-    BulkStatus.UNDONE: (BulkStatus.RUNNING,),
-    BulkStatus.FAILED: ACTIVE_BULK,
 }
 EXPORT_TRANSITIONS: dict[str, tuple[str, ...]] = {
     ExportStatus.RUNNING: (ExportStatus.QUEUED,),

@@ -182,7 +182,7 @@ class MediaFile(models.Model):
 
     `missing_since` is when someone asked for it and the storage no longer had it: an alarm for the operator.
     In the provider's audio several tracks are one after the other; `layout` then says which is where, as {"label",
-    "start_ms", "end_ms"}. An original has a `fingerprint` (`document/fingerprints.py`), by which the same file is
+    "start_ms", "end_ms"}. An original has a `fingerprint` (`media/fingerprints.py`), by which the same file is
     recognised before it is uploaded again.
     """
 

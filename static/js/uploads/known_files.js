@@ -1,5 +1,5 @@
 // The same file again: recognised by a fingerprint that the browser works out in a moment, before a byte is sent.
-// `transcripts/document/fingerprints.py` does the same for what the server has.
+// `transcripts/media/fingerprints.py` does the same for what the server has.
 import { csrf } from "../requests.js";
 
 const URL = "/uploads/known/";

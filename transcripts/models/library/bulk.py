@@ -10,7 +10,7 @@ from django.db import models
 
 from accounts.models import Team
 from transcripts import clock
-from transcripts.models.choices import (
+from transcripts.models.library.bulk_choices import (
     ACTIVE_BULK,
     BULK_TRANSITIONS,
     BulkStatus,

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from transcripts import clock
 from transcripts.models import BulkAct
-from transcripts.models.choices import BulkStatus, ItemOutcome, UndoOutcome
+from transcripts.models.library.bulk_choices import BulkStatus, ItemOutcome, UndoOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

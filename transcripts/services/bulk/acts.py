@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from transcripts import clock, queue
 from transcripts.models import BulkAct, BulkItem
-from transcripts.models.choices import ACTIVE_BULK, BulkStatus
+from transcripts.models.library.bulk_choices import ACTIVE_BULK, BulkStatus
 from transcripts.services.bulk import verbs
 from transcripts.services.bulk.pages import tell
 from transcripts.services.errors import Refused

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from transcripts import access, clock
 from transcripts.models import BulkAct, BulkItem
-from transcripts.models.choices import BulkStatus, ItemOutcome, UndoOutcome
+from transcripts.models.library.bulk_choices import BulkStatus, ItemOutcome, UndoOutcome
 from transcripts.services.bulk import verbs
 from transcripts.services.bulk.pages import tell
 from transcripts.services.errors import Refused

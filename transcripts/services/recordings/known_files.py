@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from transcripts.document import fingerprints
+from transcripts.media import fingerprints
 from transcripts.models import MediaFile
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage

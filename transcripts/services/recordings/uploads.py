@@ -24,7 +24,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from transcripts import clock
-from transcripts.document import fingerprints
+from transcripts.media import fingerprints
 from transcripts.models import Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import quotas, storage
