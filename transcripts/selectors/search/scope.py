@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from transcripts import access
 from transcripts.models import Recording, Speaker, Transcript
@@ -78,9 +78,17 @@ def recordings(user: User, filters: Filters) -> QuerySet[Recording]:
 
 
 def among(user: User, filters: Filters, ids: Collection[UUID]) -> list[Candidate]:
-    """Return those of the recordings that the person searches, the newest first."""
-    found = recordings(user, filters).filter(pk__in=ids)
-    rows = found.values_list("created_at", "pk", Subquery(library_filters.latest_transcripts().values("pk")[:1]))
+    """Return those of the recordings that the person searches, the newest first.
+
+    They are read by their ids: as an expression, the team leads no database to reading all that the teams have.
+    """
+    teams = list(access.teams_of(user).values_list("pk", flat=True))
+    own = Recording.objects.filter(pk__in=ids, deleted_at=None).alias(of_team=F("team_id") + 0)
+    parts = [own.filter(of_team__in=teams)]
+    if access.grants_to(user).exists():
+        parts.append(access.recordings_of(user).exclude(team__in=teams).filter(pk__in=ids))
+    latest = Subquery(library_filters.latest_transcripts().values("pk")[:1])
+    rows = (row for part in parts for row in _narrowed(part, user, filters).values_list("created_at", "pk", latest))
     return sorted((Candidate(*row) for row in rows), reverse=True)
 
 
