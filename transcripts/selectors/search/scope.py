@@ -84,7 +84,7 @@ def among(user: User, filters: Filters, ids: Collection[UUID]) -> list[Candidate
     """
     teams = list(access.teams_of(user).values_list("pk", flat=True))
     own = Recording.objects.filter(pk__in=ids, deleted_at=None).alias(of_team=F("team_id") + 0)
-    parts = [own.filter(of_team__in=teams)]
+    parts: list[QuerySet[Any]] = [own.filter(of_team__in=teams)]
     if access.grants_to(user).exists():
         parts.append(access.recordings_of(user).exclude(team__in=teams).filter(pk__in=ids))
     latest = Subquery(library_filters.latest_transcripts().values("pk")[:1])
