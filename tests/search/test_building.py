@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,17 @@ def test_searches_and_edits_continue_while_the_next_one_is_filled(
     assert all(number >= 10 for number in seen)
     assert (count("new"), count("edited")) == (len(seen), 1)
     assert building.faults() == []
+
+
+@is_sqlite
+def test_a_search_that_a_rebuild_overtakes_asks_the_new_index(archive: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from transcripts.services.search.sqlite import generations
+
+    numbers = itertools.chain([1], itertools.repeat(2))
+    building.rebuild(lambda stage, percent: None)
+    with monkeypatch.context() as overtaken:
+        overtaken.setattr(generations, "current", lambda: next(numbers))
+        assert count("silt") == 15
 
 
 @is_sqlite

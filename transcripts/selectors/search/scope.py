@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from transcripts import access
 from transcripts.models import Recording, Speaker, Transcript
@@ -78,9 +78,17 @@ def recordings(user: User, filters: Filters) -> QuerySet[Recording]:
 
 
 def among(user: User, filters: Filters, ids: Collection[UUID]) -> list[Candidate]:
-    """Return those of the recordings that the person searches, the newest first."""
-    found = recordings(user, filters).filter(pk__in=ids)
-    rows = found.values_list("created_at", "pk", "latest_transcript")
+    """Return those of the recordings that the person searches, the newest first.
+
+    They are read by their ids: as an expression, the team leads no database to reading all that the teams have.
+    """
+    teams = list(access.teams_of(user).values_list("pk", flat=True))
+    own = Recording.objects.filter(pk__in=ids, deleted_at=None).alias(of_team=F("team_id") + 0)
+    parts: list[QuerySet[Any]] = [own.filter(of_team__in=teams)]
+    if access.grants_to(user).exists():
+        parts.append(access.recordings_of(user).exclude(team__in=teams).filter(pk__in=ids))
+    told = ("created_at", "pk", "latest_transcript")
+    rows = (row for part in parts for row in _narrowed(part, user, filters).values_list(*told))
     return sorted((Candidate(*row) for row in rows), reverse=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from transcripts.services.search import asked
 from transcripts.services.search.asked import COMMON, Hit, Name
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from transcripts.document.search.query import Query
+
+
+SEGMENTS = """
+    SELECT s.id, s.transcript_id FROM search_segments_{n} f JOIN transcripts_segment s ON s.id = f.rowid
+    WHERE search_segments_{n} MATCH %s
+"""
+NAMES = """
+    SELECT n.kind, n.source, n.scope FROM search_names_{n} f JOIN search_name_{n} n ON n.id = f.rowid
+    WHERE search_names_{n} MATCH %s
+"""
 
 
 class SqliteIndex:
@@ -47,26 +57,15 @@ class SqliteIndex:
 
     def segments(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Hit]:
         """Ask the index of segments; those of the answer tell their transcripts."""
-        table = f"search_segments_{generations.current()}"
-        matching = expressions.expression(query, among, with_prefixes=asked.is_prefixes(query))
-        found = _rows(
-            f"SELECT s.id, s.transcript_id FROM {table} JOIN transcripts_segment s ON s.id = {table}.rowid "
-            f"WHERE {table} MATCH %s",
-            [matching],
-        )
-        return [Hit(pk, UUID(transcript)) for pk, transcript in found]
+        expression = expressions.expression(query, among, with_prefixes=asked.is_prefixes(query))
+        return [Hit(pk, UUID(transcript)) for pk, transcript in _rows(SEGMENTS, expression)]
 
     def segments_with(self, words: Collection[str]) -> list[tuple[str, Hit]]:
         """Ask for one word after the other."""
-        table = f"search_segments_{generations.current()}"
-        sql = (
-            f"SELECT s.id, s.transcript_id FROM {table} JOIN transcripts_segment s ON s.id = {table}.rowid "
-            f"WHERE {table} MATCH %s"
-        )
         return [
             (word, Hit(pk, UUID(transcript)))
             for word in words
-            for pk, transcript in _rows(sql, [expressions.word(word)])
+            for pk, transcript in _rows(SEGMENTS, expressions.word(word))
         ]
 
     def together(self, words: Collection[str], *, most: int) -> list[Hit]:
@@ -81,23 +80,25 @@ class SqliteIndex:
 
     def names(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Name]:
         """Ask the index of names."""
-        number = generations.current()
-        found = _rows(
-            f"SELECT n.kind, n.source, n.scope FROM search_names_{number} f "
-            f"JOIN search_name_{number} n ON n.id = f.rowid "
-            f"WHERE search_names_{number} MATCH %s",
-            [expressions.expression(query, among, with_prefixes=True)],
-        )
+        found = _rows(NAMES, expressions.expression(query, among, with_prefixes=True))
         return [Name(kind, source, UUID(scope)) for kind, source, scope in found]
 
     def _has_many(self, corpus: str, word: str) -> bool:
-        table = f"search_{corpus}_{generations.current()}"
+        table = f"search_{corpus}_{{n}}"
         sql = f"SELECT 1 FROM {table} WHERE {table} MATCH %s LIMIT 1 OFFSET {COMMON}"
-        return bool(_rows(sql, [expressions.word(word)]))
+        return bool(_rows(sql, expressions.word(word)))
 
 
-def _rows(sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+def _rows(sql: str, expression: str) -> list[tuple[Any, ...]]:
+    """Ask the current generation; if a rebuild replaced it at that moment, the one that is current then."""
+    try:
+        return _answer(sql.format(n=generations.current()), expression)
+    except OperationalError:
+        return _answer(sql.format(n=generations.current()), expression)
+
+
+def _answer(sql: str, expression: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(sql, [expression])
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
