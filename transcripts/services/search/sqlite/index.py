@@ -70,13 +70,8 @@ class SqliteIndex:
 
     def together(self, words: Collection[str], *, most: int) -> list[Hit]:
         """Read the index backwards until enough were found."""
-        table = f"search_segments_{generations.current()}"
-        found = _rows(
-            f"SELECT s.id, s.transcript_id FROM {table} JOIN transcripts_segment s ON s.id = {table}.rowid "
-            f"WHERE {table} MATCH %s ORDER BY {table}.rowid DESC LIMIT {most}",
-            [" AND ".join(map(expressions.word, words))],
-        )
-        return [Hit(pk, UUID(transcript)) for pk, transcript in found]
+        sql = f"{SEGMENTS} ORDER BY search_segments_{{n}}.rowid DESC LIMIT {most}"
+        return [Hit(pk, UUID(transcript)) for pk, transcript in _rows(sql, " AND ".join(map(expressions.word, words)))]
 
     def names(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Name]:
         """Ask the index of names."""
