@@ -156,4 +156,4 @@ def test_folders_of_a_team_are_nothing_to_outsiders(cast: Cast) -> None:
     with pytest.raises(access.NotFound):
         access.get_folder(cast.charlie, folder.pk)
     with pytest.raises(access.NotAllowed):
-        access.get_folder(cast.vera, folder.pk)
+        access.get_folder(cast.vera, folder.pk, need=access.Level.DECIDE)

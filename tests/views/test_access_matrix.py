@@ -38,6 +38,7 @@ DECISIONS = {
     "recording_tracks", "share_grant", "share_link", "share_links", "transcript_assignment", "transcript_share",
     "transcript_language", "transcript_retranscribe", "transcript_speakers", "transcript_status",
 }  # fmt: skip
+FOLDER_ACTS = ("folder_share", "folder_grant", "folder_links", "folder_link", "folder_rename", "folder_delete")
 # The answers that a rule doesn't give, by actor and URL, with the reason
 OTHERWISE: dict[tuple[str, str], int] = {
     # The owner that the rule means is Alice, who was told
@@ -55,7 +56,7 @@ OTHERWISE: dict[tuple[str, str], int] = {
     ("granted edit", "claim_renew"): 422,
     ("granted edit", "claim_release"): 403,
     # They have the folder, and nothing to decide about it
-    **{("folder granted", name): 403 for name in ("folder_share", "folder_grant", "folder_links", "folder_link")},
+    **{("folder granted", name): 403 for name in FOLDER_ACTS},
     ("folder granted", "guest_folder"): 302,
     # The recording is in the folder of the link
     ("folder granted", "guest_folder_recording"): 302,

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.views.conftest import client_of
+from tests.views.things import RENAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,16 +44,6 @@ EVERYBODY_IN = (LOGIN, 200, 200, 200, 200)
 CONFIRM_FIRST = (LOGIN, 302, 302, 302, 302)
 NOTHING = (404, 404, 404, 404, 404)
 R, T, L, F = ("recording_id",), ("transcript_id",), ("token",), ("folder_id",)
-
-# Things that the addresses call otherwise
-RENAMED = {
-    "invitation": "token",
-    "link_id": "share_id",
-    "folder_grant_id": "grant_id",
-    "folder_link_id": "link_id",
-    "folder_token": "token",
-    "trashed_id": "recording_id",
-}
 
 TABLE: dict[str, Row] = {
     "healthz": Row((200, 200, 200, 200, 200)),

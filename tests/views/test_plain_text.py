@@ -85,6 +85,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "sign_in_id": 1,
         "identity_id": 1,
         "share_id": uuid.uuid4(),
+        "link_id": uuid.uuid4(),
         "import_id": uuid.uuid4(),
         "grant_id": 1,
         "notification_id": 1,

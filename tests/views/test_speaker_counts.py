@@ -60,18 +60,18 @@ def test_speakers_that_were_not_separated_can_be(cast: Cast) -> None:
     assert FORM in seen
 
 
-@pytest.mark.parametrize("address", ["library", "recording", "transcript"])
+@pytest.mark.parametrize("address", ["upload", "recording", "transcript"])
 def test_no_number_is_asked_for_that_the_provider_does_not_take(
     cast: Cast, transcript: Transcript, address: str
 ) -> None:
     urls = {
-        "library": reverse("library"),
+        "upload": reverse("upload_options"),
         "recording": transcript.recording.get_absolute_url(),
         "transcript": transcript.get_absolute_url(),
     }
-    assert 'name="speakers"' in page(cast.erin, urls[address])
+    assert 'data-picker="speakers"' in page(cast.erin, urls[address])
     ProviderAccount.objects.update(kind="pulse", for_files=True, name="Court")
-    assert 'name="speakers"' not in page(cast.erin, urls[address])
+    assert 'data-picker="speakers"' not in page(cast.erin, urls[address])
 
 
 def test_a_number_that_makes_no_sense_is_refused_on_the_page(cast: Cast, transcript: Transcript) -> None:

@@ -24,6 +24,18 @@ from transcripts.services.transcript.review import claims
 
 if TYPE_CHECKING:
     from tests.factories import Cast
+    from transcripts.models import Recording
+
+
+# Things that the addresses call otherwise
+RENAMED = {
+    "invitation": "token",
+    "link_id": "share_id",
+    "folder_grant_id": "grant_id",
+    "folder_link_id": "link_id",
+    "folder_token": "token",
+    "trashed_id": "recording_id",
+}
 
 
 def make_things(cast: Cast) -> dict[str, Any]:
@@ -32,14 +44,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
     transcript = factories.make_transcript(recording)
     assert transcript.job
     factories.make_answer(transcript.job)
-    for kind, content_type in ((MediaKind.ORIGINAL, "audio/wav"), (MediaKind.PEAKS, "application/json")):
-        name = f"tests/{recording.pk}-{kind}"
-        storage.path_of(name).parent.mkdir(parents=True, exist_ok=True)
-        storage.path_of(name).write_bytes(b"{}")
-        MediaFile.objects.create(recording=recording, kind=kind, storage_name=name, bytes=2, content_type=content_type)
-    audio = storage.path_of(recording.media_files.get(kind=MediaKind.AUDIO).storage_name)
-    audio.parent.mkdir(parents=True, exist_ok=True)
-    write_tone(audio, seconds=5)
+    _store_files(recording)
     upload = Upload.objects.create(
         team=cast.team, owner=cast.erin, filename="a.wav", length=10, expires_at=recording.created_at
     )
@@ -105,3 +110,14 @@ def _library(cast: Cast) -> dict[str, Any]:
         "tag_id": Tag.objects.create(team=cast.team, name="dam").pk,
         "filter_id": saved_filters.save(cast.erin, "Mine", "team=&state=mine").pk,
     }
+
+
+def _store_files(recording: Recording) -> None:
+    for kind, content_type in ((MediaKind.ORIGINAL, "audio/wav"), (MediaKind.PEAKS, "application/json")):
+        name = f"tests/{recording.pk}-{kind}"
+        storage.path_of(name).parent.mkdir(parents=True, exist_ok=True)
+        storage.path_of(name).write_bytes(b"{}")
+        MediaFile.objects.create(recording=recording, kind=kind, storage_name=name, bytes=2, content_type=content_type)
+    audio = storage.path_of(recording.media_files.get(kind=MediaKind.AUDIO).storage_name)
+    audio.parent.mkdir(parents=True, exist_ok=True)
+    write_tone(audio, seconds=5)

@@ -40,7 +40,7 @@ def test_a_dropped_article_is_checked_and_not_uploaded(stage: Site, browse: Brow
     page.evaluate(DROP, "She said: “The ministry had that report”, and “the river stayed where it was”.")
     expect(page.get_by_role("status").filter(has_text="1 exact, 0 differing, 1 not found")).to_be_visible()
     expect(page.locator("#tray li")).to_have_count(0)
-    page.get_by_role("link", name=re.compile("Hear it at")).click()
+    page.get_by_role("link", name=re.compile("Listen at")).click()
     expect(page.locator("[data-text][data-painted]")).to_be_attached()
     assert re.search(rf"/transcripts/{transcript}/", page.url)
 

@@ -70,7 +70,7 @@ class SqliteIndex:
 
     def together(self, words: Collection[str], *, most: int) -> list[Hit]:
         """Read the index backwards until enough were found."""
-        sql = f"{SEGMENTS} ORDER BY search_segments_{{n}}.rowid DESC LIMIT {most}"
+        sql = f"{SEGMENTS} ORDER BY f.rowid DESC LIMIT {most}"
         return [Hit(pk, UUID(transcript)) for pk, transcript in _rows(sql, " AND ".join(map(expressions.word, words)))]
 
     def names(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Name]:
