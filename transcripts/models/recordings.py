@@ -43,7 +43,7 @@ class Recording(models.Model):
 
     The library finds and sorts recordings by `latest_job`, `job_status`, `latest_transcript`, `review`, `reviewer`,
     `due_on` and `reviewed_percent`. They repeat what jobs, transcripts and assignments say, and `services/summaries.py`
-    is their only writer, in the transaction of each change (decision 34). `due_on` is NEVER if no review is due, and
+    is their only writer, in the transaction of each change (decision 32). `due_on` is NEVER if no review is due, and
     `reviewed_percent` NOT_REVIEWABLE if there are no words to review.
     """
 

@@ -1,4 +1,4 @@
-"""What the library reads of a recording without looking at its jobs, transcripts and assignments (decision 34).
+"""What the library reads of a recording without looking at its jobs, transcripts and assignments (decision 32).
 
 Whoever writes one of these calls `refresh` in the same transaction, last: everyone locks a job or a transcript before
 its recording. Edits, which only move the share that is reviewed, call `follow_review`.

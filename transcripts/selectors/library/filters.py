@@ -1,7 +1,7 @@
 """Which recordings a person asked the library for.
 
 A filter is a list of branches, which have no recording in common: one for each team, so that an index of the team gives
-each the first rows in its order, and `paging` merges them (decision 34).
+each the first rows in its order, and `paging` merges them (decision 32).
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def create(team: Team, name: str, *, actor: User) -> Folder:
         raise Refused("too_many_names", TOO_MANY)
     with only_one("folder"):
         folder = Folder.objects.create(team=team, name=name_of(name, longest=LONGEST), created_by=actor)
-    activities.record_for_team("folder:created", team, actor=actor, folder=folder.pk)
+    activities.record_for_folder("folder:created", folder, actor=actor)
     events.publish_to_team("library.changed", team.pk)
     return folder
 
@@ -37,16 +37,17 @@ def create(team: Team, name: str, *, actor: User) -> Folder:
 def rename(folder: Folder, name: str, *, actor: User) -> None:
     """Give a folder another name. Raises Refused if the team has one of this name."""
     with only_one("folder"):
-        Folder.objects.filter(pk=folder.pk).update(name=name_of(name, longest=LONGEST))
-    activities.record_for_team("folder:renamed", folder.team, actor=actor, folder=folder.pk)
+        folder.name = name_of(name, longest=LONGEST)
+        folder.save(update_fields=["name"])
+    activities.record_for_folder("folder:renamed", folder, actor=actor)
     events.publish_to_team("library.changed", folder.team_id)
 
 
 @transaction.atomic
 def delete(folder: Folder, *, actor: User) -> None:
-    """Delete a folder. Its recordings stay, outside any folder, those in the trash too."""
+    """Delete a folder. Its recordings stay, outside any folder, those in the trash too; what it was shared with ends."""
     Recording.objects.filter(folder=folder).update(folder=None)
-    activities.record_for_team("folder:deleted", folder.team, actor=actor, folder=folder.pk)
+    activities.record_for_folder("folder:deleted", folder, actor=actor)
     events.publish_to_team("library.changed", folder.team_id)
     folder.delete()
 

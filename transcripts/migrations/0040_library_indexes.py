@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0041_fill_library_columns")]
+    dependencies = [("transcripts", "0039_fill_library_columns")]
 
     operations = [
         migrations.RemoveIndex(

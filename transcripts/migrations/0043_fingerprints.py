@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0045_search")]
+    dependencies = [("transcripts", "0042_search")]
 
     operations = [
         migrations.AddField(

@@ -53,7 +53,7 @@ def count_doubtful_words(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0040_library_columns")]
+    dependencies = [("transcripts", "0038_library_columns")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -9,7 +9,7 @@ import transcripts.clock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0042_library_indexes"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("transcripts", "0040_library_indexes"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
