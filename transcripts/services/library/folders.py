@@ -45,7 +45,7 @@ def rename(folder: Folder, name: str, *, actor: User) -> None:
 
 @transaction.atomic
 def delete(folder: Folder, *, actor: User) -> None:
-    """Delete a folder. Its recordings stay, outside any folder, those in the trash too; what it was shared with ends."""
+    """Delete a folder. Its recordings stay, outside any folder, those in the trash too; its sharing ends."""
     Recording.objects.filter(folder=folder).update(folder=None)
     activities.record_for_folder("folder:deleted", folder, actor=actor)
     events.publish_to_team("library.changed", folder.team_id)
