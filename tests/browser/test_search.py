@@ -91,6 +91,7 @@ def test_a_press_plays_the_moment_and_again_pauses_it(archive: str, browse: Brow
 
 def test_keys_go_from_moment_to_moment_play_and_open(archive: str, browse: Browse) -> None:
     page = browse("/search/?q=silt")
+    page.locator("html[data-events=on]").wait_for(state="attached")
     for _ in range(3):
         page.keyboard.press("ArrowDown")
     second = page.locator("[data-moment] .q").nth(2)
@@ -111,6 +112,7 @@ def test_everyone_can_use_the_page(archive: str, browse: Browse, scheme: str, si
     for name, address in (("found", "?q=silt"), ("nothing", "?q=tallvague&state=mine"), ("start", "")):
         page = browse(f"/search/{address}", color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
         if name == "found":
+            page.locator("html[data-events=on]").wait_for(state="attached")
             page.get_by_role("button", name="Play from").first.click()
             page.locator("[data-moment].on").wait_for()
         if pictures:

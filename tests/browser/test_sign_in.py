@@ -60,7 +60,7 @@ def test_a_session_that_ended_leads_to_the_sign_in(stage: Site, browse: Callable
 
 
 def test_a_part_asked_for_after_the_session_ended_leads_there_too(stage: Site, browse: Callable[..., Page]) -> None:
-    page = browse()
+    page = browse("/search/")
     page.locator("html[data-events=on]").wait_for(state="attached")
     # What the page refetches as it connects must not be the part that finds the session gone
     page.wait_for_load_state("networkidle")

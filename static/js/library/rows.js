@@ -22,7 +22,8 @@ export function libraryRows(element) {
     if (event.key in ARROWS) {
       event.preventDefault();
       move(ARROWS[event.key]);
-    } else if (event.key === "Escape") {
+    } else if (event.key === "Escape" && !document.querySelector("#library-list[data-selecting]")) {
+      // What is selected is cleared first
       document.getElementById("page").focus({ preventScroll: true });
     }
   });

@@ -65,17 +65,19 @@ export function momentPlayer(element) {
   function draw() {
     for (const icon of element.querySelectorAll("[data-when]")) icon.hidden = icon.dataset.when !== (audio.paused ? "paused" : "playing");
     part("label").textContent = audio.paused ? "Play" : "Pause";
-    for (const moment of document.querySelectorAll("[data-moment]")) moment.classList.toggle("on", !audio.paused && moment.contains(pressed));
+    for (const moment of document.querySelectorAll("[data-moment]")) moment.classList.toggle("on", pressed !== null && moment.contains(pressed));
   }
 
   function press(button) {
     pressed = button;
+    draw();
     const { playMs, media, title, href } = button.dataset;
     player.press({ key: `${media} ${playMs}`, ms: Number(playMs), media, title, href });
   }
 
   function close() {
     const next = pressed;
+    pressed = null;
     player.close();
     element.hidden = true;
     draw();

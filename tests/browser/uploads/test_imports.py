@@ -26,7 +26,9 @@ def transcript(name: str, content: bytes = SRT) -> FilePayload:
 def refused(page: Page, ids: dict[str, str]) -> None:
     """The form, after a file with a fault."""
     page.goto(f"/recordings/{ids['done']}/import/")
-    page.get_by_label("File").set_input_files(transcript("interview.srt", SRT.replace(b"00:00:04,000", b"late")))
+    page.get_by_label("File", exact=True).set_input_files(
+        transcript("interview.srt", SRT.replace(b"00:00:04,000", b"late"))
+    )
     page.get_by_role("button", name="Import transcript").click()
     page.get_by_role("alert").wait_for()
 
@@ -38,7 +40,7 @@ def test_a_refused_file_names_its_line_and_a_good_one_is_the_newest_transcript(s
     expect(page.get_by_role("heading", name="Import a transcript")).to_be_visible()
     refused(page, {"done": recording})
     expect(page.get_by_role("alert")).to_contain_text("Line 6: this isn’t a subtitle time")
-    page.get_by_label("File").set_input_files(transcript("interview.srt"))
+    page.get_by_label("File", exact=True).set_input_files(transcript("interview.srt"))
     page.get_by_role("button", name="Import transcript").click()
     expect(page.get_by_text("Hello there.")).to_be_visible()
     expect(page.get_by_text("Imported from interview.srt").first).to_be_visible()
@@ -104,7 +106,7 @@ def test_the_form_says_that_a_file_is_being_read_and_is_sent_once(stage: Site, b
     recording = stage.do("recording", title="Interview")
     page = browse(f"/recordings/{recording}/import/")
     page.evaluate(SUBMISSIONS)
-    page.get_by_label("File").set_input_files(transcript("interview.srt"))
+    page.get_by_label("File", exact=True).set_input_files(transcript("interview.srt"))
     button = page.get_by_role("button", name="Import transcript")
     button.click()
     expect(page.get_by_role("status").filter(has_text="Reading the file…")).to_be_visible()
