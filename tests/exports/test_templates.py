@@ -96,7 +96,7 @@ def test_only_those_who_manage_the_team_change_it(cast: Cast, name: str) -> None
     assert client_of(person).post(reverse("template", args=[cast.team.slug]), {"remove": ""}).status_code == 403
     page = client_of(person).get(reverse("template", args=[cast.team.slug])).content.decode()
     assert "house style.docx" in page
-    assert 'type="file"' not in page
+    assert 'name="template"' not in page
     assert DocumentTemplate.objects.get().team == cast.team
 
 

@@ -14,7 +14,7 @@ from transcripts.services.search.index import index
 @pytest.mark.django_db(transaction=True)
 def test_it_leaves_nothing_and_comes_back_with_everything() -> None:
     before = factories.make_user("Alice Adams").personal_team
-    call_command("migrate", "transcripts", "0036", verbosity=0)
+    call_command("migrate", "transcripts", "0044", verbosity=0)
     try:
         assert [name for name in connection.introspection.table_names() if name.startswith("search")] == []
         factories.make_transcript(factories.make_recording(before), [("A", "Written without an index.")])

@@ -84,8 +84,10 @@ def test_an_account_without_its_key_is_passed_over(cast: Cast, other: ProviderAc
 
 def test_the_page_offers_the_team_s_language_first(cast: Cast) -> None:
     choose(cast, language="de")
-    for path in ("/", "/live/"):
-        assert 'data-language="de"' in client_of(cast.erin).get(path).content.decode()
+    client = client_of(cast.erin)
+    assert 'data-language="de"' in client.get("/live/").content.decode()
+    dialog = " ".join(client.get(reverse("upload_options"), {"team": "newsroom"}).content.decode().split())
+    assert '<option value="de" selected>' in dialog
 
 
 def test_the_form_stores_everything_and_says_so(cast: Cast) -> None:

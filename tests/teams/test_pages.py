@@ -103,7 +103,7 @@ def test_the_library_begins_with_the_team_that_one_switched_to(cast: Cast) -> No
 def test_uploads_and_sessions_begin_with_it_too(cast: Cast) -> None:
     client = client_of(cast.erin)
     client.post(reverse("team_switch", args=["newsroom"]))
-    for path in ("/?team=", "/live/"):
+    for path in (reverse("upload_options"), "/live/"):
         page = " ".join(client.get(path).content.decode().split())
         assert re.search(r'<option value="newsroom"[^>]* selected>', page)
 

@@ -33,6 +33,5 @@ export function libraryRows(element) {
     "library.previous": () => move(-1),
     "library.arrows": LOCAL,
     "library.open": LOCAL,
-    "library.leave": LOCAL,
   });
 }

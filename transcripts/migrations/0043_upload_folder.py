@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0043_fingerprints")]
+    dependencies = [("transcripts", "0042_fingerprints")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0042_search")]
+    dependencies = [("transcripts", "0041_saved_filters")]
 
     operations = [
         migrations.AddField(

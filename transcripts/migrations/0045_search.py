@@ -41,6 +41,6 @@ def drop_all(schema_editor: Any, kind: str, extra: str) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0041_saved_filters")]
+    dependencies = [("transcripts", "0044_bulk_acts")]
 
     operations = [migrations.RunPython(create, drop)]

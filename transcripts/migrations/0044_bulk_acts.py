@@ -12,7 +12,7 @@ import transcripts.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0011_own_account"),
-        ("transcripts", "0044_upload_folder"),
+        ("transcripts", "0043_upload_folder"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
