@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from transcripts.models import ProcessingJob, Recording, Transcript
 from transcripts.models.choices import ReviewStage, TranscriptStatus
 from transcripts.models.recordings import NEVER, NOT_REVIEWABLE
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 TOLD = ("pk", "status", "word_count", "reviewed_words", "assignment__assignee", "assignment__due_on")
 
 
+@transaction.atomic(savepoint=False)
 def refresh(recording_id: UUID) -> None:
     """Write what the latest job and transcript of a recording say now; call it in the transaction that changed them."""
     locked = Recording.objects.select_for_update(no_key=True).filter(pk=recording_id)
