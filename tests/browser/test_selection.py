@@ -125,7 +125,7 @@ def test_all_that_the_filter_has_are_selected_beyond_the_page(stage: Site, brows
     page.get_by_role("button", name="Select all 60").click()
     expect(count(page)).to_contain_text("60 selected")
     page.get_by_role("button", name="Move").click()
-    page.get_by_label("Folder").wait_for()
+    page.get_by_label("Folder", exact=True).wait_for()
     page.locator("[data-bulk-submit]").click()
     expect(shown(page)).to_contain_text("Taking 60 recordings out of their folders…")
     stage.do("work_on_bulk_acts")
