@@ -147,3 +147,18 @@ def test_what_is_counted_is_what_is_shown(crowd: list[Recording], cast: Cast) ->
 def test_a_cursor_that_no_page_gave_is_no_error(crowd: list[Recording], cast: Cast, sort: str, key: str) -> None:
     filters = library.Filters(sort=sort, after=f"{crowd[0].pk}.{key}")
     assert library.page(cast.alice, filters).count
+
+
+def test_pages_say_which_rows_they_show_on_the_way_there_and_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+    for number in range(8):
+        factories.make_recording(cast.team, f"No {number}")
+    pages = [library.page(cast.vera, library.Filters())]
+    while pages[-1].next:
+        pages.append(library.page(cast.vera, library.Filters(after=pages[-1].next)))
+    assert [(page.first, page.last, page.count) for page in pages] == [(1, 3, 8), (4, 6, 8), (7, 8, 8)]
+    back = library.page(cast.vera, library.Filters(before=pages[-1].previous))
+    assert [row.recording for row in back.rows] == [row.recording for row in pages[1].rows]
+    assert (back.first, back.last) == (4, 6)
+    bare = pages[0].next.partition(".")[2]
+    assert library.page(cast.vera, library.Filters(after=bare)).first == 0

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 # Beyond this many an exact count would cost more than it tells.
 COUNT_LIMIT = 10_000
+# A number with as many digits is none.
+LONGEST_NUMBER = 9
 # Those whose recordings are counted beside their names.
 COUNTED = ("mine", "review", "approved", "shared", "trash")
 
@@ -34,13 +36,15 @@ COUNTED = ("mine", "review", "approved", "shared", "trash")
 class LibraryPage:
     """A page of the library. `next` and `previous` are cursors of the pages around it, empty if there are none.
 
-    `counts` are how many recordings other filters have.
+    `counts` are how many recordings other filters have. `first` is the number of the first row, as the pages before it
+    counted; 0 if the address doesn't tell.
     """
 
     rows: list[Row]
     filters: Filters
     next: str = ""
     previous: str = ""
+    first: int = 1
     count: int = 0
     duration_ms: int = 0
     counts_all: bool = field(default=True)
@@ -51,6 +55,11 @@ class LibraryPage:
     def sort_label(self) -> str:
         """What the order is called."""
         return SORTS[self.filters.sort]
+
+    @property
+    def last(self) -> int:
+        """The number of the last row."""
+        return self.first + len(self.rows) - 1
 
 
 def page(user: User, filters: Filters) -> LibraryPage:
@@ -64,11 +73,13 @@ def page(user: User, filters: Filters) -> LibraryPage:
         rows = _trashed(user, rows, teams)
     counted = _counted(user, filters, teams)
     count, duration_ms = counted.pop("shown")
+    first = _first(filters, len(found), has_previous=has_previous)
     return LibraryPage(
         rows=rows,
         filters=filters,
-        next=found[-1].cursor if found and has_next else "",
-        previous=found[0].cursor if found and has_previous else "",
+        next=f"{first + len(found) - 1}.{found[-1].cursor}" if found and has_next else "",
+        previous=f"{first}.{found[0].cursor}" if found and has_previous else "",
+        first=first,
         count=min(count, COUNT_LIMIT),
         duration_ms=duration_ms,
         counts_all=count <= COUNT_LIMIT,
@@ -82,10 +93,30 @@ def _found(user: User, filters: Filters, teams: Sequence[access.Place]) -> tuple
     order = ORDERS["trash" if filters.state == "trash" else filters.sort]
     branches = asked.branches(user, filters, teams)
     if filters.before:
-        found = places_after(branches, order.reversed(), filters.before, count=PAGE_SIZE + 1)
+        found = places_after(branches, order.reversed(), _split(filters.before)[1], count=PAGE_SIZE + 1)
         return found[:PAGE_SIZE][::-1], len(found) > PAGE_SIZE, True
-    found = places_after(branches, order, filters.after, count=PAGE_SIZE + 1)
+    found = places_after(branches, order, _split(filters.after)[1], count=PAGE_SIZE + 1)
     return found[:PAGE_SIZE], bool(filters.after), len(found) > PAGE_SIZE
+
+
+def _split(cursor: str) -> tuple[int, str]:
+    """Return the number of a row, 0 if unknown, and what places it."""
+    number, _, place = cursor.partition(".")
+    return (
+        (int(number), place)
+        if number.isascii() and number.isdecimal() and len(number) < LONGEST_NUMBER
+        else (0, cursor)
+    )
+
+
+def _first(filters: Filters, count: int, *, has_previous: bool) -> int:
+    """Return the number of the first row. Others may have added some since the pages before were read."""
+    if not has_previous:
+        return 1
+    number, _ = _split(filters.before or filters.after)
+    if not number:
+        return 0
+    return max(1, number - count) if filters.before else number + 1
 
 
 def _rows(user: User, ids: Sequence[UUID], teams: Sequence[access.Place]) -> list[Row]:
