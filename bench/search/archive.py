@@ -157,15 +157,16 @@ class Archive:
         team = number % TEAMS
         folder = (number // TEAMS) % (FOLDERS + 1)
         title = " ".join(self.some(5)).capitalize()
+        latest = uuid.uuid4()
         recording = {
-            "id": uuid.uuid4(), "team_id": teams[team].pk, "owner_id": person.pk, "title": title, "filename": "a.wav",
+            "id": uuid.uuid4(), "latest_transcript_id": latest, "team_id": teams[team].pk, "owner_id": person.pk,
+            "title": title, "filename": "a.wav",
             "folder_id": folders[team * FOLDERS + folder].pk if folder < FOLDERS else None, "language": "en",
             "duration_ms": 600_000, "has_video": False, "tracks": "[]", "tracks_wanted": "[]", "notices": "[]",
             "is_held": False, "created_at": start + timedelta(minutes=10 * number), "deleted_at": None,
         }  # fmt: skip
         transcript = {
-            "id": uuid.uuid4(), "recording_id": recording["id"], "language": "en", "language_source": "",
-            "status": "draft",
+            "id": latest, "recording_id": recording["id"], "language": "en", "language_source": "", "status": "draft",
             "has_estimated_speakers": False, "provider": "bench", "engine": "", "is_draft_engine": False,
             "word_count": WORDS, "reviewed_words": 0, "review_seconds": 0, "changes": 0,
             "created_at": recording["created_at"],

@@ -120,6 +120,16 @@ def _everything_is_common(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "_is_rare", lambda query: False)
 
 
+def test_forms_that_are_common_do_not_bury_the_word_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "_is_rare", lambda query: not query.terms[0].is_prefix)
+    recording = factories.make_recording(cast.team, "River dams")
+    factories.make_transcript(recording, [("A", "The dredger came."), ("A", "Dredging and dredgers.")])
+    assert texts(search(cast.vera, "dredger")) == ["The dredger came."]
+    found = search(cast.vera, "dredge")
+    assert texts(found) == ["The dredger came.", "Dredging and dredgers."]
+    assert sorted(found.forms) == ["dredger", "dredgers"]
+
+
 @pytest.mark.usefixtures("_everything_is_common")
 def test_common_words_are_found_recording_by_recording(cast: Cast, dams: Transcript) -> None:
     Grant.objects.create(recording=dams.recording, user=cast.charlie)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests import factories
@@ -108,3 +110,38 @@ def test_no_text_is_refused(transcript: Transcript, text: str) -> None:
     assert Segment.objects.filter(text=text).exists()
     transcript.recording.delete()
     assert index().faults() == []
+
+
+@pytest.fixture
+def _two_are_many(monkeypatch: pytest.MonkeyPatch, transcript: Transcript) -> None:
+    """Let three segments be many; PostgreSQL knows how frequent words are after an ANALYZE."""
+    this = import_module(type(index()).__module__)
+    monkeypatch.setattr(this, "COMMON", 2)
+    monkeypatch.setattr(this, "COUNTED", 4)
+    lines = [("A", f"silt dam {word}") for word in ("river", "riverbed", "riverside", "lake", "pond", "tarn")]
+    more = factories.make_transcript(factories.make_recording(transcript.recording.team, "More"), lines)
+    more.segments.filter(text__contains="pond").update(text="silt and gravel of the pond")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE transcripts_segment")
+
+
+@pytest.mark.usefixtures("_two_are_many")
+@pytest.mark.parametrize(
+    ("text", "is_common"),
+    [("silt", True), ("gravel", False), ("silt gravel", False), ("silt dam", True), ("riv*", True), ("riverb*", False)],
+)
+def test_words_are_common_together(text: str, is_common: bool) -> None:
+    assert index().are_common(parse(text)) == is_common
+
+
+@pytest.mark.usefixtures("_two_are_many")
+def test_names_are_common_by_themselves(transcript: Transcript) -> None:
+    assert not index().are_common_names(parse("dams"))
+    for number in range(3):
+        factories.make_recording(transcript.recording.team, f"Dams, part {number}")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE transcripts_recording")
+    assert index().are_common_names(parse("dam*"))
+    assert not index().are_common_names(parse("dam* 1"))

@@ -145,14 +145,16 @@ def more(user: User, filters: Filters, recording_id: UUID) -> list[Moment]:
 
 
 def _found(user: User, filters: Filters, query: Query) -> tuple[Found, Query]:
-    """Search for the words; if there are few, for their other forms too."""
+    """Search for the words; if there are few, for their other forms too.
+
+    Forms that are common would bury the words themselves, so they are shown in the place of none alone.
+    """
     found = plan.find(user, filters, query)
-    if filters.is_exact or found.was_walked or len(found.groups) >= plan.PAGE:
-        return found, query
     wide = widened(query)
-    if wide == query:
+    if filters.is_exact or found.was_walked or len(found.groups) >= plan.PAGE or wide == query:
         return found, query
-    return plan.Found(plan.everything(user, filters, wide)), wide
+    with_forms = plan.find(user, filters, wide)
+    return (found, query) if with_forms.was_walked and found.groups else (with_forms, wide)
 
 
 def _page_of(found: Found, filters: Filters) -> tuple[list[Group], str]:

@@ -2,7 +2,7 @@
 
 If one of the words is rare, all segments that have it come from the index, and those of recordings that the person
 can't see are left out. If all are common, their recordings are walked through instead, the newest first, and the
-index is asked about those alone until a page is full. A beginning may be either: the newest recordings are read first.
+index is asked about those alone until a page is full.
 Nothing is cut off before the permission was applied.
 """
 
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 PAGE = 10
 # A walk ends after so many recordings; the page says how far it came, and leads on.
 FARTHEST = 400
-# So many batches are read to see whether a beginning is common.
-READ = 2
 # The best are chosen among the newest of so many moments.
 RANKED = 2_000
 
@@ -67,17 +65,12 @@ def find(user: User, filters: Filters, query: Query) -> Found:
     """Return everything that is found of rare words, and a page of common ones."""
     if _is_rare(query):
         return Found(everything(user, filters, query))
-    if all(term.is_prefix for term in query.terms):
-        found = _walk(user, filters, query, farthest=scope.FIRST * (2**READ - 1), is_read=True)
-        return Found(everything(user, filters, query)) if found.reached else found
-    return _walk(user, filters, query, farthest=FARTHEST)
+    is_read = index().reads_beginnings and asked.is_prefixes(query)
+    return _walk(user, filters, query, farthest=FARTHEST, is_read=is_read)
 
 
 def _is_rare(query: Query) -> bool:
-    words = [word for term in query.terms if not term.is_prefix for word in term.words]
-    words += [word for term in query.terms if term.is_prefix for word in term.words[:-1]]
-    this = index()
-    return any(not this.is_common(word) for word in words) and any(not this.is_common_name(word) for word in words)
+    return not index().are_common(query) and not index().are_common_names(query)
 
 
 # Rare words
@@ -88,14 +81,15 @@ def everything(user: User, filters: Filters, query: Query) -> list[Group]:
     this = index()
     hits = this.segments(query)
     names = [] if filters.speaker else this.names(query)
-    owners = scope.owners([*(hit.transcript_id for hit in hits), *(name.scope for name in names)])
-    candidates = scope.among(user, filters, set(owners.values()))
+    owners = {name.scope for name in names}
+    transcripts = {hit.transcript_id for hit in hits} | owners
+    candidates = scope.among(user, filters, recordings=owners, transcripts=transcripts)
     return _groups(filters, query, candidates, hits, names)
 
 
 def within(user: User, filters: Filters, query: Query, recording_id: UUID) -> list[Group]:
     """Return what one recording has."""
-    return _in_batch(filters, query, scope.among(user, filters, [recording_id]), is_read=True)
+    return _in_batch(filters, query, scope.among(user, filters, recordings=[recording_id]), is_read=True)
 
 
 # Common words

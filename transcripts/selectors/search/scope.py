@@ -15,11 +15,11 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
 
 from transcripts import access
-from transcripts.models import Recording, Speaker, Transcript
+from transcripts.models import Recording, Speaker
 from transcripts.selectors.library import filters as library_filters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -32,6 +32,10 @@ ORDERS = ("newest", "best")
 FIRST, LARGEST = 16, 256
 # How many are read by one query, of all teams together.
 ROWS = 512
+# What candidates are made of
+TOLD = ("created_at", "pk", "latest_transcript")
+# Stands in a query for each of several teams: none has it
+A_TEAM = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +81,34 @@ def recordings(user: User, filters: Filters) -> QuerySet[Recording]:
     return _narrowed(access.recordings_of(user), user, filters)
 
 
-def among(user: User, filters: Filters, ids: Collection[UUID]) -> list[Candidate]:
-    """Return those of the recordings that the person searches, the newest first.
+def among(
+    user: User, filters: Filters, *, recordings: Collection[UUID] = (), transcripts: Collection[UUID] = ()
+) -> list[Candidate]:
+    """Return those of the recordings, and of those with the transcripts, that the person searches, the newest first.
 
     They are read by their ids: as an expression, the team leads no database to reading all that the teams have.
     """
     teams = list(access.teams_of(user).values_list("pk", flat=True))
-    own = Recording.objects.filter(pk__in=ids, deleted_at=None).alias(of_team=F("team_id") + 0)
-    parts: list[QuerySet[Any]] = [own.filter(of_team__in=teams)]
+    own = Recording.objects.filter(deleted_at=None).alias(of_team=F("team_id") + 0).filter(of_team__in=teams)
+    parts: list[QuerySet[Any]] = [own]
     if access.grants_to(user).exists():
-        parts.append(access.recordings_of(user).exclude(team__in=teams).filter(pk__in=ids))
-    told = ("created_at", "pk", "latest_transcript")
-    rows = (row for part in parts for row in _narrowed(part, user, filters).values_list(*told))
-    return sorted((Candidate(*row) for row in rows), reverse=True)
-
-
-def owners(ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Return the recording of each transcript; recordings are their own."""
-    asked = set(ids)
-    found = dict(Transcript.objects.filter(pk__in=asked).values_list("pk", "recording_id"))
-    return {one: found.get(one, one) for one in asked}
+        parts.append(access.recordings_of(user).exclude(team__in=teams))
+    named = [Q(**{f"{key}__in": ids}) for key, ids in (("pk", recordings), ("latest_transcript", transcripts)) if ids]
+    rows = (
+        row for part in parts for ids in named for row in _narrowed(part.filter(ids), user, filters).values_list(*TOLD)
+    )
+    return sorted({row[1]: Candidate(*row) for row in rows}.values(), reverse=True)
 
 
 def newest(user: User, filters: Filters) -> Iterator[list[Candidate]]:
     """Yield what the person searches in batches, the newest first; each batch is larger than the one before."""
     rows, size = _stream(user, filters), FIRST
     while batch := list(islice(rows, size)):
-        latest = _latest([pk for _, pk in batch])
-        yield [Candidate(created_at, pk, latest.get(pk)) for created_at, pk in batch]
+        yield batch
         size = min(2 * size, LARGEST)
 
 
-def _stream(user: User, filters: Filters) -> Iterator[tuple[datetime, UUID]]:
+def _stream(user: User, filters: Filters) -> Iterator[Candidate]:
     """Yield the recordings, the newest first.
 
     Each branch has its own by age in one index, so the first of each are read. They are in order as far back as the
@@ -117,27 +117,32 @@ def _stream(user: User, filters: Filters) -> Iterator[tuple[datetime, UUID]]:
     branches, before = _branches(user, filters), place_of(filters.before)
     if not branches:
         return
-    limit = max(8, ROWS // len(branches))
+    limit = max(8, ROWS // sum(len(teams) for _, teams in branches))
     while True:
-        rows = _first_of_each([_before(branch, before) for branch in branches], limit)
+        rows = _first_of_each(branches, before, limit)
         ends = [mine[-1] for mine in rows if len(mine) == limit]
-        before = max(ends, default=None)
-        yield from sorted((row for mine in rows for row in mine if before is None or row >= before), reverse=True)
-        if before is None:
+        last = max(ends, default=None)
+        yield from sorted((row for mine in rows for row in mine if last is None or row >= last), reverse=True)
+        if last is None:
             return
+        before = (last.created_at, last.recording_id)
 
 
-def _branches(user: User, filters: Filters) -> list[QuerySet[Recording]]:
-    """Return what the person can see in parts that have nothing in common: by team, and what is shared with them."""
+def _branches(user: User, filters: Filters) -> list[tuple[QuerySet[Recording], list[int]]]:
+    """Return what the person can see in parts that have nothing in common: by team, and what is shared with them.
+
+    The part of a team is one query for all teams, in which `A_TEAM` stands for each.
+    """
     if filters.state == "shared":
-        return [_narrowed(access.shared_with(user), user, filters)]
+        return [(_narrowed(access.shared_with(user), user, filters), [A_TEAM])]
     teams = access.teams_of(user)
-    found = [
-        _narrowed(Recording.objects.filter(team=pk, deleted_at=None), user, filters)
-        for pk in _asked_teams(teams, filters).values_list("pk", flat=True)
-    ]
-    shared = access.recordings_of(user).exclude(team__in=teams.values("pk"))
-    return [*found, _narrowed(shared, user, filters)] if access.grants_to(user).exists() else found
+    of_team = _narrowed(Recording.objects.filter(team=A_TEAM, deleted_at=None), user, filters)
+    asked = list(_asked_teams(teams, filters).values_list("pk", flat=True))
+    found = [(of_team, asked)] if asked else []
+    if access.grants_to(user).exists():
+        shared = access.recordings_of(user).exclude(team__in=teams.values("pk"))
+        found.append((_narrowed(shared, user, filters), [A_TEAM]))
+    return found
 
 
 def _asked_teams(teams: QuerySet[Team], filters: Filters) -> QuerySet[Team]:
@@ -149,33 +154,36 @@ def _asked_teams(teams: QuerySet[Team], filters: Filters) -> QuerySet[Team]:
     return teams if filters.tag is None else teams.filter(tags=filters.tag)
 
 
-def _first_of_each(branches: Sequence[QuerySet[Recording]], limit: int) -> list[list[tuple[datetime, UUID]]]:
+def _first_of_each(
+    branches: Sequence[tuple[QuerySet[Recording], list[int]]], before: tuple[datetime, UUID] | None, limit: int
+) -> list[list[Candidate]]:
     """Read the newest of each branch, all in one query."""
-    parts = [
-        branch.order_by("-created_at", "-id").values_list("created_at", "pk")[:limit].query.sql_with_params()
-        for branch in branches
-    ]
-    # Django wrote each part, with parameters of its own; only SQLite keeps it from joining parts that have an end
-    numbered = (f"SELECT {number}, b.* FROM ({part}) AS b" for number, (part, _) in enumerate(parts))  # noqa: S608
-    sql = " UNION ALL ".join(numbered)
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for branch, teams in branches:
+        newest_first = _before(branch, before).order_by("-created_at", "-id").values_list(*TOLD)
+        # Written once: to write it for each of many teams takes longer than to answer it
+        sql, values = newest_first[:limit].query.sql_with_params()
+        for team in teams:
+            # Only SQLite keeps it from joining parts that have an end
+            parts.append(f"SELECT {len(parts)}, b.* FROM ({sql}) AS b")  # noqa: S608
+            parameters += [team if value == A_TEAM else value for value in values]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [value for _, values in parts for value in values])
+        cursor.execute(" UNION ALL ".join(parts), parameters)
         rows = cursor.fetchall()
-    found: list[list[tuple[datetime, UUID]]] = [[] for _ in branches]
-    for number, created_at, pk in rows:
-        found[number].append((_moment(created_at), pk if isinstance(pk, uuid.UUID) else uuid.UUID(pk)))
+    found: list[list[Candidate]] = [[] for _ in parts]
+    for number, created_at, pk, latest in rows:
+        found[number].append(Candidate(_moment(created_at), _uuid(pk), _uuid(latest) if latest else None))
     return [sorted(mine, reverse=True) for mine in found]
+
+
+def _uuid(value: UUID | str) -> UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
 
 
 def _moment(value: datetime) -> datetime:
     """Return a moment with its zone, which a column of a query in SQLite lacks."""
     return value if value.tzinfo else value.replace(tzinfo=UTC)
-
-
-def _latest(ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return the latest transcript of each recording that has one."""
-    rows = Transcript.objects.filter(recording__in=ids).order_by("created_at").values_list("recording_id", "pk")
-    return dict(rows)
 
 
 def place_of(cursor: str) -> tuple[datetime, UUID] | None:

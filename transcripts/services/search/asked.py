@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from transcripts.document.search.query import Query
 
 # A word that more rows have is common: it is asked for recording by recording, never as a whole.
-COMMON = 5_000
+COMMON = 2_500
+# Words of which one has no more rows are counted together: two that are common may be rare beside each other.
+COUNTED = 20_000
 
 # What a name is of, by its table
 RECORDING, SPEAKER, COMMENT, MARKER = "recording", "speaker", "comment", "marker"
@@ -60,6 +62,9 @@ def is_exact(query: Query) -> bool:
 class Index(Protocol):
     """An index in one kind of database. `among` are the transcripts and recordings to look in; None is everywhere."""
 
+    # Whether it is quicker to read the texts of some recordings than to ask for a beginning in them
+    reads_beginnings: bool
+
     def install(self) -> None:
         """Create what is missing of the index; a small archive is indexed immediately."""
 
@@ -84,8 +89,11 @@ class Index(Protocol):
     def is_common(self, word: str) -> bool:
         """Tell whether more than `COMMON` segments have the word."""
 
-    def is_common_name(self, word: str) -> bool:
-        """Tell whether more than `COMMON` names have the word."""
+    def are_common(self, query: Query) -> bool:
+        """Tell whether more than `COMMON` segments have all words, or more than are worth counting."""
+
+    def are_common_names(self, query: Query) -> bool:
+        """Tell whether more than `COMMON` names have all words, or more than are worth counting."""
 
     def segments(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Hit]:
         """Return the segments that have all that was asked for."""

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from transcripts.services.search import asked
-from transcripts.services.search.asked import COMMON, Hit, Name
+from transcripts.services.search.asked import COMMON, COUNTED, Hit, Name
 from transcripts.services.search.postgres import building, expressions, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
     from uuid import UUID
 
     from transcripts.document.search.query import Query
 
+
+# To count a beginning reads all that have it: with fewer letters it counts as common.
+SHORTEST_COUNTED = 3
 
 # The thousand most frequent words of an index, as the last ANALYZE found them
 FREQUENCY = """
@@ -28,6 +31,8 @@ FREQUENCY = """
 
 class PostgresIndex:
     """GIN indexes of segments and names."""
+
+    reads_beginnings = True
 
     install = staticmethod(building.install)
     remove = staticmethod(building.remove)
@@ -47,9 +52,14 @@ class PostgresIndex:
         """Look up what PostgreSQL knows of frequent words: to count would read what is to be avoided."""
         return self._expected(schema.SEGMENTS, word) > COMMON
 
-    def is_common_name(self, word: str) -> bool:
-        """Look up what PostgreSQL knows of the words of all names."""
-        return sum(self._expected(kind, word) for kind in schema.INDEXES if kind != schema.SEGMENTS) > COMMON
+    def are_common(self, query: Query) -> bool:
+        """Count where one of the words is rare enough for that."""
+        return self._have_more([schema.SEGMENTS], query, with_prefixes=asked.is_prefixes(query))
+
+    def are_common_names(self, query: Query) -> bool:
+        """Count where one of the words is rare enough for that."""
+        kinds = [kind for kind in schema.INDEXES if kind != schema.SEGMENTS]
+        return self._have_more(kinds, query, with_prefixes=True)
 
     def segments(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Hit]:
         """Ask the index of segments."""
@@ -92,6 +102,17 @@ class PostgresIndex:
             )
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
+
+    def _have_more(self, kinds: Sequence[str], query: Query, *, with_prefixes: bool) -> bool:
+        whole = [word for term in query.terms for word in (term.words[:-1] if term.is_prefix else term.words)]
+        beginnings = [term.words[-1] for term in query.terms if term.is_prefix and with_prefixes]
+        expected = [sum(self._expected(kind, word) for kind in kinds) for word in whole]
+        if expected and min(expected) <= COMMON:
+            return False
+        if min(expected, default=0) > COUNTED or any(len(one) < SHORTEST_COUNTED for one in beginnings):
+            return True
+        expression = expressions.expression(query, with_prefixes=with_prefixes)
+        return sum(len(self._matching(kind, "1", expression, f"LIMIT {COMMON + 1}")) for kind in kinds) > COMMON
 
     def _expected(self, kind: str, word: str) -> float:
         """Return how many rows have a word, if it is one of the frequent ones; else 0."""

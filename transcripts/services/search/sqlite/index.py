@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import OperationalError, connection
 
 from transcripts.services.search import asked
-from transcripts.services.search.asked import COMMON, Hit, Name
+from transcripts.services.search.asked import COMMON, COUNTED, Hit, Name
 from transcripts.services.search.sqlite import checking, expressions, generations
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ NAMES = """
 class SqliteIndex:
     """FTS5 tables of the current generation."""
 
+    reads_beginnings = False
+
     install = staticmethod(generations.install)
     remove = staticmethod(generations.remove)
     state = staticmethod(generations.state)
@@ -49,11 +51,15 @@ class SqliteIndex:
 
     def is_common(self, word: str) -> bool:
         """Look for the segment after as many as a rare word has at most."""
-        return self._has_many("segments", word)
+        return _has_more("segments", expressions.word(word), COMMON)
 
-    def is_common_name(self, word: str) -> bool:
-        """Look for the name after as many as a rare word has at most."""
-        return self._has_many("names", word)
+    def are_common(self, query: Query) -> bool:
+        """Look for the segment after as many as rare words have at most."""
+        return _have_more("segments", query, with_prefixes=asked.is_prefixes(query))
+
+    def are_common_names(self, query: Query) -> bool:
+        """Look for the name after as many as rare words have at most."""
+        return _have_more("names", query, with_prefixes=True)
 
     def segments(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Hit]:
         """Ask the index of segments; those of the answer tell their transcripts."""
@@ -78,10 +84,17 @@ class SqliteIndex:
         found = _rows(NAMES, expressions.expression(query, among, with_prefixes=True))
         return [Name(kind, source, UUID(scope)) for kind, source, scope in found]
 
-    def _has_many(self, corpus: str, word: str) -> bool:
-        table = f"search_{corpus}_{{n}}"
-        sql = f"SELECT 1 FROM {table} WHERE {table} MATCH %s LIMIT 1 OFFSET {COMMON}"
-        return bool(_rows(sql, expressions.word(word)))
+
+def _have_more(corpus: str, query: Query, *, with_prefixes: bool) -> bool:
+    """Count what has all words, if one of them is rare enough for that."""
+    if all(_has_more(corpus, one, COUNTED) for one in expressions.each(query, with_prefixes=with_prefixes)):
+        return True
+    return _has_more(corpus, expressions.expression(query, with_prefixes=with_prefixes), COMMON)
+
+
+def _has_more(corpus: str, expression: str, than: int) -> bool:
+    table = f"search_{corpus}_{{n}}"
+    return bool(_rows(f"SELECT 1 FROM {table} WHERE {table} MATCH %s LIMIT 1 OFFSET {than}", expression))
 
 
 def _rows(sql: str, expression: str) -> list[tuple[Any, ...]]:

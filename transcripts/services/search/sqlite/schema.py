@@ -1,7 +1,8 @@
 """The tables and triggers of the index, by generation.
 
 The text is not stored a second time: FTS5 keeps the words of a segment by its id, not their order, which would take as
-much room again; the triggers of the segments tell it what to take out. Whether a segment is indexed is a row of FTS5's
+much room again; the triggers of the segments tell it what to take out. Beginnings of two and three letters have indexes of
+their own, or each would read all words that begin so. Whether a segment is indexed is a row of FTS5's
 own `docsize`, so a trigger never takes out what is not in, wherever the filling has come. Names come from tables whose
 rows have no lasting number: `search_name` gives them one. The triggers refer to their own table and to the index alone,
 or SQLite could not change the other tables.
@@ -33,14 +34,14 @@ STATE = """
 
 TABLES = """
     CREATE VIRTUAL TABLE IF NOT EXISTS search_segments_{n} USING fts5(
-        body, content='', detail='none', tokenize='ascii'
+        body, content='', detail='none', tokenize='ascii', prefix='2 3'
     );
     CREATE TABLE IF NOT EXISTS search_name_{n} (
         id INTEGER PRIMARY KEY, kind TEXT NOT NULL, source TEXT NOT NULL, scope TEXT NOT NULL, body TEXT NOT NULL,
         UNIQUE (kind, source)
     );
     CREATE VIRTUAL TABLE IF NOT EXISTS search_names_{n} USING fts5(
-        body, content='', detail='none', tokenize='ascii'
+        body, content='', detail='none', tokenize='ascii', prefix='2 3'
     )
 """
 
