@@ -36,15 +36,15 @@ UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
-    """Draw one icon of the sprite, hidden from screen readers: the words beside it speak."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', _sprite(), name)
-
-
 @cache
-def _sprite() -> str:
-    """Return the address of the sprite, which a process doesn't change; a page names it hundreds of times."""
-    return static("build/icons.svg")
+def icon(name: str) -> SafeString:
+    """Draw one icon of the sprite, hidden from screen readers: the words beside it speak.
+
+    A page draws hundreds, and the address of the sprite is one that a process doesn't change.
+    """
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("build/icons.svg"), name
+    )
 
 
 @register.filter

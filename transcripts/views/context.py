@@ -27,12 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     @cache
     def my_teams() -> list[Team]:
         user = request.user
-        return list(access.teams_of(user)) if user.is_authenticated else []
-
-    @cache
-    def my_editable_teams() -> list[Team]:
-        user = request.user
-        return list(access.editable_teams_of(user).select_related("defaults")) if user.is_authenticated else []
+        return list(access.teams_of(user).select_related("defaults")) if user.is_authenticated else []
 
     @cache
     def my_preferences() -> dict[str, Any]:
@@ -43,6 +38,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     def my_switch() -> Switch | None:
         user = request.user
         return switch.switch_of(user, my_teams(), my_preferences()["team"]) if user.is_authenticated else None
+
+    def my_editable_teams() -> list[Team]:
+        shown = my_switch()
+        return [choice.team for choice in shown.choices if choice.may_edit] if shown else []
 
     def my_closed_teams() -> list[Team]:
         user = request.user

@@ -36,7 +36,9 @@ def newest(user: User) -> list[Entry]:
 
 def unread(user: User) -> int:
     """Return how many notifications a person has not read."""
-    return _shown_to(user).filter(read_at=None).count()
+    mine = Notification.objects.filter(user=user, is_shown=True, read_at=None)
+    # Every page asks, and mostly there are none: what they are about is asked only of those that there are
+    return _shown_to(user).filter(read_at=None).count() if mine.exists() else 0
 
 
 def target_of(notification: Notification) -> str:

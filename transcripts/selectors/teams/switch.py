@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
-from accounts.models import Membership, Role
+from accounts.models import EDITING_ROLES, Membership, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ class Choice:
     role: str
     members: int
     is_current: bool
+    may_edit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ def switch_of(user: User, teams: Sequence[Team], slug: str) -> Switch:
     """Return the teams of a person, who last switched to the one with this slug."""
     chosen = next((team for team in teams if team.slug == slug), None)
     current = chosen or next(iter(teams), None)
-    roles = dict(Membership.objects.filter(user=user).values_list("team", "role"))
-    among = Membership.objects.filter(team__in=teams).order_by().values("team").annotate(count=Count("pk"))
-    counts = dict(among.values_list("team", "count"))
-    choices = [
-        Choice(team, str(Role(roles[team.pk]).label), counts.get(team.pk, 0), team == current)
-        for team in teams
-        if team.pk in roles
-    ]
+    members = Membership.objects.filter(team=OuterRef("team")).order_by().values("team").values(count=Count("pk"))
+    mine = Membership.objects.filter(user=user).values_list("team", "role", Subquery(members))
+    known = {team: (role, count) for team, role, count in mine}
+    choices = [_choice(team, *known[team.pk], is_current=team == current) for team in teams if team.pk in known]
     return Switch(choices, current, chosen)
+
+
+def _choice(team: Team, role: str, members: int, *, is_current: bool) -> Choice:
+    return Choice(team, str(Role(role).label), members, is_current, may_edit=role in EDITING_ROLES)
