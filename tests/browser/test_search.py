@@ -92,6 +92,7 @@ def test_a_press_plays_the_moment_and_again_pauses_it(archive: str, browse: Brow
 def test_keys_go_from_moment_to_moment_play_and_open(archive: str, browse: Browse) -> None:
     page = browse("/search/?q=silt")
     page.locator("html[data-events=on]").wait_for(state="attached")
+    page.get_by_role("searchbox").focus()
     for _ in range(3):
         page.keyboard.press("ArrowDown")
     second = page.locator("[data-moment] .q").nth(2)

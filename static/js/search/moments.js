@@ -102,7 +102,14 @@ export function momentPlayer(element) {
     const button = row?.querySelector("[data-play-ms]");
     if (button) press(button);
   };
+  // Keys belong to a field that has the focus, and this one has no use for it.
+  const onKeyDown = (event) => {
+    if (event.key !== "ArrowDown" || !event.target.matches("input[type=search]")) return;
+    event.preventDefault();
+    focusNext(1);
+  };
   document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKeyDown);
   document.body.addEventListener("htmx:afterRequest", onMore);
   part("toggle").addEventListener("click", player.toggle);
   part("close").addEventListener("click", close);
@@ -113,6 +120,7 @@ export function momentPlayer(element) {
   return () => {
     player.close();
     document.removeEventListener("click", onClick);
+    document.removeEventListener("keydown", onKeyDown);
     document.body.removeEventListener("htmx:afterRequest", onMore);
     unbind();
   };
