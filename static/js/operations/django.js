@@ -1,0 +1,40 @@
+// Names what Django's own pages leave without one for screen readers: empty heads of columns, and fields that search.
+
+// Returns the words of the label of a field, or of the column that it is in.
+function wordsOf(field) {
+  const label = field.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
+  if (label) return label.textContent.replace(":", "").trim();
+  const cell = field.closest("td");
+  return cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex]?.textContent.trim() || "Choose";
+}
+
+function nameHeads() {
+  for (const head of document.querySelectorAll("th")) {
+    if (head.textContent.trim() || head.querySelector("input, img")) continue;
+    const words = document.createElement("span");
+    words.className = "unseen";
+    words.textContent = "Row";
+    head.append(words);
+  }
+}
+
+function nameFields() {
+  for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+    for (const box of select.nextElementSibling?.querySelectorAll("[role=combobox], [role=textbox]") ?? []) {
+      box.removeAttribute("aria-labelledby");
+      box.setAttribute("aria-label", wordsOf(select));
+    }
+  }
+}
+
+// What scrolls sideways is reached by the keyboard as well.
+function reachTables() {
+  for (const box of document.querySelectorAll(".tabular, #changelist .results")) box.tabIndex = 0;
+}
+
+export function completeDjango() {
+  nameHeads();
+  reachTables();
+  // The fields are made when the page is ready
+  addEventListener("load", nameFields);
+}
