@@ -48,4 +48,12 @@ class Migration(migrations.Migration):
             model_name="recording",
             index=models.Index(fields=["-created_at"], name="newest_recordings"),
         ),
+        migrations.AddIndex(
+            model_name="transcript",
+            index=models.Index(fields=["-created_at"], name="newest_transcripts"),
+        ),
+        migrations.AddIndex(
+            model_name="upload",
+            index=models.Index(fields=["-created_at"], name="newest_uploads"),
+        ),
     ]

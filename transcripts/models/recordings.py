@@ -168,6 +168,8 @@ class Upload(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # The sweep of what was not continued
             models.Index(fields=["expires_at"], name="unfinished_uploads", condition=models.Q(status="receiving")),
+            # The console: newest first
+            models.Index(fields=["-created_at"], name="newest_uploads"),
         ]
 
     def __str__(self) -> str:

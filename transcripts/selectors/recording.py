@@ -47,8 +47,8 @@ class StageState:
 class ProcessingDetails:
     """A recording, its stages, and every attempt at a transcript, the latest first.
 
-    `why` says why it is not done, while it is worked on. `sent_ms` is how much audio the provider accepted, all attempts
-    together: what it will charge for.
+    `why` says why it is not done, while it is worked on. `sent_ms` is how much audio the provider accepted, all
+    attempts together: what it will charge for.
     """
 
     row: Row

@@ -5,7 +5,8 @@ function wordsOf(field) {
   const label = field.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
   if (label) return label.textContent.replace(":", "").trim();
   const cell = field.closest("td");
-  return cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex]?.textContent.trim() || "Choose";
+  const heads = [...(cell?.closest("table")?.tHead?.rows[0]?.cells ?? [])];
+  return heads[cell?.cellIndex]?.textContent.trim().replace(/\?$/, "") || "Choose";
 }
 
 function nameHeads() {
@@ -27,6 +28,13 @@ function nameFields() {
   }
 }
 
+// Fields in the rows of a table are named by their column.
+function nameCells() {
+  for (const field of document.querySelectorAll(".tabular td :is(input, select, textarea):not([type=hidden])")) {
+    if (!field.labels?.length && !field.hasAttribute("aria-label")) field.setAttribute("aria-label", wordsOf(field));
+  }
+}
+
 // What scrolls sideways is reached by the keyboard as well.
 function reachTables() {
   for (const box of document.querySelectorAll(".tabular, #changelist .results")) box.tabIndex = 0;
@@ -36,5 +44,8 @@ export function completeDjango() {
   nameHeads();
   reachTables();
   // The fields are made when the page is ready
-  addEventListener("load", nameFields);
+  addEventListener("load", () => {
+    nameFields();
+    nameCells();
+  });
 }

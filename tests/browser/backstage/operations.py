@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import threading
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import django_rq
+from django.db import connection
 from django.utils import timezone
+from rq import Worker
+from rq.utils import utcformat
 
 from accounts.models import Mail, MailStatus, User
 from tests import factories
 from tests.browser.backstage.people import team
-from transcripts import throttle
+from transcripts import queue, throttle
 from transcripts.models import Lease, LiveSession, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, JobStatus, LiveStatus, StepKind, StepStatus
 from transcripts.services.live import lifecycle
+from transcripts.services.operations.conductor import LEADS_FOR
 from transcripts.services.provider_accounts import accounts
 
 
@@ -24,14 +30,62 @@ def operator() -> None:
 
 def reset_operations() -> None:
     """Leave no mail, no lease and no limit behind."""
+    _stop_beating()
     Mail.objects.all().delete()
     Lease.objects.all().delete()
+    for account in ProviderAccount.objects.all():
+        throttle.warm(account.pk)
 
 
-def conductor(ahead_s: int = 3600) -> None:
-    """Let a conductor lead for so long."""
-    until = timezone.now() + timedelta(seconds=ahead_s)
+BEATS: list[threading.Event] = []
+
+
+def conductor() -> None:
+    """Let a conductor lead, renewing its lease each second as the real one does."""
+    stop = threading.Event()
+    BEATS.append(stop)
+    _lead()
+    threading.Thread(target=_beat, args=(stop,), daemon=True).start()
+
+
+def _lead() -> None:
+    until = timezone.now() + LEADS_FOR
     Lease.objects.update_or_create(name="conductor", defaults={"owner": "backstage", "until": until})
+
+
+def _beat(stop: threading.Event) -> None:
+    while not stop.wait(1):
+        _lead()
+    connection.close()
+
+
+def _stop_beating() -> None:
+    while BEATS:
+        BEATS.pop().set()
+
+
+def worker() -> None:
+    """Register a worker for all queues with Redis."""
+    _register("worker", 0)
+
+
+def skewed_worker(ahead_s: int) -> None:
+    """Let the worker beat by a clock that is ahead."""
+    _register("skewed", ahead_s)
+
+
+def _register(name: str, ahead_s: int) -> None:
+    no_workers()
+    made = Worker(list(queue.QUEUES), name=name, connection=django_rq.get_connection())
+    made.register_birth()
+    beat = datetime.now(UTC) + timedelta(seconds=ahead_s)
+    django_rq.get_connection().hset(made.key, "last_heartbeat", utcformat(beat))
+
+
+def no_workers() -> None:
+    """Let all workers be gone."""
+    for one in Worker.all(connection=django_rq.get_connection()):
+        one.register_death()
 
 
 def account(**fields: Any) -> int:
@@ -77,17 +131,15 @@ def failing_step(title: str, kind: str, error: str, kills: int = 0) -> str:
     return str(job.pk)
 
 
-def step_facts(job: str) -> dict[str, Any]:
-    """Tell what became of a job and its step."""
+def job_facts(job: str) -> dict[str, Any]:
+    """Tell what became of a job and its steps."""
     row = ProcessingJob.objects.get(pk=job)
-    step = row.steps.get()
+    step = row.steps.first()
     return {
         "status": row.status,
         "error": row.error_message,
-        "step": step.status,
-        "is_due": step.due_at <= timezone.now(),
+        "is_due": step is not None and step.due_at <= timezone.now(),
         "jobs": row.recording.jobs.count(),
-        "is_left": row.left_at is not None,
     }
 
 

@@ -48,7 +48,7 @@ class Overview:
         down = [one for one in self.problems if one.is_down]
         if down:
             rest = len(self._pressing) - 1
-            return f"Not working: {down[0].what[:1].lower()}{down[0].what[1:]}" + (f", and {rest} more" if rest else "")
+            return f"Not working: {_within(down[0].what)}" + (f", and {rest} more" if rest else "")
         if self._pressing:
             needs = "needs" if len(self._pressing) == 1 else "need"
             return f"Working; {counted(len(self._pressing), 'matter')} {needs} attention"
@@ -64,6 +64,11 @@ class Overview:
         if waits < 1:
             return "Nothing waits."
         return f"The oldest work in a queue waits {accounts.in_words(round(waits))}."
+
+
+def _within(what: str) -> str:
+    """Return words that began a sentence as they are within one; names keep their capitals."""
+    return what[0].lower() + what[1:] if what.startswith(("No ", "The ")) else what
 
 
 def overview() -> Overview:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.shortcuts import render
@@ -47,4 +47,23 @@ def last_day(request: OperatorRequest) -> HttpResponse:
 @require_safe
 def tables(request: HttpRequest) -> HttpResponse:
     """List all tables, as Django's first page does."""
-    return admin.site.admin_view(admin.site.index)(request, extra_context={"title": "All tables"})
+    return admin.site.admin_view(_tables)(request)
+
+
+def _tables(request: HttpRequest) -> HttpResponse:
+    context = {"title": "All tables", "app_list": _apps(request)}
+    return admin.site.index(request, extra_context=context)
+
+
+def _apps(request: HttpRequest) -> list[dict[str, Any]]:
+    """Put the tables that the machine keeps for itself last, under one name."""
+    found: list[dict[str, Any]] = admin.site.get_app_list(request)
+    internal = [one for app in found for one in app["models"] if _is_internal(one)]
+    for app in found:
+        app["models"] = [one for one in app["models"] if not _is_internal(one)]
+    internals = {"name": "Internals", "app_label": "internals", "app_url": "#internals", "models": internal}
+    return [*(app for app in found if app["models"]), *([internals] if internal else [])]
+
+
+def _is_internal(table: dict[str, Any]) -> bool:
+    return bool(getattr(admin.site.get_model_admin(table["model"]), "is_internal", False))
