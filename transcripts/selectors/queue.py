@@ -48,13 +48,13 @@ def _positions_at(account: ProviderAccount, team_ids: frozenset[int]) -> dict[UU
     if paused:
         slots = None
     return {
-        job_id: Position(number, _seconds_until(number, slots, window), paused)
+        job_id: Position(number, seconds_until(number, slots, window), paused)
         for number, (job_id, team_id) in enumerate(line, start=1)
         if team_id in team_ids
     }
 
 
-def _seconds_until(number: int, slots: list[int] | None, window: throttle.Window) -> int | None:
+def seconds_until(number: int, slots: list[int] | None, window: throttle.Window) -> int | None:
     """When the slot of the job at this place is free: the slots come round once a window."""
     if slots is None or not window.count:
         return None
