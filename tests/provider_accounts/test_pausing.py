@@ -44,7 +44,12 @@ def waiting(cast: Cast, redis_client: redis.Redis) -> Step:
 
 def test_nothing_is_sent_to_a_paused_account(waiting: Step, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(upload_slots, "acquire", lambda *of: asked.append(of) or False)
+
+    def refuse(*of: object) -> bool:
+        asked.append(of)
+        return False
+
+    monkeypatch.setattr(upload_slots, "acquire", refuse)
     account = waiting.job.account
     assert pausing.pause(account)
     submission.submit_round(account.pk)

@@ -77,7 +77,7 @@ def skewed_worker(ahead_s: int) -> None:
 def _register(name: str, ahead_s: int) -> None:
     no_workers()
     made = Worker(list(queue.QUEUES), name=name, connection=django_rq.get_connection())
-    made.register_birth()
+    made.register_birth()  # type: ignore[no-untyped-call]
     beat = datetime.now(UTC) + timedelta(seconds=ahead_s)
     django_rq.get_connection().hset(made.key, "last_heartbeat", utcformat(beat))
 
@@ -85,7 +85,7 @@ def _register(name: str, ahead_s: int) -> None:
 def no_workers() -> None:
     """Let all workers be gone."""
     for one in Worker.all(connection=django_rq.get_connection()):
-        one.register_death()
+        one.register_death()  # type: ignore[no-untyped-call]
 
 
 def account(**fields: Any) -> int:
