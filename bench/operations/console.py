@@ -11,9 +11,11 @@ import random
 import tempfile
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.report import percentile, report
+from tests.environment import start_redis
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -45,6 +47,7 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["DATA_DIR"] = folder
+        os.environ["REDIS_URL"] = f"unix://{folder}/redis.sock"
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
         import django
 
@@ -56,8 +59,13 @@ def main() -> None:
         settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
         from django.test.runner import DiscoverRunner
 
-        DiscoverRunner(verbosity=0, interactive=False).setup_databases()
-        _measure()
+        redis = start_redis(Path(folder) / "redis.sock")
+        try:
+            DiscoverRunner(verbosity=0, interactive=False).setup_databases()
+            _measure()
+        finally:
+            redis.terminate()
+            redis.wait()
 
 
 def _measure() -> None:
@@ -94,6 +102,7 @@ def _timed(client: Client, path: str) -> tuple[list[float], int]:
     from django.test.utils import CaptureQueriesContext
 
     client.get(path, headers={"host": "localhost"})
+    connection.queries_log.clear()
     with CaptureQueriesContext(connection) as captured:
         client.get(path, headers={"host": "localhost"})
     times = []

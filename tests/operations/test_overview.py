@@ -74,6 +74,13 @@ def test_an_instance_without_a_fault_says_that_everything_works(cast: Cast, runn
     assert (now.verdict, now.tone, now.problems) == ("Everything works", "good", [])
 
 
+def test_an_instance_without_a_provider_says_what_to_set(cast: Cast, running: None) -> None:
+    problem = found("provider")
+    assert problem is not None
+    assert "STT_API_ENDPOINT" in problem.why
+    assert operations.overview().tone == "warn"
+
+
 def test_without_processes_nothing_works_and_the_command_is_shown(cast: Cast) -> None:
     now = operations.overview()
     assert now.tone == "red"
@@ -92,6 +99,7 @@ def test_what_fails_is_grouped_by_its_cause(cast: Cast, running: None) -> None:
 
 
 def test_what_is_the_files_own_fault_needs_no_operator(cast: Cast, running: None) -> None:
+    factories.make_account(is_environment=True)
     factories.make_job(factories.make_recording(cast.team), JobStatus.FAILED, error_code="no_sound_track")
     factories.make_job(factories.make_recording(cast.team), JobStatus.FAILED, error_code="authentication_failed")
     assert [one.key for one in operations.overview().problems] == ["failed-authentication_failed"]

@@ -48,6 +48,7 @@ FAILURES: dict[str, str] = {
     "quota": "Monthly minutes used up",
     "language": "Language not supported",
     "provider_failed": "Rejected by the provider",
+    "stopped": "Stopped by an operator",
 }
 
 

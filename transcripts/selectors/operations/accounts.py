@@ -25,6 +25,11 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 # Percentiles are of so many calls, the newest of the day
 MOST_CALLS = 5_000
+NO_PROVIDER = Problem(
+    "provider",
+    "No provider is configured",
+    "Uploads are saved and wait. Set STT_API_ENDPOINT and STT_API_KEY and restart, or choose an account.",
+)
 GOOD = (CallOutcome.ACCEPTED, CallOutcome.COMPLETED)
 
 
@@ -102,12 +107,18 @@ class AccountState:
         return tuple(acts)
 
 
-def states(now: datetime, live: Mapping[int, int]) -> list[AccountState]:
-    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Three queries."""
+def states(now: datetime, live: Mapping[int, int], *, has_limiter: bool) -> list[AccountState]:
+    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Three queries.
+
+    Without its Redis the limiter is not asked: each question would wait for an answer.
+    """
     found = list(ProviderAccount.objects.order_by("name"))
     serving = _serving(found)
     waiting, calls = _waiting(), _calls(now)
     made = [_state(account, serving, live, waiting[account.pk], calls[account.pk], now) for account in found]
+    if has_limiter:
+        for state in made:
+            _add_limits(state)
     return sorted(made, key=lambda state: not state.is_serving)
 
 
@@ -141,7 +152,6 @@ def _state(
     latencies = sorted(ms for end, outcome, _, ms, _ in calls if end == "upload" and outcome in GOOD and ms is not None)
     if latencies:
         state.p50_ms, state.p95_ms = latencies[len(latencies) // 2], latencies[len(latencies) * 95 // 100]
-    _add_limits(state)
     return state
 
 
@@ -204,6 +214,8 @@ def _class_of(outcome: str, code: int | None) -> str:
 
 def problems(found: list[AccountState], now: datetime) -> list[Problem]:
     """Return what is wrong with the accounts that are used."""
+    if not any(state.is_serving for state in found):
+        return [NO_PROVIDER]
     return [problem for state in found if state.is_serving or state.waits for problem in _problems_of(state)]
 
 

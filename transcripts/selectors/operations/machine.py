@@ -75,7 +75,7 @@ def problems(now: datetime, found: Queues, space: Disk, database_s: float) -> li
         *_conductor(lease, now),
         *_workers(found, now),
         *_full(space),
-        *_skew(lease, found.workers or [], now),
+        *_skew(lease, found.workers, now),
         *_slow(database_s),
     ]
 
@@ -142,7 +142,7 @@ def _full(space: Disk) -> list[Problem]:
     return []
 
 
-def _skew(lease: Lease | None, workers: list[WorkerSeen], now: datetime) -> list[Problem]:
+def _skew(lease: Lease | None, workers: list[WorkerSeen] | None, now: datetime) -> list[Problem]:
     ahead = _ahead(lease, workers, now)
     if ahead is None:
         return []
@@ -154,12 +154,14 @@ def _skew(lease: Lease | None, workers: list[WorkerSeen], now: datetime) -> list
     return [Problem("clock", "Clocks differ", why, command="timedatectl set-ntp true")]
 
 
-def _ahead(lease: Lease | None, workers: list[WorkerSeen], now: datetime) -> tuple[str, timedelta] | None:
+def _ahead(lease: Lease | None, workers: list[WorkerSeen] | None, now: datetime) -> tuple[str, timedelta] | None:
     if lease is not None and lease.until > now + LEADS_FOR + SKEW:
         return "the conductor’s host", lease.until - now - LEADS_FOR
-    for worker in workers:
+    for worker in workers or ():
         if worker.heartbeat_at is not None and worker.heartbeat_at > now + SKEW:
             return f"worker {worker.name[:12]}", worker.heartbeat_at - now
+    if workers is None:
+        return None
     try:
         redis = datetime.fromtimestamp(throttle.clock_ms() / 1000, UTC)
     except throttle.Unavailable:

@@ -78,7 +78,7 @@ def overview() -> Overview:
     found = queues.queues(now)
     database_s = time.monotonic() - began
     space, sessions = machine.disk(now), live.live(now)
-    states = accounts.states(now, sessions.slots)
+    states = accounts.states(now, sessions.slots, has_limiter=found.workers is not None)
     problems = [
         *machine.problems(now, found, space, database_s),
         *accounts.problems(states, now),
