@@ -81,7 +81,7 @@ def _measure() -> None:
         cursor.execute("ANALYZE")
     client = Client()
     client.force_login(User.objects.create_superuser("root@example.org", "a password of theirs"))
-    every: list[float] = []
+    every: list[tuple[float, float]] = []
     for name, path in PAGES.items():
         times, queries = _timed(client, path)
         every += times if name not in ("first page", "now", "day") else []
@@ -89,14 +89,17 @@ def _measure() -> None:
     _tell("all lists", every, 0)
 
 
-def _tell(name: str, times: list[float], queries: int) -> None:
+def _tell(name: str, times: list[tuple[float, float]], queries: int) -> None:
+    """Report what passed, and how long this process worked: on a busy machine the second says more."""
     from django.db import connection
 
-    figures = {"p50_ms": percentile(times, 50), "p95_ms": percentile(times, 95)}
+    passed, worked = [one for one, _ in times], [one for _, one in times]
+    figures = {"p50_ms": percentile(passed, 50), "p95_ms": percentile(passed, 95)}
+    figures |= {"work_p50_ms": percentile(worked, 50), "work_p95_ms": percentile(worked, 95)}
     report("console", database=connection.vendor, page=name, queries=queries, **figures)
 
 
-def _timed(client: Client, path: str) -> tuple[list[float], int]:
+def _timed(client: Client, path: str) -> tuple[list[tuple[float, float]], int]:
     """Ask as a browser does, through middleware and templates; count the queries of the second request."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -107,9 +110,9 @@ def _timed(client: Client, path: str) -> tuple[list[float], int]:
         client.get(path, headers={"host": "localhost"})
     times = []
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         response = client.get(path, headers={"host": "localhost"})
-        times.append((time.perf_counter() - began) * 1000)
+        times.append(((time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000))
         assert response.status_code == 200, path
     return times, len(captured)
 
