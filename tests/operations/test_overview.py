@@ -146,6 +146,17 @@ def test_a_disk_is_told_before_it_is_full(free: int, daily: int, what: str) -> N
     assert [what in one.what for one in problems] == ([True] if what else [])
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(0.2, 0), (1.5, 1)])
+def test_a_slow_database_is_told_with_what_may_help(seconds: float, told: int) -> None:
+    problems = machine._slow(seconds)
+    assert len(problems) == told
+    assert all(one.acts[0].name == "refresh_statistics" for one in problems)
+
+
+def test_statistics_are_refreshed_by_a_superuser(console: Client) -> None:
+    assert act(console, "refresh_statistics") == "The database has counted its tables again."
+
+
 def test_the_page_takes_few_queries_however_much_fails(console: Client, cast: Cast, running: None) -> None:
     factories.make_account(is_environment=True, upload_limit=5)
     for number in range(12):

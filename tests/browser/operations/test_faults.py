@@ -1,4 +1,4 @@
-"""Ten things that go wrong on an instance: each is found on the first page and mended from there in three presses.
+"""What goes wrong on an instance: each is found on the first page and mended from there in three presses.
 
 Where a process can't be started from a page, the page shows the command, and says that all is well once it runs.
 """
@@ -169,8 +169,8 @@ def test_a_file_that_kills_its_worker_is_stopped(instance: Site, console: Callab
     assert facts["error"].startswith("This recording couldn’t be transcribed.")
 
 
-def test_a_full_disk_is_cleaned_up(instance: Site, console: Callable[[], Console]) -> None:
-    """The disk is full as the application sees it: the file that it reads the free space from says so."""
+def test_work_that_a_full_disk_stopped_is_retried_at_once(instance: Site, console: Callable[[], Console]) -> None:
+    """A disk that is full is told by `tests/operations/test_overview.py`; here there is space again."""
     job = instance.do("failing_step", title="Hearing", kind="prepare", error="The server’s disk is full.")
     opened = console()
     row = opened.problem("Preparing fails")
