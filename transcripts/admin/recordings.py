@@ -68,6 +68,8 @@ class RecordingAdmin(ReadOnlyAdmin[Recording]):
     list_select_related = ("team", "owner", "deleted_by")
     inlines = (MediaFileInline,)
     actions = ("restore", "purge")
+    # By another column, the whole table would be sorted for each page
+    sortable_by = ("created_at",)
 
     @admin.display(description="job", ordering="job_status")
     def status(self, recording: Recording) -> str:

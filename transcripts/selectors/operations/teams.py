@@ -42,18 +42,21 @@ class TeamUse:
 
 def nearest_to_their_limits() -> list[TeamUse]:
     """Return the teams that have used most of what they can, in two queries."""
-    used = _minutes_used()
     limited = Q(minutes_a_month__isnull=False)
     if quotas.read_limits(settings.NEW_TEAM_LIMITS).minutes is not None:
         limited |= Q(is_approved=False)
-    teams = Team.objects.filter(limited, pk__in=used)
-    found = [use for team in teams if (use := _use(team, used)) is not None]
+    teams = list(Team.objects.filter(limited))
+    # Calls of a month are many: only those of teams with a limit are added up
+    used = _minutes_used(teams) if teams else {}
+    found = [use for team in teams if team.pk in used and (use := _use(team, used)) is not None]
     return sorted(found, key=lambda use: -use.percent)[:SHOWN]
 
 
-def _minutes_used() -> dict[int, int]:
+def _minutes_used(teams: list[Team]) -> dict[int, int]:
     """Audio sent to providers this month by team, as the quotas count it."""
-    calls = ProviderCall.objects.filter(endpoint="upload", started_at__gte=quotas.month(), job__isnull=False)
+    calls = ProviderCall.objects.filter(
+        endpoint="upload", started_at__gte=quotas.month(), job__recording__team__in=teams
+    )
     sums = calls.exclude(outcome__in=(CallOutcome.ERROR, CallOutcome.FAILED)).order_by().values("job__recording__team")
     rows = sums.annotate(ms=Sum("audio_ms")).order_by("-ms").values_list("job__recording__team", "ms")
     return {team: int(ms or 0) // MINUTE_MS for team, ms in rows[:500]}
