@@ -68,6 +68,9 @@ class TeamAdmin(admin.ModelAdmin[Team]):
     """Teams and their members."""
 
     list_display = ("name", "slug", "personal_owner", "is_approved", "created_at")
+    list_select_related = ("personal_owner",)
+    ordering = ("-created_at", "-pk")
+    show_full_result_count = False
     list_filter = ("is_approved", ("personal_owner", admin.EmptyFieldListFilter))
     actions = ("approve",)
     fieldsets = (
@@ -109,6 +112,9 @@ class MembershipAdmin(admin.ModelAdmin[Membership]):
     """Memberships."""
 
     list_display = ("user", "team", "role", "created_at")
+    list_select_related = ("user", "team")
+    ordering = ("-created_at", "-pk")
+    show_full_result_count = False
     list_filter = ("role",)
     search_fields = ("user__email", "team__name", "team__slug")
     autocomplete_fields = ("user", "team")

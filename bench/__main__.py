@@ -28,6 +28,7 @@ FIGURES = {
     "quotes": "search.quotes",
     "search": "search.speed",
     "library": "library.page",
+    "console": "operations.console",
 }
 
 

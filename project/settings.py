@@ -241,6 +241,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Verbatim <verbatim@l
 MESSAGE_TAGS = {26: "deleted"}
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "project.formats"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 

@@ -5,11 +5,11 @@ import { build } from "esbuild";
 const out = "static/build";
 
 const icons = [
-  "arrow-left", "audio-lines", "bell", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check",
-  "circle-dot", "circle-user", "circle-x", "clock-alert", "copy", "corner-up-right", "download", "ellipsis", "eye", "file-text", "film",
-  "fingerprint", "folder", "folder-plus", "git-compare", "key-round", "keyboard", "languages", "library", "life-buoy", "lock-open",
-  "log-out", "message-square", "mic", "monitor", "panel-right", "pause", "pencil", "pen-line", "play", "plus", "refresh-cw", "repeat",
-  "rotate-ccw", "search", "settings", "share-2", "shield-check", "sliders-horizontal", "smartphone", "tag", "trash-2", "triangle-alert",
+  "activity", "arrow-left", "audio-lines", "ban", "bell", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check",
+  "circle-dot", "circle-user", "circle-x", "clock-alert", "copy", "corner-up-right", "database", "download", "ellipsis", "eye", "file-text", "film",
+  "fingerprint", "folder", "folder-plus", "git-compare", "key-round", "keyboard", "languages", "library", "life-buoy", "list-ordered", "lock-open",
+  "log-out", "mail", "message-square", "mic", "monitor", "octagon-alert", "panel-right", "pause", "pencil", "pen-line", "phone-call", "play", "plug", "plus", "refresh-cw", "repeat",
+  "rotate-ccw", "scroll-text", "search", "settings", "share-2", "shield-check", "sliders-horizontal", "smartphone", "snowflake", "tag", "trash-2", "triangle-alert",
   "undo-2", "upload", "user-plus", "users", "wifi-off", "x",
 ];
 
@@ -27,7 +27,13 @@ async function sprite() {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: { app: "static/js/app.js", worklet: "static/js/recorder/worklet.js", find: "static/js/panels/find/worker.js", styles: "static/css/app.css" },
+  entryPoints: {
+    app: "static/js/app.js",
+    worklet: "static/js/recorder/worklet.js",
+    find: "static/js/panels/find/worker.js",
+    styles: "static/css/app.css",
+    console: "static/js/operations/console.js",
+  },
   outdir: out,
   bundle: true,
   minify: true,

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Literal
 
 import django_rq
 from django.db import transaction
 from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError
+from rq.worker import BaseWorker, Worker
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
 logger = logging.getLogger(__name__)
@@ -30,6 +34,16 @@ FAILURE_TTL_S = 24 * 3600
 
 class Unavailable(Exception):
     """Redis does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSeen:
+    """A worker that registered: which queues it serves, whether it is busy, and its last heartbeat by its own clock."""
+
+    name: str
+    queues: tuple[str, ...]
+    is_busy: bool
+    heartbeat_at: datetime | None
 
 
 def wake_step(queue: Queue, step_id: int, fence: int, wakes: int) -> None:
@@ -89,6 +103,24 @@ def waiting(queue: Queue) -> list[str]:
         return list(django_rq.get_queue(queue).job_ids)
     except RedisError as error:
         raise Unavailable from error
+
+
+def workers() -> list[WorkerSeen]:
+    """Return the workers whose registration has not expired; one that died is gone within a minute.
+
+    Raises Unavailable.
+    """
+    try:
+        found = Worker.all(connection=django_rq.get_connection())
+        return [_seen(worker) for worker in found]
+    except RedisError as error:
+        raise Unavailable from error
+
+
+def _seen(worker: BaseWorker) -> WorkerSeen:
+    at = worker.last_heartbeat
+    aware = at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+    return WorkerSeen(worker.name, tuple(worker.queue_names()), str(worker.state) == "busy", aware)
 
 
 def _stamp() -> int:

@@ -57,6 +57,15 @@ local till = now + tonumber(ARGV[1])
 if till > tonumber(redis.call('GET', KEYS[1]) or '0') then redis.call('SET', KEYS[1], till, 'PX', ARGV[1]) end
 """
 
+_SHORTEN = """
+local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local most, changed = now + tonumber(ARGV[1]), 0
+for i, token in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. most, '+inf')) do
+  redis.call('ZADD', KEYS[1], most, token); changed = changed + 1
+end
+return changed
+"""
+
 _SLOTS = """
 local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local cool = tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -134,6 +143,31 @@ def slots(window: Window) -> list[int]:
         return [cooling] if cooling else []
     free = [0] * max(0, window.count - len(taken))
     return [max(cooling, wait) for wait in (*free, *sorted(taken)[: window.count])]
+
+
+def cooling_ms(account_id: int) -> int:
+    """Return for how much longer the account's provider asked everybody to wait, or 0. Raises Unavailable."""
+    left = _guarded(lambda: _client().pttl(_keys(account_id)[1]))
+    return max(0, int(left))
+
+
+def warm(account_id: int) -> bool:
+    """End a cool-down: the next request asks whether the provider answers again. Raises Unavailable."""
+    return bool(_guarded(lambda: _client().delete(_keys(account_id)[1])))
+
+
+def shorten(window: Window) -> int:
+    """Free slots whose upload never settled a window from now, as if it was answered now; return how many.
+
+    Never earlier than the provider can allow. Call it only while no upload to the account runs. Raises Unavailable.
+    """
+    return int(_call(_SHORTEN, _keys(window.account_id)[:1], (window.window_ms + MARGIN_MS,)))
+
+
+def clock_ms() -> int:
+    """Return Redis's own clock, in milliseconds of Unix time. Raises Unavailable."""
+    seconds, microseconds = _guarded(lambda: _client().time())
+    return int(seconds) * 1000 + int(microseconds) // 1000
 
 
 def _keys(account_id: int) -> list[str]:

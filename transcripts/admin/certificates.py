@@ -12,6 +12,7 @@ from transcripts.models import SigningKey
 class SigningKeyAdmin(ReadOnlyAdmin[SigningKey]):
     """The keys that certificates are signed with. What is secret is not shown, also not encrypted."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("public", "is_active", "created_at")
     list_filter = ("is_active",)
     search_fields = ("public",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin, size_of
 from transcripts.models import AccountExport, BulkAct, BulkItem, DocumentTemplate, Export, ExportChoice
 
 
@@ -12,16 +12,27 @@ from transcripts.models import AccountExport, BulkAct, BulkItem, DocumentTemplat
 class ExportAdmin(ReadOnlyAdmin[Export]):
     """Files that workers write."""
 
-    list_display = ("filename", "requested_by", "team", "format", "status", "bytes", "created_at", "expires_at")
+    ordering = ("-created_at", "-pk")
+    list_display = (
+        "filename",
+        "requested_by",
+        "team",
+        "format",
+        "status",
+        size_of("bytes", "size"),
+        "created_at",
+        "expires_at",
+    )
     list_filter = ("status", "format")
     search_fields = ("id", "requested_by__email", "filename")
     list_select_related = ("requested_by", "team")
 
 
 @admin.register(ExportChoice)
-class ExportChoiceAdmin(ReadOnlyAdmin[ExportChoice]):
+class ExportChoiceAdmin(InternalAdmin[ExportChoice]):
     """The options that teams used last."""
 
+    ordering = ("-used_at", "-pk")
     list_display = ("team", "format", "used_at")
     list_filter = ("format",)
     search_fields = ("team__name", "team__slug")
@@ -32,6 +43,7 @@ class ExportChoiceAdmin(ReadOnlyAdmin[ExportChoice]):
 class DocumentTemplateAdmin(ReadOnlyAdmin[DocumentTemplate]):
     """The Word templates of teams; one without a team is removed by housekeeping."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("filename", "team", "bytes", "uploaded_by", "created_at")
     search_fields = ("filename", "team__name", "team__slug")
     list_select_related = ("team", "uploaded_by")
@@ -41,6 +53,7 @@ class DocumentTemplateAdmin(ReadOnlyAdmin[DocumentTemplate]):
 class AccountExportAdmin(ReadOnlyAdmin[AccountExport]):
     """People's own data as files."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("user", "status", "attempts", "bytes", "created_at", "expires_at")
     list_filter = ("status",)
     search_fields = ("id", "user__email")
@@ -51,6 +64,7 @@ class AccountExportAdmin(ReadOnlyAdmin[AccountExport]):
 class BulkActAdmin(ReadOnlyAdmin[BulkAct]):
     """What people did to many recordings."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("verb", "actor", "team", "total", "status", "is_undo", "kills", "created_at", "finished_at")
     list_filter = ("status", "verb", "is_undo")
     search_fields = ("id", "actor__email", "team__name")
@@ -58,9 +72,10 @@ class BulkActAdmin(ReadOnlyAdmin[BulkAct]):
 
 
 @admin.register(BulkItem)
-class BulkItemAdmin(ReadOnlyAdmin[BulkItem]):
+class BulkItemAdmin(InternalAdmin[BulkItem]):
     """What became of each of these recordings."""
 
+    ordering = ("-pk",)
     list_display = ("title", "act", "outcome", "undo_outcome", "message")
     list_filter = ("outcome", "undo_outcome")
     search_fields = ("act__id", "title")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
 
-from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin
 from transcripts.models import LiveSession, Marker
 from transcripts.services.live import lifecycle
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
     """Live sessions and their status."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("recording", "owner", "status", "frames", "is_whole", "seen_at", "finished_at")
     list_filter = ("status", "is_whole", "account")
-    search_fields = ("recording__title", "id", "owner__email")
-    date_hierarchy = "created_at"
+    search_fields = ("recording__title", "id__exact", "owner__email")
     list_select_related = ("recording", "owner")
     actions = ("finish",)
 
@@ -34,9 +34,10 @@ class LiveSessionAdmin(ReadOnlyAdmin[LiveSession]):
 
 
 @admin.register(Marker)
-class MarkerAdmin(ReadOnlyAdmin[Marker]):
+class MarkerAdmin(InternalAdmin[Marker]):
     """Marked moments, without their notes."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("recording", "at_ms", "kind", "author", "created_at", "removed_at")
     list_filter = ("kind",)
     search_fields = ("recording__title", "recording__id", "author__email")

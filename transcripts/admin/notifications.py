@@ -12,6 +12,7 @@ from transcripts.models import Notification
 class NotificationAdmin(ReadOnlyAdmin[Notification]):
     """Notifications of people, read ones too."""
 
+    ordering = ("-pk",)
     list_display = ("user", "kind", "recording", "created_at", "read_at", "digest")
     list_filter = ("kind", "digest")
     search_fields = ("user__email", "recording__title")

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 
-from transcripts.admin.base import ReadOnlyAdmin
+from transcripts import clock
+from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin, length_of, size_of
+from transcripts.admin.filters import CauseFilter, EndpointFilter
 from transcripts.models import Chunk, ImportedFile, Lease, ProcessingJob, ProviderCall, Step
+from transcripts.models.choices import JobStatus
+from transcripts.selectors.operations.day import cause_in_words
+from transcripts.selectors.operations.why import why
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs
+from transcripts.templatetags.verbatim import lasting
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,13 +40,41 @@ class StepInline(admin.TabularInline[Step, ProcessingJob]):
 class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
     """Jobs, with their steps and the actions to cancel or retry them."""
 
-    list_display = ("recording", "status", "stage", "progress", "error_code", "account", "created_at", "finished_at")
-    list_filter = ("status", "stage", "error_code", "account")
-    search_fields = ("recording__title", "recording__id", "id", "error_message")
-    date_hierarchy = "created_at"
-    list_select_related = ("recording", "account")
+    ordering = ("-created_at", "-pk")
+    list_display = ("recording", "team", "status", "stage", "details", "account", "created_at", "took")
+    list_filter = ("status", "stage", CauseFilter, "account", "created_at")
+    search_fields = ("recording__title", "recording__id__exact", "id__exact")
+    list_select_related = ("recording__team", "account")
+    fieldsets = (
+        (None, {"fields": ("recording", "why_not", "status", "stage", "progress", "error_code", "error_message")}),
+        ("Request", {"fields": ("account", "language", "speakers", "requested_by", "base_transcript")}),
+        ("Times", {"fields": ("created_at", "started_at", "finished_at", "left_at")}),
+    )
+    readonly_fields = ("why_not",)
     inlines = (StepInline,)
     actions = ("cancel", "retry")
+
+    @admin.display(description="team", ordering="recording__team__name")
+    def team(self, job: ProcessingJob) -> str:
+        """Name the team of the recording."""
+        return job.recording.team.name
+
+    @admin.display(description="details")
+    def details(self, job: ProcessingJob) -> str:
+        """Say what went wrong, or how far it is."""
+        if job.status == JobStatus.FAILED:
+            return job.error_message or cause_in_words(job.error_code)
+        return f"{job.progress} %" if job.is_active and job.progress is not None else "–"
+
+    @admin.display(description="took")
+    def took(self, job: ProcessingJob) -> str:
+        """Say how long it took, or has taken."""
+        return lasting(job.created_at, job.finished_at or clock.now())
+
+    @admin.display(description="why is it not done?")
+    def why_not(self, job: ProcessingJob) -> str:
+        """Say what the recording does or waits for."""
+        return " ".join(why(job.recording))
 
     @admin.action(description="Cancel selected jobs")
     def cancel(self, request: HttpRequest, chosen: QuerySet[ProcessingJob]) -> None:
@@ -59,22 +93,24 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
 
 
 @admin.register(Step)
-class StepAdmin(ReadOnlyAdmin[Step]):
+class StepAdmin(InternalAdmin[Step]):
     """Steps: what is due, running or stuck."""
 
+    ordering = ("-pk",)
     list_display = ("job", "kind", "status", "due_at", "attempts", "kills", "lease_until", "last_error")
-    list_filter = ("status", "kind", "kills")
-    search_fields = ("job__id", "job__recording__title", "last_error")
-    list_select_related = ("job",)
+    list_filter = ("status", "kind")
+    search_fields = ("job__id__exact", "job__recording__title")
+    list_select_related = ("job__recording",)
 
 
 @admin.register(Chunk)
-class ChunkAdmin(ReadOnlyAdmin[Chunk]):
+class ChunkAdmin(InternalAdmin[Chunk]):
     """What was sent and what came back. The answer itself is on the recording's page, for editors."""
 
+    ordering = ("-pk",)
     list_display = ("job", "index", "status", "processing_id", "resends", "sent_at", "answered_at")
-    list_filter = ("status", "resends")
-    search_fields = ("processing_id", "job__id", "job__recording__title")
+    list_filter = ("status",)
+    search_fields = ("=processing_id", "job__id__exact", "job__recording__title")
     exclude = ("answer",)
     list_select_related = ("job",)
 
@@ -87,24 +123,25 @@ class ChunkAdmin(ReadOnlyAdmin[Chunk]):
 class CallAdmin(ReadOnlyAdmin[ProviderCall]):
     """Requests to providers."""
 
+    ordering = ("-started_at", "-pk")
     list_display = (
         "started_at",
         "account",
         "endpoint",
         "outcome",
         "status_code",
+        "message",
         "latency_ms",
-        "bytes_sent",
-        "audio_ms",
+        size_of("bytes_sent", "sent"),
+        length_of("audio_ms", "audio"),
     )
-    list_filter = ("outcome", "endpoint", "account", "status_code")
-    search_fields = ("processing_id", "request_key", "job__id", "message")
-    date_hierarchy = "started_at"
+    list_filter = ("outcome", EndpointFilter, "account", "started_at")
+    search_fields = ("=processing_id", "request_key__exact", "job__id__exact")
     list_select_related = ("account",)
 
 
 @admin.register(Lease)
-class LeaseAdmin(ReadOnlyAdmin[Lease]):
+class LeaseAdmin(InternalAdmin[Lease]):
     """Which process is the conductor."""
 
     list_display = ("name", "owner", "until")
@@ -116,6 +153,7 @@ class LeaseAdmin(ReadOnlyAdmin[Lease]):
 class ImportedFileAdmin(ReadOnlyAdmin[ImportedFile]):
     """Transcripts that people brought along, without their text."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("filename", "recording", "requested_by", "has_times", "transcript", "created_at")
     list_filter = ("has_times",)
     search_fields = ("filename", "recording__title", "requested_by__email")

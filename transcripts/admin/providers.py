@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html_join
 
 from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.document.plain import one_line
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
+from transcripts.selectors.operations.governor import next_at, window_in_words
 from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import accounts, environment, selection
 
@@ -150,8 +152,12 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         (None, {"fields": ("name", "kind", "endpoint", "ws_endpoint", "key_variable")}),
         ("Limits", {"fields": LIMITS}),
         ("Status", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "recogniser")}),
+        ("Now", {"fields": ("window_now", "next_in_the_queue")}),
     )
-    machines = ("described", "serves", "key", "is_healthy", "health_message", "recogniser")
+    machines = (
+        *("described", "serves", "key", "is_healthy", "health_message", "recogniser"),
+        *("window_now", "next_in_the_queue"),
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Let superusers create accounts."""
@@ -189,6 +195,18 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         purposes = selection.purposes()
         served = [name for name, chosen in purposes.items() if chosen == account.pk and account.pk]
         return " and ".join(served) or "no new work"
+
+    @admin.display(description="window")
+    def window_now(self, account: ProviderAccount) -> str:
+        """Say how much of the limit is used now."""
+        return window_in_words(account) if account.pk else "–"
+
+    @admin.display(description="next in the queue")
+    def next_in_the_queue(self, account: ProviderAccount) -> str:
+        """Name those that are sent next, in their order, with their teams and about how long it takes."""
+        turns = next_at(account) if account.pk else []
+        lines = ((turn.title, turn.team, f", in about {turn.seconds} s" if turn.seconds else "") for turn in turns)
+        return format_html_join("", "<div>{} ({}){}</div>", lines) or "No recording waits."
 
     @admin.display(description="engine", ordering="engine")
     def recogniser(self, account: ProviderAccount) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 
-from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin, length_of, size_of
+from transcripts.admin.filters import VerbFilter
 from transcripts.models import (
     Activity,
     Conflict,
@@ -22,6 +23,7 @@ from transcripts.models import (
     Upload,
     Version,
 )
+from transcripts.models.choices import JobStatus
 from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
@@ -47,18 +49,32 @@ class MediaFileInline(admin.TabularInline[MediaFile, Recording]):
 class RecordingAdmin(ReadOnlyAdmin[Recording]):
     """Recordings, those in the trash included."""
 
-    list_display = ("title", "team", "owner", "language", "duration_ms", "created_at", "deleted_at", "deleted_by")
+    ordering = ("-created_at", "-pk")
+    list_display = (
+        "title",
+        "team",
+        "owner",
+        "status",
+        length_of("duration_ms", "length"),
+        "created_at",
+        "deleted_at",
+    )
     list_filter = (
-        "language",
+        "created_at",
         ("deleted_at", admin.EmptyFieldListFilter),
         ("media_files__missing_since", admin.EmptyFieldListFilter),
-        "has_video",
     )
-    search_fields = ("title", "filename", "id", "owner__email", "team__slug")
-    date_hierarchy = "created_at"
+    search_fields = ("title", "filename", "id__exact")
     list_select_related = ("team", "owner", "deleted_by")
     inlines = (MediaFileInline,)
     actions = ("restore", "purge")
+    # By another column, the whole table would be sorted for each page
+    sortable_by = ("created_at",)
+
+    @admin.display(description="job", ordering="job_status")
+    def status(self, recording: Recording) -> str:
+        """Say in a word what became of its latest job."""
+        return JobStatus(recording.job_status).label if recording.job_status else "–"
 
     @admin.action(description="Restore from the trash")
     def restore(self, request: HttpRequest, chosen: QuerySet[Recording]) -> None:
@@ -78,19 +94,21 @@ class RecordingAdmin(ReadOnlyAdmin[Recording]):
 
 
 @admin.register(MediaFile)
-class MediaFileAdmin(ReadOnlyAdmin[MediaFile]):
+class MediaFileAdmin(InternalAdmin[MediaFile]):
     """Stored files."""
 
-    list_display = ("recording", "kind", "content_type", "bytes", "created_at")
-    list_filter = ("kind", "content_type")
-    search_fields = ("recording__title", "recording__id", "sha256", "storage_name")
+    ordering = ("-pk",)
+    list_display = ("recording", "kind", "content_type", size_of("bytes", "size"), "created_at")
+    list_filter = ("kind",)
+    search_fields = ("recording__title", "recording__id__exact", "=sha256", "=storage_name")
     list_select_related = ("recording",)
 
 
 @admin.register(PurgedRecording)
-class PurgedRecordingAdmin(ReadOnlyAdmin[PurgedRecording]):
+class PurgedRecordingAdmin(InternalAdmin[PurgedRecording]):
     """Recordings that were deleted permanently."""
 
+    ordering = ("-purged_at", "-pk")
     list_display = ("recording_id", "purged_at")
     search_fields = ("recording_id",)
 
@@ -99,9 +117,18 @@ class PurgedRecordingAdmin(ReadOnlyAdmin[PurgedRecording]):
 class UploadAdmin(ReadOnlyAdmin[Upload]):
     """Uploads, finished and not."""
 
-    list_display = ("filename", "owner", "team", "status", "offset", "length", "expires_at")
+    ordering = ("-created_at", "-pk")
+    list_display = (
+        "filename",
+        "owner",
+        "team",
+        "status",
+        size_of("offset", "received"),
+        size_of("length", "size"),
+        "created_at",
+    )
     list_filter = ("status",)
-    search_fields = ("filename", "id", "owner__email")
+    search_fields = ("filename", "id__exact")
     list_select_related = ("owner", "team")
 
 
@@ -109,29 +136,31 @@ class UploadAdmin(ReadOnlyAdmin[Upload]):
 class TranscriptAdmin(ReadOnlyAdmin[Transcript]):
     """Transcripts: what they are, not what they say."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("recording", "status", "language", "engine", "word_count", "created_at")
-    list_filter = ("status", "language", "provider", "is_draft_engine")
-    search_fields = ("recording__title", "id")
-    date_hierarchy = "created_at"
+    list_filter = ("status", "is_draft_engine", "created_at")
+    search_fields = ("recording__title", "id__exact")
     list_select_related = ("recording",)
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(ReadOnlyAdmin[Speaker]):
+class SpeakerAdmin(InternalAdmin[Speaker]):
     """Speakers."""
 
+    ordering = ("-pk",)
     list_display = ("label", "transcript", "position", "provider_label")
     search_fields = ("label", "transcript__id")
     list_select_related = ("transcript__recording",)
 
 
 @admin.register(Segment)
-class SegmentAdmin(ReadOnlyAdmin[Segment]):
+class SegmentAdmin(InternalAdmin[Segment]):
     """Segments, without their text: the console shows how things are, not what people said."""
 
-    list_display = ("transcript", "position", "start_ms", "end_ms", "origin", "revision")
+    ordering = ("-pk",)
+    list_display = ("transcript", "position", length_of("start_ms", "from"), length_of("end_ms", "to"), "origin")
     list_filter = ("origin",)
-    search_fields = ("transcript__id",)
+    search_fields = ("transcript__id__exact",)
     exclude = ("text", "words", "machine")
     list_select_related = ("transcript__recording",)
 
@@ -140,17 +169,18 @@ class SegmentAdmin(ReadOnlyAdmin[Segment]):
 class ActivityAdmin(ReadOnlyAdmin[Activity]):
     """What anyone did."""
 
-    list_display = ("created_at", "verb", "actor", "recording", "team", "is_automatic")
-    list_filter = ("verb", "is_automatic")
-    search_fields = ("recording__title", "recording__id", "actor__email", "verb")
-    date_hierarchy = "created_at"
+    ordering = ("-pk",)
+    list_display = ("created_at", "actor", "verb", "subject", "team", "is_automatic")
+    list_filter = (VerbFilter, "is_automatic", "created_at")
+    search_fields = ("subject", "recording__id__exact", "=actor__email")
     list_select_related = ("actor", "recording", "team")
 
 
 @admin.register(Edit)
-class EditAdmin(ReadOnlyAdmin[Edit]):
+class EditAdmin(InternalAdmin[Edit]):
     """Changes of transcripts: who and when, without the text."""
 
+    ordering = ("-pk",)
     list_display = ("created_at", "author", "transcript", "number", "kind", "direction")
     list_filter = ("kind", "direction")
     search_fields = ("transcript__id", "author__email")
@@ -159,9 +189,10 @@ class EditAdmin(ReadOnlyAdmin[Edit]):
 
 
 @admin.register(EditedSegment)
-class EditedSegmentAdmin(ReadOnlyAdmin[EditedSegment]):
+class EditedSegmentAdmin(InternalAdmin[EditedSegment]):
     """Which segments edits changed, without the text."""
 
+    ordering = ("-pk",)
     list_display = ("edit", "segment")
     search_fields = ("edit__transcript__id",)
     exclude = ("before", "after")
@@ -169,27 +200,30 @@ class EditedSegmentAdmin(ReadOnlyAdmin[EditedSegment]):
 
 
 @admin.register(Version)
-class VersionAdmin(ReadOnlyAdmin[Version]):
+class VersionAdmin(InternalAdmin[Version]):
     """Names that people gave to transcripts as they were."""
 
+    ordering = ("-pk",)
     list_display = ("name", "transcript", "number", "author", "created_at")
     search_fields = ("name", "transcript__id")
     list_select_related = ("transcript__recording", "author")
 
 
 @admin.register(Reading)
-class ReadingAdmin(ReadOnlyAdmin[Reading]):
+class ReadingAdmin(InternalAdmin[Reading]):
     """Where people stopped in transcripts."""
 
+    ordering = ("-updated_at", "-pk")
     list_display = ("user", "transcript", "position_ms", "seen_change", "updated_at")
     search_fields = ("user__email", "transcript__id")
     list_select_related = ("user", "transcript__recording")
 
 
 @admin.register(Conflict)
-class ConflictAdmin(ReadOnlyAdmin[Conflict]):
+class ConflictAdmin(InternalAdmin[Conflict]):
     """Places where two people, or a person and a re-transcription, wrote different words, without the text."""
 
+    ordering = ("-pk",)
     list_display = ("segment", "start_ms", "end_ms", "took_offer", "author", "resolved_at")
     list_filter = ("took_offer",)
     search_fields = ("segment__transcript__id", "author__email")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin
 from transcripts.models import AcceptedFault, Assignment, Claim, Comment, CommentPart, Mention
 
 
@@ -12,6 +12,7 @@ from transcripts.models import AcceptedFault, Assignment, Claim, Comment, Commen
 class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     """Assigned reviews."""
 
+    ordering = ("-assigned_at", "-pk")
     list_display = ("transcript", "assignee", "due_on", "assigned_by", "assigned_at")
     search_fields = ("transcript__id", "transcript__recording__title", "assignee__email")
     date_hierarchy = "due_on"
@@ -19,9 +20,10 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
 
 
 @admin.register(Claim)
-class ClaimAdmin(ReadOnlyAdmin[Claim]):
+class ClaimAdmin(InternalAdmin[Claim]):
     """Claimed stretches of transcripts, expired ones too."""
 
+    ordering = ("-claimed_at", "-pk")
     list_display = ("transcript", "holder", "claimed_at", "expires_at")
     search_fields = ("transcript__id", "holder__email")
     list_select_related = ("transcript__recording", "holder")
@@ -31,6 +33,7 @@ class ClaimAdmin(ReadOnlyAdmin[Claim]):
 class CommentAdmin(ReadOnlyAdmin[Comment]):
     """Comments on transcripts, deleted ones too."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("transcript", "kind", "author", "created_at", "resolved_at", "removed_at")
     list_filter = ("kind",)
     search_fields = ("transcript__id", "transcript__recording__title", "author__email")
@@ -38,27 +41,30 @@ class CommentAdmin(ReadOnlyAdmin[Comment]):
 
 
 @admin.register(CommentPart)
-class CommentPartAdmin(ReadOnlyAdmin[CommentPart]):
+class CommentPartAdmin(InternalAdmin[CommentPart]):
     """What comments are about in further segments."""
 
+    ordering = ("-pk",)
     list_display = ("comment", "position", "segment")
     search_fields = ("comment__transcript__id",)
     list_select_related = ("comment", "segment")
 
 
 @admin.register(Mention)
-class MentionAdmin(ReadOnlyAdmin[Mention]):
+class MentionAdmin(InternalAdmin[Mention]):
     """Members whom comments name."""
 
+    ordering = ("-pk",)
     list_display = ("user", "comment")
     search_fields = ("user__email",)
     list_select_related = ("user", "comment")
 
 
 @admin.register(AcceptedFault)
-class AcceptedFaultAdmin(ReadOnlyAdmin[AcceptedFault]):
+class AcceptedFaultAdmin(InternalAdmin[AcceptedFault]):
     """Faults of subtitles that people accepted."""
 
+    ordering = ("-accepted_at", "-pk")
     list_display = ("transcript", "profile", "kind", "accepted_by", "accepted_at")
     search_fields = ("transcript__id", "accepted_by__email")
     list_select_related = ("transcript__recording", "accepted_by")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin
 from transcripts.models import FolderLink, Grant, Share, ShareOpening
 
 
@@ -12,6 +12,7 @@ from transcripts.models import FolderLink, Grant, Share, ShareOpening
 class GrantAdmin(ReadOnlyAdmin[Grant]):
     """People and teams that recordings are shared with, revoked and expired ones too."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("target", "user", "team", "level", "created_by", "created_at", "expires_at", "revoked_at")
     list_filter = ("level",)
     search_fields = ("recording__title", "folder__name", "user__email", "team__name")
@@ -22,6 +23,7 @@ class GrantAdmin(ReadOnlyAdmin[Grant]):
 class ShareAdmin(ReadOnlyAdmin[Share]):
     """Links for guests, without their tokens and passwords."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("recording", "level", "created_by", "created_at", "expires_at", "revoked_at")
     list_filter = ("level",)
     search_fields = ("recording__title", "recording__id", "created_by__email")
@@ -33,6 +35,7 @@ class ShareAdmin(ReadOnlyAdmin[Share]):
 class FolderLinkAdmin(ReadOnlyAdmin[FolderLink]):
     """Links for guests to folders, without their tokens and passwords."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("folder", "level", "created_by", "created_at", "expires_at", "revoked_at")
     list_filter = ("level",)
     search_fields = ("folder__name", "created_by__email")
@@ -41,9 +44,10 @@ class FolderLinkAdmin(ReadOnlyAdmin[FolderLink]):
 
 
 @admin.register(ShareOpening)
-class ShareOpeningAdmin(ReadOnlyAdmin[ShareOpening]):
+class ShareOpeningAdmin(InternalAdmin[ShareOpening]):
     """When links were opened."""
 
+    ordering = ("-opened_at", "-pk")
     list_display = ("share", "guest_name", "browser", "opened_at")
     search_fields = ("share__recording__title", "guest_name")
     list_select_related = ("share",)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.models import Invitation, InvitationUse, Removal
-from transcripts.admin.base import ReadOnlyAdmin
+from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin
 from transcripts.models import Folder, SavedFilter, Tag, TeamDefaults
 
 
@@ -16,6 +16,7 @@ from transcripts.models import Folder, SavedFilter, Tag, TeamDefaults
 class InvitationAdmin(ReadOnlyAdmin[Invitation]):
     """Invitations."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("__str__", "team", "role", "created_by", "created_at", "expires_at", "revoked_at")
     list_filter = ("role",)
     search_fields = ("email", "label", "domain", "team__name", "team__slug")
@@ -23,9 +24,10 @@ class InvitationAdmin(ReadOnlyAdmin[Invitation]):
 
 
 @admin.register(InvitationUse)
-class InvitationUseAdmin(ReadOnlyAdmin[InvitationUse]):
+class InvitationUseAdmin(InternalAdmin[InvitationUse]):
     """Who joined by an invitation."""
 
+    ordering = ("-at", "-pk")
     list_display = ("user", "invitation", "at")
     search_fields = ("user__email", "invitation__team__name")
     list_select_related = ("user", "invitation")
@@ -35,6 +37,7 @@ class InvitationUseAdmin(ReadOnlyAdmin[InvitationUse]):
 class RemovalAdmin(ReadOnlyAdmin[Removal]):
     """Who was removed from a team."""
 
+    ordering = ("-at", "-pk")
     list_display = ("user", "team", "at")
     search_fields = ("user__email", "team__name", "team__slug")
     list_select_related = ("user", "team")
@@ -53,6 +56,7 @@ class TeamDefaultsAdmin(ReadOnlyAdmin[TeamDefaults]):
 class FolderAdmin(ReadOnlyAdmin[Folder]):
     """Folders."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("name", "team", "created_by", "created_at")
     search_fields = ("name", "team__name", "team__slug")
     list_select_related = ("team", "created_by")
@@ -62,15 +66,17 @@ class FolderAdmin(ReadOnlyAdmin[Folder]):
 class TagAdmin(ReadOnlyAdmin[Tag]):
     """Tags."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("name", "team", "created_at")
     search_fields = ("name", "team__name", "team__slug")
     list_select_related = ("team",)
 
 
 @admin.register(SavedFilter)
-class SavedFilterAdmin(ReadOnlyAdmin[SavedFilter]):
+class SavedFilterAdmin(InternalAdmin[SavedFilter]):
     """Filters of the library that people saved."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("name", "user", "query", "created_at")
     search_fields = ("name", "user__email")
     list_select_related = ("user",)

@@ -12,6 +12,7 @@ from transcripts.models import Term, Vocabulary
 class VocabularyAdmin(ReadOnlyAdmin[Vocabulary]):
     """Which teams have a vocabulary."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("team", "created_at")
     search_fields = ("team__name", "team__slug")
     list_select_related = ("team",)
@@ -21,6 +22,7 @@ class VocabularyAdmin(ReadOnlyAdmin[Vocabulary]):
 class TermAdmin(ReadOnlyAdmin[Term]):
     """The terms of all teams."""
 
+    ordering = ("-created_at", "-pk")
     list_display = ("term", "vocabulary", "added_by", "created_at")
     search_fields = ("term", "vocabulary__team__name")
     list_select_related = ("vocabulary__team", "added_by")

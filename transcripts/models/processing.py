@@ -38,6 +38,7 @@ class ProcessingJob(models.Model):
     `stage` and `progress` (percent of the stage, None if it can't be known) are information for people; what
     is to be done next is told by the steps. A job with a `base_transcript` re-transcribes: its result is merged with
     what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that.
+    An operator who left a failed job as it is did so at `left_at`; the console's first page no longer shows it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,6 +58,7 @@ class ProcessingJob(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -73,6 +75,9 @@ class ProcessingJob(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # The latest job of a recording, for its status in the library
             models.Index(fields=["recording", "-created_at"], name="latest_job"),
+            # The console: newest first, and what ended within a day
+            models.Index(fields=["-created_at"], name="newest_jobs"),
+            models.Index(fields=["finished_at", "status"], name="ended_jobs"),
         ]
 
     def __str__(self) -> str:
@@ -203,6 +208,8 @@ class ProviderCall(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # The limiter's ledger: answers of the last minute
             models.Index(fields=["account", "endpoint", "-started_at"], name="ledger"),
+            # The console: newest first
+            models.Index(fields=["-started_at"], name="newest_calls"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,8 @@ class ProviderAccount(models.Model):
     `key_variable` names the variable that holds it. At most one account is chosen `for_files` and one `for_live`;
     if none is, the account that the environment describes is used. An upload limit of 0 means none, as does a
     `live_limit` (live sessions at the same time). `languages` is None until the provider has said what it supports;
-    a list is all it supports. `health_checked_at` is None until it answered once.
+    a list is all it supports. `health_checked_at` is None until it answered once. Since `paused_at` nothing new is sent
+    to it, because an operator said so; what it has is still asked for.
     """
 
     name = models.CharField(max_length=80, unique=True)
@@ -36,6 +37,7 @@ class ProviderAccount(models.Model):
     is_healthy = models.BooleanField(default=False)
     health_message = models.CharField(max_length=500, blank=True)
     health_checked_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -105,6 +105,8 @@ class Recording(models.Model):
             models.Index(fields=["reviewer", "-created_at", "-id", "team"], name="library_reviewer", condition=PRESENT),
             models.Index(fields=["folder", "-created_at", "-id"], name="library_folder", condition=PRESENT),
             models.Index(fields=["team", "-deleted_at", "-id"], name="library_trash", condition=TRASHED),
+            # The console: newest first
+            models.Index(fields=["-created_at"], name="newest_recordings"),
             # The purge of the trash
             models.Index(fields=["deleted_at"], name="bin", condition=models.Q(deleted_at__isnull=False)),
         ]
@@ -166,6 +168,8 @@ class Upload(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # The sweep of what was not continued
             models.Index(fields=["expires_at"], name="unfinished_uploads", condition=models.Q(status="receiving")),
+            # The console: newest first
+            models.Index(fields=["-created_at"], name="newest_uploads"),
         ]
 
     def __str__(self) -> str:
@@ -205,6 +209,11 @@ class MediaFile(models.Model):
             # The same file again, and what has no fingerprint yet
             models.Index(
                 fields=["fingerprint"], name="original_fingerprints", condition=models.Q(kind=MediaKind.ORIGINAL)
+            ),
+            # By how much the storage grows, and files that are missing
+            models.Index(fields=["created_at", "bytes"], name="storage_growth"),
+            models.Index(
+                fields=["missing_since"], name="missing_files", condition=models.Q(missing_since__isnull=False)
             ),
         ]
 

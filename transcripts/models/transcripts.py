@@ -66,6 +66,8 @@ class Transcript(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             # The latest transcript of a recording
             models.Index(fields=["recording", "-created_at"], name="latest_transcript"),
+            # The console: newest first
+            models.Index(fields=["-created_at"], name="newest_transcripts"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from transcripts import throttle
 from transcripts.models import ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
 from transcripts.services.pipeline.fair_queue import in_order
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, pausing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A job's position in the queue, from 1, and about how long until its turn; None if unknown."""
+    """A job's position in the queue, from 1, and about how long until its turn; None if unknown.
+
+    `paused` says why no turn comes, as long as the account is paused.
+    """
 
     position: int
     seconds: int | None
+    paused: str = ""
 
 
 def positions(team_ids: Collection[int]) -> dict[UUID, Position]:
@@ -40,14 +44,17 @@ def _positions_at(account: ProviderAccount, team_ids: frozenset[int]) -> dict[UU
     except throttle.Unavailable:
         slots = None
     line = in_order(account.pk).values_list("job_id", "job__recording__team_id")
+    paused = pausing.message_of(account)
+    if paused:
+        slots = None
     return {
-        job_id: Position(number, _seconds_until(number, slots, window))
+        job_id: Position(number, seconds_until(number, slots, window), paused)
         for number, (job_id, team_id) in enumerate(line, start=1)
         if team_id in team_ids
     }
 
 
-def _seconds_until(number: int, slots: list[int] | None, window: throttle.Window) -> int | None:
+def seconds_until(number: int, slots: list[int] | None, window: throttle.Window) -> int | None:
     """When the slot of the job at this place is free: the slots come round once a window."""
     if slots is None or not window.count:
         return None

@@ -11,6 +11,7 @@ from transcripts import access
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderCall
 from transcripts.models.choices import CallOutcome, JobStatus, MediaKind, StepKind, StepStatus
 from transcripts.selectors import library
+from transcripts.selectors.operations.why import in_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,8 @@ class StageState:
 class ProcessingDetails:
     """A recording, its stages, and every attempt at a transcript, the latest first.
 
-    `sent_ms` is how much audio the provider accepted, all attempts together: what it will charge for.
+    `why` says why it is not done, while it is worked on. `sent_ms` is how much audio the provider accepted, all
+    attempts together: what it will charge for.
     """
 
     row: Row
@@ -54,6 +56,7 @@ class ProcessingDetails:
     jobs: list[ProcessingJob]
     has_answer: bool
     sent_ms: int
+    why: list[str]
 
     @property
     def tries(self) -> int:
@@ -71,6 +74,7 @@ def details_of(user: User, recording_id: UUID) -> ProcessingDetails:
         jobs=list(jobs.order_by("-created_at")),
         has_answer=_answers(row.recording).exists(),
         sent_ms=_sent_ms(row.recording),
+        why=in_sentences(row.status, row.job) if row.job is not None and row.job.is_active else [],
     )
 
 

@@ -48,6 +48,7 @@ FAILURES: dict[str, str] = {
     "quota": "Monthly minutes used up",
     "language": "Language not supported",
     "provider_failed": "Rejected by the provider",
+    "stopped": "Stopped by an operator",
 }
 
 
@@ -101,15 +102,17 @@ def pause_of(job: ProcessingJob) -> Step | None:
 def _active(job: ProcessingJob, place: Position | None) -> Status:
     paused = pause_of(job)
     until = paused.due_at if paused else None
-    reason = _sentence(paused.last_error) if paused else ""
+    reason = sentence_of(paused.last_error) if paused else ""
     # What the provider already has is processed there, even if a status check failed.
     if (paused and paused.kind != StepKind.CHECK) or job.stage == Stage.WAITING:
         position, seconds = (place.position, place.seconds) if place else (None, None)
+        if place is not None and place.paused:
+            until, reason = None, place.paused
         return Status("waiting", "Waiting", position=position, seconds=seconds, until=until, reason=reason)
     return Status("working", STAGE_WORDS[job.stage], percent=job.progress, until=until, reason=reason)
 
 
-def _sentence(error: str) -> str:
+def sentence_of(error: str) -> str:
     """End an error with a full stop; replace the bare name of an exception, which says nothing to people."""
     if " " not in error:
         return "An unexpected error occurred."

@@ -176,3 +176,22 @@ def voice(position: int) -> int:
 def named(labels: Mapping[str, str], key: str) -> str:
     """Return what a speaker is called; nothing for a key that isn't known."""
     return labels.get(key, "")
+
+
+@register.filter
+def seconds(count: float | None) -> str:
+    """Write seconds as people do: "45 s", "12 min", "3 h"; a dash if there are none to write."""
+    if count is None:
+        return "–"
+    if count < 90:
+        return f"{round(count)} s"
+    return f"{round(count / 60)} min" if count < 5400 else f"{round(count / 3600)} h"
+
+
+@register.filter
+def lasting(since: datetime | None, at: datetime) -> str:
+    """Write for how long something has been so: "48 s", "22 min", "3 h", "5 days"; a dash without a beginning."""
+    if since is None:
+        return "–"
+    passed = max(0.0, (at - since).total_seconds())
+    return seconds(passed) if passed < 2 * 86_400 else f"{round(passed / 86_400)} days"

@@ -21,6 +21,7 @@ from tests.browser.backstage import (  # noqa: E402
     history,
     live,
     newsroom,
+    operations,
     people,
     recordings,
     review,
@@ -43,6 +44,7 @@ ROOMS = (
     sharing,
     teams,
     newsroom,
+    operations,
 )
 FUNCTIONS = {name: one for room in ROOMS for name, one in vars(room).items() if isfunction(one)}
 

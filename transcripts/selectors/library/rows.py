@@ -177,10 +177,10 @@ def _places(recordings: Sequence[Recording]) -> dict[UUID, Position]:
 
 def _row(recording: CountedRecording, places: dict[UUID, Position], editable: Collection[int]) -> Row:
     job, transcript = recording.latest_job, recording.latest_transcript
-    live = _open_session(recording)
+    live = open_session(recording)
     return Row(
         recording=recording,
-        status=_live_status(live) if live else status_of(job, transcript, place=places.get(job.pk) if job else None),
+        status=live_status(live) if live else status_of(job, transcript, place=places.get(job.pk) if job else None),
         job=job,
         transcript=transcript,
         speakers=recording.speaker_count,
@@ -191,13 +191,14 @@ def _row(recording: CountedRecording, places: dict[UUID, Position], editable: Co
     )
 
 
-def _open_session(recording: Recording) -> LiveSession | None:
+def open_session(recording: Recording) -> LiveSession | None:
     """The recording's live session, until it is a recording like any other."""
     session: LiveSession | None = getattr(recording, "live_session", None)
     return session if session and session.status in OPEN_LIVE else None
 
 
-def _live_status(session: LiveSession) -> Status:
+def live_status(session: LiveSession) -> Status:
+    """Tell the status of a recording whose live session is open."""
     if session.paused_at and session.status == LiveStatus.LIVE:
         return Status("live", PAUSED, tone="warn", until=session.paused_at)
     words = {LiveStatus.FINISHING: "Saving recording", LiveStatus.STARTING: "Not started"}

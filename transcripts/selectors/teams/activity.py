@@ -68,6 +68,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "job:started": ("started the transcription of", "changed"),
     "job:succeeded": ("finished the transcription of", "processing"),
     "job:failed": ("failed to transcribe", "processing"),
+    "job:stopped": ("stopped, as an operator, the transcription of", "changed"),
+    "job:left": ("left as it is, as an operator,", "changed"),
     "job:cancelled": ("stopped the transcription of", "changed"),
     "live:started": ("started the live session", "changed"),
     "live:stopped": ("stopped the live session", "changed"),

@@ -17,7 +17,7 @@ from transcripts.services import activities, quotas, summaries
 from transcripts.services.live import audio, final_words, gaps, minutes, slots
 from transcripts.services.live.leases import HOLDABLE, held
 from transcripts.services.live.provisional import Provisional
-from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.provider_accounts import accounts, languages, pausing
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
     Raises Refused or NoProvider, with a message for the person who wants to record.
     """
     account = accounts.with_key(accounts.current_live())
+    pausing.refuse_paused(account)
     languages.refuse_unknown_live(account, language)
     slots.refuse_when_full(account)
     minutes.refuse_without(team)

@@ -210,7 +210,7 @@ def _wake_steps(now: datetime, waiting: dict[queue.Queue, list[str]]) -> None:
 def _wake_submissions(waiting: list[str]) -> None:
     """Wake a round for each account that has something due and a slot free."""
     due = Step.objects.filter(kind=StepKind.SUBMIT, status=StepStatus.READY, due_at__lte=clock.now())
-    for account in ProviderAccount.objects.filter(pk__in=due.values("job__account_id")):
+    for account in ProviderAccount.objects.filter(pk__in=due.values("job__account_id"), paused_at=None):
         on_its_way = any(job.startswith(f"submit-{account.pk}-") for job in waiting)
         slots = throttle.slots(accounts.window(account))
         if not on_its_way and (not slots or slots[0] == 0) and fair_queue.due(account.pk):
@@ -224,7 +224,8 @@ def until_next() -> timedelta:
         moment for moment in ready.aggregate(first=Min("due_at", filter=Q(due_at__gt=clock.now()))).values() if moment
     ]
     wait: timedelta = min([TICK, *(moment - clock.now() for moment in moments if moment > clock.now())])
-    accounts_waiting = ProviderAccount.objects.filter(pk__in=ready.filter(kind=StepKind.SUBMIT).values("job__account"))
+    waiting = ready.filter(kind=StepKind.SUBMIT).values("job__account")
+    accounts_waiting = ProviderAccount.objects.filter(pk__in=waiting, paused_at=None)
     for account in accounts_waiting:
         wait = min([wait, *_until_slot(account)])
     return max(wait, timedelta(milliseconds=5))

@@ -64,7 +64,9 @@ def submit_round(account_id: int) -> None:
     account = ProviderAccount.objects.get(pk=account_id)
     window = accounts.window(account)
     sent: set[int] = set()
-    while waiting := [step_id for step_id in fair_queue.due(account_id) if step_id not in sent]:
+    while not _is_paused(account_id) and (
+        waiting := [step_id for step_id in fair_queue.due(account_id) if step_id not in sent]
+    ):
         token = uuid.uuid4().hex
         if not upload_slots.acquire(window, token):
             return
@@ -74,6 +76,11 @@ def submit_round(account_id: int) -> None:
                 throttle.release(window, token)
         if held:
             sent.add(held.step_id)
+
+
+def _is_paused(account_id: int) -> bool:
+    """Tell whether an operator paused the account, also while this round runs."""
+    return ProviderAccount.objects.filter(pk=account_id, paused_at__isnull=False).exists()
 
 
 def _first_claim(step_ids: list[int]) -> steps.Claim | None:

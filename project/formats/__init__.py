@@ -1,0 +1,1 @@
+"""How dates and numbers are written if a page does not say how, by language."""

@@ -1,0 +1,266 @@
+"""Provider accounts as an operator sees them: health, limits in use now, what they were asked and how they answered."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Min
+from django.urls import reverse
+
+from transcripts import throttle
+from transcripts.models import ProviderAccount, ProviderCall, Step
+from transcripts.models.choices import CallOutcome, StepKind, StepStatus
+from transcripts.selectors.operations.parts import Act, Problem
+from transcripts.services.operating.words import counted
+from transcripts.services.provider_accounts import accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+# Percentiles are of so many calls, the newest of the day
+MOST_CALLS = 5_000
+NO_PROVIDER = Problem(
+    "provider",
+    "No provider is configured",
+    "Uploads are saved and wait. Set STT_API_ENDPOINT and STT_API_KEY and restart, or choose an account.",
+)
+GOOD = (CallOutcome.ACCEPTED, CallOutcome.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWaiting:
+    """How many recordings of a team wait to be sent to an account."""
+
+    team: str
+    count: int
+    since: datetime
+
+
+@dataclass(slots=True)
+class AccountState:
+    """One account now. `used` of `limit` uploads of its window are taken; None if Redis doesn't say.
+
+    `cooling_s` is for how long its provider asked everybody to wait; `next_slot_s` in how many seconds a slot is free.
+    """
+
+    account: ProviderAccount
+    is_serving: bool = False
+    is_key_missing: bool = False
+    used: int | None = None
+    cooling_s: int = 0
+    next_slot_s: int = 0
+    live_used: int = 0
+    waiting: list[TeamWaiting] = field(default_factory=list)
+    errors: list[tuple[str, int]] = field(default_factory=list)
+    calls: int = 0
+    p50_ms: int | None = None
+    p95_ms: int | None = None
+    sent_in_an_hour: int = 0
+
+    @property
+    def waits(self) -> int:
+        """How many recordings wait to be sent."""
+        return sum(one.count for one in self.waiting)
+
+    @property
+    def rate(self) -> float:
+        """Uploads a minute that the provider accepted in the last hour."""
+        return round(self.sent_in_an_hour / 60, 1)
+
+    @property
+    def estimate_s(self) -> int | None:
+        """In about how many seconds the last that waits is sent; None without a limit, or while it is paused."""
+        account = self.account
+        if not account.upload_limit or account.paused_at or not self.waits:
+            return None
+        rounds = (self.waits - 1) // account.upload_limit
+        return max(self.cooling_s, self.next_slot_s) + rounds * account.upload_window_ms // 1000
+
+    @property
+    def href(self) -> str:
+        """The account in the console."""
+        return reverse("admin:transcripts_provideraccount_change", args=[self.account.pk])
+
+    @property
+    def window_words(self) -> str:
+        """Name the window as people do."""
+        seconds = self.account.upload_window_ms // 1000
+        return "minute" if seconds == 60 else f"{seconds} s"
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What can be done about the account."""
+        target, name = str(self.account.pk), self.account.name
+        if self.account.paused_at:
+            return (Act("resume_account", "Resume", target, f"Send what waits for {name} again."),)
+        acts = [Act("pause_account", "Pause", target, f"Send nothing new to {name}. Recordings wait, and say why.")]
+        if self.cooling_s:
+            acts.insert(
+                0, Act("end_cooldown", "Try now", target, f"End the wait that {name} asked for, and try again.")
+            )
+        return tuple(acts)
+
+
+def states(now: datetime, live: Mapping[int, int], *, has_limiter: bool) -> list[AccountState]:
+    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Three queries.
+
+    Without its Redis the limiter is not asked: each question would wait for an answer.
+    """
+    found = list(ProviderAccount.objects.order_by("name"))
+    serving = _serving(found)
+    waiting, calls = _waiting(), _calls(now)
+    made = [_state(account, serving, live, waiting[account.pk], calls[account.pk], now) for account in found]
+    if has_limiter:
+        for state in made:
+            _add_limits(state)
+    return sorted(made, key=lambda state: not state.is_serving)
+
+
+def _serving(found: list[ProviderAccount]) -> set[int]:
+    """Tell which accounts new work goes to, as `accounts.current` decides."""
+    chosen = {account.pk for account in found if account.for_files or account.for_live}
+    usual = {account.pk for account in found if account.is_environment}
+    return chosen | (set() if any(account.for_files for account in found) else usual)
+
+
+def _state(
+    account: ProviderAccount,
+    serving: set[int],
+    live: Mapping[int, int],
+    waiting: list[TeamWaiting],
+    calls: list[tuple[str, str, int | None, int | None, datetime]],
+    now: datetime,
+) -> AccountState:
+    state = AccountState(
+        account,
+        is_serving=account.pk in serving,
+        is_key_missing=not account.is_environment and not accounts.is_key_set(account),
+        live_used=live.get(account.pk, 0),
+        waiting=waiting,
+        errors=_errors(calls),
+        calls=len(calls),
+        sent_in_an_hour=sum(
+            outcome in GOOD and end == "upload" and at > now - HOUR for end, outcome, _, _, at in calls
+        ),
+    )
+    latencies = sorted(ms for end, outcome, _, ms, _ in calls if end == "upload" and outcome in GOOD and ms is not None)
+    if latencies:
+        state.p50_ms, state.p95_ms = latencies[len(latencies) // 2], latencies[len(latencies) * 95 // 100]
+    return state
+
+
+def _add_limits(state: AccountState) -> None:
+    try:
+        slots = throttle.slots(accounts.window(state.account))
+        state.cooling_s = -(-throttle.cooling_ms(state.account.pk) // 1000)
+    except throttle.Unavailable:
+        return
+    if state.account.upload_limit:
+        # A cool-down counts for all slots, and takes none
+        state.used = sum(ms > state.cooling_s * 1000 for ms in slots)
+        state.next_slot_s = -(-slots[0] // 1000) if slots else 0
+
+
+def _waiting() -> dict[int, list[TeamWaiting]]:
+    """What waits to be sent, by account and team, the longest waiting first."""
+    waiting = Step.objects.filter(kind=StepKind.SUBMIT, status=StepStatus.READY).order_by()
+    teams = waiting.values("job__account_id", "job__recording__team__name")
+    rows = teams.annotate(n=Count("pk"), since=Min("created_at"))
+    found: dict[int, list[TeamWaiting]] = defaultdict(list)
+    for account, team, count, since in rows.order_by("since").values_list(
+        "job__account_id", "job__recording__team__name", "n", "since"
+    ):
+        found[account].append(TeamWaiting(team, count, since))
+    return found
+
+
+def _calls(now: datetime) -> dict[int, list[tuple[str, str, int | None, int | None, datetime]]]:
+    """The newest calls of a day, by account."""
+    rows = ProviderCall.objects.filter(started_at__gte=now - DAY).order_by("-started_at")
+    found: dict[int, list[tuple[str, str, int | None, int | None, datetime]]] = defaultdict(list)
+    for account, end, outcome, code, ms, at in rows.values_list(
+        "account_id", "endpoint", "outcome", "status_code", "latency_ms", "started_at"
+    )[:MOST_CALLS]:
+        found[account].append((end, outcome, code, ms, at))
+    return found
+
+
+def _errors(calls: Iterable[tuple[str, str, int | None, int | None, datetime]]) -> list[tuple[str, int]]:
+    """Count what failed by class, in words."""
+    counts = Counter(_class_of(outcome, code) for _, outcome, code, _, _ in calls if outcome not in GOOD)
+    counts.pop("", None)
+    return counts.most_common()
+
+
+def _class_of(outcome: str, code: int | None) -> str:
+    if outcome == CallOutcome.SENDING:
+        return ""
+    if outcome == CallOutcome.RATE_LIMITED or code == 429:
+        return "asked to wait"
+    if code in (401, 403):
+        return "key refused"
+    if code is None:
+        return "not reached"
+    if code >= 500:
+        return "provider error"
+    return "could not transcribe" if outcome == CallOutcome.FAILED else "request refused"
+
+
+def problems(found: list[AccountState], now: datetime) -> list[Problem]:
+    """Return what is wrong with the accounts that are used."""
+    if not any(state.is_serving for state in found):
+        return [NO_PROVIDER]
+    return [problem for state in found if state.is_serving or state.waits for problem in _problems_of(state)]
+
+
+def _problems_of(state: AccountState) -> list[Problem]:
+    account, target = state.account, str(state.account.pk)
+    check = Act("check_account", "Ask again", target, f"Ask {account.name} whether it answers, now.")
+    waits = f"{counted(state.waits, 'recording')} {'waits' if state.waits == 1 else 'wait'}; nothing is lost."
+    if state.is_key_missing:
+        return [
+            Problem(
+                f"key-{target}", f"No key for {account.name}", f"{account.key_variable} is not set. {waits}",
+                command=f"{account.key_variable}=… make run", href=state.href, is_down=state.is_serving, acts=(check,),
+            )
+        ]  # fmt: skip
+    if account.health_checked_at is not None and not account.is_healthy:
+        why = f"{account.health_message or 'It did not answer.'} {waits}"
+        key = accounts.key_variable_of(account)
+        is_key = any(word == "key refused" for word, _ in state.errors) or "key" in account.health_message.lower()
+        return [
+            Problem(
+                f"health-{target}", f"{account.name} {'refuses the key' if is_key else 'can’t be reached'}", why,
+                account.health_checked_at, (check, *state.acts), f"{key}=… make run" if is_key else "", state.href,
+                is_down=state.is_serving,
+            )
+        ]  # fmt: skip
+    if account.paused_at:
+        return [
+            Problem(
+                f"paused-{target}", f"{account.name} is paused", f"An operator paused it. {waits}", account.paused_at,
+                state.acts, href=state.href, is_notice=not state.waits,
+            )
+        ]  # fmt: skip
+    if state.cooling_s:
+        return [
+            Problem(
+                f"cooling-{target}", f"{account.name} asked to wait",
+                f"It is asked again in {in_words(state.cooling_s)}. {waits}",
+                None, state.acts[:1], href=state.href, is_notice=True,
+            )
+        ]  # fmt: skip
+    return []
+
+
+def in_words(seconds: int) -> str:
+    """Write seconds as people do: "45 s", "12 min", "3 h"."""
+    if seconds < 90:
+        return f"{seconds} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"

@@ -1,0 +1,47 @@
+"""What the first page of the console is made of: what is wrong, and what can be done about it with one press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that an operator can do, asked once: `name` and `target` are posted, `asks` says what will happen."""
+
+    name: str
+    label: str
+    target: str
+    asks: str
+    wants_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of the rows that a problem is about."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that doesn't work, in words. `is_down`: nothing of its kind works any more.
+
+    `command` is what to type where a process can't be mended from a page. `href` leads to all the rows.
+    """
+
+    key: str
+    what: str
+    why: str
+    since: datetime | None = None
+    acts: tuple[Act, ...] = ()
+    command: str = ""
+    href: str = ""
+    items: tuple[Item, ...] = field(default=())
+    is_down: bool = False
+    is_notice: bool = False

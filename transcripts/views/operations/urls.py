@@ -1,0 +1,20 @@
+"""URLs of the console that are ours; those of tables follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import path
+
+from transcripts.views.operations import acts, page
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = [
+    path("", page.overview, name="operations"),
+    path("now/", page.now, name="operations_now"),
+    path("day/", page.last_day, name="operations_day"),
+    path("tables/", page.tables, name="admin_tables"),
+    path("acts/<slug:name>/", acts.act, name="operations_act"),
+]
