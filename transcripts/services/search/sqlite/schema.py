@@ -1,11 +1,11 @@
 """The tables and triggers of the index, by generation.
 
-The text is not stored a second time: FTS5 keeps the words of a segment by its id, not their order, which would take as
-much room again; the triggers of the segments tell it what to take out. Beginnings of two and three letters have indexes of
-their own, or each would read all words that begin so. Whether a segment is indexed is a row of FTS5's
-own `docsize`, so a trigger never takes out what is not in, wherever the filling has come. Names come from tables whose
-rows have no lasting number: `search_name` gives them one. The triggers refer to their own table and to the index alone,
-or SQLite could not change the other tables.
+The text is not stored a second time: FTS5 keeps the words of a segment by its id, not their order, which would take
+as much room again; the triggers of the segments tell it what to take out. Beginnings of two and three letters have
+indexes of their own, or each would read all words that begin so. Whether a segment is indexed is a row of FTS5's own
+`docsize`, so a trigger never takes out what is not in, wherever the filling has come. Names come from tables whose
+rows have no lasting number: `search_name` gives them one. The triggers refer to their own table and to the index
+alone, or SQLite could not change the other tables.
 """
 
 from __future__ import annotations
