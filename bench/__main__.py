@@ -20,6 +20,7 @@ FIGURES = {
     "recognition": "recogniser.recognition",
     "latency": "recogniser.latency",
     "upload": "pipeline.upload",
+    "ingest": "pipeline.ingest",
     "speakers": "recogniser.speakers",
     "operations": "editing.operations",
     "page": "editing.page",
