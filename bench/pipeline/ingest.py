@@ -63,7 +63,16 @@ def main() -> None:
 def _install_peer() -> None:
     PEER.mkdir(parents=True, exist_ok=True)
     npm, path = find_npm()
-    command = [*npm, "install", "--prefix", str(PEER), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [
+        *npm,
+        "install",
+        "--prefix",
+        str(PEER),
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+    ]
     subprocess.run([*command, *PEER_PACKAGES], env=os.environ | {"PATH": path}, check=True, stdout=sys.stderr)
 
 

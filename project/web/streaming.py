@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest, get_script_prefix
 from django.core.handlers.base import BaseHandler
+from django.db import connection
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.urls import set_script_prefix
 
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Parts that are received at once; more wait, and their senders with them
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 48
+# Opening an SQLite database takes as long as half a part; a PostgreSQL server has few connections to keep open
+KEEP_DATABASE_S = 10.0
 
 
 class StreamingHandler(BaseHandler):
@@ -56,6 +60,7 @@ class StreamingHandler(BaseHandler):
     def _respond(self, scope: dict[str, Any], body: ArrivingBody) -> Answer:
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=type(self), scope=scope)
+        _keep_database()
         response = self._response(scope, body)
         answer = response.status_code, _headers(response), response.content
         response.close()
@@ -71,6 +76,13 @@ class StreamingHandler(BaseHandler):
         response = self.get_response(request)
         assert isinstance(response, HttpResponse)
         return response
+
+
+def _keep_database() -> None:
+    """Let the thread's next parts have the connection too; Django closes it with the first request after that time."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        connection.close_at = connection.close_at and max(connection.close_at, time.monotonic() + KEEP_DATABASE_S)
 
 
 def _headers(response: HttpResponse) -> list[tuple[bytes, bytes]]:
