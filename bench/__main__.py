@@ -21,6 +21,7 @@ FIGURES = {
     "latency": "recogniser.latency",
     "upload": "pipeline.upload",
     "ingest": "pipeline.ingest",
+    "preparation": "pipeline.preparation",
     "speakers": "recogniser.speakers",
     "operations": "editing.operations",
     "page": "editing.page",

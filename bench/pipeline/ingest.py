@@ -19,8 +19,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError
-from urllib.request import urlopen
+
+import requests
 
 from bench.pipeline.tus_client import TusClient
 from bench.report import RESULTS, percentile, report
@@ -71,7 +71,6 @@ def _install_peer() -> None:
         "--ignore-scripts",
         "--no-audit",
         "--no-fund",
-        "--loglevel=error",
     ]
     subprocess.run([*command, *PEER_PACKAGES], env=os.environ | {"PATH": path}, check=True, stdout=sys.stderr)
 
@@ -94,10 +93,8 @@ def _peer(folder: Path) -> Iterator[str]:
 def _wait_for(url: str) -> None:
     while True:
         try:
-            urlopen(url, timeout=5).close()
-        except HTTPError:
-            return
-        except OSError:
+            requests.get(url, timeout=5)
+        except requests.ConnectionError:
             continue
         return
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from email.message import Message
 
 VERSION = {"Tus-Resumable": "1.0.0"}
 PART = {"Content-Type": "application/offset+octet-stream"}
@@ -49,7 +50,7 @@ class TusClient:
             offset, size = offset + sent, size - sent
         self._answer(204)
 
-    def _answer(self, status: int) -> Mapping[str, str]:
+    def _answer(self, status: int) -> Message:
         answer = self._connection.getresponse()
         text = answer.read().decode()
         assert answer.status == status, f"{answer.status}: {text}"
