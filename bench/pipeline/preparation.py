@@ -8,6 +8,7 @@ Two videos of the same tracks: one that browsers play (audio and waveform), one 
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import subprocess
 import sys
@@ -53,17 +54,20 @@ def _run(*arguments: str | Path) -> None:
 
 
 def _measure(video: Path, folder: Path, minutes: int, rounds: int) -> None:
-    ours, bare, memory = [], [], 0
+    ours, bare, memory, cpu = [], [], 0, _cpu_s()
+    our_cpu = bare_cpu = 0.0
     for _ in range(rounds):
         with _Memory() as used, tempfile.TemporaryDirectory(dir=folder) as made:
             began = time.monotonic()
             prepared = prepare(video, Path(made), lambda share: None)
             ours.append(time.monotonic() - began)
         memory = max(memory, used.most)
+        our_cpu, cpu = our_cpu + _cpu_s() - cpu, _cpu_s()
         copy: list[str | Path] = [*COPY, folder / "copy.m4a"] if prepared.playback else []
         began = time.monotonic()
         _run("-i", video, *AUDIO, folder / "audio.flac", *WAVEFORM, *copy)
         bare.append(time.monotonic() - began)
+        bare_cpu, cpu = bare_cpu + _cpu_s() - cpu, _cpu_s()
     ratios = [theirs / mine for theirs, mine in zip(bare, ours, strict=True)]
     report(
         "preparation",
@@ -71,9 +75,16 @@ def _measure(video: Path, folder: Path, minutes: int, rounds: int) -> None:
         with_a_copy=bool(prepared.playback),
         ratio_to_ffmpeg=round(statistics.median(ratios), 2),
         ratios=[round(ratio, 2) for ratio in ratios],
+        ratio_of_processor_time=round(bare_cpu / our_cpu, 2),
         seconds=[round(seconds, 1) for seconds in ours],
         megabytes=round(memory / 1e6),
     )
+
+
+def _cpu_s() -> float:
+    """Return the processor time of all that this process started and that has ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Memory:
