@@ -20,6 +20,8 @@ FIGURES = {
     "recognition": "recogniser.recognition",
     "latency": "recogniser.latency",
     "upload": "pipeline.upload",
+    "ingest": "pipeline.ingest",
+    "preparation": "pipeline.preparation",
     "speakers": "recogniser.speakers",
     "operations": "editing.operations",
     "page": "editing.page",

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from project.networks import Network
 
 MAX_CONNECTIONS = 10_000
-# Log, database, Redis, libraries and what threads open
-RESERVED_FILES = 128
+# Log, database, Redis, libraries and what threads open: four for each of the parts of uploads that are received at once
+RESERVED_FILES = 320
 FILES_A_CONNECTION = 2
 # One address gets at most a quarter of the connections, so that one client can't shut out all others
 ADDRESS_SHARE = 4

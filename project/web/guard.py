@@ -15,6 +15,7 @@ from daphne.http_protocol import HTTPFactory
 from twisted.internet import defer, reactor
 from twisted.web.http import datetimeToString
 
+from project.web.bodies import EXTENSION
 from project.web.lifespan import Lifespan
 from project.web.requests import Gate, GuardedChannel, GuardedRequest
 from project.web.sockets import MAX_MESSAGE, MAX_UNREAD, SERVICE_RESTART, GuardedSocket, GuardedSocketFactory
@@ -78,9 +79,11 @@ class GuardedServer(daphne.server.Server):  # type: ignore[misc]
         self.stop()
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        """Create an application; one that serves a socket can also write encoded frames."""
+        """Create an application; one for a socket can also write encoded frames, one for a part read its body."""
         if isinstance(protocol, GuardedSocket):
             scope["extensions"] = {**scope.get("extensions", {}), "websocket.frame": {"write": protocol.write_frame}}
+        if isinstance(protocol, GuardedRequest) and protocol.body is not None:
+            scope["extensions"] = {**scope.get("extensions", {}), EXTENSION: (protocol.body, protocol.take_back)}
         return super().create_application(protocol, scope)
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
@@ -112,6 +115,8 @@ class GuardedServer(daphne.server.Server):  # type: ignore[misc]
         for protocol in list(self.connections):
             if isinstance(protocol, GuardedSocket) and protocol.state == protocol.STATE_OPEN:
                 protocol.sendCloseFrame(code=SERVICE_RESTART)
+            elif isinstance(protocol, GuardedRequest) and protocol.body is not None:
+                protocol.body.stop()
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._finish()))
 
     async def _finish(self) -> None:

@@ -10,7 +10,7 @@ from tests import factories
 from transcripts.models import Activity, ImportedFile, ProcessingJob, ProviderCall, Transcript
 from transcripts.services import notices
 from transcripts.services.errors import Refused
-from transcripts.services.recordings import imports, uploads
+from transcripts.services.recordings import imports, parts, uploads
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def bring(pipeline: Pipeline, name: str, content: bytes) -> Recording:
         transcript=file.pk,
     )
     with pipeline.tone.open("rb") as body:
-        upload = uploads.append(upload, body, offset=0, size=len(data))
+        upload = parts.append(upload, body, offset=0, size=len(data))
     assert upload.recording is not None
     return upload.recording
 

@@ -19,7 +19,7 @@ from transcripts.services.errors import Refused
 from transcripts.services.live import lifecycle
 from transcripts.services.pipeline import jobs, submission
 from transcripts.services.provider_accounts import environment
-from transcripts.services.recordings import uploads
+from transcripts.services.recordings import upload_refusals, uploads
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -167,7 +167,7 @@ def test_an_upload_takes_nothing_of_the_reserve(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr("shutil.disk_usage", lambda _path: Disk(total=100 * GB, used=0, free=2 * GB))
     ana = make_user("Ana Adler")
     first = begin(ana, 900_000_000)
-    with pytest.raises(uploads.NoRoom, match="no space for this file"):
+    with pytest.raises(upload_refusals.NoRoom, match="no space for this file"):
         begin(ana, 200_000_000)
     Upload.objects.filter(pk=first.pk).update(offset=500_000_000)
     begin(ana, 200_000_000)

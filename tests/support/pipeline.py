@@ -11,7 +11,7 @@ from transcripts import clock
 from transcripts.models import ProcessingJob, ProviderAccount, Recording, Step
 from transcripts.queue import QUEUES
 from transcripts.services.operations.conductor import Conductor
-from transcripts.services.recordings import uploads
+from transcripts.services.recordings import parts, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ class Pipeline:
         )
         if size:
             with path.open("rb") as file:
-                upload = uploads.append(upload, file, offset=0, size=size)
+                upload = parts.append(upload, file, offset=0, size=size)
         assert upload.recording is not None
         return upload.recording
 

@@ -19,7 +19,7 @@ from transcripts.models import Grant, MediaFile, Recording
 from transcripts.models.choices import MediaKind
 from transcripts.services import storage
 from transcripts.services.operations import housekeeping
-from transcripts.services.recordings import trash, uploads
+from transcripts.services.recordings import parts, trash, uploads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def cast() -> Cast:
 
 def arrive(owner: User, team: Team, content: bytes = CONTENT) -> Recording:
     upload = uploads.create(owner=owner, team=team, filename="Council.wav", length=len(content))
-    recording = uploads.append(upload, io.BytesIO(content), offset=0, size=len(content)).recording
+    recording = parts.append(upload, io.BytesIO(content), offset=0, size=len(content)).recording
     assert recording is not None
     return recording
 

@@ -16,7 +16,7 @@ from transcripts import clock
 from transcripts.models import ProcessingJob, ProviderAccount, Recording, Upload
 from transcripts.services import storage
 from transcripts.services.operations import housekeeping
-from transcripts.services.recordings import uploads
+from transcripts.services.recordings import parts
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -99,7 +99,7 @@ def test_a_part_past_the_end_is_refused(client: Client, alice: User) -> None:
     assert Upload.objects.get().offset == 0
 
 
-@pytest.mark.parametrize("algorithm", uploads.CHECKSUMS)
+@pytest.mark.parametrize("algorithm", parts.CHECKSUMS)
 def test_a_part_that_arrived_changed_is_not_kept(client: Client, alice: User, algorithm: str) -> None:
     url = begin(client)
     right = base64.b64encode(hashlib.new(algorithm, b"01234").digest()).decode()
@@ -244,7 +244,7 @@ def test_a_database_that_does_not_answer_is_said_so(
     def locked(*_: object, **__: object) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(uploads, "append", locked)
+    monkeypatch.setattr(parts, "append", locked)
     response = patch(client, url, b"0")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
 
@@ -257,7 +257,7 @@ def test_a_full_disk_loses_nothing(client: Client, alice: User, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(uploads.os, "fsync", full)  # type: ignore[attr-defined]
+        patched.setattr(parts.os, "fdatasync", full)  # type: ignore[attr-defined]
         assert patch(client, url, b"56789", 5).status_code == 507
     assert client.head(url, headers=TUS)["Upload-Offset"] == "5"
     assert patch(client, url, b"56789", 5).status_code == 204

@@ -31,8 +31,8 @@ def test_more_than_a_header_holds_is_not_taken(client: Client, alice: User, said
     assert not Upload.objects.exists()
 
 
-def test_the_largest_part_is_announced_before_the_first_byte(client: Client, alice: User) -> None:
-    limit = "max-append-size=8388608"
+def test_the_largest_part_is_announced_before_the_first_byte(client: Client, alice: User, settings: Any) -> None:
+    limit = f"max-append-size={settings.MAX_UPLOAD_BYTES}"
     assert client.options("/uploads/", headers=TUS)["Upload-Limit"] == limit
     made = create(client)
     assert made["Upload-Limit"] == limit

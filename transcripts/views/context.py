@@ -12,7 +12,7 @@ from accounts.signup import rules as signup
 from transcripts import access
 from transcripts.selectors.account import notifications
 from transcripts.selectors.teams import switch
-from transcripts.views.uploads.tus import CHUNK_BYTES
+from transcripts.views.uploads.tus import PART_BYTES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -57,7 +57,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "my_preferences": my_preferences,
         "my_teams": my_teams,
         "my_editable_teams": my_editable_teams,
-        "upload_part_bytes": CHUNK_BYTES,
+        "upload_part_bytes": PART_BYTES,
         "is_signup_open": signup.is_open(),
         "why_signup_is_closed": signup.why_closed,
         "has_mail": settings.HAS_MAIL,

@@ -2,7 +2,7 @@
 // growing delays; what needs a person has a message. A file that the team has already is sent only if the person says so.
 import { uuid } from "../ids.js";
 import { createLeaveGuard } from "../leaving.js";
-import { halved, regrown } from "./chunk_size.js";
+import { first, halved, regrown } from "./chunk_size.js";
 import { lookUp as lookUpFiles } from "./known_files.js";
 import { createTransfer } from "./transfer.js";
 import { createRate } from "./transfer_rate.js";
@@ -152,7 +152,7 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
 
   function create(fields) {
     const item = {
-      ...fields, state: "queued", message: "", attempts: 0, chunkBytes: largestChunk, isStored: false, rate: createRate(), unlock: () => {},
+      ...fields, state: "queued", message: "", attempts: 0, chunkBytes: first(largestChunk), isStored: false, rate: createRate(), unlock: () => {},
     };
     items.set(item.id, item);
     changed(item);

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from project.web.connections import RESERVED_FILES
 from tests.project.web.test_limits import Server, head, read_all
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_one_address_gets_only_its_share_of_the_connections(tmp_path: Path) -> None:
-    server = Server(tmp_path, file_limit=128 + 2 * 40)
+    server = Server(tmp_path, file_limit=RESERVED_FILES + 2 * 40)
     try:
         assert server.ask(head("GET", "/count", "Connection: close")).endswith(b"0")
         taken = [server.connect() for _ in range(10)]
@@ -35,7 +36,7 @@ def test_one_address_gets_only_its_share_of_the_connections(tmp_path: Path) -> N
 
 
 async def test_a_socket_releases_its_slot_when_it_ends(tmp_path: Path) -> None:
-    server = Server(tmp_path, file_limit=128 + 2 * 8)  # two connections an address
+    server = Server(tmp_path, file_limit=RESERVED_FILES + 2 * 8)  # two connections an address
     try:
         await asyncio.to_thread(server.ask, head("GET", "/count", "Connection: close"))
         for _ in range(5):

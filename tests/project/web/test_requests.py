@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from twisted.internet.testing import StringTransport
 
-from project.web import requests
+from project.web import bodies, requests
 from project.web.connections import Connections
 from project.web.guard import GuardedFactory
 
@@ -70,7 +70,7 @@ def test_headers_that_drip_in_are_cut_off(clock: Clock, connection: Connection) 
 def test_a_body_that_drips_in_is_refused(clock: Clock, connection: Connection) -> None:
     send, transport = connection
     send(b"PUT / HTTP/1.1\r\nContent-Length: 90000\r\n\r\n")
-    clock.now += requests.BODY_GRACE_S
+    clock.now += bodies.BODY_GRACE_S
     send(b"x")
     assert transport.value() == b""
     clock.now += 1
@@ -83,5 +83,5 @@ def test_a_slow_but_steady_body_is_taken(clock: Clock, connection: Connection) -
     send(b"PUT / HTTP/1.1\r\nContent-Length: 90000\r\n\r\n")
     for _ in range(10):  # longer than the grace in all, and never below the pace since
         clock.now += 4.5
-        send(b"x" * 2 * requests.MIN_BYTES_A_SECOND)
+        send(b"x" * 2 * bodies.MIN_BYTES_A_SECOND)
     assert transport.value() == b""

@@ -22,7 +22,7 @@ from transcripts.services.errors import Refused
 from transcripts.services.operations import conductor
 from transcripts.services.provider_accounts import accounts
 from transcripts.services.provider_accounts.options import speakers_from
-from transcripts.services.recordings import uploads
+from transcripts.services.recordings import parts, uploads
 from transcripts.services.transcript import exports, language
 from transcripts.services.transcript.imports import files as imported_files
 
@@ -204,9 +204,7 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any], wo
         with path.open("rb") as file:
             while upload.recording_id is None:
                 bar.show("Uploading", upload.offset * 100 // length)
-                upload = uploads.append(
-                    upload, file, offset=upload.offset, size=min(PART_BYTES, length - upload.offset)
-                )
+                upload = parts.append(upload, file, offset=upload.offset, size=min(PART_BYTES, length - upload.offset))
     except (access.NotFound, access.NotAllowed):
         _refuse(f"{person} can’t upload to the team “{options['team']}”.")
     except Refused as error:

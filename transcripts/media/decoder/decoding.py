@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from transcripts.media import errors
 from transcripts.media.decoder.describe import LOWEST_RATE
+from transcripts.media.decoder.lanes import Inline, Lane
 from transcripts.media.decoder.mixing import Converter, Gatherer
 from transcripts.media.decoder.opening import opened
 from transcripts.media.decoder.outputs import RATE
@@ -49,11 +50,16 @@ class Source:
 
 @dataclass(slots=True)
 class Run:
-    """The decoding of one track into its outputs; the first sample is written at `base` of the mono output."""
+    """The decoding of one track into its outputs; the first sample is written at `base` of the mono output.
+
+    What is encoded is written in a lane of its own, and complete after `finish`.
+    """
 
     mono: Mono
     copy: Copy | None
     timeline: Timeline[Decoded]
+    mono_lane: Lane | Inline
+    copy_lane: Lane | Inline
     base: int = 0
     lost_s: float = 0.0
     failures: int = 0
@@ -72,9 +78,9 @@ class Run:
         if piece.gap_s:
             self.known = decoded.complaints
             self.flush()
-            self.mono.pad(self.base + round(piece.at_s * RATE))
+            self.mono_lane.do(self.mono.pad, self.base + round(piece.at_s * RATE))
             if self.copy:
-                self.copy.pad(piece.at_s)
+                self.copy_lane.do(self.copy.pad, piece.at_s)
         self._write(self.gatherer.feed(decoded.frame))
 
     def _is_damage(self, decoded: Decoded) -> bool:
@@ -90,24 +96,42 @@ class Run:
         for piece in self.timeline.finish():
             self.take(piece)
         self.flush()
-        self.mono.finish()
+        self.mono_lane.do(self.mono.finish)
         if self.copy:
-            self.copy.close()
+            self.copy_lane.do(self.copy.close)
+        self.mono_lane.finish()
+        self.copy_lane.finish()
+
+    def stop(self) -> None:
+        """Leave nothing running, whether or not it is finished."""
+        self.mono_lane.stop()
+        self.copy_lane.stop()
 
     def _write(self, frames: Iterable[AudioFrame]) -> None:
         for frame in frames:
-            self.mono.write(frame)
+            self.mono_lane.do(self.mono.write, frame)
             if self.copy:
-                self.copy.write(frame)
+                self.copy_lane.do(self.copy.write, frame)
 
 
 def run_for(source: Source, mono: Mono, copy: Copy | None = None) -> Run:
     """Return the run of a track that is about to be decoded into these outputs."""
-    return Run(mono, copy, Timeline(source.limit_s, _is_quiet), base=mono.samples, known=source.complaints())
+    lanes = Lane() if mono.encoder else Inline(), Lane() if copy else Inline()
+    return Run(mono, copy, Timeline(source.limit_s, _is_quiet), *lanes, base=mono.samples, known=source.complaints())
 
 
 def decode(source: Source, runs: Mapping[int, Run]) -> None:
     """Decode the tracks at these ordinals, all parts of the file in order. Raises a MediaError."""
+    try:
+        _decode_parts(source, runs)
+        for run in runs.values():
+            run.finish()
+    finally:
+        for run in runs.values():
+            run.stop()
+
+
+def _decode_parts(source: Source, runs: Mapping[int, Run]) -> None:
     for part in source.parts:
         with opened(source.path, part) as container:
             last = len(container.streams.audio) - 1
@@ -117,8 +141,6 @@ def decode(source: Source, runs: Mapping[int, Run]) -> None:
             for run in mine.values():
                 run.timeline.begin_part()
             _decode_part(source, Reader(container, list(mine), source.complaints), mine)
-    for run in runs.values():
-        run.finish()
 
 
 def _decode_part(source: Source, reader: Reader, runs: Mapping[int, Run]) -> None:

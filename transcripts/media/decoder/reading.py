@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import av
 from av.audio.frame import AudioFrame
+from av.stream import Discard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,6 +57,10 @@ class Reader:
         self._complaints = complaints
         self._zero_s: float = (container.start_time or 0) / av.time_base
         self._usual_s = dict.fromkeys(ordinals, 0.0)
+        for stream in container.streams:
+            if stream.index not in self.ordinals:
+                # A demuxer that can skip pictures, which are most of a video, doesn't read them
+                stream.discard = Discard.all
         for stream in self.streams:
             _set_up(stream)
         self._ends_s = {ordinal: self._end_s(container.streams.audio[ordinal]) for ordinal in ordinals}

@@ -11,12 +11,10 @@ from django.urls import reverse
 
 from transcripts import access
 from transcripts.services.provider_accounts import options
-from transcripts.services.recordings import uploads
-from transcripts.views.uploads import choices, tus
+from transcripts.services.recordings import parts, upload_refusals, uploads
+from transcripts.views.uploads import bodies, choices, tus
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from accounts.models import Team
     from transcripts.models import Upload
     from transcripts.views.requests import SignedInRequest
@@ -77,7 +75,7 @@ def one(request: SignedInRequest, upload_id: UUID) -> HttpResponse:
 
 def _described(upload: Upload) -> dict[str, str]:
     if upload.status not in ("receiving", "complete"):
-        raise uploads.Gone("This upload expired or was cancelled.")
+        raise upload_refusals.Gone("This upload expired or was cancelled.")
     metadata = {"Upload-Metadata": upload.metadata} if upload.metadata else {}
     return {**tus.state_of(upload), **metadata, "Upload-Length": str(upload.length)}
 
@@ -87,18 +85,21 @@ def _abilities() -> dict[str, str]:
         "Tus-Version": tus.VERSION,
         "Tus-Extension": tus.EXTENSIONS,
         "Tus-Max-Size": str(settings.MAX_UPLOAD_BYTES),
-        "Tus-Checksum-Algorithm": ",".join(uploads.CHECKSUMS),
-        **tus.PART_LIMIT,
+        "Tus-Checksum-Algorithm": ",".join(parts.CHECKSUMS),
+        **tus.part_limit(),
     }
 
 
-def _append(request: HttpRequest, upload: Upload) -> Upload:
+def _append(request: SignedInRequest, upload: Upload) -> Upload:
     if request.content_type != "application/offset+octet-stream":
         raise tus.BadRequest("A part must be sent as application/offset+octet-stream.", 415)
     if "Transfer-Encoding" in request.headers:
         raise tus.BadRequest("A part must state its length in Content-Length.", 411)
-    size = int(request.headers.get("Content-Length") or 0)
-    if size > tus.CHUNK_BYTES:
-        raise tus.BadRequest(f"A part can have at most {tus.CHUNK_BYTES} bytes.", 413)
-    offset = tus.number(request, "Upload-Offset")
-    return uploads.append(upload, request, offset=offset, size=size, checksum=tus.checksum(request))
+    return parts.append(
+        upload,
+        bodies.source_of(request),
+        offset=tus.number(request, "Upload-Offset"),
+        size=int(request.headers.get("Content-Length") or 0),
+        checksum=tus.checksum(request),
+        permission=lambda: bodies.require_still_allowed(request, upload),
+    )

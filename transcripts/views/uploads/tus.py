@@ -11,6 +11,7 @@ import errno
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.utils.http import http_date
@@ -19,7 +20,7 @@ from django.views.csrf import csrf_failure
 from transcripts import access
 from transcripts.document.plain import storable
 from transcripts.services.errors import Refused
-from transcripts.services.recordings import uploads
+from transcripts.services.recordings import parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination,checksum,expiration"
-CHUNK_BYTES = 8 * 1024 * 1024
+# A part of our own page: it has a checksum, so one that breaks off is sent again. Others may send the whole rest.
+PART_BYTES = 32 * 1024 * 1024
+# What a request can carry that is received before this code runs: a POST that means PATCH
+WHOLE_BYTES = 8 * 1024 * 1024
 CHECKSUM_MISMATCH = 460
-# As the successor of tus announces it (draft-ietf-httpbis-resumable-upload): tus 1.0 has no header for it.
-PART_LIMIT = {"Upload-Limit": f"max-append-size={CHUNK_BYTES}"}
+SIGNED_OUT = "You are signed out. Sign in again; the upload then continues where it stopped."
 LONGEST_NUMBER = 15
 # It comes back with every HEAD, in one header.
 LONGEST_METADATA = 4096
@@ -44,6 +47,7 @@ STATUS_OF = {
     "upload_length": 400,
     "upload_checksum": CHECKSUM_MISMATCH,
     "upload_busy": 423,
+    "upload_many": 429,
     "upload_gone": 410,
     "upload_complete": 403,
     "file_too_large": 413,
@@ -109,7 +113,7 @@ def _refusal(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | N
     if request.method == "OPTIONS":
         return None
     if not request.user.is_authenticated:
-        return sentence("You are signed out. Sign in again; the upload then continues where it stopped.", 401)
+        return sentence(SIGNED_OUT, 401)
     if request.headers.get("Tus-Resumable") != VERSION:
         return sentence(f"This server speaks tus {VERSION}.", 412, {"Tus-Version": VERSION})
     return None
@@ -136,10 +140,18 @@ def _answered(view: Callable[..., HttpResponse], request: HttpRequest, *args: An
         raise
 
 
+def part_limit() -> dict[str, str]:
+    """Return the header that says how large a part can be.
+
+    The successor of tus announces it so (draft-ietf-httpbis-resumable-upload); tus 1.0 has no header for it.
+    """
+    return {"Upload-Limit": f"max-append-size={settings.MAX_UPLOAD_BYTES}"}
+
+
 def state_of(upload: Upload) -> dict[str, str]:
     """Return the headers that say how far an upload is."""
     expires = http_date(upload.expires_at.timestamp())
-    headers = {"Upload-Offset": str(upload.offset), "Upload-Expires": expires, **PART_LIMIT}
+    headers = {"Upload-Offset": str(upload.offset), "Upload-Expires": expires, **part_limit()}
     if upload.folder_id:
         headers["Upload-Folder"] = str(upload.folder_id)
     if upload.recording_id:
@@ -157,16 +169,16 @@ def number(request: HttpRequest, header: str) -> int:
     return int(text)
 
 
-def checksum(request: HttpRequest) -> uploads.Checksum | None:
+def checksum(request: HttpRequest) -> parts.Checksum | None:
     """Read what the sender says this part hashes to. Raises BadRequest."""
     header = request.headers.get("Upload-Checksum")
     if not header:
         return None
     algorithm, _, encoded = header.partition(" ")
-    if algorithm not in uploads.CHECKSUMS:
-        raise BadRequest(f"Checksums can be {', '.join(uploads.CHECKSUMS)}.")
+    if algorithm not in parts.CHECKSUMS:
+        raise BadRequest(f"Checksums can be {', '.join(parts.CHECKSUMS)}.")
     try:
-        return uploads.Checksum(algorithm, base64.b64decode(encoded, validate=True))
+        return parts.Checksum(algorithm, base64.b64decode(encoded, validate=True))
     except binascii.Error:
         raise BadRequest("The checksum is not base64.") from None
 
