@@ -13,6 +13,7 @@ import environ
 
 from accounts.oidc.configuration import read_providers
 from accounts.signup.setting import read_signup
+from project import logs
 from project.networks import is_loopback, read_networks
 from project.permissions import set_private_umask
 from project.secrets import stored_secret
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "transcripts.views.monitoring.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "transcripts.views.middleware.CompressionMiddleware",
@@ -241,6 +243,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Verbatim <verbatim@l
 MESSAGE_TAGS = {26: "deleted"}
 
 LANGUAGE_CODE = "en"
+# With a token Prometheus shows it; without one only this machine is answered, if no one else can connect.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
@@ -275,19 +280,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Whether other hosts of the domain speak HTTPS only, and whether browsers learn so in advance, is its owner's decision.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"short": {"()": "project.logs.Shorten"}},
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Workers log each job three times; the result of a step is in its row.
-    "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
-}
+# line, or json: an object a line.
+LOG_FORMAT = env.str("LOG_FORMAT", default="") or "line"
+LOGGING = logs.configuration(level=env.str("LOG_LEVEL", default="INFO"), format=LOG_FORMAT)

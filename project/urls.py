@@ -9,6 +9,8 @@ from project.web.health import healthz
 # Django's own sign-in to the console has no limit on attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "transcripts.views.monitoring.requests.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),

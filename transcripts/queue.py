@@ -15,6 +15,8 @@ from django.db import transaction
 from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError
 
+from transcripts import request_ids
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -98,7 +100,13 @@ def _stamp() -> int:
 def _on_commit(
     queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str, *, at_front: bool = False
 ) -> None:
-    transaction.on_commit(lambda: _enqueue(queue, function, arguments, job_id, at_front=at_front), robust=True)
+    request_id = request_ids.current()
+
+    def enqueue() -> None:
+        with request_ids.using(request_id):
+            _enqueue(queue, function, arguments, job_id, at_front=at_front)
+
+    transaction.on_commit(enqueue, robust=True)
 
 
 def _enqueue(queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str, *, at_front: bool) -> None:
@@ -112,6 +120,7 @@ def _enqueue(queue: Queue, function: str, arguments: tuple[int | str, ...], job_
             timeout=JOB_TIMEOUT_S,
             result_ttl=0,
             failure_ttl=FAILURE_TTL_S,
+            meta={"request_id": request_ids.current()},
         )
     except DuplicateJobError:
         pass

@@ -47,6 +47,9 @@ R, T, L, F = ("recording_id",), ("transcript_id",), ("token",), ("folder_id",)
 
 TABLE: dict[str, Row] = {
     "healthz": Row((200, 200, 200, 200, 200)),
+    # No conductor is running, and no one has the token.
+    "readyz": Row((503, 503, 503, 503, 503)),
+    "metrics": Row((404, 404, 404, 404, 404)),
     "favicon": Row((200, 200, 200, 200, 200)),
     "library": Row(EVERYBODY_IN),
     "quote_check": Row(EVERYBODY_IN),

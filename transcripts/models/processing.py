@@ -38,6 +38,7 @@ class ProcessingJob(models.Model):
     `stage` and `progress` (percent of the stage, None if it can't be known) are information for people; what
     is to be done next is told by the steps. A job with a `base_transcript` re-transcribes: its result is merged with
     what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that.
+    `request_id` is that of the request that began it, by which the log has all that was done for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -54,6 +55,7 @@ class ProcessingJob(models.Model):
     progress = models.PositiveSmallIntegerField(null=True, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
+    request_id = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
-from transcripts import clock, events, throttle
+from transcripts import clock, events, meters, request_ids, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
 from transcripts.providers.base import Answer, Options, State
@@ -69,7 +69,9 @@ def submit_round(account_id: int) -> None:
         if not upload_slots.acquire(window, token):
             return
         held = _first_claim(waiting)
-        if held is None or not _send(account, held, window, token):
+        with request_ids.using(held.request_id if held else ""):
+            is_sent = held is not None and _send(account, held, window, token)
+        if not is_sent:
             with suppress(throttle.Unavailable):
                 throttle.release(window, token)
         if held:
@@ -279,3 +281,6 @@ def _mine(sending: Sending) -> ChunkQuerySet:
 
 def _end_call(sending: Sending, outcome: CallOutcome, latency_ms: int, **fields: object) -> None:
     ProviderCall.objects.filter(pk=sending.call.pk).update(outcome=outcome, latency_ms=latency_ms, **fields)
+    meters.count(meters.PROVIDER_CALLS, sending.account.name, "upload", outcome)
+    meters.observe(meters.PROVIDER_SECONDS, latency_ms / 1000, sending.account.name)
+    logger.info("Upload %s to %s: %s in %s ms", sending.call.request_key, sending.account, outcome, latency_ms)
