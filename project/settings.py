@@ -56,6 +56,10 @@ STT_API_KEY = env.str("STT_API_KEY", default="")
 STT_WS_ENDPOINT = env.str("STT_WS_ENDPOINT", default="")
 STT_PROVIDER = env.str("STT_PROVIDER", default="") or "speechstream"
 STT_LIMITS = env.str("STT_LIMITS", default="documented")
+# What a minute of a recording and of live speech costs at the provider above, in CURRENCY.
+STT_PRICE = env.str("STT_PRICE", default="") or "0"
+STT_LIVE_PRICE = env.str("STT_LIVE_PRICE", default="") or "0"
+CURRENCY = env.str("CURRENCY", default="") or "USD"
 # The keys of provider accounts, each in a variable of its own: they are never in the database.
 STT_API_KEYS = {name: value for name, value in os.environ.items() if name.startswith("STT_API_KEY_")}
 # After this many minutes of silence a live session is ended; 0: never.

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from project.web.health import healthz
+from transcripts.admin.ledger import pages as ledger
 
 # Django's own sign-in to the console has no limit on attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -13,6 +14,8 @@ handler500 = "transcripts.views.monitoring.requests.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("admin/usage/", admin.site.admin_view(ledger.usage_page), name="console_usage"),
+    path("admin/usage/csv/", admin.site.admin_view(ledger.usage_csv), name="console_usage_csv"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("", include("transcripts.views.urls")),

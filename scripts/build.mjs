@@ -27,7 +27,7 @@ async function sprite() {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: { app: "static/js/app.js", worklet: "static/js/recorder/worklet.js", find: "static/js/panels/find/worker.js", styles: "static/css/app.css" },
+  entryPoints: { app: "static/js/app.js", worklet: "static/js/recorder/worklet.js", find: "static/js/panels/find/worker.js", styles: "static/css/app.css", ledger: "static/css/ledger.css" },
   outdir: out,
   bundle: true,
   minify: true,

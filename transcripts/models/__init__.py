@@ -3,6 +3,7 @@
 from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
+from transcripts.models.ledger.costs import Budget, Charge
 from transcripts.models.library.bulk import BulkAct, BulkItem
 from transcripts.models.library.filters import SavedFilter
 from transcripts.models.library.folders import Folder, Tag
@@ -26,8 +27,10 @@ __all__ = [
     "AccountExport",
     "Activity",
     "Assignment",
+    "Budget",
     "BulkAct",
     "BulkItem",
+    "Charge",
     "Chunk",
     "Claim",
     "Comment",

@@ -31,7 +31,17 @@ from transcripts.views.media import clips, files
 from transcripts.views.monitoring import pages as monitoring
 from transcripts.views.sharing import folders as shared_folders
 from transcripts.views.sharing import links, moving, people
-from transcripts.views.teams import activity, archive, defaults, invitations, members, switch, template, vocabulary
+from transcripts.views.teams import (
+    activity,
+    archive,
+    defaults,
+    invitations,
+    ledger,
+    members,
+    switch,
+    template,
+    vocabulary,
+)
 from transcripts.views.transcript import (
     comments,
     editing,
@@ -192,6 +202,7 @@ urlpatterns: list[URLPattern] = [
     path("teams/new/", members.team_new, name="team_new"),
     path("teams/<slug:slug>/", members.team_page, name="team"),
     path("teams/<slug:slug>/usage/", members.team_usage, name="team_usage"),
+    path("teams/<slug:slug>/usage/csv/", ledger.team_usage_csv, name="team_usage_csv"),
     path("teams/<slug:slug>/defaults/", defaults.team_defaults, name="team_defaults"),
     path("teams/<slug:slug>/switch/", switch.team_switch, name="team_switch"),
     path("teams/<slug:slug>/rename/", members.team_rename, name="team_rename"),

@@ -20,7 +20,7 @@ from django.db.models import F
 
 from transcripts import clock, meters, queue
 from transcripts.models import ProcessingJob, Step
-from transcripts.models.choices import StepKind, StepStatus
+from transcripts.models.choices import StepKind, StepStatus, WaitsFor
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -125,10 +125,25 @@ def finish(held: Claim) -> None:
     meters.observe(meters.STEP_SECONDS, time.monotonic() - held.claimed_at, held.kind)
 
 
-def reschedule(held: Claim, *, due_at: datetime, error: str = "", failed: bool = False) -> None:
-    """Give the step back, to be done at `due_at`; `failed` counts a try, else it went well. Raises LostLease."""
+def reschedule(
+    held: Claim, *, due_at: datetime, error: str = "", failed: bool = False, waits_for: WaitsFor | None = None
+) -> None:
+    """Give the step back, to be done at `due_at`; `failed` counts a try, else it went well. Raises LostLease.
+
+    What it waits for besides that time may bring it forward; failures are then waited out anew.
+    """
     attempts = F("attempts") + 1 if failed else 0
-    _end(held, StepStatus.READY, due_at=due_at, woken_at=None, last_error=error[:500], attempts=attempts, kills=0)
+    waits = {"waits_for": waits_for, "patient_since": due_at} if waits_for else {"waits_for": ""}
+    _end(
+        held,
+        StepStatus.READY,
+        due_at=due_at,
+        woken_at=None,
+        last_error=error[:500],
+        attempts=attempts,
+        kills=0,
+        **waits,
+    )
 
 
 def fail(held: Claim, error: str) -> None:
