@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/usage/", admin.site.admin_view(ledger.usage_page), name="console_usage"),
     path("admin/usage/csv/", admin.site.admin_view(ledger.usage_csv), name="console_usage_csv"),
+    path("admin/accuracy/", admin.site.admin_view(ledger.accuracy_page), name="console_accuracy"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("", include("transcripts.views.urls")),

@@ -80,7 +80,7 @@ def wake_stretch(share_id: UUID) -> None:
     _on_commit("media", "transcripts.jobs.cut_stretch", (str(share_id),), f"stretch-{share_id}-{minute}", at_front=True)
 
 
-def wake_round(function: Literal["check_round", "health_round", "housekeeping_round"]) -> None:
+def wake_round(function: Literal["check_round", "health_round", "housekeeping_round", "accuracy_round"]) -> None:
     """Have a worker do a round of short work."""
     _on_commit("default", f"transcripts.jobs.{function}", (), f"{function}-{_stamp()}")
 

@@ -201,6 +201,7 @@ TABLE: dict[str, Row] = {
     "notifications_read": Row((LOGIN, 302, 302, 302, 302), "post"),
     "notification_wishes": Row((LOGIN, 302, 302, 302, 302), "post"),
     "team_usage": Row(TEAM_READS, kwargs=("slug",)),
+    "team_accuracy": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_usage_csv": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_activity": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_activity_csv": Row(MANAGERS_READ, kwargs=("slug",)),

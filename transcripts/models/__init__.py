@@ -3,6 +3,7 @@
 from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
+from transcripts.models.ledger.accuracy import CorrectedWord, Measurement, SpeakerMeasurement
 from transcripts.models.ledger.costs import Budget, Charge
 from transcripts.models.library.bulk import BulkAct, BulkItem
 from transcripts.models.library.filters import SavedFilter
@@ -36,6 +37,7 @@ __all__ = [
     "Comment",
     "CommentPart",
     "Conflict",
+    "CorrectedWord",
     "DocumentTemplate",
     "Edit",
     "EditedSegment",
@@ -48,6 +50,7 @@ __all__ = [
     "Lease",
     "LiveSession",
     "Marker",
+    "Measurement",
     "MediaFile",
     "Mention",
     "Notification",
@@ -63,6 +66,7 @@ __all__ = [
     "ShareOpening",
     "SigningKey",
     "Speaker",
+    "SpeakerMeasurement",
     "Step",
     "Tag",
     "TeamDefaults",

@@ -202,6 +202,7 @@ urlpatterns: list[URLPattern] = [
     path("teams/new/", members.team_new, name="team_new"),
     path("teams/<slug:slug>/", members.team_page, name="team"),
     path("teams/<slug:slug>/usage/", members.team_usage, name="team_usage"),
+    path("teams/<slug:slug>/accuracy/", ledger.team_accuracy, name="team_accuracy"),
     path("teams/<slug:slug>/usage/csv/", ledger.team_usage_csv, name="team_usage_csv"),
     path("teams/<slug:slug>/defaults/", defaults.team_defaults, name="team_defaults"),
     path("teams/<slug:slug>/switch/", switch.team_switch, name="team_switch"),

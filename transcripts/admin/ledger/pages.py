@@ -1,4 +1,4 @@
-"""The console's pages of costs."""
+"""The console's pages of costs and accuracy."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from transcripts.selectors.accuracy import ledger
 from transcripts.selectors.costs import usage
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ def usage_page(request: HttpRequest) -> HttpResponse:
 def usage_csv(request: HttpRequest) -> HttpResponse:
     """Send all months as a table."""
     return as_table(usage.as_csv(), "usage.csv")
+
+
+@require_safe
+def accuracy_page(request: HttpRequest) -> HttpResponse:
+    """Show how right machines were."""
+    shown = {**admin.site.each_context(request), "title": "Accuracy", "ledger": ledger.of()}
+    return render(request, "admin/ledger/accuracy.html", shown)
 
 
 def as_table(text: str, name: str) -> HttpResponse:

@@ -1,4 +1,7 @@
-"""Charges and budgets in the console. A budget is set here, through the service that lets waiting work continue."""
+"""Charges, budgets and the accuracy ledger in the console.
+
+A budget is set through the service that lets waiting work continue.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import admin
 
 from transcripts.admin.base import ReadOnlyAdmin
-from transcripts.models import Budget, Charge
+from transcripts.models import Budget, Charge, CorrectedWord, Measurement, SpeakerMeasurement
 from transcripts.services.costs import budgets, charges
 
 if TYPE_CHECKING:
@@ -65,3 +68,30 @@ class BudgetAdmin(admin.ModelAdmin[Budget]):
         """Take several away."""
         for budget in queryset.select_related("team"):
             self.delete_model(request, budget)
+
+
+@admin.register(Measurement)
+class MeasurementAdmin(ReadOnlyAdmin[Measurement]):
+    """How right the machine's text of approved transcripts was."""
+
+    list_display = ("transcript", "approved_at", "words", "substitutions", "deletions", "insertions")
+    search_fields = ("transcript__recording__title",)
+    ordering = ("-approved_at",)
+    list_select_related = ("transcript__recording",)
+
+
+@admin.register(SpeakerMeasurement)
+class SpeakerMeasurementAdmin(ReadOnlyAdmin[SpeakerMeasurement]):
+    """The same by speaker."""
+
+    list_display = ("label", "measurement", "words", "substitutions", "deletions", "insertions")
+    search_fields = ("label",)
+
+
+@admin.register(CorrectedWord)
+class CorrectedWordAdmin(ReadOnlyAdmin[CorrectedWord]):
+    """Words that people replaced."""
+
+    list_display = ("was", "became", "count")
+    search_fields = ("was", "became")
+    ordering = ("-count",)
