@@ -13,7 +13,7 @@ import environ
 
 from accounts.oidc.configuration import read_providers
 from accounts.signup.setting import read_signup
-from project import logs
+from project import logs, telemetry
 from project.networks import is_loopback, read_networks
 from project.permissions import set_private_umask
 from project.secrets import stored_secret
@@ -293,3 +293,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # line, or json: an object a line.
 LOG_FORMAT = env.str("LOG_FORMAT", default="") or "line"
 LOGGING = logs.configuration(level=env.str("LOG_LEVEL", default="INFO"), format=LOG_FORMAT)
+telemetry.start(
+    sentry_dsn=env.str("SENTRY_DSN", default=""), otlp_endpoint=env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+)

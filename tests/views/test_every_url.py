@@ -110,7 +110,6 @@ TABLE: dict[str, Row] = {
     "recording_answer": Row(EDITORS_READ, kwargs=R),
     "recording_rename": Row(EDITORS_POST, "post", R),
     "recording_delete": Row(EDITORS_POST, "post", R),
-    # Nothing lies in the bin here, and that is all anybody learns.
     # Erin deleted it.
     "recording_restore": Row(EDITORS_POST, "post", ("trashed_id",)),
     "recording_purge": Row(MANAGERS_POST, "post", ("trashed_id",)),

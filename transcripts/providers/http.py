@@ -17,7 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
-from transcripts import request_ids
+from transcripts import request_ids, tracing
 from transcripts.providers.errors import (
     Ambiguous,
     AuthenticationFailed,
@@ -88,6 +88,7 @@ class Client:
         timeouts = (self._connection.connect_timeout_ms / 1000, call.remaining_s())
         try:
             with (
+                tracing.span(f"provider {method}"),
                 call.watched(),
                 session.request(
                     method, self._base + path, timeout=timeouts, stream=True, allow_redirects=False, **options

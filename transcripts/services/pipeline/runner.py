@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from transcripts import request_ids
+from transcripts import request_ids, tracing
 from transcripts.models import Step
 from transcripts.models.choices import StepKind
 from transcripts.services.pipeline import assembly, fair_queue, jobs, preparation, retries, steps
@@ -40,7 +40,8 @@ def run_step(step_id: int) -> None:
 
 def _run(held: steps.Claim) -> None:
     try:
-        WORK[held.kind](held)
+        with tracing.span(f"step {held.kind}"):
+            WORK[held.kind](held)
     except steps.LostLease:
         logger.info("Step %s was given to another worker or cancelled", held.step_id)
     except Exception as error:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
-from transcripts import request_ids
+from transcripts import request_ids, tracing
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -18,11 +19,14 @@ class RequestIdMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> None:
         """Begin the id."""
-        request.META["request_id"] = request_ids.begin()
+        request.META["request_id"], request.META["began_ns"] = request_ids.begin(), time.time_ns()
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Tell it."""
         response[request_ids.HEADER] = request.META["request_id"]
+        # The route, because a path has secrets of links in it
+        route = request.resolver_match.route if request.resolver_match else "unknown"
+        tracing.record(f"{request.method} {route}", request.META["began_ns"], status=response.status_code)
         return response
 
 
