@@ -105,14 +105,14 @@ class Ledger:
         worst = max((row.rate for row in shown), default=0.0) or 1.0
         heights = [round(HEIGHT * row.rate / worst) for row in shown]
         return [
-            Bar(index * (BAR + GAP), HEIGHT - height + 24, height, row.name, row.percent)
+            Bar(GAP + index * (BAR + GAP), HEIGHT - height + 24, height, row.name, row.percent)
             for index, (row, height) in enumerate(zip(shown, heights, strict=True))
         ]
 
     @property
     def chart_width(self) -> int:
-        """The width of the chart in its own units."""
-        return max(1, len(self.bars)) * (BAR + GAP)
+        """The width of the chart in its own units, the same however few months there are."""
+        return MONTHS * (BAR + GAP) + GAP
 
 
 def of(team: Team | None = None) -> Ledger:
