@@ -1,12 +1,43 @@
-"""Shorten log records that strangers can cause, so that refused requests don't fill the log."""
+"""How log records are written: as lines for people or as JSON, with the id of their request.
+
+Records that strangers can cause are shortened, so that refused requests don't fill the log.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from transcripts import request_ids
 
 # Loggers of what is wrong with a request, not with the application
 REQUEST_LOGGERS = ("django.security", "django.request")
 MAX_LENGTH = 300
+
+
+def configuration(*, level: str, format: str) -> dict[str, Any]:
+    """Return Django's LOGGING; `format` is line or json."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"short": {"()": "project.logs.Shorten"}, "request": {"()": "project.logs.WithRequestId"}},
+        "formatters": {
+            "line": {"format": "{levelname} {name}{request}: {message}", "style": "{"},
+            "json": {"()": "project.logs.JsonLines"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "json" if format == "json" else "line",
+                "filters": ["short", "request"],
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        # Workers log each job three times; the result of a step is in its row.
+        "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
+    }
 
 
 class Shorten(logging.Filter):
@@ -21,3 +52,31 @@ class Shorten(logging.Filter):
             record.msg, record.args = message[:MAX_LENGTH] + ("…" if len(message) > MAX_LENGTH else ""), None
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
+
+
+class WithRequestId(logging.Filter):
+    """Gives each record the id of the request that caused it, as `request_id` and in brackets as `request`."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Add the id and accept the record."""
+        found = request_ids.current()
+        record.__dict__.update(request_id=found, request=f" [{found}]" if found else "")
+        return True
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": getattr(record, "request_id", ""),
+            "process": record.process,
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)

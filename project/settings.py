@@ -13,6 +13,7 @@ import environ
 
 from accounts.oidc.configuration import read_providers
 from accounts.signup.setting import read_signup
+from project import logs, telemetry
 from project.networks import is_loopback, read_networks
 from project.permissions import set_private_umask
 from project.secrets import stored_secret
@@ -55,6 +56,10 @@ STT_API_KEY = env.str("STT_API_KEY", default="")
 STT_WS_ENDPOINT = env.str("STT_WS_ENDPOINT", default="")
 STT_PROVIDER = env.str("STT_PROVIDER", default="") or "speechstream"
 STT_LIMITS = env.str("STT_LIMITS", default="documented")
+# What a minute of a recording and of live speech costs at the provider above, in CURRENCY.
+STT_PRICE = env.str("STT_PRICE", default="") or "0"
+STT_LIVE_PRICE = env.str("STT_LIVE_PRICE", default="") or "0"
+CURRENCY = env.str("CURRENCY", default="") or "USD"
 # The keys of provider accounts, each in a variable of its own: they are never in the database.
 STT_API_KEYS = {name: value for name, value in os.environ.items() if name.startswith("STT_API_KEY_")}
 # After this many minutes of silence a live session is ended; 0: never.
@@ -92,6 +97,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "transcripts.views.monitoring.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "transcripts.views.middleware.CompressionMiddleware",
@@ -241,6 +247,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Verbatim <verbatim@l
 MESSAGE_TAGS = {26: "deleted"}
 
 LANGUAGE_CODE = "en"
+# With a token Prometheus shows it; without one only this machine is answered, if no one else can connect.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 FORMAT_MODULE_PATH = "project.formats"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
@@ -276,19 +285,15 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Whether other hosts of the domain speak HTTPS only, and whether browsers learn so in advance, is its owner's decision.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"short": {"()": "project.logs.Shorten"}},
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Workers log each job three times; the result of a step is in its row.
-    "loggers": {"rq": {"level": "WARNING"}, "rq.worker": {"level": "WARNING"}},
-}
+# line, or json: an object a line.
+LOG_FORMAT = env.str("LOG_FORMAT", default="") or "line"
+LOGGING = logs.configuration(level=env.str("LOG_LEVEL", default="INFO"), format=LOG_FORMAT)
+telemetry.start(
+    sentry_dsn=env.str("SENTRY_DSN", default=""), otlp_endpoint=env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+)

@@ -12,6 +12,7 @@ from redis.exceptions import ConnectionError as RedisUnavailable
 from rq import Worker
 
 from project.supervision.processes import exit_with_parent
+from transcripts import request_ids, tracing
 
 if TYPE_CHECKING:
     from rq.job import Job
@@ -54,7 +55,11 @@ class AppWorker(Worker):
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """Run in the forked process; without its worker nothing would enforce the timeout of the job."""
         exit_with_parent(self._process)
-        super().main_work_horse(job, queue)
+        with request_ids.using(str(job.meta.get("request_id", ""))):
+            try:
+                super().main_work_horse(job, queue)
+            finally:
+                tracing.flush()
 
     def set_current_job_working_time(self, current_job_working_time: float, pipeline: Any = None) -> None:
         """Record the working time between heartbeats; continue while Redis is unavailable."""

@@ -8,9 +8,9 @@ const icons = [
   "activity", "arrow-left", "audio-lines", "ban", "bell", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check",
   "circle-dot", "circle-user", "circle-x", "clock-alert", "copy", "corner-up-right", "database", "download", "ellipsis", "eye", "file-text", "film",
   "fingerprint", "folder", "folder-plus", "git-compare", "key-round", "keyboard", "languages", "library", "life-buoy", "list-ordered", "lock-open",
-  "log-out", "mail", "message-square", "mic", "monitor", "octagon-alert", "panel-right", "pause", "pencil", "pen-line", "phone-call", "play", "plug", "plus", "refresh-cw", "repeat",
-  "rotate-ccw", "scroll-text", "search", "settings", "share-2", "shield-check", "sliders-horizontal", "smartphone", "snowflake", "tag", "trash-2", "triangle-alert",
-  "undo-2", "upload", "user-plus", "users", "wifi-off", "x",
+  "log-out", "mail", "message-square", "mic", "monitor", "octagon-alert", "panel-right", "pause", "pencil", "pen-line", "phone-call", "play", "plug", "plus", "receipt", "refresh-cw",
+  "repeat", "rotate-ccw", "scroll-text", "search", "settings", "share-2", "shield-check", "sliders-horizontal", "smartphone", "snowflake", "tag", "target", "trash-2",
+  "triangle-alert", "undo-2", "upload", "user-plus", "users", "wifi-off", "x",
 ];
 
 async function symbol(name) {
@@ -33,6 +33,7 @@ await build({
     find: "static/js/panels/find/worker.js",
     styles: "static/css/app.css",
     console: "static/js/operations/console.js",
+    ledger: "static/css/ledger.css",
   },
   outdir: out,
   bundle: true,

@@ -7,6 +7,8 @@ compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-
 compile pyproject.toml --output-file requirements/base.txt
 # Tests and benchmarks use the versions that run in production
 compile pyproject.toml --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
+# What reports to Sentry and OpenTelemetry, installed beside the base if it is wanted
+compile pyproject.toml --extra telemetry --constraints requirements/dev.txt --output-file requirements/telemetry.txt
 compile pyproject.toml --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 compile requirements/node.in --output-file requirements/node.txt
 # Only the files of these are read: their dependencies are never installed

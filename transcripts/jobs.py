@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.mail import delivery
+from transcripts.services.accuracy import measuring
 from transcripts.services.bulk import worker
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import sealing
@@ -62,6 +63,11 @@ def send_mail(mail_id: int) -> None:
 def cut_stretch(share_id: str) -> None:
     """Cut the audio of a link's stretch."""
     stretches.cut(UUID(share_id))
+
+
+def accuracy_round() -> None:
+    """Measure what was approved."""
+    measuring.run()
 
 
 def housekeeping_round() -> None:

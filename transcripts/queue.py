@@ -18,6 +18,8 @@ from redis.exceptions import RedisError
 from rq.exceptions import DuplicateJobError
 from rq.worker import BaseWorker, Worker
 
+from transcripts import request_ids
+
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
@@ -92,7 +94,7 @@ def wake_stretch(share_id: UUID) -> None:
     _on_commit("media", "transcripts.jobs.cut_stretch", (str(share_id),), f"stretch-{share_id}-{minute}", at_front=True)
 
 
-def wake_round(function: Literal["check_round", "health_round", "housekeeping_round"]) -> None:
+def wake_round(function: Literal["check_round", "health_round", "housekeeping_round", "accuracy_round"]) -> None:
     """Have a worker do a round of short work."""
     _on_commit("default", f"transcripts.jobs.{function}", (), f"{function}-{_stamp()}")
 
@@ -130,7 +132,13 @@ def _stamp() -> int:
 def _on_commit(
     queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str, *, at_front: bool = False
 ) -> None:
-    transaction.on_commit(lambda: _enqueue(queue, function, arguments, job_id, at_front=at_front), robust=True)
+    request_id = request_ids.current()
+
+    def enqueue() -> None:
+        with request_ids.using(request_id):
+            _enqueue(queue, function, arguments, job_id, at_front=at_front)
+
+    transaction.on_commit(enqueue, robust=True)
 
 
 def _enqueue(queue: Queue, function: str, arguments: tuple[int | str, ...], job_id: str, *, at_front: bool) -> None:
@@ -144,6 +152,7 @@ def _enqueue(queue: Queue, function: str, arguments: tuple[int | str, ...], job_
             timeout=JOB_TIMEOUT_S,
             result_ttl=0,
             failure_ttl=FAILURE_TTL_S,
+            meta={"request_id": request_ids.current()},
         )
     except DuplicateJobError:
         pass

@@ -47,6 +47,9 @@ R, T, L, F = ("recording_id",), ("transcript_id",), ("token",), ("folder_id",)
 
 TABLE: dict[str, Row] = {
     "healthz": Row((200, 200, 200, 200, 200)),
+    # No conductor is running, and no one has the token.
+    "readyz": Row((503, 503, 503, 503, 503)),
+    "metrics": Row((404, 404, 404, 404, 404)),
     "favicon": Row((200, 200, 200, 200, 200)),
     "library": Row(EVERYBODY_IN),
     "quote_check": Row(EVERYBODY_IN),
@@ -107,7 +110,6 @@ TABLE: dict[str, Row] = {
     "recording_answer": Row(EDITORS_READ, kwargs=R),
     "recording_rename": Row(EDITORS_POST, "post", R),
     "recording_delete": Row(EDITORS_POST, "post", R),
-    # Nothing lies in the bin here, and that is all anybody learns.
     # Erin deleted it.
     "recording_restore": Row(EDITORS_POST, "post", ("trashed_id",)),
     "recording_purge": Row(MANAGERS_POST, "post", ("trashed_id",)),
@@ -198,6 +200,8 @@ TABLE: dict[str, Row] = {
     "notifications_read": Row((LOGIN, 302, 302, 302, 302), "post"),
     "notification_wishes": Row((LOGIN, 302, 302, 302, 302), "post"),
     "team_usage": Row(TEAM_READS, kwargs=("slug",)),
+    "team_accuracy": Row(MANAGERS_READ, kwargs=("slug",)),
+    "team_usage_csv": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_activity": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_activity_csv": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_defaults": Row(TEAM_READS, kwargs=("slug",)),

@@ -3,6 +3,7 @@
 from transcripts.admin import (
     certificates,
     exports,
+    ledger,
     live,
     mail,
     notifications,
@@ -19,6 +20,7 @@ from transcripts.admin import (
 __all__ = [
     "certificates",
     "exports",
+    "ledger",
     "live",
     "mail",
     "notifications",

@@ -33,6 +33,7 @@ KEY_VARIABLE = re.compile(r"STT_API_KEY(_[A-Z0-9_]+)?")
 DAY_MS = 24 * 3600 * 1000
 # A larger number is a typing error.
 MOST = {"upload_limit": 100_000, "upload_window_ms": DAY_MS, "status_interval_ms": DAY_MS, "live_limit": 100_000}
+PRICES = ("price_a_minute", "live_price_a_minute")
 LIMITS = ("upload_limit", "upload_window_ms", "status_interval_ms", "live_limit", "max_bytes")
 
 
@@ -45,7 +46,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
 
     class Meta:
         model = ProviderAccount
-        fields = ("name", "kind", "endpoint", "ws_endpoint", "key_variable", *LIMITS)
+        fields = ("name", "kind", "endpoint", "ws_endpoint", "key_variable", *LIMITS, *PRICES)
         help_texts: ClassVar[dict[str, str]] = {
             "endpoint": "The address of the provider’s API, such as https://api.smallest.ai",
             "ws_endpoint": "The address of its live API, if it differs.",
@@ -55,6 +56,8 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             "upload_window_ms": "Length of the window in milliseconds.",
             "status_interval_ms": "Shortest time between two status checks of a recording, in milliseconds.",
             "live_limit": "Live sessions at the same time. 0: no limit.",
+            "price_a_minute": "What a minute of a recording costs, in CURRENCY. What was sent before keeps its price.",
+            "live_price_a_minute": "What a minute of live speech costs.",
             "max_bytes": "Largest upload in bytes. Empty: the limit that the provider documents.",
         }
 
@@ -64,7 +67,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             choices = [(name, kind.name) for name, kind in registry.KINDS.items()]
             self.fields["kind"] = forms.ChoiceField(choices=choices, help_text=self.fields["kind"].help_text)
         # A page that only shows has no fields
-        for name in set(LIMITS) & set(self.fields):
+        for name in {*LIMITS, *PRICES} & set(self.fields):
             self.fields[name].required = False
 
     def clean_name(self) -> str:
@@ -101,6 +104,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
         if kind is not None:
             documented = _documented(kind)
             cleaned |= {name: documented[name] for name in LIMITS if cleaned.get(name) is None}
+        cleaned |= {name: cleaned.get(name) or 0 for name in PRICES}
         for name, most in MOST.items():
             if (cleaned.get(name) or 0) > most:
                 self.add_error(name, f"Enter {most:,} or less.")
@@ -151,6 +155,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     fieldsets = (
         (None, {"fields": ("name", "kind", "endpoint", "ws_endpoint", "key_variable")}),
         ("Limits", {"fields": LIMITS}),
+        ("Prices", {"fields": PRICES}),
         ("Status", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "recogniser")}),
         ("Now", {"fields": ("window_now", "next_in_the_queue")}),
     )

@@ -3,6 +3,8 @@
 from transcripts.models.activity import Activity, Lease
 from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
+from transcripts.models.ledger.accuracy import CorrectedWord, Measurement, SpeakerMeasurement
+from transcripts.models.ledger.costs import Budget, Charge
 from transcripts.models.library.bulk import BulkAct, BulkItem
 from transcripts.models.library.filters import SavedFilter
 from transcripts.models.library.folders import Folder, Tag
@@ -26,13 +28,16 @@ __all__ = [
     "AccountExport",
     "Activity",
     "Assignment",
+    "Budget",
     "BulkAct",
     "BulkItem",
+    "Charge",
     "Chunk",
     "Claim",
     "Comment",
     "CommentPart",
     "Conflict",
+    "CorrectedWord",
     "DocumentTemplate",
     "Edit",
     "EditedSegment",
@@ -45,6 +50,7 @@ __all__ = [
     "Lease",
     "LiveSession",
     "Marker",
+    "Measurement",
     "MediaFile",
     "Mention",
     "Notification",
@@ -60,6 +66,7 @@ __all__ = [
     "ShareOpening",
     "SigningKey",
     "Speaker",
+    "SpeakerMeasurement",
     "Step",
     "Tag",
     "TeamDefaults",

@@ -61,6 +61,19 @@ class StepStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class WaitsFor(TextChoices):
+    """What a step waits for besides its time."""
+
+    BUDGET = "budget", "The budget of the team"
+
+
+class ChargeKind(TextChoices):
+    """What was charged."""
+
+    RECORDING = "recording", "Recording"
+    LIVE = "live", "Live session"
+
+
 class ChunkStatus(TextChoices):
     """pending → sending → sent → answered; unknown if no one can tell whether the provider took it."""
 
@@ -139,6 +152,8 @@ class NotificationKind(TextChoices):
     ASSIGNED = "assigned", "Someone assigns me a review"
     SHARED = "shared", "Someone shares a recording with me"
     APPROVED = "approved", "A transcript of mine is approved"
+    BUDGET_NEAR = "near", "A team of mine has spent 80 % of its budget"
+    BUDGET_USED = "used", "A team of mine has spent its budget"
 
 
 class MediaKind(TextChoices):

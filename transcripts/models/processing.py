@@ -20,6 +20,7 @@ from transcripts.models.choices import (
     Stage,
     StepKind,
     StepStatus,
+    WaitsFor,
 )
 from transcripts.models.providers import ProviderAccount
 from transcripts.models.recordings import Recording, Upload
@@ -39,6 +40,7 @@ class ProcessingJob(models.Model):
     is to be done next is told by the steps. A job with a `base_transcript` re-transcribes: its result is merged with
     what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that.
     An operator who left a failed job as it is did so at `left_at`; the console's first page no longer shows it.
+    `request_id` is that of the request that began it, by which the log has all that was done for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,6 +57,7 @@ class ProcessingJob(models.Model):
     progress = models.PositiveSmallIntegerField(null=True, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
+    request_id = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -102,7 +105,8 @@ class Step(models.Model):
     Each claim raises `fence`; every write of the work names the fence it was claimed with, so a worker that was
     given up cannot overwrite its successor. `attempts` counts the tries in a row that failed and were put off,
     `kills` the leases in a row that ran out; `wakes` numbers the hints sent to workers so that each has a job id of
-    its own, the latest at `woken_at`, None if the step is to be woken as soon as it is due.
+    its own, the latest at `woken_at`, None if the step is to be woken as soon as it is due. `waits_for` says what
+    `due_at` may be brought forward for; failures are waited out from `patient_since`, None for from its beginning.
     """
 
     job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="steps")
@@ -117,6 +121,8 @@ class Step(models.Model):
     wakes = models.PositiveIntegerField(default=0)
     woken_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
+    waits_for = models.CharField(max_length=10, choices=WaitsFor, blank=True, default="", db_default="")
+    patient_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

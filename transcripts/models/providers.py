@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -14,7 +15,8 @@ class ProviderAccount(models.Model):
     if none is, the account that the environment describes is used. An upload limit of 0 means none, as does a
     `live_limit` (live sessions at the same time). `languages` is None until the provider has said what it supports;
     a list is all it supports. `health_checked_at` is None until it answered once. Since `paused_at` nothing new is sent
-    to it, because an operator said so; what it has is still asked for.
+    to it, because an operator said so; what it has is still asked for. Prices are in the currency of the instance
+    (CURRENCY).
     """
 
     name = models.CharField(max_length=80, unique=True)
@@ -31,6 +33,10 @@ class ProviderAccount(models.Model):
     status_interval_ms = models.PositiveIntegerField(default=5_000)
     live_limit = models.PositiveIntegerField(default=0)
     max_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    price_a_minute = models.DecimalField(max_digits=10, decimal_places=6, default=Decimal(0), db_default=Decimal(0))
+    live_price_a_minute = models.DecimalField(
+        max_digits=10, decimal_places=6, default=Decimal(0), db_default=Decimal(0)
+    )
     engine = models.CharField(max_length=120, blank=True)
     is_draft = models.BooleanField(default=False)
     languages = models.JSONField(null=True, blank=True)

@@ -17,6 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
+from transcripts import request_ids, tracing
 from transcripts.providers.errors import (
     Ambiguous,
     AuthenticationFailed,
@@ -82,9 +83,12 @@ class Client:
     def _exchange(self, session: requests.Session, call: _Call, method: str, path: str, **options: Any) -> Reply:
         if not self._connection.api_key.strip().isascii():
             raise AuthenticationFailed("The API key contains characters that no key has; enter it again")
+        if request_id := request_ids.current():
+            options["headers"] = {**options.get("headers", {}), request_ids.HEADER: request_id}
         timeouts = (self._connection.connect_timeout_ms / 1000, call.remaining_s())
         try:
             with (
+                tracing.span(f"provider {method}"),
                 call.watched(),
                 session.request(
                     method, self._base + path, timeout=timeouts, stream=True, allow_redirects=False, **options

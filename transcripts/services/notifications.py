@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import outbox, preferences
-from accounts.models import User
+from accounts.models import Team, User
 from transcripts import clock, events
 from transcripts.models import Folder, Notification, Recording
 from transcripts.models.choices import NotificationKind
@@ -30,6 +30,8 @@ SENTENCES = {
     NotificationKind.ASSIGNED: "{who} asks you to review “{title}”",
     NotificationKind.SHARED: "{who} shared “{title}” with you",
     NotificationKind.APPROVED: "{who} approved “{title}”",
+    NotificationKind.BUDGET_NEAR: "The team “{title}” has spent 80 % of its budget of this month",
+    NotificationKind.BUDGET_USED: "The team “{title}” has spent its budget of this month; new recordings wait",
 }
 SUBJECT = "{count} notifications from Verbatim"
 FOOTER = "You choose what you are told of on the page of your account: {url}"
@@ -49,6 +51,8 @@ DEFAULTS = {
     NotificationKind.ASSIGNED: Wish(mail="now"),
     NotificationKind.SHARED: Wish(mail="now"),
     NotificationKind.APPROVED: Wish(mail="daily"),
+    NotificationKind.BUDGET_NEAR: Wish(mail="now"),
+    NotificationKind.BUDGET_USED: Wish(mail="now"),
 }
 
 
@@ -61,7 +65,7 @@ def wishes_of(user: User) -> dict[NotificationKind, Wish]:
 def notify(
     kind: NotificationKind,
     people: Iterable[User | None],
-    about: Recording | Folder,
+    about: Recording | Folder | Team,
     actor: User | None = None,
     *,
     is_mailed: bool = True,
@@ -81,6 +85,7 @@ def notify(
                 created_at=clock.now(),
                 recording=about if isinstance(about, Recording) else None,
                 folder=about if isinstance(about, Folder) else None,
+                team=about if isinstance(about, Team) else None,
                 kind=kind,
                 actor_name=str(actor or ""),
                 is_shown=wish.page,
@@ -112,7 +117,7 @@ def send_digests() -> None:
 
 @transaction.atomic
 def _send_digest(user: User) -> None:
-    found = Notification.objects.select_for_update(of=("self",)).select_related("recording", "folder")
+    found = Notification.objects.select_for_update(of=("self",)).select_related("recording", "folder", "team")
     due = list(found.filter(user=user, digest=True, created_at__lt=_this_morning(user)).order_by("pk"))
     if not due:
         return
@@ -139,12 +144,18 @@ def remove_old() -> None:
         mine.filter(pk__lte=next(iter(last), 0)).delete()
 
 
-def _sentence(kind: NotificationKind, who: str, about: Recording | Folder) -> str:
-    return SENTENCES[kind].format(title=about.title, who=who or "Someone")
+def _sentence(kind: NotificationKind, who: str, about: Recording | Folder | Team) -> str:
+    title = about.name if isinstance(about, Team) else about.title
+    return SENTENCES[kind].format(title=title, who=who or "Someone")
 
 
-def _mail(lines: Sequence[tuple[str, Recording | Folder]]) -> str:
-    parts = [f"{said}:\n{_url(about.get_absolute_url())}" for said, about in lines]
+def path_of(about: Recording | Folder | Team) -> str:
+    """Return the address of what a notification is about."""
+    return reverse("team_usage", args=[about.slug]) if isinstance(about, Team) else about.get_absolute_url()
+
+
+def _mail(lines: Sequence[tuple[str, Recording | Folder | Team]]) -> str:
+    parts = [f"{said}:\n{_url(path_of(about))}" for said, about in lines]
     return "\n\n".join([*parts, FOOTER.format(url=_url(f"{reverse('account')}#notifications"))]) + "\n"
 
 

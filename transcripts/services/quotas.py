@@ -155,7 +155,7 @@ class _Scope:
         calls = ProviderCall.objects.filter(
             self._filter("job__recording__"), endpoint="upload", started_at__gte=month()
         )
-        taken = calls.exclude(outcome__in=(CallOutcome.ERROR, CallOutcome.FAILED))
+        taken = calls.exclude(outcome__in=(CallOutcome.ERROR, CallOutcome.FAILED, CallOutcome.RATE_LIMITED))
         return int(taken.aggregate(all=Sum("audio_ms"))["all"] or 0)
 
     def open_live(self) -> int:

@@ -11,6 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth import HASH_SESSION_KEY
 
 from accounts.sign_ins import SignIn
+from transcripts import meters
 from transcripts.sockets import codes
 
 if TYPE_CHECKING:
@@ -32,10 +33,11 @@ class Socket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def __call__(self, *connection: Any) -> None:
         """Serve the socket; whatever breaks it, `disconnect` is called."""
-        try:
-            await super().__call__(*connection)
-        finally:
-            await self.disconnect(1006)
+        with meters.SOCKETS.track_inprogress():
+            try:
+                await super().__call__(*connection)
+            finally:
+                await self.disconnect(1006)
 
     async def disconnect(self, code: int) -> None:
         """Clean up. It can be called again."""

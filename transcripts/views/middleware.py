@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 COMPRESSED_TYPES = ("text/html", "application/json")
 # What works before there is an account.
-OPEN_BEFORE_FOUNDING = {"setup", "healthz", "favicon"}
+OPEN_BEFORE_FOUNDING = {"setup", "healthz", "readyz", "metrics", "favicon"}
 
 
 class PrivacyMiddleware(MiddlewareMixin):

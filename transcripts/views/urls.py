@@ -28,9 +28,20 @@ from transcripts.views.library import folders, saved_filters
 from transcripts.views.library import page as library_page
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
+from transcripts.views.monitoring import pages as monitoring
 from transcripts.views.sharing import folders as shared_folders
 from transcripts.views.sharing import links, moving, people
-from transcripts.views.teams import activity, archive, defaults, invitations, members, switch, template, vocabulary
+from transcripts.views.teams import (
+    activity,
+    archive,
+    defaults,
+    invitations,
+    ledger,
+    members,
+    switch,
+    template,
+    vocabulary,
+)
 from transcripts.views.transcript import (
     comments,
     editing,
@@ -50,6 +61,8 @@ if TYPE_CHECKING:
 
 urlpatterns: list[URLPattern] = [
     path("", library_page.library_page, name="library"),
+    path("metrics", monitoring.metrics, name="metrics"),
+    path("readyz", monitoring.readyz, name="readyz"),
     path("quotes/", quotes.quote_check, name="quote_check"),
     path("quotes/report/", quotes.quote_report, name="quote_report"),
     path("search/", search.search_page, name="search"),
@@ -189,6 +202,8 @@ urlpatterns: list[URLPattern] = [
     path("teams/new/", members.team_new, name="team_new"),
     path("teams/<slug:slug>/", members.team_page, name="team"),
     path("teams/<slug:slug>/usage/", members.team_usage, name="team_usage"),
+    path("teams/<slug:slug>/accuracy/", ledger.team_accuracy, name="team_accuracy"),
+    path("teams/<slug:slug>/usage/csv/", ledger.team_usage_csv, name="team_usage_csv"),
     path("teams/<slug:slug>/defaults/", defaults.team_defaults, name="team_defaults"),
     path("teams/<slug:slug>/switch/", switch.team_switch, name="team_switch"),
     path("teams/<slug:slug>/rename/", members.team_rename, name="team_rename"),

@@ -11,13 +11,14 @@ from django.db import transaction
 
 from accounts.models import Membership, Role, Team, User
 from tests import factories
-from transcripts.models import ProviderAccount, Recording, Upload
+from transcripts.models import Charge, ProviderAccount, Recording, Upload
 
 
 @transaction.atomic
 def clear() -> None:
     """Leave nothing but the schema; what a page sends while it leaves comes before or after."""
     Recording.objects.all().delete()
+    Charge.objects.all().delete()
     ProviderAccount.objects.all().delete()
     Upload.objects.all().delete()
     Team.objects.all().delete()

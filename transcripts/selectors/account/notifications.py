@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from transcripts import access
 from transcripts.models import Notification, Transcript
-from transcripts.services.notifications import Wish, sentence_of, wishes_of
+from transcripts.services.notifications import Wish, path_of, sentence_of, wishes_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,7 +30,7 @@ class Entry:
 
 def newest(user: User) -> list[Entry]:
     """Return the newest notifications about what the person can still see."""
-    found = _shown_to(user).select_related("recording", "folder").order_by("-pk")[:MOST_SHOWN]
+    found = _shown_to(user).select_related("recording", "folder", "team").order_by("-pk")[:MOST_SHOWN]
     return [Entry(one, sentence_of(one)) for one in found]
 
 
@@ -44,7 +44,7 @@ def unread(user: User) -> int:
 def target_of(notification: Notification) -> str:
     """Return the address of what a notification is about: the newest transcript, or its recording; a folder."""
     if notification.recording is None:
-        return notification.about.get_absolute_url()
+        return path_of(notification.about)
     transcript = Transcript.objects.filter(recording=notification.recording_id).order_by("-created_at").first()
     return (transcript or notification.recording).get_absolute_url()
 
@@ -56,4 +56,5 @@ def wishes(user: User) -> list[tuple[NotificationKind, Wish]]:
 
 def _shown_to(user: User) -> QuerySet[Notification]:
     mine = Notification.objects.filter(user=user, is_shown=True)
-    return mine.filter(Q(recording__in=access.recordings_of(user)) | Q(folder__in=access.folders_of(user)))
+    about = Q(recording__in=access.recordings_of(user)) | Q(folder__in=access.folders_of(user))
+    return mine.filter(about | Q(team__in=access.team_ids_of(user.pk)))

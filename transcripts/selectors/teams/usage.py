@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, F, Sum
 from accounts.models import User
 from transcripts.models import LiveSession, MediaFile, ProviderCall
 from transcripts.models.choices import CallOutcome
+from transcripts.selectors.costs import usage as costs
 from transcripts.selectors.teams.frame import Frame, frame_of
 from transcripts.services import quotas
 from transcripts.services.live import minutes
@@ -68,6 +69,7 @@ class UsagePage:
     people: list[tuple[str, Used]]
     month: datetime
     renews_on: datetime
+    costs: costs.Totals
     limits: quotas.Limits = field(default_factory=quotas.Limits)
 
 
@@ -83,6 +85,7 @@ def page_of(user: User, slug: str) -> UsagePage:
         people=_named(frame.team, used),
         month=quotas.month(),
         renews_on=quotas.next_month(),
+        costs=costs.of_team(frame.team),
         limits=limits,
     )
 
@@ -103,7 +106,7 @@ def _files(team: Team) -> list[tuple[int | None, int | None]]:
     """Audio sent to providers, as the quota counts it."""
     calls = ProviderCall.objects.filter(
         job__recording__team=team, endpoint="upload", started_at__gte=quotas.month()
-    ).exclude(outcome__in=(CallOutcome.ERROR, CallOutcome.FAILED))
+    ).exclude(outcome__in=(CallOutcome.ERROR, CallOutcome.FAILED, CallOutcome.RATE_LIMITED))
     sums = calls.order_by().values("job__recording__owner").annotate(ms=Sum("audio_ms"))
     return list(sums.values_list("job__recording__owner", "ms"))
 

@@ -14,6 +14,7 @@ from transcripts.document.plain import one_line
 from transcripts.models import LiveSession, Recording, Transcript
 from transcripts.models.choices import EndReason, LanguageSource, LiveStatus
 from transcripts.services import activities, quotas, summaries
+from transcripts.services.costs import budgets
 from transcripts.services.live import audio, final_words, gaps, minutes, slots
 from transcripts.services.live.leases import HOLDABLE, held
 from transcripts.services.live.provisional import Provisional
@@ -41,6 +42,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
     languages.refuse_unknown_live(account, language)
     slots.refuse_when_full(account)
     minutes.refuse_without(team)
+    budgets.refuse_live(team, account)
     now = clock.now()
     title = one_line(title)[:255] or f"Live, {now:%-d %B %Y %H:%M}"
     with quotas.one_at_a_time(team):

@@ -19,6 +19,7 @@ from transcripts.media.prepare import Prepared, prepare
 from transcripts.models import LiveSession, MediaFile, Recording, Transcript
 from transcripts.models.choices import LiveStatus, MediaKind, TranscriptStatus
 from transcripts.services import activities, storage, summaries
+from transcripts.services.costs import charges
 from transcripts.services.live import audio
 from transcripts.services.live.leases import LEASE
 from transcripts.services.pipeline import retranscription
@@ -111,6 +112,7 @@ def _store(session: LiveSession, source: Path, prepared: Prepared) -> None:
         drafts.transition(TranscriptStatus.IN_REVIEW)
         Recording.objects.filter(pk=session.recording_id).update(duration_ms=prepared.duration_ms)
         summaries.refresh(session.recording_id)
+        charges.charge_live(session, session.ms(session.frames))
         activities.record("live:finished", session.recording, duration_ms=prepared.duration_ms)
         if not session.is_whole:
             # Words are missing, and the provider may take the whole afterwards.

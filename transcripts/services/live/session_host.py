@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from channels.db import database_sync_to_async
 
+from transcripts import meters
 from transcripts.cancellation import shielded
 from transcripts.services.live import final_words, leases
 from transcripts.services.live.provisional import ProvisionalWords
@@ -92,6 +93,7 @@ class SessionHost:
     async def partial(self, spoken: Segment, *, sent_until_ms: int) -> None:
         """Show what may still change; the provider was sent the audio up to `sent_until_ms`."""
         lag = max(0, self.safe_ms - sent_until_ms)
+        meters.LIVE_LAG.observe(lag / 1000)
         self.tell({"type": "partial", "text": spoken.text, "lag_ms": lag})
 
     async def final(self, spoken: Segment) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Min, Q
 
 from accounts.mail import delivery
-from transcripts import clock, queue, throttle
+from transcripts import clock, meters, queue, throttle
 from transcripts.models import Lease, ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
 from transcripts.services.bulk import worker
@@ -128,6 +128,7 @@ def recover_expired() -> None:
     for lapsed in steps.expired():
         if steps.recover(lapsed):
             logger.warning("Step %s (%s) lost its worker and starts again", lapsed.step_id, lapsed.kind)
+            meters.count(meters.RECOVERED_STEPS, lapsed.kind)
             continue
         step = Step.objects.filter(pk=lapsed.step_id, fence=lapsed.fence, lease_until__lt=clock.now()).first()
         if step is not None:

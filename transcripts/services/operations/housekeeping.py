@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from accounts.mail import delivery
-from transcripts import clock
+from transcripts import clock, queue
 from transcripts.models import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import activities, notifications, storage, templates
@@ -52,6 +52,7 @@ def run() -> None:
     closed_accounts.erase_due()
     delivery.remove_old()
     known_files.fill_in()
+    queue.wake_round("accuracy_round")
 
 
 def abandon_uploads() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from transcripts import clock, events
+from transcripts import clock, events, request_ids
 from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording, Step
 from transcripts.models.choices import (
     ACTIVE_STEP,
@@ -23,7 +23,7 @@ from transcripts.models.choices import (
 )
 from transcripts.services import activities, notifications, quotas, storage, summaries
 from transcripts.services.errors import NoProvider, Refused
-from transcripts.services.pipeline import steps
+from transcripts.services.pipeline import measures, steps
 from transcripts.services.provider_accounts import accounts, selection
 from transcripts.services.provider_accounts.languages import refuse_unknown_language
 from transcripts.services.transcript.imports import files
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 RUNS_ALREADY = "This recording is already being transcribed. Wait until it is ready, or cancel the transcription first."
 # Ends of a job after which what the provider has is of no use any more.
 WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
-
-
 # So many recordings that waited for a provider are begun at a time; the conductor has other work too.
 WAITING_A_ROUND = 200
 # Whose recording it is, and who asked for it, learn how it ended
@@ -188,6 +186,7 @@ def _create(
         # Only what the provider is told is stored, so that no page claims more.
         speakers=speakers if accounts.takes_speakers(account) else None,
         base_transcript=base_transcript,
+        request_id=request_ids.current(),
     )
     summaries.refresh(recording.pk)
     activities.record("job:started", recording, actor=actor, language=language)
@@ -290,6 +289,7 @@ def _end(job_id: UUID, status: JobStatus, verb: str, *, actor: User | None = Non
     open_steps.transition(left, finished_at=clock.now(), lease_owner="", lease_until=None)
     job = ProcessingJob.objects.select_related("recording__owner", "requested_by").get(pk=job_id)
     recording = job.recording
+    measures.job_ended(job)
     summaries.refresh(recording.pk)
     if status in TOLD:
         notifications.notify(TOLD[status], [recording.owner, job.requested_by], recording)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from transcripts import clock, events
+from transcripts import clock, events, meters, request_ids
 from transcripts.models import Chunk, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind, StepStatus
 from transcripts.providers.base import Answer, State
@@ -46,9 +46,15 @@ def check_round() -> None:
         asked: dict[Future[Answer], steps.Claim] = {}
         for claim in held:
             chunk = chunks[claim.job_id]
-            asked[pool.submit(adapters[chunk.job.account_id].check, chunk.processing_id)] = claim
+            asked[pool.submit(_ask, adapters[chunk.job.account_id], claim, chunk.processing_id)] = claim
         for answered in as_completed(asked):
-            _take(asked[answered], chunks[asked[answered].job_id], answered)
+            with request_ids.using(asked[answered].request_id):
+                _take(asked[answered], chunks[asked[answered].job_id], answered)
+
+
+def _ask(adapter: Provider, held: steps.Claim, processing_id: str) -> Answer:
+    with request_ids.using(held.request_id):
+        return adapter.check(processing_id)
 
 
 def _chunks(held: list[steps.Claim]) -> dict[object, Chunk]:
@@ -149,3 +155,4 @@ def _log_call(chunk: Chunk, outcome: CallOutcome, status_code: int | None, messa
         outcome=outcome,
         message=message[:500],
     )
+    meters.count(meters.PROVIDER_CALLS, chunk.job.account.name, "status", outcome)

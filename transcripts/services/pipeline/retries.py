@@ -47,12 +47,13 @@ class Policy:
     ) -> datetime | None:
         """Return when to try again after this error; None gives the step up.
 
-        Patience counts from `since`, else from when the step was added. A permanent error is never tried again.
+        Patience counts from `since`, else from when the step was added or had waited for something else. A permanent
+        error is never tried again.
         """
         now = clock.now()
         if isinstance(error, ProviderError) and error.permanent:
             return None
-        if self.patience is not None and now - (since or step.created_at) > self.patience:
+        if self.patience is not None and now - (since or step.patient_since or step.created_at) > self.patience:
             return None
         if self.attempts is not None and step.attempts + 1 >= self.attempts:
             return None

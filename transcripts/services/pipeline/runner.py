@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from transcripts import request_ids, tracing
 from transcripts.models import Step
 from transcripts.models.choices import StepKind
 from transcripts.services.pipeline import assembly, fair_queue, jobs, preparation, retries, steps
@@ -33,13 +34,19 @@ def run_step(step_id: int) -> None:
     many files of one team don't keep another team's waiting. Each step has a wake-up of its own, so each has a turn.
     """
     for held in _claimed(step_id):
-        try:
+        with request_ids.using(held.request_id):
+            _run(held)
+
+
+def _run(held: steps.Claim) -> None:
+    try:
+        with tracing.span(f"step {held.kind}"):
             WORK[held.kind](held)
-        except steps.LostLease:
-            logger.info("Step %s was given to another worker or cancelled", held.step_id)
-        except Exception as error:
-            logger.exception("Step %s (%s) failed", held.step_id, held.kind)
-            recover(held, error)
+    except steps.LostLease:
+        logger.info("Step %s was given to another worker or cancelled", held.step_id)
+    except Exception as error:
+        logger.exception("Step %s (%s) failed", held.step_id, held.kind)
+        recover(held, error)
 
 
 def _claimed(step_id: int) -> list[steps.Claim]:

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import Error, connection, transaction
 from django.db.models import F
 
-from transcripts import clock, queue
+from transcripts import clock, meters, queue
 from transcripts.models import ProcessingJob, Step
-from transcripts.models.choices import StepKind, StepStatus
+from transcripts.models.choices import StepKind, StepStatus, WaitsFor
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,13 +48,15 @@ class LostLease(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A step held by this worker."""
+    """A step held by this worker; `claimed_at` is of this process's monotonic clock."""
 
     step_id: int
     job_id: uuid.UUID
     kind: str
     fence: int
     owner: str
+    request_id: str = ""
+    claimed_at: float = field(default_factory=time.monotonic, compare=False)
 
 
 def add(job: ProcessingJob, kind: StepKind, *, due_at: datetime | None = None) -> Step:
@@ -74,12 +77,14 @@ def claim(step_ids: Collection[int]) -> list[Claim]:
     claimed = ready.transition(
         StepStatus.RUNNING, fence=F("fence") + 1, lease_owner=owner, lease_until=now + LEASE, started_at=now
     )
-    return _held_by(owner) if claimed else []
+    return _held_by(owner, now) if claimed else []
 
 
-def _held_by(owner: str) -> list[Claim]:
-    rows = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING)
-    return [Claim(step.pk, step.job_id, step.kind, step.fence, owner) for step in rows]
+def _held_by(owner: str, now: datetime) -> list[Claim]:
+    rows = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING).select_related("job")
+    for step in rows:
+        meters.observe(meters.STEP_WAIT_SECONDS, (now - step.due_at).total_seconds(), step.kind)
+    return [Claim(step.pk, step.job_id, step.kind, step.fence, owner, step.job.request_id) for step in rows]
 
 
 @contextmanager
@@ -117,12 +122,28 @@ def _renew(owner: str, lost: threading.Event) -> None:
 def finish(held: Claim) -> None:
     """Mark the step as done. Raises LostLease; call it in the transaction that stores the step's result."""
     _end(held, StepStatus.DONE, finished_at=clock.now(), last_error="")
+    meters.observe(meters.STEP_SECONDS, time.monotonic() - held.claimed_at, held.kind)
 
 
-def reschedule(held: Claim, *, due_at: datetime, error: str = "", failed: bool = False) -> None:
-    """Give the step back, to be done at `due_at`; `failed` counts a try, else it went well. Raises LostLease."""
+def reschedule(
+    held: Claim, *, due_at: datetime, error: str = "", failed: bool = False, waits_for: WaitsFor | None = None
+) -> None:
+    """Give the step back, to be done at `due_at`; `failed` counts a try, else it went well. Raises LostLease.
+
+    What it waits for besides that time may bring it forward; failures are then waited out anew.
+    """
     attempts = F("attempts") + 1 if failed else 0
-    _end(held, StepStatus.READY, due_at=due_at, woken_at=None, last_error=error[:500], attempts=attempts, kills=0)
+    waits = {"waits_for": waits_for, "patient_since": due_at} if waits_for else {"waits_for": ""}
+    _end(
+        held,
+        StepStatus.READY,
+        due_at=due_at,
+        woken_at=None,
+        last_error=error[:500],
+        attempts=attempts,
+        kills=0,
+        **waits,
+    )
 
 
 def fail(held: Claim, error: str) -> None:

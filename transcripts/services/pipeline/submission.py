@@ -23,14 +23,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
-from transcripts import clock, events, throttle
+from transcripts import clock, events, meters, request_ids, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
 from transcripts.providers.base import Answer, Options, State
 from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
 from transcripts.services import activities, quotas, storage
+from transcripts.services.costs import budgets, charges
 from transcripts.services.errors import Refused
-from transcripts.services.pipeline import failures, fair_queue, jobs, retries, steps, upload_slots
+from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
 from transcripts.services.provider_accounts import accounts, languages
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def submit_round(account_id: int) -> None:
         if not upload_slots.acquire(window, token):
             return
         held = _first_claim(waiting)
-        if held is None or not _send(account, held, window, token):
+        with request_ids.using(held.request_id if held else ""):
+            is_sent = held is not None and _send(account, held, window, token)
+        if not is_sent:
             with suppress(throttle.Unavailable):
                 throttle.release(window, token)
         if held:
@@ -122,7 +125,8 @@ def _recover(held: steps.Claim, error: Exception) -> None:
 @transaction.atomic
 def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
     """Commit that the upload is about to begin; None if it must not."""
-    job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
+    job = ProcessingJob.objects.select_related("recording__team").get(pk=held.job_id)
+    budget = budgets.locked(job.recording.team)
     chunk = jobs.ensure_chunk(job)
     jobs.mark_running(job.pk)
     if chunk.status in (ChunkStatus.SENT, ChunkStatus.ANSWERED):
@@ -132,6 +136,10 @@ def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
     objection = _objection(account, job, chunk, audio)
     if objection:
         jobs.fail_step(held, code=objection[0], message=objection[1])
+        return None
+    cost = charges.cost_micros(account.price_a_minute, chunk.end_ms - chunk.start_ms)
+    if budget is not None and (reason := budgets.objection(budget, cost)):
+        budget_waits.put_off(held, job, reason)
         return None
     _mark_sending(chunk)
     call = ProviderCall.objects.create(
@@ -143,6 +151,9 @@ def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
         bytes_sent=audio.bytes,
         audio_ms=chunk.end_ms - chunk.start_ms,
     )
+    charges.charge_upload(call, job.recording.team)
+    if budget is not None:
+        budgets.warn(budget)
     jobs.report_progress(job.pk, Stage.SENDING)
     events.publish_to_team("queue.changed", job.recording.team_id)
     return Sending(held, account, job, chunk, call, audio)
@@ -286,3 +297,8 @@ def _mine(sending: Sending) -> ChunkQuerySet:
 
 def _end_call(sending: Sending, outcome: CallOutcome, latency_ms: int, **fields: object) -> None:
     ProviderCall.objects.filter(pk=sending.call.pk).update(outcome=outcome, latency_ms=latency_ms, **fields)
+    if outcome in charges.NOT_TAKEN and charges.void(sending.call):
+        budgets.release(sending.job.recording.team)
+    meters.count(meters.PROVIDER_CALLS, sending.account.name, "upload", outcome)
+    meters.observe(meters.PROVIDER_SECONDS, latency_ms / 1000, sending.account.name)
+    logger.info("Upload %s to %s: %s in %s ms", sending.call.request_key, sending.account, outcome, latency_ms)

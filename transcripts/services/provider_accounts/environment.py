@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from django.conf import settings
 
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
 from transcripts.providers.base import Limits, RateRule
 from transcripts.services.errors import NoProvider
+
+# The column holds four digits before the point
+DEAREST = 10_000
 
 
 def from_environment() -> ProviderAccount:
@@ -33,6 +38,8 @@ def from_environment() -> ProviderAccount:
             "status_interval_ms": limits.status_interval_ms,
             "live_limit": limits.live_sessions or 0,
             "max_bytes": limits.max_bytes,
+            "price_a_minute": price_from("STT_PRICE", settings.STT_PRICE),
+            "live_price_a_minute": price_from("STT_LIVE_PRICE", settings.STT_LIVE_PRICE),
         },
     )
     return account
@@ -88,6 +95,17 @@ def limits_from(text: str, documented: Limits) -> Limits:
             f"STT_LIMITS is “{text}”; it must be “documented”, “none” or such as “uploads=5/60,status=5,live=3”."
         ) from None
     return limits
+
+
+def price_from(name: str, text: str) -> Decimal:
+    """Read the price of a minute. Raises ValueError with a sentence."""
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not price.is_finite() or not 0 <= price < DEAREST:
+        raise ValueError(f"{name} is “{text}”; it must be the price of a minute, such as 0.006.")
+    return price
 
 
 def _rate(text: str) -> RateRule | None:

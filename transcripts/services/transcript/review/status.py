@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from accounts.models import User
-from transcripts import clock, events
+from transcripts import clock, events, queue
 from transcripts.access import Guest
 from transcripts.models import Edit, Recording, Transcript
 from transcripts.models.choices import EditKind, NotificationKind, TranscriptStatus
@@ -51,6 +51,7 @@ def write(transcript: Transcript, number: int, to: TranscriptStatus, *, actor: A
         concerned = [transcript.recording.owner, *_editors(transcript)]
         who = actor if isinstance(actor, User) else None
         notifications.notify(NotificationKind.APPROVED, concerned, transcript.recording, who)
+        queue.wake_round("accuracy_round")
     _tell(edit)
     return edit
 

@@ -1,0 +1,1 @@
+"""How right machines were: their text against the text that people approved."""

@@ -1,0 +1,1 @@
+"""What work costs, and the budgets of teams."""

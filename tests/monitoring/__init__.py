@@ -1,0 +1,1 @@
+"""Monitoring: metrics, readiness, logs and their id, reports to other services."""

@@ -1,0 +1,1 @@
+"""What is counted for good: what work cost, and how right it was."""

@@ -1,0 +1,1 @@
+"""The accuracy ledger as pages show it."""

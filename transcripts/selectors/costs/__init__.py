@@ -1,0 +1,1 @@
+"""Minutes and money by team, provider and month."""

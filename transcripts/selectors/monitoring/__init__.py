@@ -1,0 +1,1 @@
+"""What is watched from outside: metrics for Prometheus, and whether the instance is ready."""

@@ -1,0 +1,1 @@
+"""What transcription costs: charges, and the budgets that they are held against."""
