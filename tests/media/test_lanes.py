@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from transcripts.media.decoder.lanes import MOST_WAITING, Lane
+from transcripts.media.lanes import MOST_WAITING, Lane
 
 
 def test_everything_is_done_in_order_before_a_lane_finishes() -> None:

@@ -110,7 +110,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
     client.cookies["theme"] = NUL
     for pattern in urlpatterns:
         name = str(pattern.name)
-        if name == "recording_delete":
+        if name in ("recording_delete", "readyz"):  # the second says 503 of an instance that isn't running
             continue
         path = reverse(name, kwargs={key: ids[key] for key in pattern.pattern.converters})
         assert (

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from transcripts.media import errors
 from transcripts.media.decoder.describe import LOWEST_RATE
-from transcripts.media.decoder.lanes import Inline, Lane
 from transcripts.media.decoder.mixing import Converter, Gatherer
 from transcripts.media.decoder.opening import opened
 from transcripts.media.decoder.outputs import RATE
 from transcripts.media.decoder.reading import Decoded, Reader
 from transcripts.media.decoder.timeline import Piece, Timeline
+from transcripts.media.lanes import Inline, Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

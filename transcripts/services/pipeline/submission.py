@@ -32,7 +32,7 @@ from transcripts.services import activities, quotas, storage
 from transcripts.services.costs import budgets, charges
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
-from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.provider_accounts import accounts, languages, pausing
 
 if TYPE_CHECKING:
     from transcripts.models.processing import ChunkQuerySet
@@ -65,7 +65,7 @@ def submit_round(account_id: int) -> None:
     account = ProviderAccount.objects.get(pk=account_id)
     window = accounts.window(account)
     sent: set[int] = set()
-    while not _is_paused(account_id) and (
+    while not pausing.is_paused(account_id) and (
         waiting := [step_id for step_id in fair_queue.due(account_id) if step_id not in sent]
     ):
         token = uuid.uuid4().hex
@@ -79,11 +79,6 @@ def submit_round(account_id: int) -> None:
                 throttle.release(window, token)
         if held:
             sent.add(held.step_id)
-
-
-def _is_paused(account_id: int) -> bool:
-    """Tell whether an operator paused the account, also while this round runs."""
-    return ProviderAccount.objects.filter(pk=account_id, paused_at__isnull=False).exists()
 
 
 def _first_claim(step_ids: list[int]) -> steps.Claim | None:

@@ -32,7 +32,7 @@ def resume(account: ProviderAccount) -> bool:
 
 def refuse_paused(account: ProviderAccount) -> None:
     """Raise Refused for live speech to a paused account: it can't wait."""
-    if ProviderAccount.objects.filter(pk=account.pk, paused_at__isnull=False).exists():
+    if is_paused(account.pk):
         raise Refused(
             "account_paused",
             f"An operator paused the provider “{account}”, so no live session can begin. Ask an administrator, or "
@@ -50,3 +50,8 @@ def _tell(account: ProviderAccount) -> None:
     waiting = Recording.objects.filter(jobs__account=account, jobs__status__in=ACTIVE_JOB)
     for team_id in waiting.order_by().values_list("team_id", flat=True).distinct():
         events.publish_to_team("queue.changed", team_id)
+
+
+def is_paused(account_id: int) -> bool:
+    """Tell whether an operator paused the account, as it is now."""
+    return ProviderAccount.objects.filter(pk=account_id, paused_at__isnull=False).exists()
