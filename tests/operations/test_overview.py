@@ -240,3 +240,15 @@ def test_what_concerns_accounts_is_for_superusers(client: Client, cast: Cast) ->
     assert "Only superusers" in act(client, "pause_account", account.pk)
     account.refresh_from_db()
     assert account.paused_at is None
+
+
+def test_who_may_only_look_changes_nothing(client: Client, cast: Cast) -> None:
+    user = User.objects.create_user("s@example.org", "a password of theirs", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_processingjob"))
+    client.force_login(user)
+    job = failing(cast, StepKind.PREPARE, "Broken")
+    assert "You can look" in act(client, "fail_jobs", job.pk, reason="Not now.")
+    job.refresh_from_db()
+    assert job.is_active
+    user.user_permissions.add(Permission.objects.get(codename="change_processingjob"))
+    assert "Stopped 1 transcription" in act(client, "fail_jobs", job.pk, reason="Not now.")

@@ -75,8 +75,8 @@ def act(request: OperatorRequest, name: str) -> HttpResponse:
     if doing is None:
         raise Http404
     target, reason = request.POST.get("target", ""), request.POST.get("reason", "")
-    if doing.for_superusers and not request.user.is_superuser:
-        messages.error(request, "Only superusers can do this. Ask one of them.")
+    if lack := _lack_of(request.user, doing):
+        messages.error(request, lack)
         return redirect("admin:index")
     try:
         answer = doing.do(target, request.user, reason)
@@ -86,6 +86,15 @@ def act(request: OperatorRequest, name: str) -> HttpResponse:
         _log(request.user, doing.about, target, answer)
         messages.success(request, answer)
     return redirect("admin:index")
+
+
+def _lack_of(user: User, doing: Doing) -> str:
+    """Say what the person lacks to do this; nothing if they may."""
+    if doing.for_superusers and not user.is_superuser:
+        return "Only superusers can do this. Ask one of them."
+    if not user.has_perm("transcripts.change_processingjob"):
+        return "You can look, but not change anything here. A superuser can give you the permission to change jobs."
+    return ""
 
 
 def _log(user: User, about: type[Model], target: str, answer: str) -> None:

@@ -1,4 +1,4 @@
-"""Who operates: staff who can see jobs. What concerns accounts and mail is for superusers."""
+"""Who operates: staff who can see jobs look, those who can change them act. Accounts and mail are for superusers."""
 
 from __future__ import annotations
 

@@ -107,8 +107,7 @@ class PostgresIndex:
         whole = [word for term in query.terms for word in (term.words[:-1] if term.is_prefix else term.words)]
         beginnings = [term.words[-1] for term in query.terms if term.is_prefix and with_prefixes]
         expected = [sum(self._expected(kind, word) for kind in kinds) for word in whole]
-        if expected and min(expected) <= COMMON:
-            return False
+        # Of a word that isn't among the most frequent nothing is known: it may still have ten thousand rows
         if min(expected, default=0) > COUNTED or any(len(one) < SHORTEST_COUNTED for one in beginnings):
             return True
         expression = expressions.expression(query, with_prefixes=with_prefixes)
