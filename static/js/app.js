@@ -30,6 +30,7 @@ import { shareDialog } from "./sharing/dialog.js";
 import { share } from "./sharing/share.js";
 import { captions } from "./transcript/captions.js";
 import { draftPanel } from "./transcript/draft_panel.js";
+import { showLastPage } from "./shell/last_page.js";
 import { reader } from "./transcript/reader.js";
 import { fileForm } from "./uploads/file_form.js";
 import { teamLanguage } from "./uploads/team_language.js";
@@ -81,6 +82,7 @@ define("upload-dialog", uploadDialog);
 define("uploads", uploads);
 
 watchEvents();
+showLastPage(document.body);
 watchTimes();
 watchMenus();
 watchNotices();

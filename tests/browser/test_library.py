@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from tests.browser.site import Site
 
@@ -128,13 +128,28 @@ def test_going_back_shows_the_page_as_it_is_now(stage: Site, browse: Browse) -> 
     assert stayed(page)
 
 
+def test_of_two_pages_that_were_asked_for_the_second_is_shown(stage: Site, browse: Browse) -> None:
+    stage.do("recording")
+    page = browse("/?team=newsroom")
+    held: list[Route] = []
+    page.route("**/?*state=*", lambda route: held.append(route))
+    page.locator("#state-mine").click()
+    page.locator("#state-review").click()
+    expect(page.locator("#state-review.htmx-request")).to_be_visible()
+    with page.expect_response("**/?*state=mine*") as first:
+        held[0].continue_()
+    first.value.finished()
+    held[1].continue_()
+    expect(page.locator("#state-review")).to_have_attribute("aria-current", "true")
+
+
 def test_the_recording_page_follows_its_job_to_the_transcript(stage: Site, browse: Browse) -> None:
     recording = stage.do("recording")
     job = stage.do("job", recording=recording)
     page = browse(f"/recordings/{recording}/")
     wait_for_socket(page)
     stage.do("show", job=job, stage="transcribing", progress=38)
-    expect(page.get_by_text("38 %")).to_be_visible()
+    expect(page.get_by_text("38 %", exact=True)).to_be_visible()
     stage.do("finish", job=job)
     page.get_by_role("link", name="Open transcript").click()
     expect(page.get_by_text("Good morning everyone")).to_be_visible()

@@ -4,7 +4,7 @@ import { toPoints } from "../../editor/protocol/text.js";
 import { preferences as personal } from "../../account/preferences.js";
 import { rested } from "../dom.js";
 import { reveal } from "../find/marks.js";
-import { rangeIn, selectedPieces } from "../selection.js";
+import { rangeIn } from "../selection.js";
 import { choicesFor, inPlaceOf, offeredTerms, placesLike } from "./alike.js";
 import { createCard } from "./card.js";
 import { createDoubtFinder } from "./finder.js";
@@ -186,10 +186,16 @@ export function createDoubts({ element, editor, panel: place, side, urls, isEdit
     return undefined;
   }
 
+  // Where the page has the caret: the editor's state learns of it a moment later.
+  function caretSegment() {
+    const { anchorNode } = getSelection();
+    return (anchorNode instanceof Element ? anchorNode : anchorNode?.parentElement)?.closest(".seg")?.dataset.id;
+  }
+
   function typed(event) {
     const isEnd = (event.key === "Enter" || event.key === "Escape") && !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
     if (!correcting || !isEnd || event.isComposing) return;
-    if (!selectedPieces(editor.view.state).some(({ id }) => id === correcting.item.id)) {
+    if (caretSegment() !== correcting.item.id) {
       correcting = null; // the person went on to another segment
       return;
     }
