@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import promql_parser
 import pytest
 import yaml
+from django.db import connection
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests import factories
@@ -101,11 +102,13 @@ def test_a_scrape_asks_as_much_however_many_recordings_there_are(
 ) -> None:
     team = factories.make_cast().team
     factories.make_account()
-    with django_assert_max_num_queries(9):
+    # PostgreSQL is asked for the time as well
+    most = 10 if connection.vendor == "postgresql" else 9
+    with django_assert_max_num_queries(most):
         metrics.text()
     for number in range(5):
         factories.make_job(factories.make_recording(team, f"Meeting {number}"), stage=Stage.WAITING)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(most):
         metrics.text()
 
 
