@@ -122,6 +122,7 @@ def _everything_is_common(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_forms_that_are_common_do_not_bury_the_word_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plan, "_is_rare", lambda query: not query.terms[0].is_prefix)
+    monkeypatch.setattr(plan, "FARTHEST", 1)
     recording = factories.make_recording(cast.team, "River dams")
     factories.make_transcript(recording, [("A", "The dredger came."), ("A", "Dredging and dredgers.")])
     assert texts(search(cast.vera, "dredger")) == ["The dredger came."]

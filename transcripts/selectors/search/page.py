@@ -154,7 +154,7 @@ def _found(user: User, filters: Filters, query: Query) -> tuple[Found, Query]:
     if filters.is_exact or found.was_walked or len(found.groups) >= plan.PAGE or wide == query:
         return found, query
     with_forms = plan.find(user, filters, wide)
-    return (found, query) if with_forms.was_walked and found.groups else (with_forms, wide)
+    return (found, query) if found.groups and not with_forms.is_all else (with_forms, wide)
 
 
 def _page_of(found: Found, filters: Filters) -> tuple[list[Group], str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from transcripts.document.search.query import Query
 
 # A word that more rows have is common: it is asked for recording by recording, never as a whole.
-COMMON = 2_500
+COMMON = 1_200
 # Words of which one has no more rows are counted together: two that are common may be rare beside each other.
 COUNTED = 20_000
 

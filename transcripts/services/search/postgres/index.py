@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 # To count a beginning reads all that have it: with fewer letters it counts as common.
-SHORTEST_COUNTED = 3
+SHORTEST_COUNTED = 5
 
 # The thousand most frequent words of an index, as the last ANALYZE found them
 FREQUENCY = """
@@ -108,7 +108,8 @@ class PostgresIndex:
         beginnings = [term.words[-1] for term in query.terms if term.is_prefix and with_prefixes]
         expected = [sum(self._expected(kind, word) for kind in kinds) for word in whole]
         # Of a word that isn't among the most frequent nothing is known: it may still have ten thousand rows
-        if min(expected, default=0) > COUNTED or any(len(one) < SHORTEST_COUNTED for one in beginnings):
+        is_countable = min(expected) <= COUNTED if whole else all(len(one) >= SHORTEST_COUNTED for one in beginnings)
+        if not is_countable:
             return True
         expression = expressions.expression(query, with_prefixes=with_prefixes)
         return sum(len(self._matching(kind, "1", expression, f"LIMIT {COMMON + 1}")) for kind in kinds) > COMMON
