@@ -234,7 +234,8 @@ def test_a_live_session_that_costs_is_refused_without_a_budget_left(pipeline: Pi
         lifecycle.start(owner=pipeline.person, team=team, title="Meeting")
     ProviderAccount.objects.update(live_price_a_minute=0)
     settings.STT_LIVE_PRICE = "0"
-    lifecycle.start(owner=pipeline.person, team=team, title="Meeting")
+    session = lifecycle.start(owner=pipeline.person, team=team, title="Meeting")
+    assert session.recording.team == team
 
 
 def test_a_charge_stays_when_its_recording_is_deleted(pipeline: Pipeline, settings: Settings) -> None:

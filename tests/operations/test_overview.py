@@ -230,6 +230,8 @@ def test_staff_that_sees_no_jobs_sees_tables_and_acts_on_nothing(client: Client)
     client.force_login(User.objects.create_user("s@example.org", "a password of theirs", is_staff=True))
     assert client.get("/admin/").headers["Location"] == "/admin/tables/"
     assert client.post("/admin/acts/clean_up/").headers["Location"] == "/admin/tables/"
+    for path in ("/admin/usage/", "/admin/usage/csv/", "/admin/accuracy/"):
+        assert client.get(path).headers["Location"] == "/admin/tables/"
 
 
 def test_what_concerns_accounts_is_for_superusers(client: Client, cast: Cast) -> None:
