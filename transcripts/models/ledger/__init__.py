@@ -1,1 +1,1 @@
-"""What is counted for good: what work cost, and how right it was."""
+"""What is kept of the past: what work cost, and how right it was."""
