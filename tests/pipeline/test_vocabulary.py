@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import factories
-from transcripts.providers.base import Options
+from transcripts.providers.base import Options, Term
 from transcripts.providers.speechstream.files import _wishes
 from transcripts.services import vocabulary
 from transcripts.services.provider_accounts import accounts
@@ -44,4 +44,4 @@ def test_only_the_engine_of_this_machine_is_told() -> None:
 
 
 def test_a_term_with_a_comma_would_be_two() -> None:
-    assert _wishes(Options(vocabulary=("Berg, Tomas", "thalweg"))) == {"vocabulary": "thalweg"}
+    assert _wishes(Options(vocabulary=(Term("Berg, Tomas"), Term("thalweg")))) == {"vocabulary": "thalweg"}

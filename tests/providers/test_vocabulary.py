@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
-from transcripts.providers.base import Connection, Options
+from transcripts.providers.base import Connection, Options, Term
 from transcripts.providers.registry import live_codec
 
 
 def address(kind: str, *terms: str) -> str:
     """Return the address that a live session of this provider connects to."""
     connection = Connection("https://api.example.com/", "key")
-    return live_codec(kind, connection, Options("en", vocabulary=terms)).connect().url
+    return live_codec(kind, connection, Options("en", vocabulary=tuple(map(Term, terms)))).connect().url
 
 
 def test_speechstream_is_told_the_terms_in_its_address_and_pulse_nothing() -> None:

@@ -55,12 +55,14 @@ class Limits:
 class Connection:
     """Where a provider is and how to speak to it. The deadlines cover a whole call, in milliseconds.
 
-    `ws_endpoint` is the address of its live sockets; if empty, they are at the endpoint.
+    `ws_endpoint` is the address of its live sockets; if empty, they are at the endpoint. `model` is that which an
+    operator chose, empty for the provider's own choice.
     """
 
     endpoint: str
     api_key: str = field(repr=False)
     ws_endpoint: str = ""
+    model: str = ""
     limits: Limits = Limits()
     connect_timeout_ms: int = 5_000
     status_deadline_ms: int = 20_000
@@ -81,19 +83,33 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word or name that is likely, as it is written. `weight` is 1 for an ordinary one, more for one that matters."""
+
+    text: str
+    sounds_like: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """Wishes for one transcription.
 
-    `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide. `content_type` is
-    that of the audio, empty if its file name says it. `speakers` is how many voices there are, None to find out; only
-    kinds that take a number (`registry.Kind.takes_speakers`) are given one. `vocabulary` are words that are likely, the
-    most important first; kinds without a place for them leave them out.
+    `language` is a BCP-47 tag or the kind's own word for finding out; None lets the provider decide. `languages` are
+    others that are spoken as well or, without a `language`, those to choose from. `content_type` is that of the audio,
+    empty if its file name says it. `speakers` is how many voices there are, None to find out. `vocabulary` has the
+    terms that are likely, the weightiest first. What a kind can't do (`registry.Kind.can`, `can_live`) its adapter
+    leaves out; whoever sends the audio has said so before.
     """
 
     language: str | None = None
     content_type: str = ""
     speakers: int | None = None
-    vocabulary: tuple[str, ...] = ()
+    vocabulary: tuple[Term, ...] = ()
+    languages: tuple[str, ...] = ()
+    separates_speakers: bool = True
+    punctuates: bool = True
+    masks_profanity: bool = False
 
 
 class State(StrEnum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from transcripts.providers.base import Limits, RateRule
+from transcripts.providers.capabilities import Capabilities, VocabularyRule, Wish
 
 if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Options, Provider
@@ -30,8 +31,8 @@ class Kind:
 
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
-    that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `takes_speakers` says
-    that a recording can be sent with the number of its speakers, `takes_vocabulary` with words that are likely.
+    that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `can` says which wishes
+    it meets for a recording, `can_live` for a live session.
     """
 
     name: str
@@ -41,8 +42,8 @@ class Kind:
     languages: tuple[str, ...] | None = None
     live_languages: tuple[str, ...] | None = None
     detection: str = ""
-    takes_speakers: bool = False
-    takes_vocabulary: bool = False
+    can: Capabilities = field(default_factory=Capabilities)
+    can_live: Capabilities = field(default_factory=Capabilities)
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
 
@@ -53,8 +54,8 @@ KINDS = {
         adapter="transcripts.providers.speechstream.files.SpeechStream",
         live="transcripts.providers.speechstream.live.SpeechStreamLive",
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
-        takes_speakers=True,
-        takes_vocabulary=True,
+        can=Capabilities(frozenset({Wish.SPEAKERS}), VocabularyRule()),
+        can_live=Capabilities(vocabulary=VocabularyRule()),
     ),
     "pulse": Kind(
         name="Pulse",

@@ -67,6 +67,12 @@ def terms_of(team: Team) -> list[tuple[str, list[str]]]:
     return list(found.values_list("term", "sounds_like"))
 
 
+def weighed_terms_of(team: Team) -> list[tuple[str, list[str], float]]:
+    """Return what `terms_of` does, each term with its weight."""
+    found = Term.objects.filter(vocabulary__team=team).order_by("-weight", "key")
+    return list(found.values_list("term", "sounds_like", "weight"))
+
+
 @transaction.atomic
 def add(team: Team, wish: Wish, *, actor: User) -> Term:
     """Add a term. Raises Refused if it is there, or there are too many."""

@@ -43,9 +43,10 @@ function reachTables() {
 export function completeDjango() {
   nameHeads();
   reachTables();
-  // The fields are made when the page is ready
-  addEventListener("load", () => {
+  nameCells();
+  // Django's scripts make fields when they like, also after the page is loaded and with each row that is added
+  new MutationObserver(() => {
     nameFields();
     nameCells();
-  });
+  }).observe(document.body, { childList: true, subtree: true });
 }

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from transcripts.models import LiveSession
+    from transcripts.providers.base import Term
     from transcripts.providers.live import LiveCodec
     from transcripts.services.live.session_host import SessionHost
 
@@ -68,7 +69,7 @@ def open_link(host: SessionHost) -> ProviderLink | None:
     return ProviderLink(host, partial(Connection, host, make))
 
 
-def vocabulary_of(session: LiveSession) -> tuple[str, ...]:
+def vocabulary_of(session: LiveSession) -> tuple[Term, ...]:
     """Return the terms that the provider is told; none if the database is away, for the audio doesn't wait for it."""
     try:
         return accounts.vocabulary_for(session.account, session.recording.team)

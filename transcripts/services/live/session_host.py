@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from transcripts.document import Segment
     from transcripts.models import LiveSession
+    from transcripts.providers.base import Term
     from transcripts.services.live.audio import Writer
     from transcripts.services.live.provisional import Provisional
 
@@ -58,7 +59,7 @@ class SessionHost:
     ) -> None:
         self.session, self.writer, self.watchdog = session, writer, watchdog or Watchdog()
         self.link: Link | None = None
-        self.vocabulary: tuple[str, ...] = ()
+        self.vocabulary: tuple[Term, ...] = ()
         self.provisional = ProvisionalWords()
         self.lost = asyncio.Event()
         self._tell, self._when_lost = tell, when_lost

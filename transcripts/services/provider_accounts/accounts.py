@@ -14,7 +14,8 @@ from django.conf import settings
 
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
-from transcripts.providers.base import Connection, Limits, Provider, RateRule
+from transcripts.providers.base import Connection, Limits, Provider, RateRule, Term
+from transcripts.providers.capabilities import Wish
 from transcripts.services import vocabulary
 from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
@@ -162,19 +163,19 @@ def is_on_this_machine(account: ProviderAccount) -> bool:
 
 def takes_speakers(account: ProviderAccount) -> bool:
     """Tell whether a recording can be sent to the account with the number of its speakers."""
-    return registry.find(account.kind).takes_speakers
+    return registry.find(account.kind).can.meets(Wish.SPEAKERS)
 
 
 def takes_vocabulary(account: ProviderAccount) -> bool:
     """Tell whether audio is sent to the account with its team's terms: to the engine of this machine alone."""
-    return registry.find(account.kind).takes_vocabulary and is_on_this_machine(account)
+    return registry.find(account.kind).can.meets(Wish.VOCABULARY) and is_on_this_machine(account)
 
 
-def vocabulary_for(account: ProviderAccount, team: Team) -> tuple[str, ...]:
+def vocabulary_for(account: ProviderAccount, team: Team) -> tuple[Term, ...]:
     """Return the terms that the account is told with audio of the team, the weightiest first."""
     if not takes_vocabulary(account):
         return ()
-    return tuple(term for term, _ in vocabulary.terms_of(team))
+    return tuple(Term(term, tuple(sounds), weight) for term, sounds, weight in vocabulary.weighed_terms_of(team))
 
 
 def window(account: ProviderAccount) -> Window:

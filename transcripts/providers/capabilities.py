@@ -1,0 +1,63 @@
+"""What a provider can do of what people wish, as data: nothing else in the project asks which provider it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from transcripts.providers.base import Options
+
+
+class Wish(StrEnum):
+    """Something that people may wish for a transcription beside its language.
+
+    LANGUAGES: several are spoken in it. SEPARATION: speakers need not be told apart. SPEAKERS: so many people speak.
+    PUNCTUATION: words as they were said, without marks and figures. PROFANITY: swear words are masked.
+    """
+
+    LANGUAGES = "languages"
+    SEPARATION = "separation"
+    SPEAKERS = "speakers"
+    PUNCTUATION = "punctuation"
+    PROFANITY = "profanity"
+    VOCABULARY = "vocabulary"
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyRule:
+    """How many terms a provider takes, and which: the most characters and words of one. None means no limit."""
+
+    most_terms: int | None = None
+    longest_term: int | None = None
+    most_words: int | None = None
+    takes_sounds: bool = False
+    takes_weights: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """The wishes that a provider can meet; `vocabulary` is its rule for terms, if it takes them."""
+
+    wishes: frozenset[Wish] = frozenset()
+    vocabulary: VocabularyRule | None = None
+
+    def meets(self, wish: Wish) -> bool:
+        """Whether the provider can do so."""
+        return self.vocabulary is not None if wish is Wish.VOCABULARY else wish in self.wishes
+
+    def unmet(self, options: Options) -> tuple[Wish, ...]:
+        """Return what is wished with these options and can't be met, in the order of `Wish`."""
+        return tuple(wish for wish in Wish if _is_wished(wish, options) and not self.meets(wish))
+
+
+def _is_wished(wish: Wish, options: Options) -> bool:
+    return {
+        Wish.LANGUAGES: bool(options.languages),
+        Wish.SEPARATION: not options.separates_speakers,
+        Wish.SPEAKERS: options.speakers is not None,
+        Wish.PUNCTUATION: not options.punctuates,
+        Wish.PROFANITY: options.masks_profanity,
+        Wish.VOCABULARY: bool(options.vocabulary),
+    }[wish]
