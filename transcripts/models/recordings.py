@@ -9,9 +9,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 
 from accounts.models import Team
+from transcripts.addresses import address_of
 from transcripts.models.choices import (
     ACTIVE_JOB,
     UPLOAD_TRANSITIONS,
@@ -116,7 +116,7 @@ class Recording(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of this recording."""
-        return reverse("recording", args=[self.pk])
+        return address_of("recording", self.pk)
 
 
 class PurgedRecording(models.Model):

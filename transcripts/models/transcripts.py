@@ -6,8 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.urls import reverse
 
+from transcripts.addresses import address_of
 from transcripts.models.choices import TRANSCRIPT_TRANSITIONS, LanguageSource, Origin, TranscriptStatus
 from transcripts.models.processing import ProcessingJob
 from transcripts.models.recordings import Recording
@@ -75,7 +75,7 @@ class Transcript(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of this transcript."""
-        return reverse("transcript", args=[self.pk])
+        return address_of("transcript", self.pk)
 
     @property
     def reviewed_percent(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from django.template.base import Parser, Token
     from django.utils.safestring import SafeString
 
     from transcripts.models import Recording, Transcript
@@ -35,13 +36,29 @@ ORDINALS = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "e
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
-@register.simple_tag
-@cache
-def icon(name: str) -> SafeString:
-    """Draw one icon of the sprite, hidden from screen readers: the words beside it speak.
+class IconNode(template.Node):
+    """An icon of the sprite, drawn once: a page has hundreds, and nothing of one depends on the page."""
 
-    A page draws hundreds, and the address of the sprite is one that a process doesn't change.
-    """
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def render(self, context: template.Context) -> SafeString:
+        """Return the drawing, hidden from screen readers: the words beside it speak."""
+        return _drawn(self._name)
+
+
+@register.tag
+def icon(parser: Parser, token: Token) -> IconNode:
+    """Draw an icon, whose name is written in quotation marks. Raises TemplateSyntaxError for anything else."""
+    words = token.split_contents()
+    if len(words) != 2 or not words[1].startswith('"'):
+        raise template.TemplateSyntaxError("An icon has one name, in quotation marks")
+    return IconNode(words[1].strip('"'))
+
+
+@cache
+def _drawn(name: str) -> SafeString:
+    # The address of the sprite is one that a process doesn't change
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("build/icons.svg"), name
     )
@@ -93,6 +110,7 @@ def hours(ms: int | None) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=1_000)
 def language_name(tag: str) -> str:
     """Name a BCP-47 tag in English; an unknown tag stays as it is."""
     try:

@@ -122,7 +122,11 @@ def _first(filters: Filters, count: int, *, has_previous: bool) -> int:
 def _rows(user: User, ids: Sequence[UUID], teams: Sequence[access.Place]) -> list[Row]:
     editable = {place.team_id for place in teams if place.level >= Level.EDIT}
     rank = {recording_id: number for number, recording_id in enumerate(ids)}
-    rows = rows_of(Recording.objects.filter(pk__in=ids), user, editable=editable) if ids else []
+    rows = (
+        rows_of(Recording.objects.filter(pk__in=ids).select_related("deleted_by"), user, editable=editable)
+        if ids
+        else []
+    )
     return sorted(rows, key=lambda row: rank[row.recording.pk])
 
 
