@@ -96,3 +96,32 @@ def test_what_no_person_deleted_is_said_to_be_deleted_automatically(cast: Cast) 
     assert "Deleted automatically" in html(cast.alice)
     assert client_of(cast.erin).post(reverse("recording_restore", args=[recording.pk])).status_code == 403
     assert client_of(cast.alice).post(reverse("recording_restore", args=[recording.pk])).status_code == 302
+
+
+def test_the_trash_of_a_team_is_emptied_by_those_who_manage_it(cast: Cast, deleted: Recording) -> None:
+    elsewhere = factories.make_recording(factories.make_team("Archive", owner=cast.alice), "Kept", owner=cast.alice)
+    trash.delete(elsewhere, actor=cast.alice)
+    present = factories.make_recording(cast.team, "In use", owner=cast.alice)
+    page = f"/?team={cast.team.slug}&state=trash"
+    empty = reverse("trash_empty", args=[cast.team.slug])
+    assert empty not in client_of(cast.erin).get(page).content.decode()
+    assert empty in client_of(cast.alice).get(page).content.decode()
+    said = client_of(cast.alice).post(empty, follow=True).content.decode()
+    assert "Emptied the trash: 1 recording will be gone in a minute." in said
+    assert "Old meeting" not in said
+    assert Activity.objects.get(verb="team:trash_emptied").actor == cast.alice
+
+    housekeeping.empty_trash()
+    assert set(Recording.objects.values_list("pk", flat=True)) == {elsewhere.pk, present.pk}
+
+
+def test_an_empty_trash_is_emptied_twice_without_harm(cast: Cast) -> None:
+    empty = reverse("trash_empty", args=[cast.team.slug])
+    page = client_of(cast.alice).post(empty, follow=True).content.decode()
+    assert "The trash is empty already." in page
+    assert not Activity.objects.filter(verb="team:trash_emptied").exists()
+
+
+def test_what_is_over_its_time_is_no_longer_shown(cast: Cast, deleted: Recording) -> None:
+    Recording.objects.filter(pk=deleted.pk).update(deleted_at=clock.now() - trash.KEPT - timedelta(seconds=1))
+    assert "Old meeting" not in html(cast.erin)

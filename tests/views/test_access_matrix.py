@@ -15,7 +15,8 @@ from django.db import transaction
 from accounts.models import Membership, Role, User
 from tests import factories
 from tests.views.conftest import client_of
-from tests.views.test_every_url import TABLE, WHO, url_of
+from tests.views.table import TABLE, WHO
+from tests.views.test_every_url import url_of
 from transcripts.models import Grant, Recording
 from transcripts.models.choices import GrantLevel
 

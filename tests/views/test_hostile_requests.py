@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from tests.views.conftest import client_of
-from tests.views.test_every_url import TABLE, url_of
+from tests.views.table import TABLE
+from tests.views.test_every_url import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,7 +24,7 @@ from transcripts.views.account import page as account_page
 from transcripts.views.account import sessions as account_sessions
 from transcripts.views.bulk import acts as bulk
 from transcripts.views.guests import urls as guests
-from transcripts.views.library import folders, saved_filters
+from transcripts.views.library import folders, saved_filters, trash
 from transcripts.views.library import page as library_page
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
@@ -107,6 +107,7 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/delete/", recording_actions.recording_delete, name="recording_delete"),
     path("recordings/<uuid:recording_id>/purge/", recording_actions.recording_purge, name="recording_purge"),
     path("recordings/<uuid:recording_id>/filing/", folders.recording_filing, name="recording_filing"),
+    path("teams/<slug:slug>/trash/empty/", trash.trash_empty, name="trash_empty"),
     path("teams/<slug:slug>/folders/", folders.folder_create, name="folder_create"),
     path("folders/<int:folder_id>/rename/", folders.folder_rename, name="folder_rename"),
     path("folders/<int:folder_id>/delete/", folders.folder_delete, name="folder_delete"),

@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
-from transcripts import access
+from transcripts import access, clock
 from transcripts.models import Recording
 from transcripts.models.choices import ReviewStage
 from transcripts.models.recordings import FAILED, PRESENT, TRASHED, WORKING
+from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -154,8 +155,10 @@ def every(user: User, filters: Filters) -> QuerySet[Recording]:
 
 
 def _of_state(filters: Filters) -> QuerySet[Recording]:
-    base = TRASHED if filters.state == "trash" else PRESENT
-    return Recording.objects.filter(base, CONDITIONS.get(filters.state, Q()))
+    if filters.state == "trash":
+        # Beyond its time it waits for nothing but its deletion
+        return Recording.objects.filter(TRASHED, deleted_at__gte=clock.now() - trash.KEPT)
+    return Recording.objects.filter(PRESENT, CONDITIONS.get(filters.state, Q()))
 
 
 def _narrowed(recordings: QuerySet[Recording], filters: Filters) -> QuerySet[Recording]:

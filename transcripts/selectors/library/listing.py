@@ -36,7 +36,8 @@ COUNTED = ("mine", "review", "approved", "shared", "trash")
 class LibraryPage:
     """A page of the library. `next` and `previous` are cursors of the pages around it, empty if there are none.
 
-    `counts` are how many recordings other filters have. `first` is the number of the first row, as the pages before it
+    `counts` are how many recordings other filters have. `may_empty` says that the trash that is shown is that of one
+    team, whose owner or admin the person is. `first` is the number of the first row, as the pages before it
     counted; 0 if the address doesn't tell.
     """
 
@@ -50,6 +51,7 @@ class LibraryPage:
     counts_all: bool = field(default=True)
     counts: dict[str, int] = field(default_factory=dict)
     rail: Rail | None = None
+    may_empty: bool = False
 
     @property
     def sort_label(self) -> str:
@@ -84,6 +86,7 @@ def page(user: User, filters: Filters) -> LibraryPage:
         duration_ms=duration_ms,
         counts_all=count <= COUNT_LIMIT,
         rail=rail_of(user, filters, teams),
+        may_empty=_may_empty(filters, teams),
         counts={state: min(number, COUNT_LIMIT) for state, (number, _) in counted.items()},
     )
 
@@ -140,6 +143,12 @@ def _trashed(user: User, rows: Sequence[Row], teams: Sequence[access.Place]) -> 
         return replace(row, may_restore=may_manage or (is_own and level >= Level.DECIDE), may_purge=may_manage)
 
     return [with_rights(row) for row in rows]
+
+
+def _may_empty(filters: Filters, teams: Sequence[access.Place]) -> bool:
+    if filters.state != "trash":
+        return False
+    return any(place.slug == filters.team and place.level >= Level.MANAGE for place in teams)
 
 
 def _counted(user: User, filters: Filters, teams: Sequence[access.Place]) -> dict[str, tuple[int, int]]:

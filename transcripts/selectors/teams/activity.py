@@ -48,6 +48,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "recording:purged": ("deleted permanently", "deleted"),
     "recording:file_missing": ("missed a file of", "processing"),
     "recording:file_found": ("found the missing file of", "processing"),
+    "team:trash_emptied": ("emptied the trash of", "deleted"),
     "team:budget_changed": ("changed the budget of", "changed"),
     "transcript:made": ("transcribed", "processing"),
     "transcript:imported": ("imported a transcript of", "changed"),

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 
-from transcripts import clock, events
+from transcripts import clock, events, queue
 from transcripts.models import Activity, LiveSession, PurgedRecording, Recording, TeamDefaults
 from transcripts.models.choices import OPEN_LIVE, JobStatus
 from transcripts.models.teams import NOTICE
@@ -20,7 +21,7 @@ from transcripts.services.pipeline import jobs
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from accounts.models import User
+    from accounts.models import Team, User
 
 
 # How long what was deleted can be restored.
@@ -74,6 +75,22 @@ def _was_stopped(recording: Recording, deleted_at: datetime) -> bool:
     if last is None or last.status != JobStatus.CANCELLED or last.finished_at is None:
         return False
     return abs(deleted_at - last.finished_at) < SAME_MOMENT
+
+
+def empty(team: Team, *, actor: User) -> int:
+    """Let the time of all that is in the trash of a team be over, so that it is deleted at once; return how much it is.
+
+    Nothing is deleted here: files of a thousand recordings take longer than a page may wait, and the next round of
+    housekeeping does so whatever dies meanwhile.
+    """
+    with transaction.atomic():
+        trashed = Recording.objects.filter(team=team, deleted_at__gte=clock.now() - KEPT)
+        count = trashed.update(deleted_at=F("deleted_at") - KEPT)
+        if count:
+            activities.record_for_team("team:trash_emptied", team, actor=actor)
+            events.publish_to_team("library.changed", team.pk)
+    queue.wake_round("housekeeping_round")
+    return count
 
 
 def purge(recording: Recording, *, actor: User | None = None) -> None:
