@@ -14,6 +14,7 @@ from tests.views.conftest import client_of
 from transcripts import clock
 from transcripts.formats import readers
 from transcripts.models import ImportedFile, Recording, Transcript, Upload
+from transcripts.models.choices import ReviewStage
 from transcripts.services.errors import Refused
 from transcripts.services.recordings import imports
 
@@ -37,6 +38,15 @@ def test_an_editor_imports_a_transcript_and_is_led_to_it(cast: Cast) -> None:
     assert "Imported from <bdi>interview.srt</bdi>" in response.content.decode()
     history = client.get(reverse("transcript_history", args=[made.pk])).content.decode()
     assert "Imported from <bdi>interview.srt</bdi>, 2 segments" in history
+
+
+def test_the_form_says_that_an_approved_transcript_gives_way(cast: Cast) -> None:
+    recording = factories.make_recording(cast.team)
+    url = reverse("recording_import", args=[recording.pk])
+    warning = "The present transcript is approved."
+    assert warning not in client_of(cast.erin).get(url).content.decode()
+    Recording.objects.filter(pk=recording.pk).update(review=ReviewStage.APPROVED)
+    assert warning in client_of(cast.erin).get(url).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,16 @@ def test_no_team_has_the_address_of_a_page(name: str, cast: Cast) -> None:
 
 
 def test_a_name_without_latin_letters_has_an_address_too(cast: Cast) -> None:
-    assert [creation.create("Редакція", actor=cast.charlie).slug for _ in range(2)] == ["team", "team-2"]
+    names = ("Редакція", "Відділ")
+    assert [creation.create(name, actor=cast.charlie).slug for name in names] == ["team", "team-2"]
+
+
+def test_a_press_that_is_sent_twice_makes_one_team(cast: Cast) -> None:
+    teams = [creation.create("Court desk", actor=cast.charlie) for _ in range(2)]
+    assert teams[0] == teams[1]
+    Team.objects.filter(pk=teams[0].pk).update(created_at=clock.now() - creation.SAME_PRESS)
+    assert creation.create("Court desk", actor=cast.charlie) != teams[0]
+    assert creation.create("Court desk", actor=cast.alice) not in teams
 
 
 def test_an_empty_name_is_refused(cast: Cast) -> None:
@@ -51,10 +60,10 @@ def test_another_team_brings_no_more_room(cast: Cast) -> None:
 def test_a_person_creates_no_teams_without_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(creation, "MOST_TEAMS", 2)
     Team.objects.filter(pk=cast.charlie.personal_team.pk).update(is_approved=False)
-    for _ in range(2):
-        creation.create("Desk", actor=cast.charlie)
+    for name in ("Desk", "Court"):
+        creation.create(name, actor=cast.charlie)
     with refused("too_many_teams"):
-        creation.create("Desk", actor=cast.charlie)
+        creation.create("Studio", actor=cast.charlie)
 
 
 def test_managers_rename_a_team_and_its_address_stays(cast: Cast) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 
 from accounts.models import Membership, Role, Team, User
+from transcripts import clock
 from transcripts.access import NotFound
 from transcripts.document.plain import one_line
 from transcripts.models import Recording, Upload
@@ -18,6 +21,8 @@ LONGEST_NAME = 120
 # So many teams that no administrator approved can one person own, besides their own.
 MOST_TEAMS = 20
 ATTEMPTS = 5
+# Nobody wants a second team of the same name so soon
+SAME_PRESS = timedelta(seconds=30)
 NO_NAME = "Enter a name for the team."
 TOO_MANY = f"You own {MOST_TEAMS} teams that no administrator has approved. Delete one, or ask for approval."
 NOT_EMPTY = (
@@ -28,7 +33,7 @@ PERSONAL = "Your own team can’t be deleted. It goes with your account."
 
 
 def create(name: str, *, actor: User) -> Team:
-    """Create a team that the actor owns. Raises Refused for an empty name, or one team too many."""
+    """Create a team that the actor owns; pressed twice it is one. Raises Refused for no name, or one team too many."""
     name = _checked(name)
     for _ in range(ATTEMPTS - 1):
         try:
@@ -41,6 +46,10 @@ def create(name: str, *, actor: User) -> Team:
 @transaction.atomic
 def _create(name: str, actor: User) -> Team:
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if pressed_before := Team.objects.filter(
+        memberships__user=actor, memberships__role=Role.OWNER, name=name, created_at__gt=clock.now() - SAME_PRESS
+    ).first():
+        return pressed_before
     owned = Membership.objects.filter(user=actor, role=Role.OWNER, team__personal_owner=None, team__is_approved=False)
     if owned.count() >= MOST_TEAMS:
         raise Refused("too_many_teams", TOO_MANY)

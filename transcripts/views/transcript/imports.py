@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from transcripts import access
 from transcripts.formats import readers
+from transcripts.models.choices import ReviewStage
 from transcripts.selectors import library
 from transcripts.services.errors import Refused
 from transcripts.services.recordings import imports
@@ -34,7 +35,11 @@ MOST_CHOICES = 20
 def recording_import(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show the form, or import a transcript into a recording; a file that is refused is told on the form."""
     recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
-    context = {"recording": recording, "suffixes": ",".join(readers.SUFFIXES)}
+    context = {
+        "recording": recording,
+        "suffixes": ",".join(readers.SUFFIXES),
+        "is_approved": recording.review == ReviewStage.APPROVED,
+    }
     if request.method != "POST":
         return render(request, "pages/import.html", context)
     try:
