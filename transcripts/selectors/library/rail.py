@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 
 from transcripts.access import Level
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.access import Place
     from transcripts.selectors.library.filters import Filters
+
+FOLDER, TAG = "folder", "tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,15 @@ def rail_of(user: User, filters: Filters, teams: Sequence[Place]) -> Rail:
     (team,) = shown
     inside = Recording.objects.filter(PRESENT, folder=OuterRef("pk")).order_by().values("folder")
     marked = Recording.tags.through.objects.filter(tag=OuterRef("pk"), recording__deleted_at=None).order_by()
+    entries = _entries(
+        _told(Folder.objects.filter(team=team.team_id), FOLDER, _counted(inside)),
+        _told(Tag.objects.filter(team=team.team_id), TAG, _counted(marked.values("tag"))),
+    )
     return Rail(
         filters,
         team.slug,
-        _entries(Folder.objects.filter(team=team.team_id).annotate(count=_counted(inside))),
-        _entries(Tag.objects.filter(team=team.team_id).annotate(count=_counted(marked.values("tag")))),
+        entries[FOLDER],
+        entries[TAG],
         saved,
         may_edit=team.level >= Level.DECIDE,
     )
@@ -81,5 +87,13 @@ def _counted(grouped: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(grouped.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
-def _entries(found: QuerySet[Any]) -> list[Entry]:
-    return [Entry(*row) for row in found.order_by(Lower("name")).values_list("pk", "name", "count")]
+def _told(found: QuerySet[Any], kind: str, count: Coalesce) -> Any:
+    return found.annotate(kind=Value(kind), count=count).order_by().values_list("kind", "pk", "name", "count")
+
+
+def _entries(folders: QuerySet[Any, Any], tags: QuerySet[Any, Any]) -> dict[str, list[Entry]]:
+    """Return both by name, asked for together."""
+    found: dict[str, list[Entry]] = {FOLDER: [], TAG: []}
+    for kind, pk, name, count in sorted(folders.union(tags, all=True), key=lambda row: row[2].casefold()):
+        found[kind].append(Entry(pk, name, count))
+    return found
