@@ -1,7 +1,8 @@
 """Where in the archive a quotation may have been said: segments that have its rarest words, and those around them.
 
-The words of a quotation vote for segments, a rare one more than others; only segments of recordings that the person can
-see are read. A quotation of nothing but common words is looked for by words in a row.
+The rare words of a quotation vote for segments, and so do its words in a row, many more than few: in a large archive a
+quotation may have no rare word, or one that a thousand segments have. Only segments of recordings that the person can
+see are read.
 """
 
 from __future__ import annotations
@@ -36,8 +37,8 @@ ALIKE = 10
 READ = 6
 # So many places of each quotation are looked at before more, and so many transcripts are asked for by one query
 BATCH, AT_ONCE, ORS = 100, 2_000, 100
-# Words in a row that common ones are looked for by, and how many places they may have
-RUN, MOST = 5, 2_000
+# So many words in a row are looked for together, the longest rows first, and so many places of one row are looked at
+ROWS, MOST = (12, 8, 5), 2_000
 # Segments around a place: a quotation goes over several.
 AROUND = 4
 
@@ -80,7 +81,16 @@ class _Votes:
 
 def _votes(words: Sequence[str]) -> _Votes:
     hits = _votes_of_words(words)
-    return _Votes(hits) if hits else _votes_of_runs(words)
+    if _are_decided(hits):
+        return _Votes(hits)
+    is_partial = _add_votes_of_rows([word for word in words if word != GAP], hits)
+    return _Votes(hits, is_partial)
+
+
+def _are_decided(votes: dict[Hit, float]) -> bool:
+    """Tell whether rare words leave no more places than are read: all that have one, or those that have two."""
+    several = sum(vote >= 2 * ALIKE for vote in votes.values())
+    return 0 < (several or len(votes)) <= READ
 
 
 def _votes_of_words(words: Sequence[str]) -> dict[Hit, float]:
@@ -97,18 +107,22 @@ def _votes_of_words(words: Sequence[str]) -> dict[Hit, float]:
     return votes
 
 
-def _votes_of_runs(words: Sequence[str]) -> _Votes:
-    """Return where words in a row are together, from the beginning, the middle and the end; whether there are more."""
-    spoken = [word for word in words if word != GAP]
-    last = max(0, len(spoken) - RUN)
-    votes: dict[Hit, float] = defaultdict(float)
+def _add_votes_of_rows(words: Sequence[str], votes: dict[Hit, float]) -> bool:
+    """Add what words in a row vote for that are together in a segment; tell whether there are more such places.
+
+    Shorter rows are looked for until one is found: a segment may end within the quotation, and words may differ.
+    """
     is_partial = False
-    for begin in sorted({0, last // 2, last}):
-        hits = index().together(sorted(set(spoken[begin : begin + RUN])), most=MOST)
-        is_partial |= len(hits) == MOST
-        for hit in hits:
-            votes[hit] += 1
-    return _Votes(votes, is_partial)
+    for size in (len(words), *(one for one in ROWS if one < len(words))):
+        rows = [words[begin : begin + size] for begin in sorted({0, (len(words) - size) // 2, len(words) - size})]
+        found = [index().together(sorted(set(row)), most=MOST) for row in rows]
+        for row, hits in zip(rows, found, strict=True):
+            for hit in hits:
+                votes[hit] += ALIKE * len(set(row))
+        if any(0 < len(hits) < MOST for hits in found):
+            return False
+        is_partial |= any(len(hits) == MOST for hits in found)
+    return is_partial
 
 
 def _chosen(ranked: Sequence[Sequence[Hit]], user: User) -> list[list[Hit]]:
@@ -141,9 +155,11 @@ def _allowed(transcript_ids: set[UUID], user: User) -> set[UUID]:
     found: set[UUID] = set()
     ids = list(transcript_ids)
     for begin in range(0, len(ids), AT_ONCE):
-        part = Transcript.objects.filter(pk__in=ids[begin : begin + AT_ONCE])
-        seen = part.filter(recording__in=access.recordings_of(user), recording__latest_transcript=F("pk"))
-        found |= set(seen.values_list("pk", flat=True))
+        newest = Transcript.objects.filter(pk__in=ids[begin : begin + AT_ONCE], recording__latest_transcript=F("pk"))
+        recordings = dict(newest.values_list("recording", "pk"))
+        # Of these alone: asked within the other query, a database would first list all that the person can see
+        seen = access.recordings_of(user).filter(pk__in=recordings).values_list("pk", flat=True)
+        found |= {recordings[pk] for pk in seen}
     return found
 
 
