@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Mail, MailStatus, User
 from tests import factories
-from transcripts import queue, throttle
+from transcripts import throttle
 from transcripts.models import Activity, Lease, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, JobStatus, StepKind, StepStatus
 from transcripts.selectors import operations
@@ -22,9 +22,6 @@ from transcripts.selectors.operations import machine
 from transcripts.selectors.operations.machine import Disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import redis
     from django.test import Client
 
     from tests.factories import Cast
@@ -32,27 +29,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
-
-
-@pytest.fixture
-def cast(redis_client: redis.Redis) -> Cast:
-    redis_client.flushall()
-    return factories.make_cast()
-
-
-@pytest.fixture
-def console(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("root@example.org", "a password of theirs"))
-    return client
-
-
-@pytest.fixture
-def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An instance all of whose processes run."""
-    Lease.objects.create(name="conductor", owner="x", until=timezone.now() + timedelta(seconds=4))
-    seen = queue.WorkerSeen("w", ("media", "provider", "default"), False, timezone.now())
-    monkeypatch.setattr(queue, "workers", lambda: [seen])
-    yield
 
 
 def failing(cast: Cast, kind: str, error: str, **fields: int) -> ProcessingJob:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import django_rq
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from rq import Worker
@@ -95,6 +96,12 @@ def account(**fields: Any) -> int:
         setattr(found, name, value)
     found.save()
     return found.pk
+
+
+def provider_key() -> str:
+    """Tell which key the site sends to the provider."""
+    key: str = settings.STT_API_KEY
+    return key
 
 
 def account_facts() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -216,7 +216,8 @@ def problems(found: list[AccountState], now: datetime) -> list[Problem]:
     """Return what is wrong with the accounts that are used."""
     if not any(state.is_serving for state in found):
         return [NO_PROVIDER]
-    return [problem for state in found if state.is_serving or state.waits for problem in _problems_of(state)]
+    used = (state for state in found if state.is_serving or state.waits)
+    return [replace(problem, account_id=state.account.pk) for state in used for problem in _problems_of(state)]
 
 
 def _problems_of(state: AccountState) -> list[Problem]:

@@ -32,7 +32,8 @@ class Item:
 class Problem:
     """Something that doesn't work, in words. `is_down`: nothing of its kind works any more.
 
-    `command` is what to type where a process can't be mended from a page. `href` leads to all the rows.
+    `command` is what to type where a process can't be mended from a page. `href` leads to all the rows. `account_id` is
+    the provider account that it is about, if any.
     """
 
     key: str
@@ -45,3 +46,4 @@ class Problem:
     items: tuple[Item, ...] = field(default=())
     is_down: bool = False
     is_notice: bool = False
+    account_id: int = 0
