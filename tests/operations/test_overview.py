@@ -20,6 +20,7 @@ from transcripts.models.choices import CallOutcome, JobStatus, StepKind, StepSta
 from transcripts.selectors import operations
 from transcripts.selectors.operations import machine
 from transcripts.selectors.operations.machine import Disk
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -100,7 +101,7 @@ def test_an_account_shows_its_window_its_errors_and_its_rate(cast: Cast, running
     throttle.remember(machine_window(account), [0, 0])
     (state,) = operations.overview().accounts
     assert (state.used, state.account.upload_limit) == (2, 5)
-    assert state.errors == [("provider error", 1)]
+    assert state.failures == [("provider error", 1)]
     assert (state.p50_ms, state.p95_ms) == (104, 108)
     assert state.sent_in_an_hour == 9
 
@@ -118,7 +119,7 @@ def test_clocks_that_differ_are_told(cast: Cast, running: None) -> None:
 
 @pytest.mark.parametrize(("free", "daily", "what"), [(0, 5, "is full"), (10, 5, "nearly full"), (10**9, 5, "")])
 def test_a_disk_is_told_before_it_is_full(free: int, daily: int, what: str) -> None:
-    problems = machine._full(Disk(total=10**10, used=1, free=free, daily=daily))
+    problems = machine._full(Disk(total=10**10, used=1, free=free, daily=daily, since=timezone.now()))
     assert [what in one.what for one in problems] == ([True] if what else [])
 
 
@@ -191,6 +192,30 @@ def test_slots_of_dead_workers_are_free_after_a_window(console: Client, cast: Ca
     assert throttle.slots(window)[0] > account.upload_window_ms + 1_000
     assert act(console, "release_slots", account.pk) == "1 slot will be free after one window."
     assert throttle.slots(window)[0] <= account.upload_window_ms + throttle.MARGIN_MS
+
+
+def test_slots_are_offered_for_release_once_no_worker_holds_them(console: Client, cast: Cast, running: None) -> None:
+    account = factories.make_account(is_environment=True, upload_limit=2)
+    throttle.remember(accounts.window(account), [])
+    assert "Release slots" not in labels()
+    assert throttle.acquire(accounts.window(account), "a").taken
+    sending = factories.make_job(factories.make_recording(cast.team))
+    now = timezone.now()
+    step = Step.objects.create(
+        job=sending, kind=StepKind.SUBMIT, status=StepStatus.RUNNING, due_at=now, lease_until=now
+    )
+    assert "Release slots" not in labels()
+    Step.objects.filter(pk=step.pk).delete()
+    assert "Release slots" in labels()
+    # A cool-down that is longer than the window is no upload
+    assert act(console, "release_slots", account.pk) == "1 slot will be free after one window."
+    throttle.cool(account.pk, 3_600_000)
+    assert "Release slots" not in labels()
+
+
+def labels() -> list[str]:
+    """Return what the accounts' buttons say."""
+    return [one.label for state in operations.overview().accounts for one in state.acts]
 
 
 def test_mail_that_was_given_up_is_sent_again(console: Client) -> None:

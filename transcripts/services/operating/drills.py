@@ -32,9 +32,7 @@ NOT_ALLOWED = (
     "The engine of this machine was started without drills. Start it with --drills, as the line “speech” of the "
     "Procfile does."
 )
-SILENT = (
-    "The engine of this machine doesn’t answer. A drill that runs ends automatically, and with the engine’s process."
-)
+SILENT = "The engine of this machine doesn’t answer. A drill ends automatically, and with the engine’s process."
 RUNNING = "A drill is running already. End it first."
 UNKNOWN = "Choose what the engine does, and for how long."
 
