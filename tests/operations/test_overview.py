@@ -139,6 +139,8 @@ def test_the_page_takes_few_queries_however_much_fails(console: Client, cast: Ca
     for number in range(12):
         failing(cast, (StepKind.SUBMIT, StepKind.PREPARE)[number % 2], f"Error {number}")
         factories.make_job(factories.make_recording(cast.team), JobStatus.FAILED, error_code="unexpected")
+    cast.team.minutes_a_month, cast.team.storage_gb = 100, 10
+    cast.team.save(update_fields=["minutes_a_month", "storage_gb"])
     console.get("/admin/")  # notes the session
     with CaptureQueriesContext(connection) as queries:
         assert console.get("/admin/").status_code == 200
