@@ -27,8 +27,8 @@ MINUTE_MS = 60_000
 # More jobs a day are sampled, the newest of them
 MOST_JOBS = 20_000
 MOST_CAUSES = 8
-# Four a job: the newest thousand and a half of them
-MOST_STEPS = 6_000
+# Four a job: the newest five hundred of them
+MOST_STEPS = 2_000
 Times = tuple["datetime | None", "datetime | None", "datetime | None"]
 
 
