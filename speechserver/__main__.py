@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from speechserver.api.application import SpeechServer
+from speechserver.api.drills import Drills
 from speechserver.api.limits import Gate, Rules, parse_rules
 from speechserver.api.stream import LiveSessions
 from speechserver.jobs.pool import RecogniserPool, RecogniserUnavailable
@@ -61,6 +62,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--models", type=Path, help="where models are stored; default: models/ next to --data")
     parser.add_argument("--limits", type=_rules, default="documented", help="documented, none or uploads=5/60,status=5")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many live sessions at a time")
+    parser.add_argument("--drills", action="store_true", help="let who has the key make it misbehave for a while")
     parser.add_argument("--script", type=_script, help="a JSON file that replaces the recogniser, for tests")
     arguments = parser.parse_args()
     arguments.key = arguments.key or [os.environ.get(KEY_VARIABLE, "")]
@@ -101,7 +103,10 @@ async def build(arguments: argparse.Namespace) -> web.Application:
         live = LiveSessions(lambda options: LiveProcess(models, options), languages, arguments.sessions)
     queue = JobQueue(store, recogniser)
     server = SpeechServer(keys=tuple(arguments.key), gate=Gate(arguments.limits), store=store, queue=queue, live=live)
-    application = server.application(*([script.middleware] if script else []))
+    drills = Drills(live) if arguments.drills else None
+    application = server.application(*(one.middleware for one in (drills, script) if one))
+    if drills:
+        drills.add_routes(application, server)
     if script:
         script.add_routes(application)
     return application

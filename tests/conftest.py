@@ -84,7 +84,7 @@ def corpus() -> Path:
 @pytest.fixture(scope="session")
 def scripted_speech(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SpeechProcess]:
     """One scripted speech server for all tests; each gives it its own script."""
-    with SpeechProcess(tmp_path_factory.mktemp("speech"), script={}) as process:
+    with SpeechProcess(tmp_path_factory.mktemp("speech"), script={}, has_drills=True) as process:
         yield process
 
 
@@ -93,6 +93,13 @@ def speech(scripted_speech: SpeechProcess) -> SpeechProcess:
     """A speech server without faults, whose every job is done at once."""
     scripted_speech.rescript({})
     return scripted_speech
+
+
+@pytest.fixture
+def drilled(speech: SpeechProcess) -> Iterator[SpeechProcess]:
+    """A speech server that a test makes misbehave, and that is itself again afterwards."""
+    yield speech
+    speech.end_drill()
 
 
 @pytest.fixture(scope="session")

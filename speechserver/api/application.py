@@ -18,14 +18,13 @@ from speechserver.api.uploads import Received, receive
 from speechserver.jobs.store import Job, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
+    from speechserver.api.faults import Handler
     from speechserver.api.stream import LiveSessions
     from speechserver.jobs.queue import JobQueue
     from speechserver.jobs.store import JobStore
     from speechserver.options import Options
-
-    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = logging.getLogger("speechserver")
 

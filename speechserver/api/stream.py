@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from speechserver.api.faults import cut
 from speechserver.api.options import read_vocabulary
 from speechserver.languages import TODAY, whisper_code
 from speechserver.options import Options
@@ -63,7 +64,7 @@ class LiveSessions:
     recogniser: Callable[[Options], LiveRecogniser]
     languages: tuple[str, ...] | None
     limit: int
-    _sockets: set[web.WebSocketResponse] = field(default_factory=set)
+    _sockets: dict[web.WebSocketResponse, web.Request] = field(default_factory=dict)
 
     async def serve(self, request: web.Request, *, is_authorized: bool) -> web.WebSocketResponse:
         """Hold one session; `is_authorized` says whether its key is valid."""
@@ -71,19 +72,24 @@ class LiveSessions:
         await socket.prepare(request)
         try:
             options = self._admit(request, is_authorized=is_authorized)
-            self._sockets.add(socket)
+            self._sockets[socket] = request
             await Session(socket, self.recogniser(options)).run()
         except SessionClosed as reason:
             await _close(socket, reason)
         except ConnectionError:
             pass  # the client has left
         finally:
-            self._sockets.discard(socket)
+            self._sockets.pop(socket, None)
         return socket
 
     async def close(self) -> None:
         """Close all sessions with 1001, going away."""
         await asyncio.gather(*(socket.close(code=1001) for socket in tuple(self._sockets)), return_exceptions=True)
+
+    def cut(self) -> None:
+        """Reset the connections of all sessions without a goodbye."""
+        for request in tuple(self._sockets.values()):
+            cut(request.transport)
 
     def _admit(self, request: web.Request, *, is_authorized: bool) -> Options:
         """Return the options of a session that may begin. Raises SessionClosed."""

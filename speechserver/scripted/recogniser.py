@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from speechserver.api.faults import REQUESTS, TICK_S, perform
 from speechserver.jobs.recogniser import Description, JobFailed
-from speechserver.scripted.faults import TICK_S, perform
 from speechserver.scripted.ledger import Ledger, entry_of
 from speechserver.scripted.script import Script
 
@@ -17,16 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from speechserver.api.application import Handler
+    from speechserver.api.faults import Handler
     from speechserver.jobs.store import Job
-
-KINDS = {
-    "/v1/upload": "upload",
-    "/v1/status": "status",
-    "/v1/stream": "stream",
-    "/health": "health",
-    "/v1/health": "health",
-}
 
 
 class ScriptedRecogniser:
@@ -86,7 +78,7 @@ class ScriptedRecogniser:
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Inject the matching fault, if any, and record the request either way."""
-        kind = KINDS.get(request.path, "")
+        kind = REQUESTS.get(request.path, "")
         if not kind:
             return await handler(request)
         number, arrived_at = self._ledger.number(kind), time.time()

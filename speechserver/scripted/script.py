@@ -9,7 +9,7 @@ The file is JSON, every field optional:
      "faults": [{...}, ...]}       the first that matches a request is injected
 
 A fault matches if `on` (`upload`, `status`, `stream` or `health`) names the request and `nth` (from 1; without it every
-one) is its number since the script was set; `speechserver.scripted.faults` describes what it can do.
+one) is its number since the script was set; `speechserver.api.faults` describes what it can do.
 Rate limits apply unless `--limits none`. `PUT /script` sets a new script and begins a new ledger.
 `GET /script/ledger` lists every upload, status, stream and health request since the script was set, also across a
 restart: `on`, `nth`, `arrived_at` and `answered_at` (server clock, seconds), `key` (its last four characters),

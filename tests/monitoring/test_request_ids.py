@@ -86,7 +86,8 @@ def test_work_that_is_woken_carries_the_id(redis_client: redis.Redis) -> None:
     with request_ids.using("0123456789abcdef"):
         queue.wake_round("check_round")
     woken = django_rq.get_queue("default")
-    assert woken.fetch_job(woken.job_ids[0]).meta == {"request_id": "0123456789abcdef"}
+    # Sentry may add its own, if another test of this process configured it
+    assert woken.fetch_job(woken.job_ids[0]).meta["request_id"] == "0123456789abcdef"
 
 
 def test_a_record_is_one_line_of_json_with_the_id_and_the_traceback() -> None:

@@ -14,17 +14,15 @@ from django.utils import timezone
 
 from accounts.models import Mail, MailStatus, User
 from tests import factories
-from transcripts import queue, throttle
+from transcripts import throttle
 from transcripts.models import Activity, Lease, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, JobStatus, StepKind, StepStatus
 from transcripts.selectors import operations
 from transcripts.selectors.operations import machine
 from transcripts.selectors.operations.machine import Disk
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import redis
     from django.test import Client
 
     from tests.factories import Cast
@@ -32,27 +30,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
-
-
-@pytest.fixture
-def cast(redis_client: redis.Redis) -> Cast:
-    redis_client.flushall()
-    return factories.make_cast()
-
-
-@pytest.fixture
-def console(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("root@example.org", "a password of theirs"))
-    return client
-
-
-@pytest.fixture
-def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An instance all of whose processes run."""
-    Lease.objects.create(name="conductor", owner="x", until=timezone.now() + timedelta(seconds=4))
-    seen = queue.WorkerSeen("w", ("media", "provider", "default"), False, timezone.now())
-    monkeypatch.setattr(queue, "workers", lambda: [seen])
-    yield
 
 
 def failing(cast: Cast, kind: str, error: str, **fields: int) -> ProcessingJob:
@@ -124,7 +101,7 @@ def test_an_account_shows_its_window_its_errors_and_its_rate(cast: Cast, running
     throttle.remember(machine_window(account), [0, 0])
     (state,) = operations.overview().accounts
     assert (state.used, state.account.upload_limit) == (2, 5)
-    assert state.errors == [("provider error", 1)]
+    assert state.failures == [("provider error", 1)]
     assert (state.p50_ms, state.p95_ms) == (104, 108)
     assert state.sent_in_an_hour == 9
 
@@ -142,7 +119,7 @@ def test_clocks_that_differ_are_told(cast: Cast, running: None) -> None:
 
 @pytest.mark.parametrize(("free", "daily", "what"), [(0, 5, "is full"), (10, 5, "nearly full"), (10**9, 5, "")])
 def test_a_disk_is_told_before_it_is_full(free: int, daily: int, what: str) -> None:
-    problems = machine._full(Disk(total=10**10, used=1, free=free, daily=daily))
+    problems = machine._full(Disk(total=10**10, used=1, free=free, daily=daily, since=timezone.now()))
     assert [what in one.what for one in problems] == ([True] if what else [])
 
 
@@ -162,6 +139,8 @@ def test_the_page_takes_few_queries_however_much_fails(console: Client, cast: Ca
     for number in range(12):
         failing(cast, (StepKind.SUBMIT, StepKind.PREPARE)[number % 2], f"Error {number}")
         factories.make_job(factories.make_recording(cast.team), JobStatus.FAILED, error_code="unexpected")
+    cast.team.minutes_a_month, cast.team.storage_gb = 100, 10
+    cast.team.save(update_fields=["minutes_a_month", "storage_gb"])
     console.get("/admin/")  # notes the session
     with CaptureQueriesContext(connection) as queries:
         assert console.get("/admin/").status_code == 200
@@ -215,6 +194,30 @@ def test_slots_of_dead_workers_are_free_after_a_window(console: Client, cast: Ca
     assert throttle.slots(window)[0] > account.upload_window_ms + 1_000
     assert act(console, "release_slots", account.pk) == "1 slot will be free after one window."
     assert throttle.slots(window)[0] <= account.upload_window_ms + throttle.MARGIN_MS
+
+
+def test_slots_are_offered_for_release_once_no_worker_holds_them(console: Client, cast: Cast, running: None) -> None:
+    account = factories.make_account(is_environment=True, upload_limit=2)
+    throttle.remember(accounts.window(account), [])
+    assert "Release slots" not in labels()
+    assert throttle.acquire(accounts.window(account), "a").taken
+    sending = factories.make_job(factories.make_recording(cast.team))
+    now = timezone.now()
+    step = Step.objects.create(
+        job=sending, kind=StepKind.SUBMIT, status=StepStatus.RUNNING, due_at=now, lease_until=now
+    )
+    assert "Release slots" not in labels()
+    Step.objects.filter(pk=step.pk).delete()
+    assert "Release slots" in labels()
+    # A cool-down that is longer than the window is no upload
+    assert act(console, "release_slots", account.pk) == "1 slot will be free after one window."
+    throttle.cool(account.pk, 3_600_000)
+    assert "Release slots" not in labels()
+
+
+def labels() -> list[str]:
+    """Return what the accounts' buttons say."""
+    return [one.label for state in operations.overview().accounts for one in state.acts]
 
 
 def test_mail_that_was_given_up_is_sent_again(console: Client) -> None:

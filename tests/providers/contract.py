@@ -1,7 +1,7 @@
 """What every provider's adapter owes, as one suite.
 
 Inherit `ProviderContract` if the transcript comes immediately, `PolledContract` of `polled_contract.py` if it is asked
-for, and give a fixture `peer`: a server that is scripted in the words of `speechserver.scripted.faults`.
+for, and give a fixture `peer`: a server that is scripted in the words of `speechserver.api.faults`.
 """
 
 from __future__ import annotations

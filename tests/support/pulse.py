@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import WSMsgType, hdrs, web
 
-from speechserver.scripted.faults import perform
+from speechserver.api.faults import perform
 from tests.support.live.provider import Fault, Hearing, fail, text_of
 from transcripts.providers.registry import KINDS
 
@@ -49,7 +49,7 @@ WORDS_A_FINAL = 10
 class PulseDouble:
     """`with PulseDouble() as pulse:` - it serves at `pulse.url` from a thread of its own.
 
-    Its script has `faults`, as `speechserver.scripted.faults` names them, on `upload`, `live` or `health`, and `live`:
+    Its script has `faults`, as `speechserver.api.faults` names them, on `upload`, `live` or `health`, and `live`:
     a `tests.support.live.provider.Fault` for each live session, none for those that follow.
     """
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from transcripts.selectors.operations.day import cause_in_words
-from transcripts.selectors.operations.failing import CAUSES
-from transcripts.selectors.status import FAILURES
+from accounts.models import Team
+from transcripts.selectors.operations.calls import CLASSES, of_class
+from transcripts.selectors.operations.day import codes_of_causes
 from transcripts.selectors.teams.activity import WORDS
 
 if TYPE_CHECKING:
@@ -25,14 +25,59 @@ class KnownFilter(admin.SimpleListFilter):
 
 
 class CauseFilter(KnownFilter):
-    """Why a job failed, in words."""
+    """Why a job failed, in words; one that several codes share is one choice, whose value names all of them."""
 
     title = "cause"
     parameter_name = "error_code"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer all causes by their words."""
-        return sorted(((code, cause_in_words(code)) for code in {**CAUSES, **FAILURES}), key=lambda one: one[1])
+        return [(",".join(codes), words) for words, codes in sorted(codes_of_causes().items())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave the jobs that failed for any of these codes."""
+        value = self.value()
+        return queryset.filter(error_code__in=value.split(",")) if value else queryset
+
+
+class ErrorFilter(KnownFilter):
+    """How a call failed, by the classes that the first page counts."""
+
+    title = "error"
+    parameter_name = "error"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer all classes."""
+        return [(words, words.capitalize()) for words in CLASSES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave the calls of the class."""
+        value = self.value()
+        return queryset.filter(of_class(value)) if value else queryset
+
+
+class TeamFilter(admin.SimpleListFilter):
+    """The team that another page named; there are too many to offer them. `path` leads from the rows to the team."""
+
+    title = "team"
+    parameter_name = "team"
+    path = "recording__team"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the team that was named, and no other."""
+        value = request.GET.get(self.parameter_name, "")
+        team = Team.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+        return [(value, team.name)] if team else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave the rows of the team."""
+        return queryset.filter(**{self.path: self.value()}) if self.value() else queryset
+
+
+class JobTeamFilter(TeamFilter):
+    """The team whose recording a row's job is about."""
+
+    path = "job__recording__team"
 
 
 class EndpointFilter(KnownFilter):

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 
 from transcripts import clock
 from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin, length_of, size_of
-from transcripts.admin.filters import CauseFilter, EndpointFilter
+from transcripts.admin.filters import CauseFilter, EndpointFilter, ErrorFilter, JobTeamFilter
 from transcripts.models import Chunk, ImportedFile, Lease, ProcessingJob, ProviderCall, Step
 from transcripts.models.choices import JobStatus
 from transcripts.selectors.operations.day import cause_in_words
@@ -98,7 +98,7 @@ class StepAdmin(InternalAdmin[Step]):
 
     ordering = ("-pk",)
     list_display = ("job", "kind", "status", "due_at", "attempts", "kills", "lease_until", "last_error")
-    list_filter = ("status", "kind")
+    list_filter = ("status", "kind", "job__account")
     search_fields = ("job__id__exact", "job__recording__title")
     list_select_related = ("job__recording",)
 
@@ -135,7 +135,7 @@ class CallAdmin(ReadOnlyAdmin[ProviderCall]):
         size_of("bytes_sent", "sent"),
         length_of("audio_ms", "audio"),
     )
-    list_filter = ("outcome", EndpointFilter, "account", "started_at")
+    list_filter = ("outcome", ErrorFilter, EndpointFilter, JobTeamFilter, "account", "started_at")
     search_fields = ("=processing_id", "request_key__exact", "job__id__exact")
     list_select_related = ("account",)
 

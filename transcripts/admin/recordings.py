@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 
 from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin, length_of, size_of
-from transcripts.admin.filters import VerbFilter
+from transcripts.admin.filters import TeamFilter, VerbFilter
 from transcripts.models import (
     Activity,
     Conflict,
@@ -99,7 +99,7 @@ class MediaFileAdmin(InternalAdmin[MediaFile]):
 
     ordering = ("-pk",)
     list_display = ("recording", "kind", "content_type", size_of("bytes", "size"), "created_at")
-    list_filter = ("kind",)
+    list_filter = ("kind", TeamFilter)
     search_fields = ("recording__title", "recording__id__exact", "=sha256", "=storage_name")
     list_select_related = ("recording",)
 

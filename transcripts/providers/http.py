@@ -59,6 +59,14 @@ class Client:
         except Ambiguous as error:
             raise Unreachable(str(error)) from error
 
+    def send(self, method: str, path: str, *, body: Mapping[str, Any] | None = None) -> Reply:
+        """Send JSON, or nothing, of which no harm comes if it is sent again. Raises what `get` raises."""
+        call = _Call(self._connection.status_deadline_ms)
+        try:
+            return self._exchange(self._session, call, method, path, json=body)
+        except Ambiguous as error:
+            raise Unreachable(str(error)) from error
+
     def post_file(self, path: str, *, file: Path, filename: str, content_type: str, fields: Mapping[str, str]) -> Reply:
         """Send a file as multipart/form-data, the fields before it, reading it from the disk as it goes.
 

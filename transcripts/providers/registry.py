@@ -12,6 +12,7 @@ from transcripts.providers.capabilities import Capabilities, VocabularyRule, Wis
 if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Options, Provider
     from transcripts.providers.live import LiveCodec
+    from transcripts.providers.speechstream.drills import Drills
 
 
 # Of recordings; live it takes others.
@@ -32,7 +33,8 @@ class Kind:
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
     that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `can` says which wishes
-    it meets for a recording, `can_live` for a live session.
+    it meets for a recording, `can_live` for a live session. `drills` is the dotted path of what asks an engine on this
+    machine to misbehave for a while; empty if none of this kind does.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Kind:
     detection: str = ""
     can: Capabilities = field(default_factory=Capabilities)
     can_live: Capabilities = field(default_factory=Capabilities)
+    drills: str = ""
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
 
@@ -56,6 +59,7 @@ KINDS = {
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
         can=Capabilities(frozenset({Wish.SPEAKERS}), VocabularyRule()),
         can_live=Capabilities(vocabulary=VocabularyRule()),
+        drills="transcripts.providers.speechstream.drills.Drills",
     ),
     "pulse": Kind(
         name="Pulse",
@@ -83,6 +87,13 @@ def live_codec(kind: str, connection: Connection, options: Options) -> LiveCodec
     """Make the codec of one live connection. Raises MediaRefused if the provider does not support the options."""
     codec: LiveCodec = _load(find(kind).live)(connection, options)
     return codec
+
+
+def drills(kind: str, connection: Connection) -> Drills | None:
+    """Make what controls the drills of an engine; None if there are none of this kind."""
+    path = find(kind).drills
+    controls: Drills | None = _load(path)(connection) if path else None
+    return controls
 
 
 def _load(path: str) -> Any:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import django_rq
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from rq import Worker
@@ -16,8 +19,9 @@ from accounts.models import Mail, MailStatus, User
 from tests import factories
 from tests.browser.backstage.people import team
 from transcripts import queue, throttle
-from transcripts.models import Lease, LiveSession, ProcessingJob, ProviderAccount, ProviderCall, Step
+from transcripts.models import Lease, LiveSession, ProcessingJob, ProviderAccount, ProviderCall, Step, Upload
 from transcripts.models.choices import CallOutcome, JobStatus, LiveStatus, StepKind, StepStatus
+from transcripts.services import storage
 from transcripts.services.live import lifecycle
 from transcripts.services.operations.conductor import LEADS_FOR
 from transcripts.services.provider_accounts import accounts
@@ -31,6 +35,7 @@ def operator() -> None:
 def reset_operations() -> None:
     """Leave no mail, no lease and no limit behind."""
     _stop_beating()
+    quick_database()
     Mail.objects.all().delete()
     Lease.objects.all().delete()
     for account in ProviderAccount.objects.all():
@@ -97,6 +102,12 @@ def account(**fields: Any) -> int:
     return found.pk
 
 
+def provider_key() -> str:
+    """Tell which key the site sends to the provider."""
+    key: str = settings.STT_API_KEY
+    return key
+
+
 def account_facts() -> dict[str, Any]:
     """Tell what became of the account."""
     found = ProviderAccount.objects.get()
@@ -156,6 +167,57 @@ def stuck_session(title: str) -> str:
 def session_status(session: str) -> str:
     """Tell what became of a live session."""
     return str(LiveSession.objects.get(pk=session).status)
+
+
+def fill_disk() -> None:
+    """Fill the disk of the storage with an upload that no one continued."""
+    owner = User.objects.get(email="alice@example.org")
+    upload = Upload.objects.create(
+        team=team(), owner=owner, filename="camera.mp4", length=10**9, expires_at=timezone.now() - timedelta(hours=1)
+    )
+    path = storage.path_of(upload.storage_name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(64 * 1024))
+
+
+# In the place of a table: the same rows, after the database has counted for as long as it takes
+SLOW_VIEW = """CREATE VIEW {table} AS SELECT rows.* FROM (
+  WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {count})
+  SELECT max(n) AS n FROM counted
+) CROSS JOIN {table}_rows AS rows"""
+SLOW_TABLE = "transcripts_accountexport"
+SLOW_S = 4.0
+
+
+def slow_database() -> None:
+    """Have the database take seconds for each query that counts what waits in the queues."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {SLOW_TABLE} RENAME TO {SLOW_TABLE}_rows")
+        cursor.execute(SLOW_VIEW.format(table=SLOW_TABLE, count=_counted_in(SLOW_S)))
+
+
+def _counted_in(seconds: float) -> int:
+    """Return how far this machine's database counts in so many seconds."""
+    sample = 300_000
+    began = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < {sample}) "
+            "SELECT max(n) FROM counted"
+        )
+        cursor.fetchone()
+    return round(sample * seconds / (time.monotonic() - began))
+
+
+def quick_database() -> None:
+    """Take the delay away again, if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = %s", [SLOW_TABLE])
+        if cursor.fetchone():
+            cursor.execute(f"DROP VIEW {SLOW_TABLE}")
+            cursor.execute(f"ALTER TABLE {SLOW_TABLE}_rows RENAME TO {SLOW_TABLE}")
 
 
 def failed_mail(error: str = "The mail server can't be reached.") -> int:

@@ -74,6 +74,20 @@ def console(instance: Site, browse: Callable[..., Page]) -> Callable[[], Console
 
 
 @pytest.fixture
+def small_disk(instance: Site) -> Iterator[None]:
+    """A disk of two megabytes for what the instance stores, which only root can mount."""
+    folder = instance.folder / "media"
+    folder.mkdir(exist_ok=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False, capture_output=True, text=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"A small disk can't be mounted here: {mounted.stderr.strip()}")
+    yield
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+@pytest.fixture
 def provider() -> Iterator[dict[str, Any]]:
     """A provider whose health can be told: it answers with `status`."""
     state: dict[str, Any] = {"status": 503}
@@ -170,7 +184,7 @@ def test_a_file_that_kills_its_worker_is_stopped(instance: Site, console: Callab
 
 
 def test_work_that_a_full_disk_stopped_is_retried_at_once(instance: Site, console: Callable[[], Console]) -> None:
-    """A disk that is full is told by `tests/operations/test_overview.py`; here there is space again."""
+    """The disk has space again; `test_a_full_disk_is_cleaned_up` fills one."""
     job = instance.do("failing_step", title="Hearing", kind="prepare", error="The server’s disk is full.")
     opened = console()
     row = opened.problem("Preparing fails")
@@ -178,6 +192,37 @@ def test_work_that_a_full_disk_stopped_is_retried_at_once(instance: Site, consol
     opened.press(row, "Retry this stage now")
     opened.said("Trying 1 recording again now.")
     assert instance.do("job_facts", job=job)["is_due"]
+
+
+def test_a_full_disk_is_cleaned_up(instance: Site, console: Callable[[], Console], small_disk: None) -> None:
+    instance.do("fill_disk")
+    opened = console()
+    expect(opened.verdict).to_contain_text("Not working: the disk is full")
+    row = opened.problem("The disk is full")
+    expect(row).to_contain_text("live audio is still saved")
+    opened.press(row, "Clean up now")
+    opened.said("Cleaning up. It takes a minute.")
+    run_worker(instance, "default")
+    expect(opened.verdict).to_have_text("Everything works")
+
+
+def run_worker(instance: Site, queue: str) -> None:
+    """Let a real worker do what is in a queue."""
+    command = [sys.executable, "manage.py", "rqworker", queue, "--burst", "--skip-checks", "-v", "0"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **instance.environment}, check=True, timeout=120)
+
+
+def test_a_slow_database_is_told_with_what_may_help(instance: Site, console: Callable[[], Console]) -> None:
+    instance.do("slow_database")
+    opened = console()
+    expect(opened.verdict).to_have_text("Working; 1 matter needs attention")
+    row = opened.problem("The database is slow")
+    expect(row).to_contain_text("Refresh its statistics")
+    opened.press(row, "Refresh statistics")
+    opened.said("The database has counted its tables again.")
+    instance.do("quick_database")
+    # What else it can be is for the people who run the database; the page notices that it is quick again
+    expect(opened.verdict).to_have_text("Everything works")
 
 
 def test_a_stuck_live_session_is_ended_and_kept(instance: Site, console: Callable[[], Console]) -> None:

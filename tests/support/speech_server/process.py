@@ -35,9 +35,10 @@ class SpeechProcess:
         sessions: int = 8,
         model: str = MODEL,
         keys: tuple[str, ...] = (),
+        has_drills: bool = False,
     ) -> None:
         self.folder, self.script, self.limits, self.sessions = folder, script, limits, sessions
-        self.model = model
+        self.model, self.has_drills = model, has_drills
         self.keys = keys or (KEY,)
         self.key = self.keys[0]
         self.port = 0
@@ -97,6 +98,18 @@ class SpeechProcess:
         """The uploads that it took, whether its answer arrived or not."""
         return [entry for entry in self.ledger("upload") if entry["processing_id"]]
 
+    def drill(self, kind: str, seconds: int = 60) -> None:
+        """Begin a drill, as the console does."""
+        self._control("POST", "/drill", json={"kind": kind, "seconds": seconds}, headers=self._bearer)
+
+    def end_drill(self) -> None:
+        """End the drill, if one runs."""
+        self._control("DELETE", "/drill", headers=self._bearer)
+
+    @property
+    def _bearer(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
     def until_taken(self) -> None:
         """Wait until it took an upload, whether it answers or not."""
         while not self.billed():
@@ -110,6 +123,7 @@ class SpeechProcess:
     def _command(self) -> list[str]:
         command = [sys.executable, "-m", "speechserver", "--port", str(self.port), "--limits", self.limits]
         command += ["--data", str(self.folder), "--sessions", str(self.sessions)]
+        command += ["--drills"] if self.has_drills else []
         for key in self.keys:
             command += ["--key", key]
         if self.script is not None:

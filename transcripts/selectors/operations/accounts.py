@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,26 +11,25 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from transcripts import throttle
-from transcripts.models import ProviderAccount, ProviderCall, Step
-from transcripts.models.choices import CallOutcome, StepKind, StepStatus
-from transcripts.selectors.operations.parts import Act, Problem
+from transcripts.models import ProviderAccount, Step
+from transcripts.models.choices import ACTIVE_STEP, StepKind, StepStatus
+from transcripts.selectors.operations.calls import DAY, GOOD, calls_of_a_day, failures
+from transcripts.selectors.operations.parts import Act, Problem, at_second, list_href
 from transcripts.services.operating.words import counted
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
-DAY = timedelta(days=1)
+    from transcripts.selectors.operations.calls import Call
+
 HOUR = timedelta(hours=1)
-# Percentiles are of so many calls, the newest of the day
-MOST_CALLS = 5_000
 NO_PROVIDER = Problem(
     "provider",
     "No provider is configured",
     "Uploads are saved and wait. Set STT_API_ENDPOINT and STT_API_KEY and restart, or choose an account.",
 )
-GOOD = (CallOutcome.ACCEPTED, CallOutcome.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +45,22 @@ class TeamWaiting:
 class AccountState:
     """One account now. `used` of `limit` uploads of its window are taken; None if Redis doesn't say.
 
-    `cooling_s` is for how long its provider asked everybody to wait; `next_slot_s` in how many seconds a slot is free.
+    `cooling_s` is for how long its provider asked everybody to wait; `next_slot_s` in how many seconds a slot is free;
+    `abandoned` how many slots are taken by uploads that no worker sends any more.
     """
 
     account: ProviderAccount
+    at: datetime
     is_serving: bool = False
     is_key_missing: bool = False
     used: int | None = None
     cooling_s: int = 0
     next_slot_s: int = 0
+    is_sending: bool = False
+    abandoned: int = 0
     live_used: int = 0
     waiting: list[TeamWaiting] = field(default_factory=list)
-    errors: list[tuple[str, int]] = field(default_factory=list)
+    failures: list[tuple[str, int]] = field(default_factory=list)
     calls: int = 0
     p50_ms: int | None = None
     p95_ms: int | None = None
@@ -88,6 +91,43 @@ class AccountState:
         return reverse("admin:transcripts_provideraccount_change", args=[self.account.pk])
 
     @property
+    def calls_href(self) -> str:
+        """Where the calls of the last day are listed."""
+        return self._calls(started_at__gte=at_second(self.at - DAY))
+
+    @property
+    def window_href(self) -> str:
+        """Where the uploads are listed that began within the window."""
+        since = self.at - timedelta(milliseconds=self.account.upload_window_ms)
+        return self._calls(endpoint="upload", started_at__gte=at_second(since))
+
+    @property
+    def sent_href(self) -> str:
+        """Where the uploads of the last hour are listed that the provider took."""
+        return self._calls(endpoint="upload", outcome__in=",".join(GOOD), started_at__gte=at_second(self.at - HOUR))
+
+    @property
+    def errors(self) -> list[tuple[str, int, str]]:
+        """What failed within a day, by class: its words, how often, and where it is listed."""
+        since = at_second(self.at - DAY)
+        return [(words, count, self._calls(error=words, started_at__gte=since)) for words, count in self.failures]
+
+    @property
+    def live_href(self) -> str:
+        """Where the live sessions are listed that have a slot of the account."""
+        return list_href("livesession", account__id__exact=self.account.pk, slot_until__gt=at_second(self.at))
+
+    @property
+    def waits_href(self) -> str:
+        """Where the steps are listed that wait to be sent."""
+        return list_href(
+            "step", kind__exact=StepKind.SUBMIT, status__exact=StepStatus.READY, job__account__id__exact=self.account.pk
+        )
+
+    def _calls(self, **filters: str) -> str:
+        return list_href("providercall", account__id__exact=self.account.pk, **filters)
+
+    @property
     def window_words(self) -> str:
         """Name the window as people do."""
         seconds = self.account.upload_window_ms // 1000
@@ -99,12 +139,24 @@ class AccountState:
         target, name = str(self.account.pk), self.account.name
         if self.account.paused_at:
             return (Act("resume_account", "Resume", target, f"Send what waits for {name} again."),)
-        acts = [Act("pause_account", "Pause", target, f"Send nothing new to {name}. Recordings wait, and say why.")]
+        acts = [
+            *self._release,
+            Act("pause_account", "Pause", target, f"Send nothing new to {name}. Recordings wait, and say why."),
+        ]
         if self.cooling_s:
             acts.insert(
                 0, Act("end_cooldown", "Try now", target, f"End the wait that {name} asked for, and try again.")
             )
         return tuple(acts)
+
+    @property
+    def _release(self) -> list[Act]:
+        """The slots of dead workers, if there are any."""
+        if not self.abandoned:
+            return []
+        window = self.account.upload_window_ms // 1000
+        asks = f"Free {counted(self.abandoned, 'slot')} in {in_words(window)}: a worker ended before its upload did."
+        return [Act("release_slots", "Release slots", str(self.account.pk), asks)]
 
 
 def states(now: datetime, live: Mapping[int, int], *, has_limiter: bool) -> list[AccountState]:
@@ -114,8 +166,10 @@ def states(now: datetime, live: Mapping[int, int], *, has_limiter: bool) -> list
     """
     found = list(ProviderAccount.objects.order_by("name"))
     serving = _serving(found)
-    waiting, calls = _waiting(), _calls(now)
+    (waiting, sending), calls = _submissions(), calls_of_a_day(now)
     made = [_state(account, serving, live, waiting[account.pk], calls[account.pk], now) for account in found]
+    for state in made:
+        state.is_sending = state.account.pk in sending
     if has_limiter:
         for state in made:
             _add_limits(state)
@@ -134,16 +188,17 @@ def _state(
     serving: set[int],
     live: Mapping[int, int],
     waiting: list[TeamWaiting],
-    calls: list[tuple[str, str, int | None, int | None, datetime]],
+    calls: list[Call],
     now: datetime,
 ) -> AccountState:
     state = AccountState(
         account,
+        now,
         is_serving=account.pk in serving,
         is_key_missing=not account.is_environment and not accounts.is_key_set(account),
         live_used=live.get(account.pk, 0),
         waiting=waiting,
-        errors=_errors(calls),
+        failures=failures(calls),
         calls=len(calls),
         sent_in_an_hour=sum(
             outcome in GOOD and end == "upload" and at > now - HOUR for end, outcome, _, _, at in calls
@@ -157,66 +212,43 @@ def _state(
 
 def _add_limits(state: AccountState) -> None:
     try:
-        slots = throttle.slots(accounts.window(state.account))
-        state.cooling_s = -(-throttle.cooling_ms(state.account.pk) // 1000)
+        window = accounts.window(state.account)
+        slots, cooling_ms = throttle.slots(window), throttle.cooling_ms(state.account.pk)
     except throttle.Unavailable:
         return
+    state.cooling_s = -(-cooling_ms // 1000)
     if state.account.upload_limit:
         # A cool-down counts for all slots, and takes none
         state.used = sum(ms > state.cooling_s * 1000 for ms in slots)
         state.next_slot_s = -(-slots[0] // 1000) if slots else 0
+        # An upload that was answered leaves after a window; what stays longer is under way, or its worker is gone
+        longest = max(window.window_ms + throttle.MARGIN_MS, cooling_ms + 1_000)
+        state.abandoned = 0 if state.is_sending else sum(ms > longest for ms in slots)
 
 
-def _waiting() -> dict[int, list[TeamWaiting]]:
-    """What waits to be sent, by account and team, the longest waiting first."""
-    waiting = Step.objects.filter(kind=StepKind.SUBMIT, status=StepStatus.READY).order_by()
-    teams = waiting.values("job__account_id", "job__recording__team__name")
+def _submissions() -> tuple[dict[int, list[TeamWaiting]], set[int]]:
+    """What waits to be sent, by account and team, the longest waiting first; and the accounts that are sent to now."""
+    active = Step.objects.filter(kind=StepKind.SUBMIT, status__in=ACTIVE_STEP).order_by()
+    teams = active.values("job__account_id", "status", "job__recording__team__name")
     rows = teams.annotate(n=Count("pk"), since=Min("created_at"))
     found: dict[int, list[TeamWaiting]] = defaultdict(list)
-    for account, team, count, since in rows.order_by("since").values_list(
-        "job__account_id", "job__recording__team__name", "n", "since"
+    sending: set[int] = set()
+    for account, status, team, count, since in rows.order_by("since").values_list(
+        "job__account_id", "status", "job__recording__team__name", "n", "since"
     ):
-        found[account].append(TeamWaiting(team, count, since))
-    return found
-
-
-def _calls(now: datetime) -> dict[int, list[tuple[str, str, int | None, int | None, datetime]]]:
-    """The newest calls of a day, by account."""
-    rows = ProviderCall.objects.filter(started_at__gte=now - DAY).order_by("-started_at")
-    found: dict[int, list[tuple[str, str, int | None, int | None, datetime]]] = defaultdict(list)
-    for account, end, outcome, code, ms, at in rows.values_list(
-        "account_id", "endpoint", "outcome", "status_code", "latency_ms", "started_at"
-    )[:MOST_CALLS]:
-        found[account].append((end, outcome, code, ms, at))
-    return found
-
-
-def _errors(calls: Iterable[tuple[str, str, int | None, int | None, datetime]]) -> list[tuple[str, int]]:
-    """Count what failed by class, in words."""
-    counts = Counter(_class_of(outcome, code) for _, outcome, code, _, _ in calls if outcome not in GOOD)
-    counts.pop("", None)
-    return counts.most_common()
-
-
-def _class_of(outcome: str, code: int | None) -> str:
-    if outcome == CallOutcome.SENDING:
-        return ""
-    if outcome == CallOutcome.RATE_LIMITED or code == 429:
-        return "asked to wait"
-    if code in (401, 403):
-        return "key refused"
-    if code is None:
-        return "not reached"
-    if code >= 500:
-        return "provider error"
-    return "could not transcribe" if outcome == CallOutcome.FAILED else "request refused"
+        if status == StepStatus.RUNNING:
+            sending.add(account)
+        else:
+            found[account].append(TeamWaiting(team, count, since))
+    return found, sending
 
 
 def problems(found: list[AccountState], now: datetime) -> list[Problem]:
     """Return what is wrong with the accounts that are used."""
     if not any(state.is_serving for state in found):
         return [NO_PROVIDER]
-    return [problem for state in found if state.is_serving or state.waits for problem in _problems_of(state)]
+    used = (state for state in found if state.is_serving or state.waits)
+    return [replace(problem, account_id=state.account.pk) for state in used for problem in _problems_of(state)]
 
 
 def _problems_of(state: AccountState) -> list[Problem]:
@@ -233,7 +265,7 @@ def _problems_of(state: AccountState) -> list[Problem]:
     if account.health_checked_at is not None and not account.is_healthy:
         why = f"{account.health_message or 'It did not answer.'} {waits}"
         key = accounts.key_variable_of(account)
-        is_key = any(word == "key refused" for word, _ in state.errors) or "key" in account.health_message.lower()
+        is_key = any(word == "key refused" for word, _ in state.failures) or "key" in account.health_message.lower()
         return [
             Problem(
                 f"health-{target}", f"{account.name} {'refuses the key' if is_key else 'can’t be reached'}", why,

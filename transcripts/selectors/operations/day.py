@@ -1,23 +1,24 @@
-"""The last day in hours: audio transcribed and failed, and how long people waited; and a week of failures by cause."""
+"""The last day in hours: audio transcribed and failed, and where the time went; and a week of failures by cause."""
 
 from __future__ import annotations
 
 import statistics
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.db.models import Count
-from django.urls import reverse
 
 from transcripts import clock
-from transcripts.models import ProcessingJob
-from transcripts.models.choices import JobStatus
+from transcripts.models import ProcessingJob, Step
+from transcripts.models.choices import JobStatus, StepKind
 from transcripts.selectors.operations.failing import CAUSES, SINCE
+from transcripts.selectors.operations.parts import at_second, list_href
 from transcripts.selectors.status import FAILURES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 HOURS = 24
@@ -26,6 +27,9 @@ MINUTE_MS = 60_000
 # More jobs a day are sampled, the newest of them
 MOST_JOBS = 20_000
 MOST_CAUSES = 8
+# Four a job: the newest five hundred of them
+MOST_STEPS = 2_000
+Times = tuple["datetime | None", "datetime | None", "datetime | None"]
 
 
 @dataclass(slots=True)
@@ -76,6 +80,17 @@ class Day:
     causes: list[Cause]
     failed: int
     ended: int
+    week: datetime
+
+    @property
+    def failed_href(self) -> str:
+        """Where the jobs are listed that failed."""
+        return jobs_href(self.week, status__exact=JobStatus.FAILED)
+
+    @property
+    def ended_href(self) -> str:
+        """Where all jobs are listed that ended."""
+        return jobs_href(self.week)
 
     @property
     def total_ms(self) -> int:
@@ -113,9 +128,14 @@ def day() -> Day:
     """Return the last 24 hours and the failures of a week, in two queries."""
     now = clock.now()
     ended = _by_status(now)
-    failed = {code: count for (status, code), count in ended.items() if status == JobStatus.FAILED}
-    causes = sorted(failed.items(), key=lambda one: -one[1])[:MOST_CAUSES]
-    return Day(_hours(now), [_cause(*one) for one in causes], sum(failed.values()), sum(ended.values()))
+    known = codes_of_causes()
+    failed: Counter[str] = Counter()
+    for (status, code), count in ended.items():
+        if status == JobStatus.FAILED:
+            failed[cause_in_words(code)] += count
+            known.setdefault(cause_in_words(code), [code])
+    causes = [_cause(words, count, known[words], now) for words, count in failed.most_common(MOST_CAUSES)]
+    return Day(_hours(now), causes, failed.total(), sum(ended.values()), now - SINCE)
 
 
 def _hours(now: datetime) -> list[Hour]:
@@ -150,6 +170,65 @@ def cause_in_words(code: str) -> str:
     return FAILURES.get(code) or (code.replace("_", " ").capitalize() if code else "No reason given")
 
 
-def _cause(code: str, count: int) -> Cause:
-    query = urlencode({"status__exact": JobStatus.FAILED, "error_code": code})
-    return Cause(cause_in_words(code), count, f"{reverse('admin:transcripts_processingjob_changelist')}?{query}")
+def codes_of_causes() -> dict[str, list[str]]:
+    """Return the codes of each cause; some causes have several, which people needn't tell apart."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for code in {**CAUSES, **FAILURES}:
+        found[cause_in_words(code)].append(code)
+    return found
+
+
+def _cause(words: str, count: int, codes: list[str], now: datetime) -> Cause:
+    return Cause(words, count, jobs_href(now - SINCE, status__exact=JobStatus.FAILED, error_code=",".join(codes)))
+
+
+def jobs_href(since: datetime, **filters: str) -> str:
+    """Return where the jobs are listed that ended since a moment."""
+    return list_href("processingjob", finished_at__gte=at_second(since), **filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: half of the jobs took at most `typical_s`, all but a twentieth `slow_s`."""
+
+    words: str
+    typical_s: float
+    slow_s: float
+
+
+def stages() -> list[Stage]:
+    """Return the stages in their order, in one query. What was tried again counts for its last attempt as work."""
+    rows = Step.objects.filter(job__status=JobStatus.SUCCEEDED, job__finished_at__gte=clock.now() - HOURS * HOUR)
+    jobs: dict[object, dict[str, Times]] = defaultdict(dict)
+    for job, kind, *times in rows.order_by("-job__finished_at").values_list(
+        "job_id", "kind", "created_at", "started_at", "finished_at"
+    )[:MOST_STEPS]:
+        created, started, finished = times
+        jobs[job][kind] = (created, started, finished)
+    took: dict[str, list[float]] = defaultdict(list)
+    for steps in jobs.values():
+        for words, since, until in _spans(steps):
+            if since is not None and until is not None:
+                took[words].append(max(0.0, (until - since).total_seconds()))
+    return [_stage(words, seconds) for words, seconds in took.items()]
+
+
+def _spans(steps: Mapping[str, Times]) -> list[tuple[str, datetime | None, datetime | None]]:
+    """Return the stages of one job, in their order. A provider that answers immediately has no status checks."""
+    nothing = (None, None, None)
+    created, started, prepared = steps.get(StepKind.PREPARE, nothing)
+    ready, sent_from, sent = steps.get(StepKind.SUBMIT, nothing)
+    answered = steps.get(StepKind.CHECK, (None, None, sent))[2]
+    assembling, _, done = steps.get(StepKind.ASSEMBLE, nothing)
+    return [
+        ("Wait for a worker", created, started),
+        ("Prepare", started, prepared),
+        ("Wait for a slot", ready, sent_from),
+        ("Send, and wait for the provider", sent_from, answered),
+        ("Assemble and save", assembling, done),
+    ]
+
+
+def _stage(words: str, seconds: list[float]) -> Stage:
+    slow = sorted(seconds)[len(seconds) * 95 // 100]
+    return Stage(words, round(statistics.median(seconds), 1), round(slow, 1))

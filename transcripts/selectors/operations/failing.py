@@ -126,6 +126,7 @@ def _retried_problem(key: tuple[str, str, int, str], found: list[Failing], next_
         href=href,
         items=items_of(found),
         is_notice=next_at > now and not is_killing,
+        account_id=account,
     )
 
 

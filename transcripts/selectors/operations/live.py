@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from transcripts.models import LiveSession
 from transcripts.models.choices import OPEN_LIVE, LiveStatus
-from transcripts.selectors.operations.parts import Act, Item, Problem
+from transcripts.selectors.operations.parts import Act, Item, Problem, list_href
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +29,25 @@ class Live:
 
     sessions: list[LiveSession]
     lag_s: float
+    slowest: LiveSession | None
     without_slot: int
     slots: Mapping[int, int]
     problems: list[Problem]
+
+    @property
+    def href(self) -> str:
+        """Where the open sessions are listed."""
+        return list_href("livesession", status__in=",".join(OPEN_LIVE))
+
+    @property
+    def paused_href(self) -> str:
+        """Where those are listed that have no page."""
+        return list_href("livesession", status__in=",".join(OPEN_LIVE), paused_at__isnull=0)
+
+    @property
+    def without_slot_href(self) -> str:
+        """Where those are listed whose words come afterwards."""
+        return list_href("livesession", status__exact=LiveStatus.LIVE, paused_at__isnull=1, slot_until__isnull=1)
 
     @property
     def paused(self) -> int:
@@ -44,14 +60,20 @@ def live(now: datetime) -> Live:
     rows = LiveSession.objects.filter(status__in=OPEN_LIVE).select_related("recording").order_by("created_at")
     found = list(rows[:MOST])
     spoken = [one for one in found if one.status == LiveStatus.LIVE and one.paused_at is None]
-    lags = [max(0, one.ms(one.frames) - one.final_until_ms) / 1000 for one in spoken]
+    slowest = max(spoken, key=_lag_s, default=None)
     return Live(
         sessions=found,
-        lag_s=round(max(lags, default=0.0), 1),
+        lag_s=round(_lag_s(slowest), 1) if slowest else 0.0,
+        slowest=slowest,
         without_slot=sum(one.slot_until is None for one in spoken),
         slots=Counter(one.account_id for one in found if one.slot_until is not None and one.slot_until > now),
         problems=[problem for one in found if (problem := _problem(one, now)) is not None],
     )
+
+
+def _lag_s(session: LiveSession) -> float:
+    """How far the session's words are behind its audio."""
+    return max(0, session.ms(session.frames) - session.final_until_ms) / 1000
 
 
 def _problem(session: LiveSession, now: datetime) -> Problem | None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from transcripts import throttle
 from transcripts.models import Lease, MediaFile
-from transcripts.selectors.operations.parts import Act, Problem
+from transcripts.selectors.operations.parts import Act, Problem, at_second, list_href
 from transcripts.services import storage
 from transcripts.services.operating.words import counted
 from transcripts.services.operations.conductor import LEADS_FOR
@@ -44,6 +44,17 @@ class Disk:
     used: int
     free: int
     daily: int
+    since: datetime
+
+    @property
+    def grown_href(self) -> str:
+        """Where the files are listed that it grew by within a week."""
+        return list_href("mediafile", created_at__gte=at_second(self.since))
+
+    @property
+    def files_href(self) -> str:
+        """Where all files are listed."""
+        return list_href("mediafile")
 
     @property
     def percent(self) -> int:
@@ -62,9 +73,10 @@ def disk(now: datetime) -> Disk:
     # Makes the folder if it is new
     free = storage.free_bytes()
     usage = shutil.disk_usage(storage.path_of(""))
-    week = MediaFile.objects.filter(created_at__gte=now - timedelta(days=GROWTH_DAYS))
+    since = now - timedelta(days=GROWTH_DAYS)
+    week = MediaFile.objects.filter(created_at__gte=since)
     added = week.aggregate(all=Sum("bytes"))["all"] or 0
-    return Disk(usage.total, usage.used, free, int(added) // GROWTH_DAYS)
+    return Disk(usage.total, usage.used, free, int(added) // GROWTH_DAYS, since)
 
 
 def problems(now: datetime, found: Queues, space: Disk, database_s: float) -> list[Problem]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts import clock
-from transcripts.selectors.operations import accounts, failing, live, machine, mail, queues
+from transcripts.selectors.operations import accounts, drills, failing, live, machine, mail, queues
 from transcripts.services.operating.words import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from transcripts.selectors.operations.accounts import AccountState
+    from transcripts.selectors.operations.drills import Readiness, Running
     from transcripts.selectors.operations.live import Live
     from transcripts.selectors.operations.machine import Disk
     from transcripts.selectors.operations.parts import Problem
@@ -30,13 +31,29 @@ class Overview:
     accounts: list[AccountState]
     live: Live
     disk: Disk
+    drills: Readiness
+
+    @property
+    def drill(self) -> Running | None:
+        """The drill that runs."""
+        return self.drills.running
 
     @property
     def tone(self) -> str:
         """How bad it is."""
         if any(one.is_down for one in self.problems):
             return "red"
-        return "warn" if self._pressing else "good"
+        return "warn" if self._pressing or self.drill else "good"
+
+    @property
+    def to_send(self) -> int:
+        """How many recordings wait to be sent to a provider."""
+        return sum(state.waits for state in self.accounts)
+
+    @property
+    def cooling(self) -> int:
+        """How many accounts wait because their provider asked them to."""
+        return sum(state.cooling_s > 0 for state in self.accounts)
 
     @property
     def _pressing(self) -> list[Problem]:
@@ -49,6 +66,8 @@ class Overview:
         if down:
             rest = len(self._pressing) - 1
             return f"Not working: {_within(down[0].what)}" + (f", and {rest} more" if rest else "")
+        if self.drill:
+            return "A drill is running"
         if self._pressing:
             needs = "needs" if len(self._pressing) == 1 else "need"
             return f"Working; {counted(len(self._pressing), 'matter')} {needs} attention"
@@ -61,6 +80,8 @@ class Overview:
         waits = max((self.at - since).total_seconds() for since in oldest) if oldest else 0
         if self.tone == "red":
             return "Nothing is lost: recordings, words and edits that arrived are saved."
+        if self.drill:
+            return "The engine misbehaves because an operator asked it to. Nothing is lost: what it refuses waits."
         if waits < 1:
             return "Nothing waits."
         return f"The oldest work in a queue waits {accounts.in_words(round(waits))}."
@@ -79,14 +100,14 @@ def overview() -> Overview:
     database_s = time.monotonic() - began
     space, sessions = machine.disk(now), live.live(now)
     states = accounts.states(now, sessions.slots, has_limiter=found.workers is not None)
+    ready = drills.readiness(states, now)
     problems = [
         *machine.problems(now, found, space, database_s),
-        *accounts.problems(states, now),
-        *failing.retried(now),
+        *drills.explained([*accounts.problems(states, now), *failing.retried(now)], ready.running),
         *failing.failed(now),
         *sessions.problems,
         *mail.problems(),
         *machine.missing_files(),
     ]
     problems.sort(key=lambda one: (not one.is_down, one.is_notice))
-    return Overview(now, problems, found.states, states, sessions, space)
+    return Overview(now, problems, found.states, states, sessions, space, ready)

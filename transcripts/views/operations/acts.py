@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from accounts.models import Mail
 from transcripts.models import LiveSession, ProcessingJob, ProviderAccount
 from transcripts.services.errors import Refused
-from transcripts.services.operating import jobs, machine
+from transcripts.services.operating import drills, jobs, machine
 from transcripts.views.operations.operators import OperatorRequest, operators_only
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.db.models import Model
     from django.http import HttpResponse
@@ -30,14 +30,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """How an act is done: by which service, with what, and about which kind of row. Some are for superusers."""
+    """How an act is done: by which service, and about which kind of row. Some are for superusers.
 
-    do: Callable[[str, User, str], str]
+    `do` is given the target, the person and the fields that were posted; `page` is shown afterwards.
+    """
+
+    do: Callable[[str, User, Mapping[str, str]], str]
     about: type[Model] = ProcessingJob
     for_superusers: bool = False
+    page: str = "admin:index"
 
 
-def _plain(do: Callable[[str, User], str]) -> Callable[[str, User, str], str]:
+def _plain(do: Callable[[str, User], str]) -> Callable[[str, User, Mapping[str, str]], str]:
     return lambda target, actor, _: do(target, actor)
 
 
@@ -49,9 +53,18 @@ def _session(do: Callable[[UUID, User], str]) -> Doing:
     return Doing(lambda target, actor, _: do(_uuid(target), actor), LiveSession)
 
 
+def _fail_jobs(target: str, actor: User, posted: Mapping[str, str]) -> str:
+    return jobs.fail_jobs(target, actor, posted.get("reason", ""))
+
+
+def _begin_drill(target: str, actor: User, posted: Mapping[str, str]) -> str:
+    account = machine.account_of(target)
+    return drills.begin(account, actor, posted.get("kind", ""), posted.get("minutes", ""))
+
+
 ACTS: dict[str, Doing] = {
     "ask_now": Doing(_plain(jobs.ask_now)),
-    "fail_jobs": Doing(jobs.fail_jobs),
+    "fail_jobs": Doing(_fail_jobs),
     "retry_failed": Doing(_plain(jobs.retry_failed)),
     "leave_failed": Doing(_plain(jobs.leave_failed)),
     "pause_account": _account(machine.pause_account),
@@ -59,6 +72,8 @@ ACTS: dict[str, Doing] = {
     "check_account": _account(machine.check_account),
     "end_cooldown": _account(machine.end_cooldown),
     "release_slots": _account(machine.release_slots),
+    "begin_drill": Doing(_begin_drill, ProviderAccount, for_superusers=True, page="operations_drill"),
+    "end_drill": _account(drills.end),
     "end_session": _session(machine.end_session),
     "save_session": _session(machine.save_session),
     "send_mail_again": Doing(_plain(machine.send_mail_again), Mail, for_superusers=True),
@@ -74,18 +89,18 @@ def act(request: OperatorRequest, name: str) -> HttpResponse:
     doing = ACTS.get(name)
     if doing is None:
         raise Http404
-    target, reason = request.POST.get("target", ""), request.POST.get("reason", "")
+    target = request.POST.get("target", "")
     if lack := _lack_of(request.user, doing):
         messages.error(request, lack)
-        return redirect("admin:index")
+        return redirect(doing.page)
     try:
-        answer = doing.do(target, request.user, reason)
+        answer = doing.do(target, request.user, request.POST)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         _log(request.user, doing.about, target, answer)
         messages.success(request, answer)
-    return redirect("admin:index")
+    return redirect(doing.page)
 
 
 def _lack_of(user: User, doing: Doing) -> str:

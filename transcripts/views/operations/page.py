@@ -24,6 +24,7 @@ def overview(request: OperatorRequest) -> HttpResponse:
         "title": "Overview",
         "now": operations.overview(),
         "day": operations.day(),
+        "stages": operations.stages(),
         "teams": operations.nearest_to_their_limits(),
     }
     return render(request, "operations/overview.html", context)
@@ -40,7 +41,11 @@ def now(request: OperatorRequest) -> HttpResponse:
 @operators_only
 def last_day(request: OperatorRequest) -> HttpResponse:
     """Show only what changes by the minute."""
-    context = {"day": operations.day(), "teams": operations.nearest_to_their_limits()}
+    context = {
+        "day": operations.day(),
+        "stages": operations.stages(),
+        "teams": operations.nearest_to_their_limits(),
+    }
     return render(request, "operations/_day.html", context)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views.operations import acts, page
+from transcripts.views.operations import acts, drill, page
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("", page.overview, name="operations"),
     path("now/", page.now, name="operations_now"),
     path("day/", page.last_day, name="operations_day"),
+    path("drill/", drill.drill, name="operations_drill"),
+    path("drill/now/", drill.drill_now, name="operations_drill_now"),
     path("tables/", page.tables, name="admin_tables"),
     path("acts/<slug:name>/", acts.act, name="operations_act"),
 ]

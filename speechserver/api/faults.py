@@ -1,4 +1,4 @@
-"""Faults to inject into the handling of a request, so that clients can be tested against them.
+"""Faults to inject into the handling of a request: by a script, to test clients, or by a drill (`api/drills.py`).
 
 A fault says what it does:
 
@@ -6,6 +6,7 @@ A fault says what it does:
                              send this answer; `body` is text or JSON, without it an error of the usual shape
     {"do": "reset_before_body"}     the connection is reset as soon as the headers have arrived
     {"do": "reset_before_answer"}   the request is handled, then the connection is reset
+    {"do": "late", "seconds": 5}    the request is handled and answered so much later
     {"do": "hang"}                  the request is handled, the answer is never sent
     {"do": "truncate"}              the request is handled, half of the answer is sent
     {"do": "slow", "seconds": 0.05} the answer is sent a byte at a time
@@ -27,9 +28,19 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import hdrs, web
 
 if TYPE_CHECKING:
-    from speechserver.api.application import Handler
+    from collections.abc import Awaitable, Callable
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 TICK_S = 0.05
+# The requests that faults are about, by their path
+REQUESTS = {
+    "/v1/upload": "upload",
+    "/v1/status": "status",
+    "/v1/stream": "stream",
+    "/health": "health",
+    "/v1/health": "health",
+}
 
 
 async def perform(fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -64,6 +75,11 @@ class _Faults:
     async def reset_before_answer(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
         await handler(request)
         return _reset(request)
+
+    @staticmethod
+    async def late(fault: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
+        await asyncio.sleep(fault["seconds"])
+        return await handler(request)
 
     @staticmethod
     async def hang(_: dict[str, Any], request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -116,8 +132,13 @@ def _stream(length: int) -> web.StreamResponse:
 
 def _reset(request: web.Request) -> web.StreamResponse:
     """Reset the connection (RST) instead of closing it."""
-    if request.transport is not None:
-        handle = request.transport.get_extra_info("socket")
-        handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        request.transport.abort()
+    cut(request.transport)
     return web.Response()  # which is never sent
+
+
+def cut(transport: asyncio.Transport | None) -> None:
+    """Reset a connection without a goodbye; one that is closed already has none."""
+    if transport is not None:
+        handle = transport.get_extra_info("socket")
+        handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
