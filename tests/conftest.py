@@ -12,6 +12,7 @@ from django.conf import settings
 from tests.support import corpus as real_speech
 from tests.support.audio import write_tone
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
+from tests.support.doubles.assemblyai import AssemblyAIDouble
 from tests.support.pipeline import Pipeline
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
@@ -106,6 +107,19 @@ def pulse(_pulse: PulseDouble) -> PulseDouble:
     """A double of Pulse without faults."""
     _pulse.rescript({})
     return _pulse
+
+
+@pytest.fixture(scope="session")
+def _assemblyai() -> Iterator[AssemblyAIDouble]:
+    with AssemblyAIDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def assemblyai(_assemblyai: AssemblyAIDouble) -> AssemblyAIDouble:
+    """A double of AssemblyAI without faults."""
+    _assemblyai.rescript({})
+    return _assemblyai
 
 
 @pytest.fixture(scope="session")

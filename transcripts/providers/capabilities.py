@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from transcripts.providers.base import Options
+    from collections.abc import Iterable
+
+    from transcripts.providers.base import Options, Term
 
 
 class Wish(StrEnum):
@@ -34,6 +37,14 @@ class VocabularyRule:
     most_words: int | None = None
     takes_sounds: bool = False
     takes_weights: bool = False
+
+    def fitting(self, terms: Iterable[Term]) -> tuple[Term, ...]:
+        """Return the first terms that fit, as many as there may be."""
+        return tuple(islice((term for term in terms if self._fits(term.text)), self.most_terms))
+
+    def _fits(self, text: str) -> bool:
+        is_short = self.longest_term is None or len(text) <= self.longest_term
+        return is_short and (self.most_words is None or len(text.split()) <= self.most_words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,16 @@ PULSE_LIVE_LANGUAGES = (
     "kn", "ml",
 )  # fmt: skip
 
+# Those of its widest model for recordings; the others know fewer and say so.
+ASSEMBLYAI_LANGUAGES = (
+    "en", "es", "fr", "de", "it", "pt", "nl", "hi", "ja", "zh", "fi", "ko", "pl", "ru", "tr", "uk", "vi", "af", "sq",
+    "am", "ar", "hy", "as", "az", "ba", "eu", "be", "bn", "bs", "br", "bg", "my", "ca", "hr", "cs", "da", "et", "fo",
+    "gl", "ka", "el", "gu", "ht", "ha", "haw", "he", "hu", "is", "id", "jv", "kn", "kk", "km", "lo", "la", "lv", "ln",
+    "lt", "lb", "mk", "mg", "ms", "ml", "mt", "mi", "mr", "mn", "ne", "no", "nn", "oc", "pa", "ps", "fa", "ro", "sa",
+    "sr", "sn", "sd", "si", "sk", "sl", "so", "su", "sw", "sv", "tl", "tg", "ta", "tt", "te", "th", "bo", "tk", "ur",
+    "uz", "cy", "yi", "yo",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -69,6 +79,27 @@ KINDS = {
         detection="multi-eu",
         # It may think for ten minutes once it has everything.
         upload_deadline_ms=900_000,
+    ),
+    "assemblyai": Kind(
+        name="AssemblyAI",
+        adapter="transcripts.providers.assemblyai.files.AssemblyAI",
+        live="transcripts.providers.assemblyai.live.AssemblyAILive",
+        # Five sessions can begin a minute on the free plan, a hundred on others.
+        documented_limits=Limits(
+            uploads=RateRule(count=20_000, per_ms=300_000),
+            status_interval_ms=3_000,
+            max_bytes=2_200_000_000,
+            live_sessions=5,
+        ),
+        languages=ASSEMBLYAI_LANGUAGES,
+        can=Capabilities(
+            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
+            VocabularyRule(most_terms=200, most_words=6),
+        ),
+        can_live=Capabilities(
+            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
+            VocabularyRule(most_terms=100, longest_term=50),
+        ),
     ),
 }
 
