@@ -13,6 +13,7 @@ from tests.support import corpus as real_speech
 from tests.support.audio import write_tone
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
 from tests.support.doubles.assemblyai import AssemblyAIDouble
+from tests.support.doubles.rev import RevDouble
 from tests.support.pipeline import Pipeline
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
@@ -120,6 +121,19 @@ def assemblyai(_assemblyai: AssemblyAIDouble) -> AssemblyAIDouble:
     """A double of AssemblyAI without faults."""
     _assemblyai.rescript({})
     return _assemblyai
+
+
+@pytest.fixture(scope="session")
+def _rev() -> Iterator[RevDouble]:
+    with RevDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def rev(_rev: RevDouble) -> RevDouble:
+    """A double of Rev AI without faults."""
+    _rev.rescript({})
+    return _rev
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     # What an answer holds, as the provider's JSON and as the texts in it.
     Wording = tuple[dict[str, Any], list[str]]
 
-KINDS = ["assemblyai"]
+KINDS = ["assemblyai", "rev"]
 CONNECTION = Connection("http://127.0.0.1:9", "key")
 generated = settings(
     max_examples=300,
@@ -39,13 +39,12 @@ generated = settings(
     suppress_health_check=list(HealthCheck),
 )
 # The names that the providers give their fields, so that what is generated is not passed over.
-NAMES = st.sampled_from(
-    """
-    status text words utterances start end confidence speaker language_code audio_duration monologues elements type
-    value ts end_ts results alternatives content start_time end_time is_eos job id metadata transcript turn_order
-    end_of_turn turn_is_formatted message error detail reason
-    """.split()
-)
+FIELDS = """
+status text words utterances start end confidence speaker language_code audio_duration monologues elements type value
+ts end_ts results alternatives content start_time end_time is_eos job id metadata transcript turn_order end_of_turn
+turn_is_formatted message error detail reason speaker_id
+"""
+NAMES = st.sampled_from(FIELDS.split())
 numbers = st.one_of(st.integers(), st.floats(), st.integers(-5, 100_000))
 leaves = st.one_of(
     st.none(), st.booleans(), numbers, any_texts, st.sampled_from(["word", "punctuation", "Turn", "final"])
@@ -67,7 +66,17 @@ def assemblyai(said: list[tuple[Any, ...]]) -> Wording:
     return {"status": "completed", "text": " ".join(texts), "words": words, "utterances": None}, texts
 
 
-WORDINGS: dict[str, Callable[[list[tuple[Any, ...]]], Wording]] = {"assemblyai": assemblyai}
+def rev(said: list[tuple[Any, ...]]) -> Wording:
+    monologues, texts = [], []
+    for text, start, end, who, mark in said:
+        times = {"ts": start and start / 1000, "end_ts": end} if isinstance(start, int) else {"ts": start}
+        word, sign = {"type": "text", "value": text, **times}, {"type": "punct", "value": mark + " "}
+        monologues.append({"speaker": who, "elements": [word, sign]})
+        texts.append(text + mark)
+    return {"monologues": monologues}, texts
+
+
+WORDINGS: dict[str, Callable[[list[tuple[Any, ...]]], Wording]] = {"assemblyai": assemblyai, "rev": rev}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -34,6 +34,14 @@ ASSEMBLYAI_LANGUAGES = (
     "uz", "cy", "yi", "yo",
 )  # fmt: skip
 
+REV_LANGUAGES = (
+    "en", "es", "fr", "de", "it", "pt", "nl", "zh", "ja", "ko", "ar", "af", "hy", "az", "be", "bs", "bg", "ca", "hr",
+    "cs", "da", "et", "fa", "fi", "gl", "el", "he", "hi", "hu", "is", "id", "kn", "kk", "lv", "lt", "mk", "ms", "mr",
+    "mi", "ne", "no", "pl", "ro", "ru", "sr", "sk", "sl", "sw", "sv", "tl", "ta", "te", "th", "tr", "uk", "ur", "vi",
+    "cy",
+)  # fmt: skip
+REV_LIVE_LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "zh", "ja", "ko")
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -100,6 +108,26 @@ KINDS = {
             frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
             VocabularyRule(most_terms=100, longest_term=50),
         ),
+    ),
+    "rev": Kind(
+        name="Rev AI",
+        adapter="transcripts.providers.rev.files.Rev",
+        live="transcripts.providers.rev.live.RevLive",
+        # It discourages polling and names no interval.
+        documented_limits=Limits(
+            uploads=RateRule(count=10_000, per_ms=600_000),
+            status_interval_ms=5_000,
+            max_bytes=2_000_000_000,
+            live_sessions=10,
+        ),
+        languages=REV_LANGUAGES,
+        live_languages=REV_LIVE_LANGUAGES,
+        can=Capabilities(
+            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
+            VocabularyRule(most_terms=6_000, most_words=12),
+        ),
+        # Terms it takes live only by the id of a list that was made before.
+        can_live=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})),
     ),
 }
 
