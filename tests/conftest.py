@@ -14,6 +14,7 @@ from tests.support.audio import write_tone
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
 from tests.support.doubles.assemblyai import AssemblyAIDouble
 from tests.support.doubles.rev import RevDouble
+from tests.support.doubles.speechmatics import SpeechmaticsDouble
 from tests.support.pipeline import Pipeline
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
@@ -134,6 +135,19 @@ def rev(_rev: RevDouble) -> RevDouble:
     """A double of Rev AI without faults."""
     _rev.rescript({})
     return _rev
+
+
+@pytest.fixture(scope="session")
+def _speechmatics() -> Iterator[SpeechmaticsDouble]:
+    with SpeechmaticsDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def speechmatics(_speechmatics: SpeechmaticsDouble) -> SpeechmaticsDouble:
+    """A double of Speechmatics without faults."""
+    _speechmatics.rescript({})
+    return _speechmatics
 
 
 @pytest.fixture(scope="session")

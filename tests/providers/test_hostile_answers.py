@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     # What an answer holds, as the provider's JSON and as the texts in it.
     Wording = tuple[dict[str, Any], list[str]]
 
-KINDS = ["assemblyai", "rev"]
+KINDS = ["assemblyai", "rev", "speechmatics"]
 CONNECTION = Connection("http://127.0.0.1:9", "key")
 generated = settings(
     max_examples=300,
@@ -76,7 +76,20 @@ def rev(said: list[tuple[Any, ...]]) -> Wording:
     return {"monologues": monologues}, texts
 
 
-WORDINGS: dict[str, Callable[[list[tuple[Any, ...]]], Wording]] = {"assemblyai": assemblyai, "rev": rev}
+def speechmatics(said: list[tuple[Any, ...]]) -> Wording:
+    results: list[dict[str, Any]] = []
+    for text, start, end, who, mark in said:
+        best = [{"content": text, "speaker": who}]
+        results.append({"type": "word", "start_time": start, "end_time": end, "alternatives": best})
+        results.append({"type": "punctuation", "attaches_to": "previous", "alternatives": [{"content": mark}]})
+    return {"results": results}, [text + mark for text, _, _, _, mark in said]
+
+
+WORDINGS: dict[str, Callable[[list[tuple[Any, ...]]], Wording]] = {
+    "assemblyai": assemblyai,
+    "rev": rev,
+    "speechmatics": speechmatics,
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -42,6 +42,13 @@ REV_LANGUAGES = (
 )  # fmt: skip
 REV_LIVE_LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "zh", "ja", "ko")
 
+# It names Mandarin `cmn`; its adapter says so.
+SPEECHMATICS_LANGUAGES = (
+    "en", "es", "fr", "de", "it", "pt", "nl", "zh", "yue", "ja", "ko", "ar", "ba", "eu", "be", "bn", "bg", "ca", "hr",
+    "cs", "da", "eo", "et", "fa", "fi", "ga", "gl", "el", "he", "hi", "hu", "ia", "id", "lv", "lt", "ms", "mt", "mr",
+    "mn", "no", "pl", "ro", "ru", "sk", "sl", "sw", "sv", "ta", "th", "tr", "ug", "uk", "ur", "vi", "cy",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -128,6 +135,24 @@ KINDS = {
         ),
         # Terms it takes live only by the id of a list that was made before.
         can_live=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})),
+    ),
+    "speechmatics": Kind(
+        name="Speechmatics",
+        adapter="transcripts.providers.speechmatics.files.Speechmatics",
+        live="transcripts.providers.speechmatics.live.SpeechmaticsLive",
+        # How many sessions an account can have is a matter of its contract; two are what the smallest has.
+        documented_limits=Limits(
+            uploads=RateRule(count=10, per_ms=1_000),
+            status_interval_ms=5_000,
+            max_bytes=1_000_000_000,
+            live_sessions=2,
+        ),
+        languages=SPEECHMATICS_LANGUAGES,
+        live_languages=SPEECHMATICS_LANGUAGES,
+        can=Capabilities(frozenset({Wish.SEPARATION}), VocabularyRule(most_terms=1_000, takes_sounds=True)),
+        can_live=Capabilities(
+            frozenset({Wish.SEPARATION, Wish.SPEAKERS}), VocabularyRule(most_terms=1_000, takes_sounds=True)
+        ),
     ),
 }
 
