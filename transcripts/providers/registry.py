@@ -56,8 +56,8 @@ class Kind:
 
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
-    that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `can` says which wishes
-    it meets for a recording, `can_live` for a live session.
+    that no one chose; empty if it needs nothing. One without `detects_languages` must be told the language. `live` is
+    the dotted path of its live codec. `can` says which wishes it meets for a recording, `can_live` for a live session.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Kind:
     languages: tuple[str, ...] | None = None
     live_languages: tuple[str, ...] | None = None
     detection: str = ""
+    detects_languages: bool = True
     can: Capabilities = field(default_factory=Capabilities)
     can_live: Capabilities = field(default_factory=Capabilities)
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
@@ -129,6 +130,7 @@ KINDS = {
         ),
         languages=REV_LANGUAGES,
         live_languages=REV_LIVE_LANGUAGES,
+        detects_languages=False,
         can=Capabilities(
             frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
             VocabularyRule(most_terms=6_000, most_words=12),
