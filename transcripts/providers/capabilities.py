@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from transcripts.providers.base import Options, Term
 
@@ -38,9 +37,9 @@ class VocabularyRule:
     takes_sounds: bool = False
     takes_weights: bool = False
 
-    def fitting(self, terms: Iterable[Term]) -> tuple[Term, ...]:
-        """Return the first terms that fit, as many as there may be."""
-        return tuple(islice((term for term in terms if self._fits(term.text)), self.most_terms))
+    def fitting(self, terms: Sequence[Term]) -> tuple[Term, ...]:
+        """Return the first terms that the provider takes; those before them are the weightier ones."""
+        return tuple(term for term in terms if self._fits(term.text))[: self.most_terms]
 
     def _fits(self, text: str) -> bool:
         is_short = self.longest_term is None or len(text) <= self.longest_term

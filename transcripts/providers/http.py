@@ -43,13 +43,15 @@ POOL_SIZE = 32
 class Client:
     """Speaks to one provider with its key. Safe to share between threads.
 
-    `scheme` is the word before the key in the header, empty for a provider that wants the key alone.
+    `key_header` is where the provider wants its key, `key_prefix` what is before it there.
     """
 
-    def __init__(self, connection: Connection, *, scheme: str = "Bearer") -> None:
+    def __init__(
+        self, connection: Connection, *, key_header: str = "Authorization", key_prefix: str = "Bearer "
+    ) -> None:
         self._connection = connection
-        self._scheme = scheme
         self._base = connection.endpoint.rstrip("/")
+        self._key = _Key(key_header, key_prefix + connection.api_key.strip())
         self._session = self._new_session()
 
     def get(self, path: str, *, query: Mapping[str, str] | None = None, accept: str = "*/*") -> Reply:
@@ -102,6 +104,13 @@ class Client:
             headers = {"Content-Type": content_type}
             return self._exchange(session, call, "POST", path, params=query, data=source, headers=headers)
 
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.auth = self._key
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _Adapter(pool_maxsize=POOL_SIZE))
+        return session
+
     def _exchange(self, session: requests.Session, call: _Call, method: str, path: str, **options: Any) -> Reply:
         if not self._connection.api_key.strip().isascii():
             raise AuthenticationFailed("The API key contains characters that no key has; enter it again")
@@ -124,13 +133,6 @@ class Client:
             raise BadAnswer("The provider's answer came too slowly", status_code=reply.status_code)
         return reply
 
-    def _new_session(self) -> requests.Session:
-        session = requests.Session()
-        session.auth = _Key(f"{self._scheme} {self._connection.api_key.strip()}".lstrip())
-        for protocol in ("http://", "https://"):
-            session.mount(protocol, _Adapter(pool_maxsize=POOL_SIZE))
-        return session
-
 
 def _read(response: requests.Response) -> bytes:
     body = bytearray()
@@ -145,11 +147,11 @@ def _read(response: requests.Response) -> bytes:
 class _Key(AuthBase):
     """The key as a header. As `auth` rather than a header, so that no .netrc on the machine replaces it."""
 
-    def __init__(self, header: str) -> None:
-        self._header = header
+    def __init__(self, header: str, value: str) -> None:
+        self._header, self._value = header, value
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = self._header
+        request.headers[self._header] = self._value
         return request
 
 
@@ -161,8 +163,8 @@ class _Form:
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._source = source
         self._size: int = source.seek(0, 2)
-        before = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in fields.items()]
-        self._before = b"".join(before) + _part(boundary, part, filename, content_type)
+        parts = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in fields.items()]
+        self._before = b"".join(parts) + _part(boundary, part, filename, content_type)
         self._after = f"\r\n--{boundary}--\r\n".encode()
 
     def __len__(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -38,7 +38,7 @@ class TestContract(PolledContract):
 
     kind = "assemblyai"
     failure_code = ""
-    stored = '{"status": "completed", "text": "café"}'
+    plain: ClassVar[dict[str, Any]] = {"status": "completed", "text": "café"}
 
     @pytest.fixture
     def peer(self, assemblyai: AssemblyAIDouble) -> AssemblyAIDouble:

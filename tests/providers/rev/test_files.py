@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -26,10 +26,9 @@ TRANSCRIPT = "application/vnd.rev.transcript.v1.0+json"
 
 class TestContract(PolledContract):
     kind = "rev"
-    statuses = (None,)
     duration_ms = None
     progress = None
-    stored = '{"monologues": [{"speaker": 0, "elements": [{"type": "text", "value": "café"}]}]}'
+    plain: ClassVar[dict[str, Any]] = {"monologues": [{"elements": [{"type": "text", "value": "café"}]}]}
 
     @pytest.fixture
     def peer(self, rev: RevDouble) -> RevDouble:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -34,10 +34,9 @@ ENGLISH = Options(language="en")
 
 class TestContract(PolledContract):
     kind = "speechmatics"
-    statuses = (None,)
     progress = None
     failure_code = "rejected"
-    stored = '{"results": [{"type": "word", "alternatives": [{"content": "café"}]}]}'
+    plain: ClassVar[dict[str, Any]] = {"results": [{"type": "word", "alternatives": [{"content": "café"}]}]}
 
     @pytest.fixture
     def peer(self, speechmatics: SpeechmaticsDouble) -> SpeechmaticsDouble:

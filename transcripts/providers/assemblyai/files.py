@@ -39,7 +39,7 @@ class AssemblyAI:
     """The adapter; see `Provider` for what each call promises."""
 
     def __init__(self, connection: Connection) -> None:
-        self._client = Client(connection, scheme="")
+        self._client = Client(connection, key_prefix="")
         self._connection = connection
         self._key = connection.api_key
 

@@ -55,7 +55,7 @@ def for_live(options: Options, model: str) -> dict[str, str]:
 
 def _phrases(terms: Sequence[Term]) -> list[str]:
     rule = find("rev").can.vocabulary
-    return [term.text for term in rule.fitting(filter(_is_phrase, terms))] if rule else []
+    return [term.text for term in rule.fitting([term for term in terms if _is_phrase(term)])] if rule else []
 
 
 def _is_phrase(term: Term) -> bool:
