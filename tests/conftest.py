@@ -12,6 +12,9 @@ from django.conf import settings
 from tests.support import corpus as real_speech
 from tests.support.audio import write_tone
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
+from tests.support.doubles.assemblyai import AssemblyAIDouble
+from tests.support.doubles.rev import RevDouble
+from tests.support.doubles.speechmatics import SpeechmaticsDouble
 from tests.support.pipeline import Pipeline
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
@@ -113,6 +116,45 @@ def pulse(_pulse: PulseDouble) -> PulseDouble:
     """A double of Pulse without faults."""
     _pulse.rescript({})
     return _pulse
+
+
+@pytest.fixture(scope="session")
+def _assemblyai() -> Iterator[AssemblyAIDouble]:
+    with AssemblyAIDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def assemblyai(_assemblyai: AssemblyAIDouble) -> AssemblyAIDouble:
+    """A double of AssemblyAI without faults."""
+    _assemblyai.rescript({})
+    return _assemblyai
+
+
+@pytest.fixture(scope="session")
+def _rev() -> Iterator[RevDouble]:
+    with RevDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def rev(_rev: RevDouble) -> RevDouble:
+    """A double of Rev AI without faults."""
+    _rev.rescript({})
+    return _rev
+
+
+@pytest.fixture(scope="session")
+def _speechmatics() -> Iterator[SpeechmaticsDouble]:
+    with SpeechmaticsDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def speechmatics(_speechmatics: SpeechmaticsDouble) -> SpeechmaticsDouble:
+    """A double of Speechmatics without faults."""
+    _speechmatics.rescript({})
+    return _speechmatics
 
 
 @pytest.fixture(scope="session")

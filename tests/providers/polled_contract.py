@@ -24,6 +24,9 @@ class PolledContract(ProviderContract):
 
     requests = ("upload", "status", "health")
     status_pause_ms: int | None = None
+    # What it tells of a job that it has begun, and whether it names the reason for a failure.
+    progress: float | None = 0.0
+    failure_code = "invalid_audio"
 
     def calls(self, provider: Provider, tone: Path) -> list[Callable[[], object]]:
         return [*super().calls(provider, tone), lambda: provider.check("any")]
@@ -39,13 +42,13 @@ class PolledContract(ProviderContract):
         peer.rescript({"seconds": None})
         answer = provider.check(self.submit(provider, tone))
         assert answer.state is State.PROCESSING
-        assert answer.progress == (None if answer.is_queued else 0.0)
+        assert answer.progress == (None if answer.is_queued else self.progress)
 
     def test_a_failure_keeps_the_providers_sentence(self, provider: Provider, peer: Peer, tone: Path) -> None:
         peer.rescript({"failure": {"code": "invalid_audio", "message": "Audio could not be decoded"}})
         answer = provider.check(self.submit(provider, tone))
         assert answer.state is State.FAILED
-        assert (answer.message, answer.code) == ("Audio could not be decoded", "invalid_audio")
+        assert (answer.message, answer.code) == ("Audio could not be decoded", self.failure_code)
 
     def test_a_reset_only_delays_a_check(self, provider: Provider, peer: Peer, tone: Path) -> None:
         peer.rescript({"faults": [{"on": "status", "nth": 1, "do": "reset_before_answer"}]})

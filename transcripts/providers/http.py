@@ -41,21 +41,27 @@ POOL_SIZE = 32
 
 
 class Client:
-    """Speaks to one provider with its key. Safe to share between threads."""
+    """Speaks to one provider with its key. Safe to share between threads.
 
-    def __init__(self, connection: Connection) -> None:
+    `key_header` is where the provider wants its key, `key_prefix` what is before it there.
+    """
+
+    def __init__(
+        self, connection: Connection, *, key_header: str = "Authorization", key_prefix: str = "Bearer "
+    ) -> None:
         self._connection = connection
         self._base = connection.endpoint.rstrip("/")
-        self._session = _new_session(connection)
+        self._key = _Key(key_header, key_prefix + connection.api_key.strip())
+        self._session = self._new_session()
 
-    def get(self, path: str, *, query: Mapping[str, str] | None = None) -> Reply:
+    def get(self, path: str, *, query: Mapping[str, str] | None = None, accept: str = "*/*") -> Reply:
         """Ask for something; asking again is always allowed.
 
         Raises Unreachable if no answer came, BadAnswer if it cannot be read to its end.
         """
         call = _Call(self._connection.status_deadline_ms)
         try:
-            return self._exchange(self._session, call, "GET", path, params=query)
+            return self._exchange(self._session, call, "GET", path, params=query, headers={"Accept": accept})
         except Ambiguous as error:
             raise Unreachable(str(error)) from error
 
@@ -67,8 +73,17 @@ class Client:
         except Ambiguous as error:
             raise Unreachable(str(error)) from error
 
-    def post_file(self, path: str, *, file: Path, filename: str, content_type: str, fields: Mapping[str, str]) -> Reply:
-        """Send a file as multipart/form-data, the fields before it, reading it from the disk as it goes.
+    def post_file(
+        self,
+        path: str,
+        *,
+        file: Path,
+        filename: str,
+        content_type: str,
+        fields: Mapping[str, str],
+        part: str = "file",
+    ) -> Reply:
+        """Send a file as multipart/form-data, the fields before its `part`, reading it from the disk as it goes.
 
         Raises Unreachable if nothing was sent, Ambiguous if the provider may have taken it, BadAnswer
         if the beginning of an answer came.
@@ -76,17 +91,33 @@ class Client:
         call = _Call(self._connection.upload_deadline_ms)
         # A connection of its own: one that idled may be closed by the provider in the very moment it is used,
         # and then it would be unknown whether the upload was accepted.
-        with _new_session(self._connection) as session, file.open("rb") as source:
-            form = _Form(source, filename, content_type, fields)
+        with self._new_session() as session, file.open("rb") as source:
+            form = _Form(source, part, filename, content_type, fields)
             headers = {"Content-Type": form.content_type}
             return self._exchange(session, call, "POST", path, data=form, headers=headers)
 
-    def post_body(self, path: str, *, file: Path, content_type: str, query: Mapping[str, str]) -> Reply:
+    def post_json(self, path: str, data: Mapping[str, Any]) -> Reply:
+        """Ask for something that is charged for; it is small, so it gets no more time than a question.
+
+        Raises what `post_file` raises.
+        """
+        call = _Call(min(self._connection.status_deadline_ms, self._connection.upload_deadline_ms))
+        with self._new_session() as session:
+            return self._exchange(session, call, "POST", path, json=data)
+
+    def post_body(self, path: str, *, file: Path, content_type: str, query: Mapping[str, str] | None = None) -> Reply:
         """Send a file as the whole body, reading it from the disk as it goes. Raises what `post_file` raises."""
         call = _Call(self._connection.upload_deadline_ms)
-        with _new_session(self._connection) as session, file.open("rb") as source:
+        with self._new_session() as session, file.open("rb") as source:
             headers = {"Content-Type": content_type}
             return self._exchange(session, call, "POST", path, params=query, data=source, headers=headers)
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.auth = self._key
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _Adapter(pool_maxsize=POOL_SIZE))
+        return session
 
     def _exchange(self, session: requests.Session, call: _Call, method: str, path: str, **options: Any) -> Reply:
         if not self._connection.api_key.strip().isascii():
@@ -111,14 +142,6 @@ class Client:
         return reply
 
 
-def _new_session(connection: Connection) -> requests.Session:
-    session = requests.Session()
-    session.auth = _Bearer(connection.api_key.strip())
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(pool_maxsize=POOL_SIZE))
-    return session
-
-
 def _read(response: requests.Response) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(CHUNK_BYTES):
@@ -129,27 +152,27 @@ def _read(response: requests.Response) -> bytes:
     return bytes(body)
 
 
-class _Bearer(AuthBase):
+class _Key(AuthBase):
     """The key as a header. As `auth` rather than a header, so that no .netrc on the machine replaces it."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self, header: str, value: str) -> None:
+        self._header, self._value = header, value
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._key}"
+        request.headers[self._header] = self._value
         return request
 
 
 class _Form:
     """A multipart body of known length, shaped as requests shapes `files=`."""
 
-    def __init__(self, source: Any, filename: str, content_type: str, fields: Mapping[str, str]) -> None:
+    def __init__(self, source: Any, part: str, filename: str, content_type: str, fields: Mapping[str, str]) -> None:
         boundary = choose_boundary()
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._source = source
         self._size: int = source.seek(0, 2)
         parts = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in fields.items()]
-        self._before = b"".join(parts) + _part(boundary, "file", filename, content_type)
+        self._before = b"".join(parts) + _part(boundary, part, filename, content_type)
         self._after = f"\r\n--{boundary}--\r\n".encode()
 
     def __len__(self) -> int:

@@ -34,7 +34,8 @@ class LiveLimits:
     for never; `idle_ms` is when the provider would close. `answer_ms` is within how long of audio some message comes,
     None if nothing is promised. `session_ms` is how long one connection may last. `overlap_ms` is how much audio
     before the last final word is sent again after a reconnect: a recogniser needs a run-up, and the words of it are
-    told from the new ones by their times; 0 if words have none.
+    told from the new ones by their times; 0 if words have none. `ends_by_closing`: it has no last message; once we said
+    that this was all, its close with 1000 says that everything is answered.
     """
 
     encoding: str = "linear16"
@@ -46,6 +47,7 @@ class LiveLimits:
     answer_ms: int | None = None
     session_ms: int | None = None
     overlap_ms: int = 1_000
+    ends_by_closing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,31 @@ PULSE_LIVE_LANGUAGES = (
     "kn", "ml",
 )  # fmt: skip
 
+# Those of its widest model for recordings; the others know fewer and say so.
+ASSEMBLYAI_LANGUAGES = (
+    "en", "es", "fr", "de", "it", "pt", "nl", "hi", "ja", "zh", "fi", "ko", "pl", "ru", "tr", "uk", "vi", "af", "sq",
+    "am", "ar", "hy", "as", "az", "ba", "eu", "be", "bn", "bs", "br", "bg", "my", "ca", "hr", "cs", "da", "et", "fo",
+    "gl", "ka", "el", "gu", "ht", "ha", "haw", "he", "hu", "is", "id", "jv", "kn", "kk", "km", "lo", "la", "lv", "ln",
+    "lt", "lb", "mk", "mg", "ms", "ml", "mt", "mi", "mr", "mn", "ne", "no", "nn", "oc", "pa", "ps", "fa", "ro", "sa",
+    "sr", "sn", "sd", "si", "sk", "sl", "so", "su", "sw", "sv", "tl", "tg", "ta", "tt", "te", "th", "bo", "tk", "ur",
+    "uz", "cy", "yi", "yo",
+)  # fmt: skip
+
+REV_LANGUAGES = (
+    "en", "es", "fr", "de", "it", "pt", "nl", "zh", "ja", "ko", "ar", "af", "hy", "az", "be", "bs", "bg", "ca", "hr",
+    "cs", "da", "et", "fa", "fi", "gl", "el", "he", "hi", "hu", "is", "id", "kn", "kk", "lv", "lt", "mk", "ms", "mr",
+    "mi", "ne", "no", "pl", "ro", "ru", "sr", "sk", "sl", "sw", "sv", "tl", "ta", "te", "th", "tr", "uk", "ur", "vi",
+    "cy",
+)  # fmt: skip
+REV_LIVE_LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "zh", "ja", "ko")
+
+# It names Mandarin `cmn`; its adapter says so.
+SPEECHMATICS_LANGUAGES = (
+    "en", "es", "fr", "de", "it", "pt", "nl", "zh", "yue", "ja", "ko", "ar", "ba", "eu", "be", "bn", "bg", "ca", "hr",
+    "cs", "da", "eo", "et", "fa", "fi", "ga", "gl", "el", "he", "hi", "hu", "ia", "id", "lv", "lt", "ms", "mt", "mr",
+    "mn", "no", "pl", "ro", "ru", "sk", "sl", "sw", "sv", "ta", "th", "tr", "ug", "uk", "ur", "vi", "cy",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -32,9 +57,10 @@ class Kind:
 
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
-    that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `can` says which wishes
-    it meets for a recording, `can_live` for a live session. `drills` is the dotted path of what asks an engine on this
-    machine to misbehave for a while; empty if none of this kind does.
+    that no one chose; empty if it needs nothing. One without `detects_languages` must be told the language. `live` is
+    the dotted path of its live codec. `can` says which wishes it meets for a recording, `can_live` for a live session.
+    `drills` is the dotted path of what asks an engine on this machine to misbehave for a while; empty if none of this
+    kind does.
     """
 
     name: str
@@ -44,6 +70,7 @@ class Kind:
     languages: tuple[str, ...] | None = None
     live_languages: tuple[str, ...] | None = None
     detection: str = ""
+    detects_languages: bool = True
     can: Capabilities = field(default_factory=Capabilities)
     can_live: Capabilities = field(default_factory=Capabilities)
     drills: str = ""
@@ -73,6 +100,66 @@ KINDS = {
         detection="multi-eu",
         # It may think for ten minutes once it has everything.
         upload_deadline_ms=900_000,
+    ),
+    "assemblyai": Kind(
+        name="AssemblyAI",
+        adapter="transcripts.providers.assemblyai.files.AssemblyAI",
+        live="transcripts.providers.assemblyai.live.AssemblyAILive",
+        # Five sessions can begin a minute on the free plan, a hundred on others.
+        documented_limits=Limits(
+            uploads=RateRule(count=20_000, per_ms=300_000),
+            status_interval_ms=3_000,
+            max_bytes=2_200_000_000,
+            live_sessions=5,
+        ),
+        languages=ASSEMBLYAI_LANGUAGES,
+        can=Capabilities(
+            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
+            VocabularyRule(most_terms=200, most_words=6),
+        ),
+        can_live=Capabilities(
+            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
+            VocabularyRule(most_terms=100, longest_term=50),
+        ),
+    ),
+    "rev": Kind(
+        name="Rev AI",
+        adapter="transcripts.providers.rev.files.Rev",
+        live="transcripts.providers.rev.live.RevLive",
+        # It discourages polling and names no interval.
+        documented_limits=Limits(
+            uploads=RateRule(count=10_000, per_ms=600_000),
+            status_interval_ms=5_000,
+            max_bytes=2_000_000_000,
+            live_sessions=10,
+        ),
+        languages=REV_LANGUAGES,
+        live_languages=REV_LIVE_LANGUAGES,
+        detects_languages=False,
+        can=Capabilities(
+            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
+            VocabularyRule(most_terms=6_000, most_words=12),
+        ),
+        # Terms it takes live only by the id of a list that was made before.
+        can_live=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})),
+    ),
+    "speechmatics": Kind(
+        name="Speechmatics",
+        adapter="transcripts.providers.speechmatics.files.Speechmatics",
+        live="transcripts.providers.speechmatics.live.SpeechmaticsLive",
+        # How many sessions an account can have is a matter of its contract; two are what the smallest has.
+        documented_limits=Limits(
+            uploads=RateRule(count=10, per_ms=1_000),
+            status_interval_ms=5_000,
+            max_bytes=1_000_000_000,
+            live_sessions=2,
+        ),
+        languages=SPEECHMATICS_LANGUAGES,
+        live_languages=SPEECHMATICS_LANGUAGES,
+        can=Capabilities(frozenset({Wish.SEPARATION}), VocabularyRule(most_terms=1_000, takes_sounds=True)),
+        can_live=Capabilities(
+            frozenset({Wish.SEPARATION, Wish.SPEAKERS}), VocabularyRule(most_terms=1_000, takes_sounds=True)
+        ),
     ),
 }
 

@@ -89,7 +89,8 @@ async def open_socket(handshake: Handshake, *, connect_ms: int, heartbeat_ms: in
                     timeout=aiohttp.ClientWSTimeout(ws_close=SOCKET_CLOSE_S),
                 )
         except aiohttp.WSServerHandshakeError as error:
-            raise SocketRefused(error.status, error.headers or {}) from error
+            # Its words hold the address, and the address may hold the key.
+            raise SocketRefused(error.status, error.headers or {}) from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotListening("The provider cannot be reached") from error
         except (aiohttp.ClientError, OSError) as error:

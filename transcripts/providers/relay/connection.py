@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BURST_S = 1.0
 # From this share of a connection's allowed life on it ends at the next final; from the second, wherever it is.
 ROLL_FROM, ROLL_AT = 0.9, 0.98
+NORMAL_CLOSE = 1_000
 
 
 class Outcome(Enum):
@@ -137,10 +138,20 @@ class RelayConnection:
 
     async def _listen(self, speaking: asyncio.Task[None]) -> Outcome:
         while True:
-            for event in self._codec.decode(await self._receive()):
+            for event in await self._events():
                 if outcome := await self._take(event):
                     speaking.cancel()
                     return outcome
+
+    async def _events(self) -> Sequence[LiveEvent]:
+        """What the next message means. A close is the end only for a provider that has no last message."""
+        try:
+            frame = await self._receive()
+        except SocketClosed as closed:
+            if self._has_finished and self._codec.limits.ends_by_closing and closed.code == NORMAL_CLOSE:
+                return (Ended(),)
+            raise
+        return self._codec.decode(frame)
 
     async def _receive(self) -> Frame:
         while True:

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 from transcripts.cancellation import shielded
 from transcripts.providers import backoff
-from transcripts.providers.errors import NotListening, ProviderError
+from transcripts.providers.errors import NotListening, ProviderError, Unreachable
 from transcripts.providers.live import BYTES_A_MS, Final, Partial, Ready, Speech
 from transcripts.providers.relay.audio_buffer import AudioBuffer
 from transcripts.providers.relay.connection import Outcome, RelayConnection
@@ -245,7 +245,11 @@ class Relay:
         self._talk = RelayConnection(
             socket, codec, self._buffer, start_ms=start_ms, skip_ms=self._patience.skip_ms, on_event=self._on_event
         )
-        return await self._talk.hold(ready_ms=self._patience.connect_ms)
+        outcome = await self._talk.hold(ready_ms=self._patience.connect_ms)
+        if outcome is Outcome.ENDED and codec.limits.ends_by_closing and self._seam.open_keys:
+            # It would have made these words final, had it received the end.
+            raise Unreachable("The provider closed the connection before it answered everything")
+        return outcome
 
     async def _skip(self) -> int:
         """Skip what was missed; return where to continue."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from transcripts.document.plain import storable
 from transcripts.providers.base import Answer, Health, State
 from transcripts.providers.errors import BadAnswer, UnknownJob
 from transcripts.providers.http import Client
 from transcripts.providers.media_types import name_of, type_of
 from transcripts.providers.parsing.documents import LONGEST_ENGINE, has_text, read_document
+from transcripts.providers.parsing.ids import id_in
 from transcripts.providers.parsing.language_tags import read_language
 from transcripts.providers.speechstream.vocabulary import listed
 from transcripts.providers.wire import (
@@ -38,9 +37,6 @@ NOT_YET = frozenset({"processing", "queued", "pending", "uploaded", "in_progress
 # Words for audio that was taken and is not being worked on yet, as a status or beside one.
 QUEUED = frozenset({"queued", "pending", "uploaded"})
 GAVE_UP = frozenset({"failed", "failure", "error", "cancelled", "canceled", "rejected", "expired"})
-MAX_ID = 200
-MAX_DAMAGED = 64 * 1024
-NAMED_ID = re.compile(rb'"processing_id"\s*:\s*(?:"([A-Za-z0-9_.:-]{1,200})"|(\d{1,200})[\s,}])')
 
 
 class SpeechStream:
@@ -71,7 +67,7 @@ class SpeechStream:
                 fields=_wishes(options),
             )
             raise_for(reply, key=self._key, pause_ms=UPLOAD_PAUSE_MS)
-            processing_id = _processing_id_in(reply)
+            processing_id = id_in(reply, "processing_id")
         except BadAnswer as error:
             raise unless_taken(error, reply) from error
         return Answer(State.PROCESSING, raw=reply.body, processing_id=processing_id)
@@ -108,26 +104,6 @@ def _wishes(options: Options) -> dict[str, str]:
     """What is sent beside the audio; what is left out the provider finds out."""
     wishes = {"language": options.language, "speakers": options.speakers, "vocabulary": listed(options.vocabulary)}
     return {name: str(wish) for name, wish in wishes.items() if wish}
-
-
-def _processing_id_in(reply: Reply) -> str:
-    """Read the id of an upload, also out of an answer that is damaged around it: the upload is paid for."""
-    try:
-        data = read_json(reply)
-    except BadAnswer:
-        named = NAMED_ID.search(reply.body[:MAX_DAMAGED])
-        if named is None:
-            raise
-        return (named[1] or named[2]).decode("ascii")
-    return _processing_id(data.get("processing_id"))
-
-
-def _processing_id(value: object) -> str:
-    """An id that can be stored and asked with; a number is one too."""
-    number = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(number, str) or not 0 < len(number) <= MAX_ID or number != storable(number):
-        raise BadAnswer("The provider's answer has no processing id", status_code=200)
-    return number
 
 
 def _code(data: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from transcripts.providers import registry
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.provider_accounts import accounts
 from transcripts.services.provider_accounts.languages import COMMON, told
@@ -53,12 +54,12 @@ def offer() -> Offer:
     except NoProvider:
         return _offer_of(())
     counts = tuple(range(1, MOST_SPEAKERS + 1)) if accounts.takes_speakers(account) else ()
-    return replace(_offer_of(tuple(account.languages or ())), speakers=counts)
+    return replace(_offer_for(account), speakers=counts)
 
 
 def offer_of_any(choice: Sequence[ProviderAccount]) -> Offer:
     """Return what any of these accounts understands; the one that is chosen refuses what it doesn't."""
-    offers = [_offer_of(tuple(account.languages or ())) for account in choice]
+    offers = [_offer_for(account) for account in choice]
     if not offers:
         return _offer_of(())
     takes_speakers = any(map(accounts.takes_speakers, choice))
@@ -80,6 +81,14 @@ def offer_live() -> Offer:
     if must_be_told:
         return Offer(must_be_told, chosen=must_be_told[0], may_be_open=False)
     return _offer_of(tuple(account.languages or ()))
+
+
+def _offer_for(account: ProviderAccount) -> Offer:
+    """What an account understands; one whose kind detects no language has none left open."""
+    offered = _offer_of(tuple(account.languages or ()))
+    if registry.find(account.kind).detects_languages:
+        return offered
+    return replace(offered, chosen=offered.languages[0], may_be_open=False)
 
 
 def _offer_of(known: tuple[str, ...]) -> Offer:

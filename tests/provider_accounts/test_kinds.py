@@ -1,0 +1,90 @@
+"""Recordings on their whole way through providers that are asked until they are done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.pipeline import Pipeline
+from transcripts.models import Chunk, ProviderCall, Transcript
+from transcripts.services.provider_accounts import environment, health, options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import redis
+    from pytest_django import Settings
+
+    from tests.support.doubles.server import Double
+
+KINDS = ["assemblyai", "rev", "speechmatics"]
+
+
+@pytest.fixture(params=KINDS)
+def double(request: pytest.FixtureRequest) -> Double:
+    found: Double = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def pipeline(
+    transactional_db: None,
+    redis_client: redis.Redis,
+    double: Double,
+    settings: Settings,
+    tone: Path,
+    request: pytest.FixtureRequest,
+) -> Pipeline:
+    settings.STT_PROVIDER = request.node.callspec.params["double"]
+    settings.STT_API_ENDPOINT, settings.STT_API_KEY = double.url, double.key
+    return Pipeline(environment.from_environment(), tone)
+
+
+def test_a_recording_becomes_a_transcript_with_two_speakers(pipeline: Pipeline, double: Double) -> None:
+    recording = pipeline.bring(language="en", speakers=None)
+    pipeline.until_idle()
+    assert pipeline.job(recording).status == "succeeded"
+    transcript = Transcript.objects.get(recording=recording)
+    assert transcript.provider == transcript.engine == pipeline.account.name
+    first, second = transcript.segments.select_related("speaker")
+    assert (first.text, str(first.speaker), first.start_ms) == ("and so", "Speaker 1", 100)
+    assert second.words[0] == ["my", 700, 900, 0.95, "measured"]
+    assert len(double.billed()) == 1
+
+
+def test_an_upload_whose_answer_got_lost_is_marked_for_whoever_reads_the_bill(
+    pipeline: Pipeline, double: Double
+) -> None:
+    double.rescript({"faults": [{"on": "upload", "nth": 1, "do": "reset_before_answer"}]})
+    recording = pipeline.bring(language="en")
+    pipeline.until_idle()
+    assert pipeline.job(recording).status == "succeeded"
+    assert Chunk.objects.get().resends == 1
+    assert ProviderCall.objects.filter(endpoint="upload", outcome="unknown").count() == 1
+
+
+def test_a_failure_ends_the_job_with_the_providers_sentence(pipeline: Pipeline, double: Double) -> None:
+    double.rescript({"failure": {"code": "invalid_media", "message": "The file has no speech that can be read"}})
+    recording = pipeline.bring(language="en")
+    pipeline.until_idle()
+    job: Any = pipeline.job(recording)
+    assert job.status == "failed"
+    assert "The file has no speech that can be read" in job.error_message
+
+
+@pytest.mark.parametrize("double", ["assemblyai"], indirect=True)
+def test_bytes_that_got_lost_are_no_ones_bill(pipeline: Pipeline, double: Double) -> None:
+    double.rescript({"faults": [{"on": "bytes", "nth": 1, "do": "reset_before_answer"}]})
+    recording = pipeline.bring(language="en")
+    pipeline.until_idle()
+    assert pipeline.job(recording).status == "succeeded"
+    assert Chunk.objects.get().resends == 0
+    assert len(double.billed()) == 1
+
+
+@pytest.mark.parametrize(("double", "is_open"), [("assemblyai", True), ("rev", False)], indirect=["double"])
+def test_a_language_is_left_open_only_to_who_detects_one(pipeline: Pipeline, *, is_open: bool) -> None:
+    health.check_health(pipeline.account)
+    offered = options.offer()
+    assert (offered.may_be_open, offered.chosen) == (is_open, "" if is_open else "en")
