@@ -13,6 +13,7 @@ from tests.support import corpus as real_speech
 from tests.support.audio import write_tone
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
 from tests.support.pipeline import Pipeline
+from tests.support.providers.deepgram import DeepgramDouble
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
 from transcripts.services.provider_accounts import environment
@@ -106,6 +107,19 @@ def pulse(_pulse: PulseDouble) -> PulseDouble:
     """A double of Pulse without faults."""
     _pulse.rescript({})
     return _pulse
+
+
+@pytest.fixture(scope="session")
+def _deepgram() -> Iterator[DeepgramDouble]:
+    with DeepgramDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def deepgram(_deepgram: DeepgramDouble) -> DeepgramDouble:
+    """A double of Deepgram without faults."""
+    _deepgram.rescript({})
+    return _deepgram
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import gzip
 import json
 import socket
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import pytest
 
@@ -57,16 +57,21 @@ class Peer(Protocol):
 
 
 class ProviderContract:
-    """What holds for every provider. `pause_ms` is what it waits after a 429 to an upload that names no time."""
+    """What holds for every provider. `pause_ms` is what it waits after a 429 to an upload that names no time.
+
+    `model` is the one that is asked for, `plain` the shortest answer that says “café”.
+    """
 
     kind = ""
     options = Options(language="en")
     requests: tuple[str, ...] = ("upload", "health")
     pause_ms: int | None = None
+    model = ""
+    plain: ClassVar[dict[str, Any]] = {"status": "completed", "transcription": "café"}
 
     @pytest.fixture
     def connection(self, peer: Peer) -> Connection:
-        return Connection(endpoint=peer.url, api_key=peer.key)
+        return Connection(endpoint=peer.url, api_key=peer.key, model=self.model)
 
     @pytest.fixture
     def provider(self, connection: Connection) -> Provider:
@@ -86,7 +91,6 @@ class ProviderContract:
 
     def test_a_recording_becomes_a_document(self, provider: Provider, peer: Peer, tone: Path) -> None:
         raw = self.transcribe(provider, tone)
-        assert json.loads(raw)["status"] in ("completed", "success")
         document = provider.parse(raw)
         assert document.text == "and so my fellow americans"
         assert document.duration_ms == 2_000
@@ -250,7 +254,7 @@ class ProviderContract:
                 provider.parse(raw)
 
     def test_a_byte_order_mark_does_no_harm(self, provider: Provider) -> None:
-        raw = '{"status": "completed", "transcription": "café"}'.encode("utf-8-sig")
+        raw = json.dumps(self.plain, ensure_ascii=False).encode("utf-8-sig")
         assert provider.parse(raw).text == "café"
 
     # Helpers

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from transcripts.providers.base import Options
+    from collections.abc import Sequence
+
+    from transcripts.providers.base import Options, Term
 
 
 class Wish(StrEnum):
@@ -34,6 +36,14 @@ class VocabularyRule:
     most_words: int | None = None
     takes_sounds: bool = False
     takes_weights: bool = False
+
+    def fitting(self, terms: Sequence[Term]) -> tuple[Term, ...]:
+        """Return the first terms that the provider takes; those before them are the weightier ones."""
+        return tuple(term for term in terms if self._fits(term.text))[: self.most_terms]
+
+    def _fits(self, text: str) -> bool:
+        is_short = self.longest_term is None or len(text) <= self.longest_term
+        return is_short and (self.most_words is None or len(text.split()) <= self.most_words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,13 @@ from transcripts.providers.errors import (
 from transcripts.providers.wire import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from transcripts.providers.base import Connection
+
+    # Values by name; what has several is sent once for each
+    Values = Mapping[str, str | Sequence[str]]
 
 # A transcript of a day of speech with every word timed stays below this.
 MAX_ANSWER_BYTES = 64 * 1024**2
@@ -41,14 +44,20 @@ POOL_SIZE = 32
 
 
 class Client:
-    """Speaks to one provider with its key. Safe to share between threads."""
+    """Speaks to one provider with its key. Safe to share between threads.
 
-    def __init__(self, connection: Connection) -> None:
+    `key_header` is where the provider wants its key, `key_prefix` what is before it there.
+    """
+
+    def __init__(
+        self, connection: Connection, *, key_header: str = "Authorization", key_prefix: str = "Bearer "
+    ) -> None:
         self._connection = connection
         self._base = connection.endpoint.rstrip("/")
-        self._session = _new_session(connection)
+        self._key = _Key(key_header, key_prefix + connection.api_key.strip())
+        self._session = self._new_session()
 
-    def get(self, path: str, *, query: Mapping[str, str] | None = None) -> Reply:
+    def get(self, path: str, *, query: Values | None = None) -> Reply:
         """Ask for something; asking again is always allowed.
 
         Raises Unreachable if no answer came, BadAnswer if it cannot be read to its end.
@@ -59,7 +68,7 @@ class Client:
         except Ambiguous as error:
             raise Unreachable(str(error)) from error
 
-    def post_file(self, path: str, *, file: Path, filename: str, content_type: str, fields: Mapping[str, str]) -> Reply:
+    def post_file(self, path: str, *, file: Path, filename: str, content_type: str, fields: Values) -> Reply:
         """Send a file as multipart/form-data, the fields before it, reading it from the disk as it goes.
 
         Raises Unreachable if nothing was sent, Ambiguous if the provider may have taken it, BadAnswer
@@ -68,17 +77,24 @@ class Client:
         call = _Call(self._connection.upload_deadline_ms)
         # A connection of its own: one that idled may be closed by the provider in the very moment it is used,
         # and then it would be unknown whether the upload was accepted.
-        with _new_session(self._connection) as session, file.open("rb") as source:
+        with self._new_session() as session, file.open("rb") as source:
             form = _Form(source, filename, content_type, fields)
             headers = {"Content-Type": form.content_type}
             return self._exchange(session, call, "POST", path, data=form, headers=headers)
 
-    def post_body(self, path: str, *, file: Path, content_type: str, query: Mapping[str, str]) -> Reply:
+    def post_body(self, path: str, *, file: Path, content_type: str, query: Values) -> Reply:
         """Send a file as the whole body, reading it from the disk as it goes. Raises what `post_file` raises."""
         call = _Call(self._connection.upload_deadline_ms)
-        with _new_session(self._connection) as session, file.open("rb") as source:
+        with self._new_session() as session, file.open("rb") as source:
             headers = {"Content-Type": content_type}
             return self._exchange(session, call, "POST", path, params=query, data=source, headers=headers)
+
+    def _new_session(self) -> requests.Session:
+        session = requests.Session()
+        session.auth = self._key
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _Adapter(pool_maxsize=POOL_SIZE))
+        return session
 
     def _exchange(self, session: requests.Session, call: _Call, method: str, path: str, **options: Any) -> Reply:
         if not self._connection.api_key.strip().isascii():
@@ -103,14 +119,6 @@ class Client:
         return reply
 
 
-def _new_session(connection: Connection) -> requests.Session:
-    session = requests.Session()
-    session.auth = _Bearer(connection.api_key.strip())
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(pool_maxsize=POOL_SIZE))
-    return session
-
-
 def _read(response: requests.Response) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(CHUNK_BYTES):
@@ -121,26 +129,26 @@ def _read(response: requests.Response) -> bytes:
     return bytes(body)
 
 
-class _Bearer(AuthBase):
+class _Key(AuthBase):
     """The key as a header. As `auth` rather than a header, so that no .netrc on the machine replaces it."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self, header: str, value: str) -> None:
+        self._header, self._value = header, value
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._key}"
+        request.headers[self._header] = self._value
         return request
 
 
 class _Form:
     """A multipart body of known length, shaped as requests shapes `files=`."""
 
-    def __init__(self, source: Any, filename: str, content_type: str, fields: Mapping[str, str]) -> None:
+    def __init__(self, source: Any, filename: str, content_type: str, fields: Values) -> None:
         boundary = choose_boundary()
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._source = source
         self._size: int = source.seek(0, 2)
-        parts = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in fields.items()]
+        parts = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in _each(fields)]
         self._before = b"".join(parts) + _part(boundary, "file", filename, content_type)
         self._after = f"\r\n--{boundary}--\r\n".encode()
 
@@ -153,6 +161,12 @@ class _Form:
         while chunk := self._source.read(CHUNK_BYTES):
             yield chunk
         yield self._after
+
+
+def _each(fields: Values) -> Iterator[tuple[str, str]]:
+    for name, values in fields.items():
+        for value in [values] if isinstance(values, str) else values:
+            yield name, value
 
 
 def _part(boundary: str, name: str, filename: str | None, content_type: str | None = None) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from transcripts.providers.base import Limits, RateRule
 from transcripts.providers.capabilities import Capabilities, VocabularyRule, Wish
+from transcripts.providers.errors import MediaRefused
 
 if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Options, Provider
@@ -23,6 +24,8 @@ PULSE_LIVE_LANGUAGES = (
     "en", "hi", "de", "es", "ru", "it", "fr", "nl", "pt", "zh", "yue", "ja", "ko", "gu", "mr", "or", "bn", "ta", "te",
     "kn", "ml",
 )  # fmt: skip
+ALL_BUT_SPEAKERS = frozenset({Wish.LANGUAGES, Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})
+DEEPGRAM_TERMS = VocabularyRule(most_terms=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ class Kind:
 
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
-    that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec. `can` says which wishes
-    it meets for a recording, `can_live` for a live session.
+    that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec, empty if it has none.
+    `can` says which wishes it meets for a recording, `can_live` for a live session.
     """
 
     name: str
@@ -70,6 +73,16 @@ KINDS = {
         # It may think for ten minutes once it has everything.
         upload_deadline_ms=900_000,
     ),
+    "deepgram": Kind(
+        name="Deepgram",
+        adapter="transcripts.providers.deepgram.files.Deepgram",
+        live="transcripts.providers.deepgram.live.DeepgramLive",
+        # Its pages name 50 to 150 live sessions at the same time, by plan; the fewest are safe.
+        documented_limits=Limits(max_bytes=2 * 1000**3, live_sessions=50),
+        can=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS),
+        can_live=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS),
+        upload_deadline_ms=900_000,
+    ),
 }
 
 
@@ -81,7 +94,10 @@ def build(kind: str, connection: Connection) -> Provider:
 
 def live_codec(kind: str, connection: Connection, options: Options) -> LiveCodec:
     """Make the codec of one live connection. Raises MediaRefused if the provider does not support the options."""
-    codec: LiveCodec = _load(find(kind).live)(connection, options)
+    known = find(kind)
+    if not known.live:
+        raise MediaRefused(f"{known.name} transcribes recordings only, no live speech")
+    codec: LiveCodec = _load(known.live)(connection, options)
     return codec
 
 

@@ -62,10 +62,10 @@ def read_json(reply: Reply) -> dict[str, Any]:
 
 def sentence_of(data: dict[str, Any], *, key: str) -> str:
     """The provider's own words for a person, wherever it keeps them: one line, bounded, without the key."""
-    errors = data.get("errors")
-    first = errors[0] if isinstance(errors, list) and errors else None
-    for place in (data.get("message"), data.get("error"), first):
-        message = place.get("message") if isinstance(place, dict) else place
+    for name in ("message", "error", "errors", "err_msg", "detail"):
+        place = data.get(name)
+        place = place[0] if isinstance(place, list) and place else place
+        message = place.get("message") or place.get("msg") if isinstance(place, dict) else place
         if isinstance(message, str) and message.strip():
             return read_text(message.replace(key, "***"))[:MAX_SENTENCE]
     return ""
