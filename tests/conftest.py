@@ -14,6 +14,8 @@ from tests.support.audio import write_tone
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
 from tests.support.pipeline import Pipeline
 from tests.support.providers.deepgram import DeepgramDouble
+from tests.support.providers.elevenlabs import ElevenLabsDouble
+from tests.support.providers.openai import OpenAIDouble
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
 from transcripts.services.provider_accounts import environment
@@ -120,6 +122,32 @@ def deepgram(_deepgram: DeepgramDouble) -> DeepgramDouble:
     """A double of Deepgram without faults."""
     _deepgram.rescript({})
     return _deepgram
+
+
+@pytest.fixture(scope="session")
+def _openai() -> Iterator[OpenAIDouble]:
+    with OpenAIDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def openai(_openai: OpenAIDouble) -> OpenAIDouble:
+    """A double of OpenAI without faults."""
+    _openai.rescript({})
+    return _openai
+
+
+@pytest.fixture(scope="session")
+def _elevenlabs() -> Iterator[ElevenLabsDouble]:
+    with ElevenLabsDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def elevenlabs(_elevenlabs: ElevenLabsDouble) -> ElevenLabsDouble:
+    """A double of ElevenLabs without faults."""
+    _elevenlabs.rescript({})
+    return _elevenlabs
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.environment import ROOT
 from tests.project.network import free_port
+from transcripts.providers.registry import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,7 +146,7 @@ def test_settings_come_from_a_file_and_the_environment_wins(clone: Path) -> None
 
 def test_an_unknown_provider(clone: Path) -> None:
     text = sentence(clone, STT_PROVIDER="telegraph")
-    assert text == "Unknown STT_PROVIDER “telegraph”; choose one of speechstream, pulse."
+    assert text == f"Unknown STT_PROVIDER “telegraph”; choose one of {', '.join(KINDS)}."
 
 
 def test_a_provider_without_an_address(clone: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from transcripts.providers.base import Limits, RateRule
 from transcripts.providers.capabilities import Capabilities, VocabularyRule, Wish
 from transcripts.providers.errors import MediaRefused
+from transcripts.providers.openai import dialects
 
 if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Options, Provider
@@ -26,6 +27,8 @@ PULSE_LIVE_LANGUAGES = (
 )  # fmt: skip
 ALL_BUT_SPEAKERS = frozenset({Wish.LANGUAGES, Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})
 DEEPGRAM_TERMS = VocabularyRule(most_terms=100)
+ELEVENLABS_TERMS = VocabularyRule(most_terms=1_000, longest_term=50, most_words=5)
+ELEVENLABS_LIVE_TERMS = VocabularyRule(most_terms=50, longest_term=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Kind:
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
     that no one chose; empty if it needs nothing. `live` is the dotted path of its live codec, empty if it has none.
-    `can` says which wishes it meets for a recording, `can_live` for a live session.
+    `can` says which wishes it meets for a recording, `can_live` for a live session. `dialect` is for kinds that share
+    an adapter.
     """
 
     name: str
@@ -47,8 +51,24 @@ class Kind:
     detection: str = ""
     can: Capabilities = field(default_factory=Capabilities)
     can_live: Capabilities = field(default_factory=Capabilities)
+    dialect: dialects.Dialect | None = None
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
+
+
+def _openai(dialect: dialects.Dialect, *, live: str = "", more: frozenset[Wish] = frozenset()) -> Kind:
+    """Return a kind that speaks OpenAI's API: 25 MB a request, and no more speakers than the model tells apart."""
+    can = Capabilities(frozenset({Wish.SEPARATION}) | more, VocabularyRule())
+    return Kind(
+        name=dialect.name,
+        adapter="transcripts.providers.openai.files.OpenAI",
+        live=live,
+        documented_limits=Limits(max_bytes=25 * 1000**2),
+        can=can,
+        can_live=can if live else Capabilities(),
+        dialect=dialect,
+        upload_deadline_ms=900_000,
+    )
 
 
 KINDS = {
@@ -83,12 +103,33 @@ KINDS = {
         can_live=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS),
         upload_deadline_ms=900_000,
     ),
+    "openai": _openai(
+        dialects.OPENAI,
+        live="transcripts.providers.openai.live.OpenAILive",
+        more=frozenset({Wish.LANGUAGES}),
+    ),
+    "groq": _openai(dialects.GROQ),
+    "speaches": _openai(dialects.SPEACHES),
+    "vllm": _openai(dialects.VLLM),
+    "localai": _openai(dialects.LOCALAI),
+    "whispercpp": _openai(dialects.WHISPER_CPP),
+    "elevenlabs": Kind(
+        name="ElevenLabs",
+        adapter="transcripts.providers.elevenlabs.files.ElevenLabs",
+        live="transcripts.providers.elevenlabs.live.ElevenLabsLive",
+        documented_limits=Limits(max_bytes=3 * 1000**3),
+        can=Capabilities(frozenset({Wish.SEPARATION, Wish.SPEAKERS}), ELEVENLABS_TERMS),
+        can_live=Capabilities(frozenset({Wish.SEPARATION}), ELEVENLABS_LIVE_TERMS),
+        upload_deadline_ms=1_800_000,
+    ),
 }
 
 
 def build(kind: str, connection: Connection) -> Provider:
     """Make the adapter of a kind. Raises ValueError for an unknown kind."""
-    provider: Provider = _load(find(kind).adapter)(connection)
+    known = find(kind)
+    dialect = [known.dialect] if known.dialect else []
+    provider: Provider = _load(known.adapter)(connection, *dialect)
     return provider
 
 

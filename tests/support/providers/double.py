@@ -91,7 +91,8 @@ class Double:
         is_socket = "websocket" in request.headers.get(hdrs.UPGRADE, "").lower()
         kind = "live" if is_socket else self.kinds.get(request.path, "health")
         self._counts[kind] += 1
-        entry = {"on": kind, "query": values(request.query), "type": request.headers.get(hdrs.CONTENT_TYPE, "")}
+        path, query = request.path, values(request.query)
+        entry = {"on": kind, "path": path, "query": query, "type": request.headers.get(hdrs.CONTENT_TYPE, "")}
         self._ledger.append(entry)
         request[ENTRY] = entry
         for fault in self._script.get("faults", ()):
