@@ -132,6 +132,13 @@ def test_an_account_asks_for_the_model_that_was_chosen_for_it(console: Client, s
     assert accounts.connection(environment.from_environment()).model == "small"
 
 
+def test_a_provider_of_recordings_alone_is_not_chosen_for_live_speech(court: ProviderAccount, console: Client) -> None:
+    ProviderAccount.objects.filter(pk=court.pk).update(kind="groq")
+    said = act(console, "use_for_live", ProviderAccount.objects.get(pk=court.pk))
+    assert "Groq transcribes recordings only. Choose another account for live speech." in said
+    assert not ProviderAccount.objects.filter(for_live=True).exists()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_account_of_any_kind_can_be_created(console: Client, kind: str) -> None:
     console.post(ADD, fields(kind=kind))

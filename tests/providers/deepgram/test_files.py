@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tracemalloc
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
@@ -86,20 +85,6 @@ def test_no_more_terms_are_sent_than_the_limit_and_the_first_of_them(ask: Ask) -
     # 8 tokens each at most, and no more than 500
     long = ask(Options("en", vocabulary=tuple(Term(f"{number:024}") for number in range(300))))["keyterm"]
     assert long == [f"{number:024}" for number in range(62)]
-
-
-def test_an_upload_takes_no_memory(tmp_path: Path, deepgram: DeepgramDouble) -> None:
-    size = 32 * 1024**2
-    with (tmp_path / "long.flac").open("wb") as file:
-        file.truncate(size)
-    body = answer({"transcript": ""})
-    deepgram.rescript({"faults": [{"on": "upload", "do": "answer", "body": body}]})
-    provider = build("deepgram", Connection(deepgram.url, deepgram.key))
-    tracemalloc.start()
-    provider.submit(tmp_path / "long.flac", Options())
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < size // 4
 
 
 def said(code: str, sentence: str) -> dict[str, str]:

@@ -95,9 +95,10 @@ def test_the_session_is_over_when_the_last_commit_is_answered(last: dict[str, An
 
 
 def commits(made: LiveCodec, samples: bytes, count: int) -> list[int]:
-    """Which of so many frames of 100 ms ended with a commit."""
-    sent = [json.loads(str(made.audio(samples)[0])) for _ in range(count)]
-    return [at for at, frame in enumerate(sent) if frame["commit"]]
+    """Which of so many frames of 100 ms were followed by a commit."""
+    sent = [made.audio(samples) for _ in range(count)]
+    assert all(frames[1:] in ((), (chunk("", commits="true"),)) for frames in sent)
+    return [at for at, frames in enumerate(sent) if len(frames) > 1]
 
 
 def test_it_commits_in_a_pause_and_at_the_latest_after_fifteen_seconds() -> None:

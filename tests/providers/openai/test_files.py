@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
@@ -12,7 +11,6 @@ from transcripts.providers.base import Connection, Options, Term
 from transcripts.providers.errors import (
     AuthenticationFailed,
     MediaRefused,
-    ProviderError,
     QuotaExceeded,
     RateLimited,
     Refused,
@@ -171,21 +169,6 @@ def test_it_is_asked_so_only_once(openai: OpenAIDouble, tone: Path) -> None:
     with pytest.raises(MediaRefused, match="Unknown response_format"):
         build("groq", Connection(openai.url, openai.key)).submit(tone, Options("en"))
     assert len(openai.ledger("upload")) == 2
-
-
-def test_an_upload_takes_no_memory(tmp_path: Path, openai: OpenAIDouble) -> None:
-    size = 32 * 1024**2
-    with (tmp_path / "long.flac").open("wb") as file:
-        file.truncate(size)
-    # A double that holds all of a form in memory would be measured with it.
-    openai.rescript({"faults": [{"on": "upload", "do": "answer", "code": 503}]})
-    provider = build("openai", Connection(openai.url, openai.key))
-    tracemalloc.start()
-    with pytest.raises(ProviderError):
-        provider.submit(tmp_path / "long.flac", Options())
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < size // 4
 
 
 def error(message: str, code: object, kind: str = "invalid_request_error") -> dict[str, Any]:

@@ -107,7 +107,8 @@ class ElevenLabsLive:
 
     def audio(self, samples: bytes) -> Sequence[Frame]:
         """The samples as text, with a commit if it is time for one."""
-        return (_chunk(samples, commits=self._commits_with(samples)),)
+        chunk = _chunk(samples, commits=False)
+        return (chunk, COMMIT) if self._commits_with(samples) else (chunk,)
 
     def keepalive(self) -> Sequence[Frame]:
         """Nothing: if it closes for want of audio, the next connection continues."""
@@ -117,7 +118,7 @@ class ElevenLabsLive:
         """Commit what is left."""
         self._has_finished = True
         self._commits += 1
-        return (_chunk(b"", commits=True),)
+        return (COMMIT,)
 
     def decode(self, frame: Frame) -> Sequence[LiveEvent]:
         """What is committed without times is left out, for it comes again with them."""
@@ -175,3 +176,7 @@ def _chunk(samples: bytes, *, commits: bool) -> str:
     audio = base64.b64encode(samples).decode("ascii")
     told = {"message_type": "input_audio_chunk", "audio_base_64": audio, "commit": commits, "sample_rate": RATE_HZ}
     return json.dumps(told)
+
+
+# A message of its own, as the vendor's client sends it
+COMMIT = _chunk(b"", commits=True)
