@@ -55,6 +55,7 @@ STT_API_ENDPOINT = env.str("STT_API_ENDPOINT", default="")
 STT_API_KEY = env.str("STT_API_KEY", default="")
 STT_WS_ENDPOINT = env.str("STT_WS_ENDPOINT", default="")
 STT_PROVIDER = env.str("STT_PROVIDER", default="") or "speechstream"
+STT_MODEL = env.str("STT_MODEL", default="")
 STT_LIMITS = env.str("STT_LIMITS", default="documented")
 # What a minute of a recording and of live speech costs at the provider above, in CURRENCY.
 STT_PRICE = env.str("STT_PRICE", default="") or "0"

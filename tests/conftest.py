@@ -16,6 +16,9 @@ from tests.support.doubles.assemblyai import AssemblyAIDouble
 from tests.support.doubles.rev import RevDouble
 from tests.support.doubles.speechmatics import SpeechmaticsDouble
 from tests.support.pipeline import Pipeline
+from tests.support.providers.deepgram import DeepgramDouble
+from tests.support.providers.elevenlabs import ElevenLabsDouble
+from tests.support.providers.openai import OpenAIDouble
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
 from transcripts.services.provider_accounts import environment
@@ -116,6 +119,45 @@ def pulse(_pulse: PulseDouble) -> PulseDouble:
     """A double of Pulse without faults."""
     _pulse.rescript({})
     return _pulse
+
+
+@pytest.fixture(scope="session")
+def _deepgram() -> Iterator[DeepgramDouble]:
+    with DeepgramDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def deepgram(_deepgram: DeepgramDouble) -> DeepgramDouble:
+    """A double of Deepgram without faults."""
+    _deepgram.rescript({})
+    return _deepgram
+
+
+@pytest.fixture(scope="session")
+def _openai() -> Iterator[OpenAIDouble]:
+    with OpenAIDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def openai(_openai: OpenAIDouble) -> OpenAIDouble:
+    """A double of OpenAI without faults."""
+    _openai.rescript({})
+    return _openai
+
+
+@pytest.fixture(scope="session")
+def _elevenlabs() -> Iterator[ElevenLabsDouble]:
+    with ElevenLabsDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def elevenlabs(_elevenlabs: ElevenLabsDouble) -> ElevenLabsDouble:
+    """A double of ElevenLabs without faults."""
+    _elevenlabs.rescript({})
+    return _elevenlabs
 
 
 @pytest.fixture(scope="session")

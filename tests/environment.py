@@ -25,6 +25,7 @@ for name in (
     "STT_API_KEY",
     "STT_PROVIDER",
     "STT_WS_ENDPOINT",
+    "STT_MODEL",
     "ADMIN_EMAIL",
     "ADMIN_PASSWORD",
     "PORT",

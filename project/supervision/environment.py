@@ -38,6 +38,7 @@ def _local_provider(instance: Instance) -> dict[str, str]:
         "STT_PROVIDER": "speechstream",
         "STT_API_ENDPOINT": f"http://127.0.0.1:{port}",
         "STT_WS_ENDPOINT": "",
+        "STT_MODEL": "",
         "STT_API_KEY": _speech_key(instance.data_dir / "speech_key"),
         "SPEECH_SESSIONS": str(sessions),
         "STT_LIMITS": f"live={sessions}",

@@ -15,15 +15,15 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.provider_answers import answers
+from tests.support.whole_texts import keys, lacking, spoken, times_only_grow, words_are_the_text
 from transcripts import formats
-from transcripts.document import Segment, Word, scripts
-from transcripts.document.plain import one_line
+from transcripts.document import Segment
 from transcripts.document.subtitles import NETFLIX, PROFILES, cues
 from transcripts.document.timing import timed
 from transcripts.providers.parsing.documents import read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 durations = st.one_of(st.none(), st.integers(1, 60_000))
 generated = settings(
@@ -38,15 +38,6 @@ generated = settings(
 
 def text_of(name: str, script: formats.Script) -> str:
     return formats.render(name, script).content.decode()
-
-
-def spoken(texts: Iterable[str]) -> list[str]:
-    """What is said, in order, whatever is between it: letters of words, one by one."""
-    return [letter for text in texts for letter in one_line(text).replace("-->", "→") if scripts.is_spoken(letter)]
-
-
-def keys(text: str) -> Counter[str]:
-    return Counter(key for word in scripts.words_in(one_line(text)) for key in scripts.key(word))
 
 
 def assembled(answer: dict[str, Any], duration_ms: int | None) -> list[Segment]:
@@ -83,26 +74,7 @@ def the_transcript_holds_all(answer: dict[str, Any], segments: Sequence[Segment]
     assert not lacking(keys(answer.get("transcription", "")), segments)
     for name, listed in (("text", answer.get("segments", [])), ("word", answer.get("words", []))):
         assert not lacking(sum((keys(item[name]) for item in listed), Counter[str]()), segments)
-    for segment in segments:
-        # Each word can be found in the text, in order, and the text holds nothing else that is spoken.
-        assert spoken(word.text for word in segment.words) == spoken([segment.text])
-        assert segment.text == one_line(segment.text)
-
-
-def lacking(wanted: Counter[str], segments: Sequence[Segment]) -> list[str]:
-    """What of this is not in the text. A sign that was a word is none in the key of a word with letters."""
-    whole = Counter(letter for segment in segments for letter in keys(segment.text).elements())
-    written = Counter(sign for segment in segments for sign in segment.text)
-    return [key for key in wanted - whole if key.isalnum() or written[key] < wanted[key]]
-
-
-def times_only_grow(segments: Sequence[Segment], duration_ms: int | None) -> None:
-    most = float("inf") if duration_ms is None else duration_ms
-    listed: list[Sequence[Segment | Word]] = [segments, *(segment.words for segment in segments)]
-    for items in listed:
-        spans = [(item.start_ms, item.end_ms) for item in items]
-        assert all(start is not None and end is not None and 0 <= start <= end <= most for start, end in spans)
-        assert [start for start, _ in spans] == sorted(start for start, _ in spans if start is not None)
+    words_are_the_text(segments)
 
 
 def every_export_holds_all(segments: Sequence[Segment], duration_ms: int | None) -> None:

@@ -14,6 +14,7 @@ from tests.support.pulse import KEY as PULSE_KEY
 from transcripts import clock
 from transcripts.models import Chunk, ProviderAccount, Transcript
 from transcripts.providers.base import Limits, RateRule
+from transcripts.providers.registry import KINDS
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.live import lifecycle
 from transcripts.services.operations.conductor import HEALTH_EVERY
@@ -121,6 +122,27 @@ def test_each_account_has_its_own_address_and_key(court: ProviderAccount, settin
     # What is left empty is as the kind documents it
     assert own.limits == Limits(own.limits.uploads, 0, 250_000_000)
     assert (court.upload_limit, court.live_limit) == (25, 5)
+
+
+def test_an_account_asks_for_the_model_that_was_chosen_for_it(console: Client, settings: Settings) -> None:
+    console.post(ADD, fields(model=" nova-3 "))
+    assert accounts.connection(ProviderAccount.objects.get(name="Court")).model == "nova-3"
+    assert accounts.connection(environment.from_environment()).model == ""
+    settings.STT_MODEL = "small"
+    assert accounts.connection(environment.from_environment()).model == "small"
+
+
+def test_a_provider_of_recordings_alone_is_not_chosen_for_live_speech(court: ProviderAccount, console: Client) -> None:
+    ProviderAccount.objects.filter(pk=court.pk).update(kind="groq")
+    said = act(console, "use_for_live", ProviderAccount.objects.get(pk=court.pk))
+    assert "Groq transcribes recordings only. Choose another account for live speech." in said
+    assert not ProviderAccount.objects.filter(for_live=True).exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_account_of_any_kind_can_be_created(console: Client, kind: str) -> None:
+    console.post(ADD, fields(kind=kind))
+    assert ProviderAccount.objects.get(name="Court").kind == kind
 
 
 def test_the_key_of_the_settings_goes_to_no_provider_that_they_described_before(settings: Settings) -> None:

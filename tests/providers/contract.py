@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import tracemalloc
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -59,19 +60,21 @@ class Peer(Protocol):
 class ProviderContract:
     """What holds for every provider. `pause_ms` is what it waits after a 429 to an upload that names no time.
 
-    `plain` is the shortest answer that says “café”, `duration_ms` how long the recording is by a whole one.
+    `model` is the one that is asked for, `plain` the shortest answer that says “café”, `duration_ms` how long the
+    recording is by a whole one.
     """
 
     kind = ""
     options = Options(language="en")
     requests: tuple[str, ...] = ("upload", "health")
     pause_ms: int | None = None
+    model = ""
     plain: ClassVar[dict[str, Any]] = {"status": "completed", "transcription": "café"}
     duration_ms: int | None = 2_000
 
     @pytest.fixture
     def connection(self, peer: Peer) -> Connection:
-        return Connection(endpoint=peer.url, api_key=peer.key)
+        return Connection(endpoint=peer.url, api_key=peer.key, model=self.model)
 
     @pytest.fixture
     def provider(self, connection: Connection) -> Provider:
@@ -247,6 +250,19 @@ class ProviderContract:
             self.submit(provider, tone)
         self.submit(provider, tone)
         assert [billed["bytes"] for billed in peer.billed()] == [tone.stat().st_size]
+
+    def test_an_upload_takes_no_memory(self, provider: Provider, peer: Peer, tmp_path: Path) -> None:
+        size = 32 * 1024**2
+        with (tmp_path / "long.flac").open("wb") as file:
+            file.truncate(size)
+        # A double that takes all of it may be measured with it.
+        self.answer_everything(peer, {"code": 503})
+        tracemalloc.start()
+        with pytest.raises(Busy):
+            self.submit(provider, tmp_path / "long.flac")
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < size // 4
 
     def test_a_stored_answer_that_is_none_is_bad(self, provider: Provider) -> None:
         for raw in (b"", b"null", b"{}", b"\xff\xfe", gzip.compress(b"{}"), b'{"status": "completed"}'):

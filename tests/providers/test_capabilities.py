@@ -26,3 +26,10 @@ def test_terms_need_a_rule_to_be_sent_by() -> None:
 
 def test_speakers_who_need_not_be_told_apart_are_a_wish() -> None:
     assert Capabilities().unmet(Options(separates_speakers=False)) == (Wish.SEPARATION,)
+
+
+def test_the_first_terms_that_fit_are_sent() -> None:
+    terms = tuple(map(Term, ("a", "b c d", "much too long", "e", "f", "g")))
+    rule = VocabularyRule(most_terms=3, longest_term=6, most_words=2)
+    assert [term.text for term in rule.fitting(terms)] == ["a", "e", "f"]
+    assert VocabularyRule().fitting(terms) == terms

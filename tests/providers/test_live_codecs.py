@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.providers.live_contract import KEY, LiveContract, codec
 from transcripts.document import Segment, Timing, Word
-from transcripts.providers.base import Connection, Options
 from transcripts.providers.errors import (
     AuthenticationFailed,
-    BadAnswer,
     Busy,
     MediaRefused,
     ProviderError,
@@ -23,19 +22,14 @@ from transcripts.providers.errors import (
     Unreachable,
 )
 from transcripts.providers.live import Ended, Failed, Final, LiveEvent, Partial, Ready, Speech
-from transcripts.providers.registry import KINDS, live_codec
-
-if TYPE_CHECKING:
-    from transcripts.providers.live import LiveCodec
-
-KEY = "sk_secret"
-KIND_NAMES = list(KINDS)
-# Those that speak alike: `keepalive`, `close_stream`, errors of the type `error`.
-ALIKE = ["speechstream", "pulse"]
 
 
-def codec(kind: str, *, endpoint: str = "https://api.example.com/", ws: str = "", language: str = "en") -> LiveCodec:
-    return live_codec(kind, Connection(endpoint, KEY, ws_endpoint=ws), Options(language=language))
+class TestSpeechStream(LiveContract):
+    kind = "speechstream"
+
+
+class TestPulse(LiveContract):
+    kind = "pulse"
 
 
 def word(text: str, start_ms: int, end_ms: int, confidence: float | None = None) -> Word:
@@ -84,15 +78,6 @@ def test_a_connection_names_what_it_wishes(kind: str, path: str, query: dict[str
 )
 def test_the_socket_is_where_the_connection_says(endpoint: str, ws: str, begins: str) -> None:
     assert codec("speechstream", endpoint=endpoint, ws=ws).connect().url.startswith(begins)
-
-
-@pytest.mark.parametrize("kind", ALIKE)
-def test_audio_goes_as_it_is_and_control_as_text(kind: str) -> None:
-    made = codec(kind)
-    assert list(made.opening()) == []
-    assert list(made.audio(b"\x01\x02")) == [b"\x01\x02"]
-    assert list(made.keepalive()) == ['{"type": "keepalive"}']
-    assert list(made.finish()) == ['{"type": "close_stream"}']
 
 
 SPEECHSTREAM: list[tuple[dict[str, Any], list[LiveEvent]]] = [
@@ -228,20 +213,6 @@ def test_an_error_says_what_to_do(
     assert len(str(event.error).split()) > 1
 
 
-@pytest.mark.parametrize("kind", ALIKE)
-def test_the_key_is_in_no_message(kind: str) -> None:
-    [event] = codec(kind).decode(json.dumps({"type": "error", "message": f"Bad key {KEY}\nand more"}))
-    assert isinstance(event, Failed)
-    assert KEY not in str(event.error)
-
-
-@pytest.mark.parametrize("kind", KIND_NAMES)
-@pytest.mark.parametrize("frame", ["", "{", "[]", "7", b"\xff\x00"])
-def test_what_is_no_message_is_a_bad_answer(kind: str, frame: str | bytes) -> None:
-    with pytest.raises(BadAnswer):
-        codec(kind).decode(frame)
-
-
 @pytest.mark.parametrize(
     ("kind", "code", "error"),
     [
@@ -260,25 +231,6 @@ def test_what_is_no_message_is_a_bad_answer(kind: str, frame: str | bytes) -> No
 )
 def test_each_close_has_one_meaning(kind: str, code: int, error: type[ProviderError]) -> None:
     assert type(codec(kind).closed(code, "any reason")) is error
-
-
-@pytest.mark.parametrize("kind", KIND_NAMES)
-@pytest.mark.parametrize(
-    ("code", "error"),
-    [
-        (400, MediaRefused),
-        (401, AuthenticationFailed),
-        (404, Refused),
-        (429, RateLimited),
-        (503, Busy),
-        (302, BadAnswer),
-        (200, BadAnswer),
-    ],
-)
-def test_a_refused_upgrade_means_what_a_refused_upload_does(kind: str, code: int, error: type[ProviderError]) -> None:
-    refused = codec(kind).refused(code, {"Retry-After": "3"})
-    assert type(refused) is error
-    assert refused.retry_after_ms == (3_000 if code in (429, 503) else None)
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,13 @@ The vendor's own SDK runs against it (`tests/providers/test_pulse_double.py`), s
 
 from __future__ import annotations
 
-import asyncio
 import json
-import threading
-from collections import Counter
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, hdrs, web
 
-from speechserver.api.faults import perform
 from tests.support.live.provider import Fault, Hearing, fail, text_of
+from tests.support.providers.double import ENTRY, Double
 from transcripts.providers.registry import KINDS
 
 if TYPE_CHECKING:
@@ -36,7 +33,6 @@ UTTERANCES = [
     {"start": 0.7, "end": 1.9, "speaker": 1, "text": "my fellow americans"},
 ]
 KINDS_OF_REQUEST = {"/waves/v1/stt/": "upload", "/waves/v1/stt/live": "live"}
-ENTRY: web.RequestKey[dict[str, Any]] = web.RequestKey("entry", dict)
 TEXT = "and so my fellow americans"
 SESSION = "4b5a"
 LIVE_LANGUAGES = {
@@ -46,72 +42,18 @@ LIVE_LANGUAGES = {
 WORDS_A_FINAL = 10
 
 
-class PulseDouble:
-    """`with PulseDouble() as pulse:` - it serves at `pulse.url` from a thread of its own.
+class PulseDouble(Double):
+    """Pulse, with the faults that a `Double` plays."""
 
-    Its script has `faults`, as `speechserver.api.faults` names them, on `upload`, `live` or `health`, and `live`:
-    a `tests.support.live.provider.Fault` for each live session, none for those that follow.
-    """
+    key, max_bytes, kinds = KEY, MAX_BYTES, KINDS_OF_REQUEST
 
-    def __init__(self) -> None:
-        self.key = KEY
-        self.rescript({})
-
-    def __enter__(self) -> Self:
-        self._listens = threading.Event()
-        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),))
-        self._thread.start()
-        self._listens.wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
-
-    def rescript(self, script: dict[str, Any]) -> None:
-        """Begin anew with this script."""
-        self._script = script
-        self._counts: Counter[str] = Counter()
-        self._ledger: list[dict[str, Any]] = []
-
-    def ledger(self, kind: str = "") -> list[dict[str, Any]]:
-        """Every request since the script was given: `on`, `query`, `type`, and `bytes` of an upload that was taken."""
-        return [entry for entry in self._ledger if kind in ("", entry["on"])]
-
-    def billed(self) -> list[dict[str, Any]]:
-        """The uploads that it took, whether its answer arrived or not."""
-        return [entry for entry in self.ledger("upload") if "bytes" in entry]
-
-    async def _serve(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        application = web.Application(middlewares=[self._middleware], client_max_size=MAX_BYTES)
-        application.router.add_post("/waves/v1/stt/", self._upload)
-        application.router.add_get("/waves/v1/stt/live", self._live)
-        application.router.add_get("/waves/v1/health", self._health)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self._port = runner.addresses[0][1]
-        self._listens.set()
-        await self._stop.wait()
-        await runner.cleanup()
-
-    @web.middleware
-    async def _middleware(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        kind = KINDS_OF_REQUEST.get(request.path, "health")
-        self._counts[kind] += 1
-        entry = {"on": kind, "query": dict(request.query), "type": request.headers.get(hdrs.CONTENT_TYPE, "")}
-        self._ledger.append(entry)
-        request[ENTRY] = entry
-        for fault in self._script.get("faults", ()):
-            if fault["on"] == kind and fault.get("nth", self._counts[kind]) == self._counts[kind]:
-                return await perform(fault, request, handler)
-        response: web.StreamResponse = await handler(request)
-        return response
+    def routes(self) -> list[web.RouteDef]:
+        """What it answers to."""
+        return [
+            web.post("/waves/v1/stt/", self._upload),
+            web.get("/waves/v1/stt/live", self._live),
+            web.get("/waves/v1/health", self._health),
+        ]
 
     async def _health(self, _: web.Request) -> web.Response:
         return web.json_response({"status": "ok", "mongo": {}, "redis": {}, "rabbitmq": {}})
@@ -121,8 +63,7 @@ class PulseDouble:
             return _error(401, "Invalid API key.")
         if objection := live_objection(request.query):
             return _error(400, objection)
-        faults = self._script.get("live", [])
-        return await serve_live(request, faults.pop(0) if faults else Fault())
+        return await serve_live(request, self.live_fault())
 
     async def _upload(self, request: web.Request) -> web.Response:
         try:

@@ -46,10 +46,11 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
 
     class Meta:
         model = ProviderAccount
-        fields = ("name", "kind", "endpoint", "ws_endpoint", "key_variable", *LIMITS, *PRICES)
+        fields = ("name", "kind", "endpoint", "ws_endpoint", "model", "key_variable", *LIMITS, *PRICES)
         help_texts: ClassVar[dict[str, str]] = {
             "endpoint": "The address of the provider’s API, such as https://api.smallest.ai",
             "ws_endpoint": "The address of its live API, if it differs.",
+            "model": "The model to ask for, as the provider names it, such as nova-3. Empty: its usual one.",
             "key_variable": "The environment variable that holds the key: STT_API_KEY or a name that begins with "
             "STT_API_KEY_, such as STT_API_KEY_COURT. The key itself is stored nowhere else.",
             "upload_limit": "Uploads in each window. 0: no limit. Empty: the limit that the provider documents.",
@@ -87,6 +88,10 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
         """Take an address of sockets, or none."""
         address = self.cleaned_data["ws_endpoint"]
         return _address(address, "ws", "wss", "http", "https") if address else ""
+
+    def clean_model(self) -> str:
+        """Take one line."""
+        return one_line(str(self.cleaned_data["model"]))
 
     def clean_key_variable(self) -> str:
         """Take only a variable that was made for keys."""
@@ -153,7 +158,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     search_fields = ("name", "endpoint")
     actions = ("use_for_recordings", "use_for_live", "use_the_environments")
     fieldsets = (
-        (None, {"fields": ("name", "kind", "endpoint", "ws_endpoint", "key_variable")}),
+        (None, {"fields": ("name", "kind", "endpoint", "ws_endpoint", "model", "key_variable")}),
         ("Limits", {"fields": LIMITS}),
         ("Prices", {"fields": PRICES}),
         ("Status", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "recogniser")}),

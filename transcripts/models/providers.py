@@ -16,13 +16,14 @@ class ProviderAccount(models.Model):
     `live_limit` (live sessions at the same time). `languages` is None until the provider has said what it supports;
     a list is all it supports. `health_checked_at` is None until it answered once. Since `paused_at` nothing new is sent
     to it, because an operator said so; what it has is still asked for. Prices are in the currency of the instance
-    (CURRENCY).
+    (CURRENCY). `model` is the one that is asked for, empty for the usual one of the kind.
     """
 
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
     endpoint = models.CharField(max_length=300)
     ws_endpoint = models.CharField(max_length=300, blank=True)
+    model = models.CharField(max_length=120, blank=True, db_default="")
     key_variable = models.CharField(max_length=80, default="STT_API_KEY")
     is_environment = models.BooleanField(default=False)
     has_key = models.BooleanField(default=False)

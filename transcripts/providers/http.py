@@ -28,10 +28,13 @@ from transcripts.providers.errors import (
 from transcripts.providers.wire import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from transcripts.providers.base import Connection
+
+    # Values by name; what has several is sent once for each
+    Values = Mapping[str, str | Sequence[str]]
 
 # A transcript of a day of speech with every word timed stays below this.
 MAX_ANSWER_BYTES = 64 * 1024**2
@@ -54,7 +57,7 @@ class Client:
         self._key = _Key(key_header, key_prefix + connection.api_key.strip())
         self._session = self._new_session()
 
-    def get(self, path: str, *, query: Mapping[str, str] | None = None, accept: str = "*/*") -> Reply:
+    def get(self, path: str, *, query: Values | None = None, accept: str = "*/*") -> Reply:
         """Ask for something; asking again is always allowed.
 
         Raises Unreachable if no answer came, BadAnswer if it cannot be read to its end.
@@ -80,7 +83,7 @@ class Client:
         file: Path,
         filename: str,
         content_type: str,
-        fields: Mapping[str, str],
+        fields: Values,
         part: str = "file",
     ) -> Reply:
         """Send a file as multipart/form-data, the fields before its `part`, reading it from the disk as it goes.
@@ -105,7 +108,7 @@ class Client:
         with self._new_session() as session:
             return self._exchange(session, call, "POST", path, json=data)
 
-    def post_body(self, path: str, *, file: Path, content_type: str, query: Mapping[str, str] | None = None) -> Reply:
+    def post_body(self, path: str, *, file: Path, content_type: str, query: Values | None = None) -> Reply:
         """Send a file as the whole body, reading it from the disk as it goes. Raises what `post_file` raises."""
         call = _Call(self._connection.upload_deadline_ms)
         with self._new_session() as session, file.open("rb") as source:
@@ -166,12 +169,12 @@ class _Key(AuthBase):
 class _Form:
     """A multipart body of known length, shaped as requests shapes `files=`."""
 
-    def __init__(self, source: Any, part: str, filename: str, content_type: str, fields: Mapping[str, str]) -> None:
+    def __init__(self, source: Any, part: str, filename: str, content_type: str, fields: Values) -> None:
         boundary = choose_boundary()
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._source = source
         self._size: int = source.seek(0, 2)
-        parts = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in fields.items()]
+        parts = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in _each(fields)]
         self._before = b"".join(parts) + _part(boundary, part, filename, content_type)
         self._after = f"\r\n--{boundary}--\r\n".encode()
 
@@ -184,6 +187,12 @@ class _Form:
         while chunk := self._source.read(CHUNK_BYTES):
             yield chunk
         yield self._after
+
+
+def _each(fields: Values) -> Iterator[tuple[str, str]]:
+    for name, values in fields.items():
+        for value in [values] if isinstance(values, str) else values:
+            yield name, value
 
 
 def _part(boundary: str, name: str, filename: str | None, content_type: str | None = None) -> bytes:

@@ -132,18 +132,18 @@ class LiveCodec(Protocol):
         """What the close of a connection means that was not ours to end."""
 
 
-def socket_url(connection: Connection, path: str, query: Mapping[str, str]) -> str:
+def socket_url(connection: Connection, path: str, query: Mapping[str, str | Sequence[str]]) -> str:
     """The address of a socket: the connection's own for sockets, else its endpoint with ws in the place of http."""
     base = connection.ws_endpoint or connection.endpoint
     scheme, separator, rest = base.rstrip("/").partition("://")
     scheme = {"http": "ws", "https": "wss"}.get(scheme, scheme)
-    return f"{scheme}{separator}{rest}{path}?{urlencode(query)}"
+    return f"{scheme}{separator}{rest}{path}?{urlencode(query, doseq=True)}"
 
 
-def refusal(status_code: int, headers: Mapping[str, str], *, key: str) -> ProviderError:
-    """What a status code in place of the upgrade means, as for uploads."""
+def refusal(status_code: int, headers: Mapping[str, str], *, key: str, sentence: str = "") -> ProviderError:
+    """What a status code in place of the upgrade means, as for uploads; `sentence` is what the provider said of it."""
     try:
-        raise_for(Reply(status_code, headers, b""), key=key, pause_ms=None)
+        raise_for(Reply(status_code, headers, json.dumps({"message": sentence}).encode()), key=key, pause_ms=None)
     except ProviderError as error:
         return error
     return BadAnswer("The provider answered, but not as a live socket; check its address", status_code=status_code)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from transcripts.providers.base import Limits, RateRule
 from transcripts.providers.capabilities import Capabilities, VocabularyRule, Wish
+from transcripts.providers.errors import MediaRefused
+from transcripts.providers.openai import dialects
 
 if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Options, Provider
@@ -24,6 +26,10 @@ PULSE_LIVE_LANGUAGES = (
     "en", "hi", "de", "es", "ru", "it", "fr", "nl", "pt", "zh", "yue", "ja", "ko", "gu", "mr", "or", "bn", "ta", "te",
     "kn", "ml",
 )  # fmt: skip
+ALL_BUT_SPEAKERS = frozenset({Wish.LANGUAGES, Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})
+DEEPGRAM_TERMS = VocabularyRule(most_terms=100)
+ELEVENLABS_TERMS = VocabularyRule(most_terms=1_000, longest_term=50, most_words=5)
+ELEVENLABS_LIVE_TERMS = VocabularyRule(most_terms=50, longest_term=20)
 
 # Those of its widest model for recordings; the others know fewer and say so.
 ASSEMBLYAI_LANGUAGES = (
@@ -58,9 +64,9 @@ class Kind:
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
     that no one chose; empty if it needs nothing. One without `detects_languages` must be told the language. `live` is
-    the dotted path of its live codec. `can` says which wishes it meets for a recording, `can_live` for a live session.
-    `drills` is the dotted path of what asks an engine on this machine to misbehave for a while; empty if none of this
-    kind does.
+    the dotted path of its live codec, empty if it has none. `can` says which wishes it meets for a recording,
+    `can_live` for a live session. `dialect` is for kinds that share an adapter. `drills` is the dotted path of what
+    asks an engine on this machine to misbehave for a while; empty if none of this kind does.
     """
 
     name: str
@@ -74,8 +80,24 @@ class Kind:
     can: Capabilities = field(default_factory=Capabilities)
     can_live: Capabilities = field(default_factory=Capabilities)
     drills: str = ""
+    dialect: dialects.Dialect | None = None
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
+
+
+def _openai(dialect: dialects.Dialect, *, live: str = "", more: frozenset[Wish] = frozenset()) -> Kind:
+    """Return a kind that speaks OpenAI's API: 25 MB a request, and no more speakers than the model tells apart."""
+    can = Capabilities(frozenset({Wish.SEPARATION}) | more, VocabularyRule())
+    return Kind(
+        name=dialect.name,
+        adapter="transcripts.providers.openai.files.OpenAI",
+        live=live,
+        documented_limits=Limits(max_bytes=25 * 1000**2),
+        can=can,
+        can_live=can if live else Capabilities(),
+        dialect=dialect,
+        upload_deadline_ms=900_000,
+    )
 
 
 KINDS = {
@@ -161,18 +183,52 @@ KINDS = {
             frozenset({Wish.SEPARATION, Wish.SPEAKERS}), VocabularyRule(most_terms=1_000, takes_sounds=True)
         ),
     ),
+    "deepgram": Kind(
+        name="Deepgram",
+        adapter="transcripts.providers.deepgram.files.Deepgram",
+        live="transcripts.providers.deepgram.live.DeepgramLive",
+        # Its pages name 50 to 150 live sessions at the same time, by plan; the fewest are safe.
+        documented_limits=Limits(max_bytes=2 * 1000**3, live_sessions=50),
+        can=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS),
+        can_live=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS),
+        upload_deadline_ms=900_000,
+    ),
+    "openai": _openai(
+        dialects.OPENAI,
+        live="transcripts.providers.openai.live.OpenAILive",
+        more=frozenset({Wish.LANGUAGES}),
+    ),
+    "groq": _openai(dialects.GROQ),
+    "speaches": _openai(dialects.SPEACHES),
+    "vllm": _openai(dialects.VLLM),
+    "localai": _openai(dialects.LOCALAI),
+    "whispercpp": _openai(dialects.WHISPER_CPP),
+    "elevenlabs": Kind(
+        name="ElevenLabs",
+        adapter="transcripts.providers.elevenlabs.files.ElevenLabs",
+        live="transcripts.providers.elevenlabs.live.ElevenLabsLive",
+        documented_limits=Limits(max_bytes=3 * 1000**3),
+        can=Capabilities(frozenset({Wish.SEPARATION, Wish.SPEAKERS}), ELEVENLABS_TERMS),
+        can_live=Capabilities(frozenset({Wish.SEPARATION}), ELEVENLABS_LIVE_TERMS),
+        upload_deadline_ms=1_800_000,
+    ),
 }
 
 
 def build(kind: str, connection: Connection) -> Provider:
     """Make the adapter of a kind. Raises ValueError for an unknown kind."""
-    provider: Provider = _load(find(kind).adapter)(connection)
+    known = find(kind)
+    dialect = [known.dialect] if known.dialect else []
+    provider: Provider = _load(known.adapter)(connection, *dialect)
     return provider
 
 
 def live_codec(kind: str, connection: Connection, options: Options) -> LiveCodec:
     """Make the codec of one live connection. Raises MediaRefused if the provider does not support the options."""
-    codec: LiveCodec = _load(find(kind).live)(connection, options)
+    known = find(kind)
+    if not known.live:
+        raise MediaRefused(f"{known.name} transcribes recordings only, no live speech")
+    codec: LiveCodec = _load(known.live)(connection, options)
     return codec
 
 

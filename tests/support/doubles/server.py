@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from aiohttp import WSMsgType, hdrs, web
 
-from speechserver.scripted.faults import perform
+from speechserver.api.faults import perform
 from tests.support.live.provider import Fault, Hearing, fail
 
 if TYPE_CHECKING:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document import Document
-from transcripts.document.segmentation.completion import completed
-from transcripts.document.segmentation.order import in_order
 from transcripts.providers.base import Answer, Health, State
 from transcripts.providers.errors import BadAnswer, MediaRefused, QuotaExceeded, UnknownJob
 from transcripts.providers.http import Client
 from transcripts.providers.media_types import type_of
-from transcripts.providers.parsing.documents import has_text, read_document, read_segments, read_words, with_text
-from transcripts.providers.parsing.placing import place_words
+from transcripts.providers.parsing.documents import has_text, read_document
+from transcripts.providers.parsing.listed import read_lists
 from transcripts.providers.wire import decode, raise_for, read_json, read_ms, said, sentence_of, unless_taken
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from transcripts.document import Segment
     from transcripts.providers.base import Connection, Options
     from transcripts.providers.wire import Reply
 
@@ -78,7 +75,7 @@ class Pulse:
         whole = read_document({name: data[name] for name in ("transcription", "language") if name in data})
         metadata = data.get("metadata")
         duration_ms = read_ms(metadata.get("duration")) if isinstance(metadata, dict) else None
-        segments = _segments(data, whole.text) or whole.segments
+        segments = read_lists(data.get("utterances"), data.get("words"), whole.text)
         return Document(segments=segments, language=whole.language, duration_ms=duration_ms, engine=ENGINE)
 
     def _raise_for(self, reply: Reply) -> None:
@@ -109,13 +106,3 @@ def _wire_language(language: str | None) -> str:
     if not language:
         raise MediaRefused("Pulse requires a language or one of its language groups")
     return language if language.startswith("multi-") else language.partition("-")[0].lower()
-
-
-def _segments(data: dict[str, Any], text: str) -> tuple[Segment, ...]:
-    """The utterances with the words that are listed beside them, completed by the full text."""
-    utterances, words = read_segments(data.get("utterances")), read_words(data.get("words"))
-    if not utterances:
-        return with_text([word for word, _ in words], [voice for _, voice in words], text) if words else ()
-    has_times = all(segment.start_ms is not None for segment in utterances)
-    found = place_words(utterances, words) if has_times and words else utterances
-    return tuple(in_order(completed(found, text), lambda segment: segment.start_ms))

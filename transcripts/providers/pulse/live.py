@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from transcripts.document import Segment
 from transcripts.providers.errors import Busy, MediaRefused, ProviderError, QuotaExceeded, RateLimited, Unreachable
 from transcripts.providers.live import (
     RATE_HZ,
     Ended,
     Failed,
-    Final,
     LiveLimits,
     Partial,
     Speech,
-    is_punctuation,
     read_message,
     refusal,
     socket_url,
 )
-from transcripts.providers.parsing.documents import read_words, with_text
-from transcripts.providers.parsing.language_tags import read_language
+from transcripts.providers.parsing.finals import read_finals
 from transcripts.providers.registry import PULSE_LIVE_LANGUAGES
 from transcripts.providers.wire import Handshake, read_ms, read_text, sentence_of
 
@@ -107,7 +102,7 @@ class PulseLive:
         events: list[LiveEvent] = []
         key, text = str(self._finals), read_text(data.get("transcript") or data.get("transcription"))
         if data.get("is_final") is True:
-            events += _finals(data, key, text)
+            events += read_finals(key, text, data.get("words"), data.get("language"))
             self._finals += 1
         elif text:
             events.append(Partial(key, text))
@@ -124,22 +119,6 @@ class PulseLive:
             )
         is_plan = any(word in sentence.lower() for word in ("upgrade", "trial", "credit"))
         return (QuotaExceeded if is_plan else Busy)(sentence)
-
-
-def _finals(data: dict[str, Any], key: str, text: str) -> list[LiveEvent]:
-    """What is final, one event a voice; without words the text comes alone, and no text withdraws the partial."""
-    language = read_language(data.get("language"))
-    pairs = read_words(data.get("words"))
-    segments = with_text([word for word, _ in pairs], [voice for _, voice in pairs], text) if pairs else ()
-    if not segments:
-        segments = (Segment(text),) if text else ()
-    if not segments:
-        return [Partial(key, "")]
-    names = [key, *(f"{key}.{number}" for number in range(1, len(segments)))]
-    return [
-        Final(name, replace(segment, language=language), is_tail=is_punctuation(segment.text))
-        for name, segment in zip(names, segments, strict=True)
-    ]
 
 
 def _wire_language(language: str | None) -> str:

@@ -146,6 +146,7 @@ def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection
         endpoint=account.endpoint,
         api_key=_key_of(account),
         ws_endpoint=settings.STT_WS_ENDPOINT if is_of_environment(account) else account.ws_endpoint,
+        model=account.model,
         limits=limits,
         upload_deadline_ms=deadline,
     )

@@ -33,6 +33,7 @@ def from_environment() -> ProviderAccount:
             "kind": settings.STT_PROVIDER,
             "is_environment": True,
             "endpoint": settings.STT_API_ENDPOINT,
+            "model": settings.STT_MODEL,
             "upload_limit": uploads.count if uploads else 0,
             "upload_window_ms": uploads.per_ms if uploads else 60_000,
             "status_interval_ms": limits.status_interval_ms,

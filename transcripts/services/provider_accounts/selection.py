@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts.models import ProviderAccount, TeamDefaults
+from transcripts.providers import registry
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.provider_accounts import accounts, languages
 
@@ -23,7 +24,10 @@ def use_for_recordings(account: ProviderAccount) -> None:
 
 
 def use_for_live(account: ProviderAccount) -> None:
-    """Let new live sessions go to the account. Raises NoProvider if its key is not set."""
+    """Let new live sessions go to the account. Raises NoProvider if its key is not set or it has no live speech."""
+    kind = registry.find(account.kind)
+    if not kind.live:
+        raise NoProvider(f"{kind.name} transcribes recordings only. Choose another account for live speech.")
     _use(account, "for_live")
 
 
