@@ -12,13 +12,13 @@ from django.conf import settings
 from tests.support import corpus as real_speech
 from tests.support.audio import write_tone
 from tests.support.ci import pytest_runtest_makereport  # noqa: F401 - a hook, found here by its name
-from tests.support.doubles.assemblyai import AssemblyAIDouble
-from tests.support.doubles.rev import RevDouble
-from tests.support.doubles.speechmatics import SpeechmaticsDouble
 from tests.support.pipeline import Pipeline
+from tests.support.providers.assemblyai import AssemblyAIDouble
 from tests.support.providers.deepgram import DeepgramDouble
 from tests.support.providers.elevenlabs import ElevenLabsDouble
 from tests.support.providers.openai import OpenAIDouble
+from tests.support.providers.rev import RevDouble
+from tests.support.providers.speechmatics import SpeechmaticsDouble
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
 from transcripts.services.provider_accounts import environment

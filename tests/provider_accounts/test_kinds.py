@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import redis
     from pytest_django import Settings
 
-    from tests.support.doubles.server import Double
+    from tests.support.providers.double import Double
 
 KINDS = ["assemblyai", "rev", "speechmatics"]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.doubles.assemblyai import AssemblyAIDouble
+    from tests.support.providers.assemblyai import AssemblyAIDouble
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

@@ -26,7 +26,7 @@ from transcripts.providers.registry import build, find
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.doubles.assemblyai import AssemblyAIDouble
+    from tests.support.providers.assemblyai import AssemblyAIDouble
     from transcripts.document import Document
     from transcripts.providers.base import Provider
 

@@ -26,7 +26,7 @@ from transcripts.providers.live import Ended, Failed, Final, LiveEvent, Partial,
 from transcripts.providers.registry import live_codec
 
 if TYPE_CHECKING:
-    from tests.support.doubles.assemblyai import AssemblyAIDouble
+    from tests.support.providers.assemblyai import AssemblyAIDouble
     from transcripts.providers.live import LiveCodec
 
 KEY = "sk_secret"

@@ -18,7 +18,7 @@ from tests.support.live.provider import echo_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.doubles.rev import RevDouble
+    from tests.support.providers.rev import RevDouble
 
 PYTHON = os.environ.get("REV_SDK_PYTHON", "")
 pytestmark = pytest.mark.skipif(not PYTHON, reason="REV_SDK_PYTHON names no Python with rev-ai")

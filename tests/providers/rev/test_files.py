@@ -16,7 +16,7 @@ from transcripts.providers.registry import build, find
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.doubles.rev import RevDouble
+    from tests.support.providers.rev import RevDouble
     from transcripts.document import Document
     from transcripts.providers.base import Provider
 

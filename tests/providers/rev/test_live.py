@@ -32,7 +32,7 @@ from transcripts.providers.relay.runner import ProviderRefused, Reconnecting
 from transcripts.providers.websocket import SocketRefused, open_socket
 
 if TYPE_CHECKING:
-    from tests.support.doubles.rev import RevDouble
+    from tests.support.providers.rev import RevDouble
     from tests.support.pulse import PulseDouble
     from transcripts.providers.live import LiveCodec
 

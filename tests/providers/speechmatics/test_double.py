@@ -14,7 +14,7 @@ from tests.support.live.provider import echo_audio, echo_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.doubles.speechmatics import SpeechmaticsDouble
+    from tests.support.providers.speechmatics import SpeechmaticsDouble
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

@@ -25,7 +25,7 @@ from transcripts.providers.registry import build, find
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.doubles.speechmatics import SpeechmaticsDouble
+    from tests.support.providers.speechmatics import SpeechmaticsDouble
     from transcripts.document import Document
     from transcripts.providers.base import Provider
 

@@ -30,7 +30,7 @@ class Double:
 
     key = "key"
     max_bytes: int
-    kinds: ClassVar[Mapping[str, str]]
+    kinds: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self) -> None:
         self.rescript({})
@@ -54,14 +54,19 @@ class Double:
         """What it answers to."""
         raise NotImplementedError
 
+    def kind_of(self, request: web.Request) -> str:
+        """Return what a request is, in the words of the contract: upload, status, health, live."""
+        is_socket = "websocket" in request.headers.get(hdrs.UPGRADE, "").lower()
+        return "live" if is_socket else self.kinds.get(request.path, "health")
+
     def rescript(self, script: dict[str, Any]) -> None:
         """Begin anew with this script."""
-        self._script = script
+        self.script = script
         self._counts: Counter[str] = Counter()
         self._ledger: list[dict[str, Any]] = []
 
     def ledger(self, kind: str = "") -> list[dict[str, Any]]:
-        """Every request since the script was given: `on`, `query`, `type`, and `bytes` of an upload that was taken."""
+        """Every request since the script was given: what it is, and `bytes` of an upload that was taken."""
         return [entry for entry in self._ledger if kind in ("", entry["on"])]
 
     def billed(self) -> list[dict[str, Any]]:
@@ -70,7 +75,7 @@ class Double:
 
     def live_fault(self) -> Fault:
         """What happens to the live session that begins now."""
-        faults = self._script.get("live", [])
+        faults = self.script.get("live", [])
         fault: Fault = faults.pop(0) if faults else Fault()
         return fault
 
@@ -88,14 +93,14 @@ class Double:
 
     @web.middleware
     async def _middleware(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        is_socket = "websocket" in request.headers.get(hdrs.UPGRADE, "").lower()
-        kind = "live" if is_socket else self.kinds.get(request.path, "health")
+        kind = self.kind_of(request)
         self._counts[kind] += 1
         path, query = request.path, values(request.query)
-        entry = {"on": kind, "path": path, "query": query, "type": request.headers.get(hdrs.CONTENT_TYPE, "")}
+        entry = {"on": kind, "path": path, "query": query, "headers": dict(request.headers)}
+        entry["type"] = request.headers.get(hdrs.CONTENT_TYPE, "")
         self._ledger.append(entry)
         request[ENTRY] = entry
-        for fault in self._script.get("faults", ()):
+        for fault in self.script.get("faults", ()):
             if fault["on"] == kind and fault.get("nth", self._counts[kind]) == self._counts[kind]:
                 return await perform(fault, request, handler)
         response: web.StreamResponse = await handler(request)

@@ -10,22 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import BodyPartReader, web
 
-from tests.support.doubles.server import DURATION_S, ENTRY, SAID, Double, LiveTalk, has_key
 from tests.support.live.provider import text_of
+from tests.support.providers.double import ENTRY
+from tests.support.providers.polled import DURATION_S, SAID, LiveTalk, Polled, has_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tests.support.live.provider import Fault
 
 CREATED = "2026-11-20T10:00:00.000Z"
 SESSION = "5d83b7b2"
 
 
-class SpeechmaticsDouble(Double):
+class SpeechmaticsDouble(Polled):
     """Jobs, their transcripts and live sessions; what is charged for is `upload`."""
 
-    def routes(self) -> Sequence[web.RouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/v2/jobs", self._begin),
             web.get("/v2/jobs", self._list),
@@ -85,7 +84,7 @@ class SpeechmaticsDouble(Double):
     async def _live(self, request: web.Request) -> web.StreamResponse:
         if not self._knows(request):
             return _error(401, "Permission Denied")
-        return await SpeechmaticsTalk(request, self.next_fault()).hold()
+        return await SpeechmaticsTalk(request, self.live_fault()).hold()
 
 
 async def _read_form(request: web.Request) -> tuple[dict[str, Any], int | None]:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.support.doubles.server import DURATION_S, ENTRY, SAID, TEXT, Double, LiveTalk, has_key
 from tests.support.live.provider import text_of
+from tests.support.providers.double import ENTRY
+from tests.support.providers.polled import DURATION_S, SAID, TEXT, LiveTalk, Polled, has_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tests.support.live.provider import Fault
 
 ADDRESS = "https://cdn.assemblyai.com/upload/"
@@ -31,14 +30,14 @@ KINDS = {"/v2/upload": "bytes", "/v3/ws": "live"}
 BEGUN = 1_763_640_000
 
 
-class AssemblyAIDouble(Double):
+class AssemblyAIDouble(Polled):
     """Bytes come as `bytes`; what is charged for is the request for a transcript, `upload`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.uploads: dict[str, int] = {}
 
-    def routes(self) -> Sequence[web.RouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/v2/upload", self._upload),
             web.post("/v2/transcript", self._begin),
@@ -97,7 +96,7 @@ class AssemblyAIDouble(Double):
             return _error(401, "Not authorized")
         if request.query.get("sample_rate") != "16000":
             return _error(400, "Invalid sample rate")
-        return await AssemblyAITalk(request, self.next_fault()).hold()
+        return await AssemblyAITalk(request, self.live_fault()).hold()
 
 
 def transcript(asked: dict[str, Any]) -> dict[str, Any]:

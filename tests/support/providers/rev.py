@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import BodyPartReader, hdrs, web
 
-from tests.support.doubles.server import DURATION_S, ENTRY, SAID, Double, LiveTalk, has_key
+from tests.support.providers.double import ENTRY
+from tests.support.providers.polled import DURATION_S, SAID, LiveTalk, Polled, has_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,10 @@ CREATED = "2026-11-20T10:00:00Z"
 CONTENT_TYPE = "audio/x-raw;layout=interleaved;rate=16000;format=S16LE;channels=1"
 
 
-class RevDouble(Double):
+class RevDouble(Polled):
     """Jobs, their transcripts and live sessions; what is charged for is `upload`."""
 
-    def routes(self) -> Sequence[web.RouteDef]:
+    def routes(self) -> list[web.RouteDef]:
         return [
             web.post(JOBS, self._begin),
             web.get(f"{JOBS}/{{id}}", self._status),
@@ -82,7 +83,7 @@ class RevDouble(Double):
         return self.jobs.get(request.match_info["id"]) or _problem(404, "Could not find job")
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
-        talk = RevTalk(request, self.next_fault())
+        talk = RevTalk(request, self.live_fault())
         if request.query.get("access_token") != self.key:
             talk.refuses = 4001
         elif request.query.get("content_type") != CONTENT_TYPE:
