@@ -62,7 +62,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--models", type=Path, help="where models are stored; default: models/ next to --data")
     parser.add_argument("--limits", type=_rules, default="documented", help="documented, none or uploads=5/60,status=5")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many live sessions at a time")
-    parser.add_argument("--drills", action="store_true", help="let who has the key make it misbehave for a while")
+    parser.add_argument("--drills", action="store_true", help="let anyone with the key make it misbehave for a while")
     parser.add_argument("--script", type=_script, help="a JSON file that replaces the recogniser, for tests")
     arguments = parser.parse_args()
     arguments.key = arguments.key or [os.environ.get(KEY_VARIABLE, "")]

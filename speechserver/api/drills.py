@@ -147,7 +147,7 @@ async def _read(request: web.Request) -> tuple[str, int, str]:
     try:
         asked = await request.json()
         kind, seconds, by = asked["kind"], int(asked["seconds"]), str(asked.get("by", ""))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         raise problem(400, "bad_drill", "Send JSON with a kind and seconds") from None
     if kind not in KINDS:
         raise problem(400, "bad_drill", f"There is no such kind of drill; choose one of: {', '.join(KINDS)}")

@@ -106,6 +106,8 @@ def test_the_trash_of_a_team_is_emptied_by_those_who_manage_it(cast: Cast, delet
     empty = reverse("trash_empty", args=[cast.team.slug])
     assert empty not in client_of(cast.erin).get(page).content.decode()
     assert empty in client_of(cast.alice).get(page).content.decode()
+    # What is narrowed isn't all that would be deleted
+    assert empty not in client_of(cast.alice).get(f"{page}&q=Old").content.decode()
     said = client_of(cast.alice).post(empty, follow=True).content.decode()
     assert "Emptied the trash: 1 recording will be gone in a minute." in said
     assert "Old meeting" not in said

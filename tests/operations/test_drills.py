@@ -153,3 +153,16 @@ def test_the_page_says_what_people_will_notice(console: Client, account: Provide
     for words in ("Too many requests", "Outage", "Slowness", "Dropped live connections", "15 minutes"):
         assert words in page
     assert "The instance now" in console.get("/admin/drill/now/").content.decode()
+
+
+def test_a_drill_of_an_account_that_serves_no_longer_can_be_ended(
+    console: Client, account: ProviderAccount, running: None, settings: Settings
+) -> None:
+    begin(console, account)
+    other = ProviderAccount.objects.create(
+        name="Elsewhere", kind="pulse", endpoint="https://speech.example.org", for_files=True, for_live=True,
+        key_variable="STT_API_KEY_ELSEWHERE", has_key=True, is_healthy=True,
+    )  # fmt: skip
+    settings.STT_API_KEYS = {other.key_variable: "key"}
+    assert "A drill makes the engine answer 503 until" in console.get("/admin/").content.decode()
+    assert act(console, "end_drill", account.pk) == "The drill has ended."

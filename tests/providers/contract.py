@@ -226,12 +226,20 @@ class ProviderContract:
             assert len(str(raised)) <= 300
             assert "\n" not in str(raised)
 
+    def test_the_key_is_in_no_message_if_its_variable_has_space_around_it(
+        self, connection: Connection, peer: Peer, tone: Path
+    ) -> None:
+        self.answer_everything(peer, {"code": 401, "body": {"message": f"Bad key {peer.key}, try again"}})
+        provider = build(self.kind, replace(connection, api_key=f" {peer.key}\n"))
+        for raised in self.fails_everywhere(provider, tone, AuthenticationFailed):
+            assert str(raised) == "Bad key ***, try again"
+
     def test_an_unknown_id_is_an_unknown_job(self, provider: Provider) -> None:
         with pytest.raises(UnknownJob):
             provider.check("never-given")
 
     def test_a_wrong_key_fails_authentication(self, connection: Connection, tone: Path) -> None:
-        for key in ("wrong", "ключ"):
+        for key in ("wrong", "ключ", "two\nlines"):
             with pytest.raises(AuthenticationFailed):
                 self.submit(build(self.kind, replace(connection, api_key=key)), tone)
 

@@ -9,6 +9,7 @@ import pytest
 from transcripts.document import Document, Segment, Timing, Word
 from transcripts.providers.errors import BadAnswer
 from transcripts.providers.parsing.documents import group_words, read_document
+from transcripts.providers.wire import read_whole_ms, sentence_of
 
 
 def measured(text: str, start_ms: int, end_ms: int, confidence: float | None = None) -> Word:
@@ -165,3 +166,12 @@ def test_words_at_the_top_are_grouped_by_their_own_speakers() -> None:
         ]
     }
     assert [(one.speaker, one.text) for one in read_document(answer).segments] == [("0", "well"), ("1", "yes")]
+
+
+def test_without_a_key_a_message_stays_as_it_is() -> None:
+    assert sentence_of({"message": "Unknown request URL"}, key="") == "Unknown request URL"
+
+
+@pytest.mark.parametrize(("told", "ms"), [(7, 7), (-7, 0), (7.5, None), (True, None), (10**30, None), ("7", None)])
+def test_whole_milliseconds_are_read_within_bounds(told: object, ms: int | None) -> None:
+    assert read_whole_ms(told) == ms

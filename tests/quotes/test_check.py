@@ -131,3 +131,15 @@ def test_the_counts_are_those_of_the_quotations(cast: Cast, interview: Transcrip
     report = check("“They had the report” “They had a report and they read it” “It rained all week” “silt”", cast.vera)
     assert report.counts == {"exact": 1, "differing": 1, "not_found": 1}
     assert report.short == 1
+
+
+def test_a_row_with_more_places_than_were_looked_at_is_told_though_another_was_found(
+    cast: Cast, interview: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passages, "VOTERS", 0)
+    monkeypatch.setattr(passages, "MOST", 2)
+    for title in ("One", "Two"):
+        other = factories.make_recording(cast.team, title, owner=cast.alice)
+        factories.make_transcript(other, [("Ana", "We do what can be said to have been what we do.")])
+    missing = one("“what we do can be to what we have said been”", cast.vera)
+    assert (missing.kind, missing.is_partial) == ("not_found", True)

@@ -99,7 +99,7 @@ class Options:
     others that are spoken as well or, without a `language`, those to choose from. `content_type` is that of the audio,
     empty if its file name says it. `speakers` is how many voices there are, None to find out. `vocabulary` has the
     terms that are likely, the weightiest first. What a kind can't do (`registry.Kind.can`, `can_live`) its adapter
-    leaves out; whoever sends the audio has said so before.
+    leaves out; the page says so before the audio is sent.
     """
 
     language: str | None = None

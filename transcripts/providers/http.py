@@ -123,7 +123,8 @@ class Client:
         return session
 
     def _exchange(self, session: requests.Session, call: _Call, method: str, path: str, **options: Any) -> Reply:
-        if not self._connection.api_key.strip().isascii():
+        key = self._connection.api_key.strip()
+        if not (key.isascii() and key.isprintable()):  # the library would name it, whole, in its error
             raise AuthenticationFailed("The API key contains characters that no key has; enter it again")
         if request_id := request_ids.current():
             options["headers"] = {**options.get("headers", {}), request_ids.HEADER: request_id}

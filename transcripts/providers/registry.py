@@ -86,13 +86,13 @@ class Kind:
 
 
 def _openai(dialect: dialects.Dialect, *, live: str = "", more: frozenset[Wish] = frozenset()) -> Kind:
-    """Return a kind that speaks OpenAI's API: 25 MB a request, and no more speakers than the model tells apart."""
+    """Return a kind that speaks OpenAI's API: 25 MB a request of vendors, and no number of speakers."""
     can = Capabilities(frozenset({Wish.SEPARATION}) | more, VocabularyRule())
     return Kind(
         name=dialect.name,
         adapter="transcripts.providers.openai.files.OpenAI",
         live=live,
-        documented_limits=Limits(max_bytes=25 * 1000**2),
+        documented_limits=Limits(max_bytes=None if dialect.is_own else 25 * 1000**2),
         can=can,
         can_live=can if live else Capabilities(),
         dialect=dialect,

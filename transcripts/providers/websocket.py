@@ -14,7 +14,7 @@ from transcripts.providers.errors import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from aiohttp import ClientWebSocketResponse
+    from aiohttp import ClientWebSocketResponse, TraceRequestRedirectParams
 
     from transcripts.providers.wire import Frame, Handshake
 
@@ -78,7 +78,9 @@ async def open_socket(handshake: Handshake, *, connect_ms: int, heartbeat_ms: in
     import aiohttp  # only processes with live sessions need it
 
     patience = aiohttp.ClientTimeout(total=None, sock_connect=min(connect_ms / 1000, SOCKET_CONNECT_S))
-    async with aiohttp.ClientSession(timeout=patience) as session:
+    no_redirects = aiohttp.TraceConfig()
+    no_redirects.on_request_redirect.append(_refuse_redirect)
+    async with aiohttp.ClientSession(timeout=patience, trace_configs=[no_redirects]) as session:
         try:
             async with asyncio.timeout(connect_ms / 1000):
                 socket = await session.ws_connect(
@@ -99,3 +101,8 @@ async def open_socket(handshake: Handshake, *, connect_ms: int, heartbeat_ms: in
             yield LiveSocket(socket)
         finally:
             await socket.close()
+
+
+async def _refuse_redirect(_: object, __: object, redirected: TraceRequestRedirectParams) -> None:
+    """End a handshake that is led elsewhere: a header with the key would go along."""
+    raise SocketRefused(redirected.response.status, redirected.response.headers)

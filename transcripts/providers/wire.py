@@ -67,8 +67,14 @@ def sentence_of(data: dict[str, Any], *, key: str) -> str:
         place = place[0] if isinstance(place, list) and place else place
         message = place.get("message") or place.get("msg") if isinstance(place, dict) else place
         if isinstance(message, str) and message.strip():
-            return read_text(message.replace(key, "***"))[:MAX_SENTENCE]
+            return read_text(masked(message, key))[:MAX_SENTENCE]
     return ""
+
+
+def masked(text: str, key: str) -> str:
+    """Return a text of the provider without the key, which is sent without the space around it."""
+    sent = key.strip()
+    return text.replace(sent, "***") if sent else text
 
 
 def said(reply: Reply, *, key: str) -> str:
@@ -158,6 +164,12 @@ def read_ms(seconds: object) -> int | None:
     if number is None and isinstance(seconds, str):
         number = _number(_written(seconds.strip()))
     return None if number is None else max(0, round(number * 1000))
+
+
+def read_whole_ms(value: object) -> int | None:
+    """Return what is told in whole milliseconds, never negative; None for what is no time."""
+    number = _number(value) if isinstance(value, int) else None
+    return None if number is None else max(0, int(number))
 
 
 def _written(text: str) -> float | None:

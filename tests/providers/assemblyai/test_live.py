@@ -240,3 +240,10 @@ async def test_too_many_sessions_are_waited_for(assemblyai: AssemblyAIDouble) ->
     session = Session(assemblyai, kind="assemblyai")
     assert await session.whole(LENGTH_MS)
     assert session.words == echo_words(LENGTH_MS)
+
+
+def test_an_ended_turn_that_goes_on_is_final_with_its_latest_words() -> None:
+    made = codec()
+    read(made, turn("hi there", is_over=True), turn("hi there you"))
+    [final] = [event for event in read(made, turn("next", order=1)) if isinstance(event, Final)]
+    assert final.segment.text == "hi there you"

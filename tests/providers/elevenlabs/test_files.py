@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -119,3 +120,12 @@ def test_no_word_of_an_answer_is_lost(told: dict[str, Any]) -> None:
 @given(spoiled(answers))
 def test_any_answer_is_a_document_or_a_bad_answer(told: Any) -> None:
     reads_whatever_comes("elevenlabs", told)
+
+
+@pytest.mark.parametrize("told", [10**400, -(10**400), math.nan, math.inf, True, "0.1"])
+def test_what_is_no_probability_is_left_out(told: object) -> None:
+    word = {"text": "so", "start": 0.1, "end": 0.3, "type": "word", "logprob": told}
+    document = build("elevenlabs", Connection("http://127.0.0.1:9", "key")).parse(
+        json.dumps({"text": "so", "words": [word]}).encode()
+    )
+    assert document.segments[0].words[0].confidence is None

@@ -153,3 +153,13 @@ async def test_at_random_cuts_no_word_is_lost_or_doubled(elevenlabs: ElevenLabsD
         session = Session(elevenlabs, kind="elevenlabs")
         assert await session.whole(LENGTH_MS)
         assert session.words == echo_words(LENGTH_MS), cuts
+
+
+def test_an_answer_that_no_one_asked_for_ends_nothing() -> None:
+    made = codec("elevenlabs")
+    assert list(made.decode(json.dumps({"message_type": "insufficient_audio_activity"}))) == []
+    made.audio(bytes(2 * 16 * 15_000))
+    made.finish()
+    said = {"message_type": TIMED, "text": "one", "words": []}
+    assert Ended() not in made.decode(json.dumps(said))
+    assert Ended() in made.decode(json.dumps(said))

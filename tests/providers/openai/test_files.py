@@ -9,6 +9,7 @@ import pytest
 from tests.providers.contract import ProviderContract
 from transcripts.providers.base import Connection, Options, Term
 from transcripts.providers.errors import (
+    Ambiguous,
     AuthenticationFailed,
     MediaRefused,
     QuotaExceeded,
@@ -209,3 +210,23 @@ def test_the_health_proves_the_key_where_it_can(openai: OpenAIDouble, kind: str)
 def test_a_server_without_a_list_of_models_is_there(openai: OpenAIDouble) -> None:
     openai.rescript({"faults": [{"on": "health", "do": "answer", "code": 404}]})
     assert not build("vllm", Connection(openai.url, openai.key)).health().is_key_verified
+
+
+@pytest.mark.parametrize("kind", ["openai", "groq"])
+def test_a_wrong_address_of_a_vendor_is_no_healthy_one(openai: OpenAIDouble, kind: str) -> None:
+    openai.rescript({"faults": [{"on": "health", "do": "answer", "code": 404}]})
+    with pytest.raises(Refused):
+        build(kind, Connection(openai.url, openai.key)).health()
+
+
+def test_the_second_request_for_words_alone_may_break_off_too(openai: OpenAIDouble, tone: Path) -> None:
+    body = {"error": {"message": "Unknown response_format"}}
+    first = {"on": "upload", "nth": 1, "do": "answer", "code": 400, "body": body}
+    openai.rescript({"faults": [first, {"on": "upload", "nth": 2, "do": "truncate"}]})
+    with pytest.raises(Ambiguous):
+        build("groq", Connection(openai.url, openai.key)).submit(tone, Options("en"))
+
+
+def test_only_vendors_limit_the_bytes_of_a_request() -> None:
+    limited = {name for name in DIALECTS if KINDS[name].documented_limits.max_bytes is not None}
+    assert limited == {"openai", "groq"}

@@ -80,3 +80,8 @@ def test_no_word_of_an_answer_is_lost(told: dict[str, Any]) -> None:
 @given(spoiled(answers))
 def test_any_answer_is_a_document_or_a_bad_answer(told: Any) -> None:
     reads_whatever_comes("openai", told)
+
+
+def test_empty_lines_of_an_answer_are_read_in_one_pass() -> None:
+    told = {"text": "\n" * 200_000 + "x", "segments": [{"speaker": "A", "text": "x"}]}
+    assert parsed("openai", told).text == "x"

@@ -67,6 +67,7 @@ def test_a_drill_wants_the_key(drilled: SpeechProcess) -> None:
 )
 def test_what_is_no_drill_begins_none(drilled: SpeechProcess, asked: object) -> None:
     assert ask(drilled, "POST", json=asked).status_code == 400
+    assert ask(drilled, "POST", data='{"kind": "outage", "seconds": 1e400}').status_code == 400
     assert ask(drilled).json() == {"drill": None}
 
 

@@ -37,7 +37,7 @@ from transcripts.providers.live import (
 from transcripts.providers.parsing.documents import read_words, with_text
 from transcripts.providers.parsing.language_tags import read_language
 from transcripts.providers.parsing.milliseconds import in_seconds
-from transcripts.providers.wire import Handshake, dicts, read_text, sentence_of
+from transcripts.providers.wire import Handshake, dicts, read_text, read_whole_ms, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,7 +132,7 @@ class AssemblyAILive:
             case "Turn":
                 return self._turn(data)
             case "SpeechStarted":
-                return (Speech(is_heard=True, at_ms=_ms(data.get("timestamp"))),)
+                return (Speech(is_heard=True, at_ms=read_whole_ms(data.get("timestamp"))),)
             case "Termination":
                 return (*self._end_waiting(), Ended())
             case "Error":
@@ -155,6 +155,8 @@ class AssemblyAILive:
             return ()
         before = self._end_waiting() if self._ended is not None and _order(self._ended) != order else ()
         if data.get("end_of_turn") is not True:
+            if self._ended is not None:
+                self._ended = data  # it goes on: these words are the latest of it
             return (*before, Partial(str(order), _provisional(data)))
         if self._options.punctuates and data.get("turn_is_formatted") is not True:
             self._ended = data
@@ -191,10 +193,6 @@ def _order(data: dict[str, Any], following: int = 0) -> int:
     """The number of a turn; one that has none is the following."""
     order = data.get("turn_order")
     return order if isinstance(order, int) and not isinstance(order, bool) else following
-
-
-def _ms(value: object) -> int | None:
-    return max(0, value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _provisional(data: dict[str, Any]) -> str:

@@ -14,7 +14,16 @@ from transcripts.providers.media_types import name_of, type_of
 from transcripts.providers.parsing.language_tags import read_language
 from transcripts.providers.parsing.listed import read_lists
 from transcripts.providers.registry import ELEVENLABS_TERMS
-from transcripts.providers.wire import decode, dicts, read_confidence, read_json, read_ms, read_text, unless_taken
+from transcripts.providers.wire import (
+    MAX_NUMBER,
+    decode,
+    dicts,
+    read_confidence,
+    read_json,
+    read_ms,
+    read_text,
+    unless_taken,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,6 +127,7 @@ def spoken(listed: object) -> list[dict[str, Any]]:
 
 
 def _probability(logarithm: object) -> float | None:
-    if isinstance(logarithm, bool) or not isinstance(logarithm, int | float) or math.isnan(logarithm):
+    if isinstance(logarithm, bool) or not isinstance(logarithm, int | float):
         return None
-    return math.exp(min(float(logarithm), 0.0)) if abs(logarithm) < math.inf else None
+    # A whole number may be too large for a float; NaN is below nothing
+    return math.exp(min(float(logarithm), 0.0)) if abs(logarithm) <= MAX_NUMBER else None

@@ -157,8 +157,8 @@ class ElevenLabsLive:
         return [*finals, *self._answer()]
 
     def _answer(self) -> Sequence[LiveEvent]:
-        """One commit is answered; the end is when all are."""
-        self._answered += 1
+        """One commit is answered; the end is when all are. It may say so without having been asked."""
+        self._answered = min(self._answered + 1, self._commits)
         return (Ended(),) if self._has_finished and self._answered >= self._commits else ()
 
     def _commits_with(self, samples: bytes) -> bool:

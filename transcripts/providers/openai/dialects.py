@@ -40,7 +40,8 @@ class Dialect:
 
     `model` is the one that is asked for if the account names none; empty: it must name one. `models` says by the
     beginnings of their names how models differ from `otherwise`. `undetected` is what the server wants in place of a
-    language, `separation` the field by which it tells speakers apart. `health_path` proves the key or not.
+    language, `separation` the field by which it tells speakers apart. `health_path` proves the key or not. `is_own`:
+    people run the server themselves, its limits are theirs, and it may have no address for health.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Dialect:
     upload_path: str = "/v1/audio/transcriptions"
     health_path: str = "/v1/models"
     proves_key: bool = True
+    is_own: bool = True
 
     def for_files(self, name: str) -> str:
         """Return the model to ask for: the account's, unless it is one for live speech only."""
@@ -64,6 +66,7 @@ class Dialect:
 
 OPENAI = Dialect(
     "OpenAI",
+    is_own=False,
     model="gpt-transcribe",
     models=(
         ("gpt-4o-transcribe-diarize", Model("diarized_json", terms="", more=(("chunking_strategy", "auto"),))),
@@ -71,7 +74,7 @@ OPENAI = Dialect(
         ("gpt-", Model("json", terms="keywords[]", has_languages=True)),
     ),
 )
-GROQ = Dialect("Groq", model="whisper-large-v3-turbo")
+GROQ = Dialect("Groq", model="whisper-large-v3-turbo", is_own=False)
 SPEACHES = Dialect("speaches", otherwise=Model(terms="hotwords"))
 VLLM = Dialect("vLLM")
 LOCALAI = Dialect("LocalAI", model="whisper-1", separation="diarize")

@@ -37,7 +37,7 @@ class OpenAI:
     def health(self) -> Health:
         """Ask for the models, which proves the key; a server without such an address is there, and says no more."""
         reply = self._client.get(self._at(self._dialect.health_path))
-        if reply.status_code == 404:
+        if reply.status_code == 404 and self._dialect.is_own:
             return Health(engine=self._engine(), is_key_verified=False)
         raise_for_reply(reply, key=self._connection.api_key)
         read_json(reply)
@@ -52,6 +52,7 @@ class OpenAI:
         try:
             reply = self._send(audio, options, shape)
             if shape != "json" and _refuses_shape(reply):
+                reply = None  # the first answer says nothing of the second request
                 reply = self._send(audio, options, "json")
             raise_for_reply(reply, key=self._connection.api_key)
             self._look_at(read_json(reply))

@@ -31,7 +31,7 @@ from transcripts.providers.live import (
 from transcripts.providers.openai.dialects import OPENAI, Model, at, languages, terms
 from transcripts.providers.openai.errors import LIVE_CODES, codes_of
 from transcripts.providers.samples import Resampler
-from transcripts.providers.wire import Handshake, read_text, sentence_of
+from transcripts.providers.wire import Handshake, read_text, read_whole_ms, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,6 +82,7 @@ class OpenAILive:
         self._connection, self._options = connection, options
         self._resampler = Resampler(RATE_HZ, WIRE_HZ)
         self._turns: dict[str, Turn] = {}
+        self._over: set[str] = set()
         self._sent_ms = self._reached_ms = 0
         self._is_ready = self._has_finished = self._is_committed = False
 
@@ -160,12 +161,13 @@ class OpenAILive:
     # Turns
 
     def _turn(self, item: str) -> Turn:
-        return self._turns.setdefault(item, Turn())
+        # What comes late for a turn that is over must not hold back those after it
+        return Turn() if item in self._over else self._turns.setdefault(item, Turn())
 
     def _edge(self, item: str, data: dict[str, Any], *, is_heard: bool) -> Speech:
         name = "audio_start_ms" if is_heard else "audio_end_ms"
         at_ms = data.get(name)
-        at_ms = max(0, at_ms) if isinstance(at_ms, int) and not isinstance(at_ms, bool) else None
+        at_ms = read_whole_ms(at_ms)
         if is_heard:
             self._turn(item).start_ms = at_ms
         else:
@@ -173,7 +175,7 @@ class OpenAILive:
         return Speech(is_heard=is_heard, at_ms=at_ms)
 
     def _commit(self, item: str) -> None:
-        """A turn that nobody ceased to speak in is the one that was ended by us."""
+        """A turn that no one ceased to speak in is the one that was ended by us."""
         turn = self._turn(item)
         if turn.end_ms is None:
             turn.end_ms = self._sent_ms - (LEAST_COMMIT_MS if self._has_finished else 0)
@@ -186,10 +188,12 @@ class OpenAILive:
 
     def _completed(self, item: str, data: dict[str, Any]) -> list[LiveEvent]:
         turn = self._turn(item)
-        turn.text, turn.is_done = read_text(data.get("transcript")), True
+        transcript = data.get("transcript")
+        turn.text, turn.is_done = read_text(transcript if isinstance(transcript, str) else turn.text), True
         events: list[LiveEvent] = []
         while self._turns and next(iter(self._turns.values())).is_done:
             first = next(iter(self._turns))
+            self._over.add(first)
             events.append(self._final(first, self._turns.pop(first)))
         return events
 

@@ -48,7 +48,7 @@ def _text(data: dict[str, Any], segments: list[dict[str, Any]]) -> object:
     if not isinstance(text, str) or not names:
         return text
     begins = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    return re.sub(rf"^\s*(?:{begins}):\s", "", text, flags=re.MULTILINE)
+    return re.sub(rf"^[^\S\n]*(?:{begins}):\s", "", text, flags=re.MULTILINE)
 
 
 def _language(data: dict[str, Any]) -> str | None:

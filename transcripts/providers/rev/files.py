@@ -14,7 +14,7 @@ from transcripts.providers.parsing.documents import read_document
 from transcripts.providers.parsing.ids import id_in
 from transcripts.providers.rev.elements import transcription
 from transcripts.providers.rev.wishes import for_files
-from transcripts.providers.wire import MAX_SENTENCE, decode, raise_for, read_json, read_text, unless_taken
+from transcripts.providers.wire import MAX_SENTENCE, decode, masked, raise_for, read_json, read_text, unless_taken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,5 +104,5 @@ class Rev:
         return reply
 
     def _failure(self, job: dict[str, Any], status: str) -> str:
-        sentence = read_text(job.get("failure_detail")).replace(self._key, "***")[:MAX_SENTENCE]
+        sentence = masked(read_text(job.get("failure_detail")), self._key)[:MAX_SENTENCE]
         return sentence or f"The provider gave up on this audio (status {status[:40]!r})"

@@ -146,7 +146,8 @@ def _trashed(user: User, rows: Sequence[Row], teams: Sequence[access.Place]) -> 
 
 
 def _may_empty(filters: Filters, teams: Sequence[access.Place]) -> bool:
-    if filters.state != "trash":
+    """Tell whether what is shown is the whole trash of a team, and the person manages it."""
+    if filters.state != "trash" or filters.title or filters.folder or filters.tag:
         return False
     return any(place.slug == filters.team and place.level >= Level.MANAGE for place in teams)
 

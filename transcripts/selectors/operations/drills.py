@@ -80,19 +80,23 @@ class Readiness:
 
 def readiness(states: Iterable[AccountState], now: datetime) -> Readiness:
     """Tell whether the engine of this machine serves, allows drills and has one. Asks the engine, without a query."""
-    for state in states:
-        controls = drills.of(state.account) if state.is_serving else None
+    ready = Readiness(lack=ELSEWHERE)
+    # One that serves no longer may have done so when its drill was begun, and that has to be ended too
+    for state in sorted(states, key=lambda one: not one.is_serving):
+        controls = drills.of(state.account)
         if controls is None:
             continue
         try:
             found = controls.running()
         except ProviderError as error:
-            return Readiness(state.account, lack=str(refusal_of(error)))
+            ready = Readiness(state.account, lack=str(refusal_of(error))) if state.is_serving else ready
+            continue
         if found is None:
-            return Readiness(state.account)
+            ready = Readiness(state.account) if state.is_serving else ready
+            continue
         until = now + timedelta(seconds=found.seconds_left)
         return Readiness(state.account, Running(state.account, found.kind, until, found.seconds_left, found.by))
-    return Readiness(lack=ELSEWHERE)
+    return ready
 
 
 def explained(problems: Iterable[Problem], running: Running | None) -> list[Problem]:

@@ -119,9 +119,9 @@ def _add_votes_of_rows(words: Sequence[str], votes: dict[Hit, float]) -> bool:
         for row, hits in zip(rows, found, strict=True):
             for hit in hits:
                 votes[hit] += ALIKE * len(set(row))
-        if any(0 < len(hits) < MOST for hits in found):
-            return False
         is_partial |= any(len(hits) == MOST for hits in found)
+        if any(0 < len(hits) < MOST for hits in found):
+            break
     return is_partial
 
 

@@ -25,8 +25,8 @@ KINDS = {
 }
 MINUTES = (1, 5, 15)
 ELSEWHERE = (
-    "New work doesn’t go to the engine of this machine. A drill would fail for people who depend on another provider, "
-    "so there is none."
+    "New work doesn’t go to the engine of this machine. Drills aren’t available with another provider, nor with an "
+    "engine in a container of its own, because people depend on it."
 )
 NOT_ALLOWED = (
     "The engine of this machine was started without drills. Start it with --drills, as the line “speech” of the "

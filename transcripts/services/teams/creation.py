@@ -21,7 +21,7 @@ LONGEST_NAME = 120
 # So many teams that no administrator approved can one person own, besides their own.
 MOST_TEAMS = 20
 ATTEMPTS = 5
-# Nobody wants a second team of the same name so soon
+# No one wants a second team of the same name so soon
 SAME_PRESS = timedelta(seconds=30)
 NO_NAME = "Enter a name for the team."
 TOO_MANY = f"You own {MOST_TEAMS} teams that no administrator has approved. Delete one, or ask for approval."
