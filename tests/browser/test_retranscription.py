@@ -51,7 +51,7 @@ def test_a_session_is_improved_and_its_conflicts_decided(browse: Browse, stage: 
     conflicts = page.locator("[data-conflict]")
     expect(conflicts.first).to_contain_text(re.compile(r"Your correction.*dam.*New transcription.*dame"))
     conflicts.nth(1).get_by_role("button", name="Play from").click()
-    page.wait_for_function("document.querySelector('audio').currentTime >= 7")
+    page.wait_for_function("() => document.querySelector('audio').currentTime >= 7")
     conflicts.nth(1).get_by_role("button", name="Use the other").press("Enter")
     expect(page.locator(".seg > .said").nth(1)).to_have_text("The dam was never built for this.")
     expect(conflicts).to_have_count(1)

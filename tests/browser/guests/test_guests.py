@@ -123,7 +123,7 @@ def test_a_stretch_plays_once_its_audio_is_cut(stage: Site, browse: Browse, tran
     expect(said(page)).to_have_text(["the paige", "Thursday works"])
     stage.do("cut_stretch", path=path)
     expect(page.locator("[data-deck]")).to_be_visible()
-    page.wait_for_function("Math.abs(document.querySelector('audio').duration - 1.6) < 0.1")
+    page.wait_for_function("() => Math.abs(document.querySelector('audio').duration - 1.6) < 0.1")
 
 
 def test_a_link_that_shows_initials_ends_the_open_page_as_well(stage: Site, browse: Browse, transcript: str) -> None:
