@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -69,6 +70,16 @@ def test_a_token_that_was_taken_back_is_replaced_without_a_failure(google: Googl
     adapter.submit(tone, Options("en"))
     assert len(google.billed()) == 1
     assert [entry["on"] for entry in google.ledger()] == ["token", "health", "upload", "token", "upload"]
+
+
+def test_threads_that_are_refused_at_the_same_time_fetch_one_token(google: GoogleDouble, tone: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: provider(google).health(), range(8)))
+        assert len(google.ledger("token")) == 1
+        google.revoke()
+        list(pool.map(lambda _: provider(google).submit(tone, Options("en")), range(8)))
+    assert len(google.ledger("token")) == 2
+    assert len(google.billed()) == 8
 
 
 def test_a_key_that_is_refused_is_asked_with_twice_and_no_more(google: GoogleDouble) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,7 @@ class GoogleDouble(Double):
         if objection := objection or self._objection_to(str(form.get("assertion", ""))):
             said = {"error": "invalid_grant", "error_description": objection}
             return web.json_response(said, status=400, headers=dated)
-        token = f"ya29.{len(self._tokens)}.{id(form):x}"
+        token = f"ya29.{secrets.token_hex(16)}"
         self._tokens[token] = self.now() + self.lasts_s
         given = {"access_token": token, "expires_in": self.lasts_s, "token_type": "Bearer"}
         return web.json_response(given, headers=dated)
