@@ -1,4 +1,7 @@
-"""A double of Reverie's API for short recordings: its address, headers and error shape, with scripted answers."""
+"""A double of Reverie's API for short recordings: its address, headers and error shape, with scripted answers.
+
+The vendor's own SDK runs against it (`tests/providers/reverie/test_double.py`).
+"""
 
 from __future__ import annotations
 
