@@ -105,33 +105,39 @@ def test_a_key_that_is_refused_is_no_outage(clock: Clock) -> None:
         found.current()
 
 
+class Crowded:
+    """A lock that says when so many have come to it."""
+
+    def __init__(self, many: int) -> None:
+        self.all_came = threading.Event()
+        self._left, self._lock, self._counting = many, threading.Lock(), threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._counting:
+            self._left -= 1
+            if not self._left:
+                self.all_came.set()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 @pytest.mark.parametrize("is_refused", [False, True])
 def test_threads_that_need_one_at_the_same_time_ask_once(*, is_refused: bool) -> None:
-    everyone = threading.Barrier(8)
-
-    class Gate(Counting):
-        opened = threading.Event()
-
+    class Patient(Counting):
         def fetch(self) -> Token:
-            assert self.opened.wait(30)
+            assert door.all_came.wait(30)
             return super().fetch()
 
-    grant = Gate()
+    grant, door = Patient(), Crowded(1)
     found = Tokens(grant)
+    found._lock = door  # type: ignore[assignment]
     if is_refused:
-        grant.opened.set()
         found.current()
-        grant.opened.clear()
-
-    def ask() -> str:
-        everyone.wait(30)
-        return found.renew("token 1") if is_refused else found.current()
-
+    found._lock = door = Crowded(7)  # type: ignore[assignment]
     with ThreadPoolExecutor(7) as pool:
-        asked = [pool.submit(ask) for _ in range(7)]
-        everyone.wait(30)
-        grant.opened.set()
-        given = {one.result(30) for one in asked}
+        given = set(pool.map(lambda _: found.renew("token 1") if is_refused else found.current(), range(7)))
     assert given == {f"token {1 + is_refused}"}
     assert grant.fetched == 1 + is_refused
 

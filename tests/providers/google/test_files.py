@@ -199,6 +199,12 @@ def test_words_that_the_last_result_repeats_with_their_speakers_count_once(last:
     assert [(one.text, one.speaker) for one in document.segments] == [("Hello you", "1"), ("again.", "2")]
 
 
+def test_results_are_in_the_order_of_time() -> None:
+    late = {"transcript": "second", "words": [word("second", "3s", "4s")]}
+    early = {"transcript": "first", "words": [word("first", "1s", "2s")]}
+    assert parsed("google", answer(late, early)).text == "first second"
+
+
 def test_a_recording_without_speech_is_an_empty_document() -> None:
     assert parsed("google", {"metadata": {"totalBilledDuration": "2s"}}).segments == ()
 
