@@ -48,8 +48,8 @@ class Limits:
     uploads: RateRule | None = None
     status_interval_ms: int = 0
     max_bytes: int | None = None
-    longest_ms: int | None = None
     live_sessions: int | None = None
+    longest_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
