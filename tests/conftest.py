@@ -16,11 +16,14 @@ from tests.support.pipeline import Pipeline
 from tests.support.providers.assemblyai import AssemblyAIDouble
 from tests.support.providers.deepgram import DeepgramDouble
 from tests.support.providers.elevenlabs import ElevenLabsDouble
+from tests.support.providers.google import GoogleDouble
 from tests.support.providers.openai import OpenAIDouble
 from tests.support.providers.rev import RevDouble
+from tests.support.providers.reverie import ReverieDouble
 from tests.support.providers.speechmatics import SpeechmaticsDouble
 from tests.support.pulse import PulseDouble
 from tests.support.speech_server.process import SpeechProcess
+from transcripts.providers import tokens
 from transcripts.services.provider_accounts import environment
 
 if TYPE_CHECKING:
@@ -158,6 +161,34 @@ def elevenlabs(_elevenlabs: ElevenLabsDouble) -> ElevenLabsDouble:
     """A double of ElevenLabs without faults."""
     _elevenlabs.rescript({})
     return _elevenlabs
+
+
+@pytest.fixture(scope="session")
+def _google() -> Iterator[GoogleDouble]:
+    with GoogleDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def google(_google: GoogleDouble, monkeypatch: pytest.MonkeyPatch) -> GoogleDouble:
+    """A double of Google Cloud without faults, of which no one has a token yet."""
+    monkeypatch.setattr(tokens, "_shared", {})
+    _google.reset()
+    _google.rescript({})
+    return _google
+
+
+@pytest.fixture(scope="session")
+def _reverie() -> Iterator[ReverieDouble]:
+    with ReverieDouble() as double:
+        yield double
+
+
+@pytest.fixture
+def reverie(_reverie: ReverieDouble) -> ReverieDouble:
+    """A double of Reverie without faults."""
+    _reverie.rescript({})
+    return _reverie
 
 
 @pytest.fixture(scope="session")

@@ -41,14 +41,15 @@ class RateRule:
 class Limits:
     """What a provider allows. None means no limit.
 
-    `status_interval_ms` is the least time between two status requests for one processing id; `live_sessions` is how
-    many people can speak at the same time.
+    `max_bytes` and `longest_ms` are those of one recording. `status_interval_ms` is the least time between two status
+    requests for one processing id; `live_sessions` is how many people can speak at the same time.
     """
 
     uploads: RateRule | None = None
     status_interval_ms: int = 0
     max_bytes: int | None = None
     live_sessions: int | None = None
+    longest_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,9 @@ from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.fields import RequestField
-from urllib3.filepost import choose_boundary
 
 from transcripts import request_ids, tracing
+from transcripts.providers.bodies import CHUNK_BYTES, Form, JsonWithFile
 from transcripts.providers.errors import (
     Ambiguous,
     AuthenticationFailed,
@@ -28,17 +27,16 @@ from transcripts.providers.errors import (
 from transcripts.providers.wire import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from transcripts.providers.base import Connection
+    from transcripts.providers.bodies import Values
 
-    # Values by name; what has several is sent once for each
-    Values = Mapping[str, str | Sequence[str]]
+    Headers = Mapping[str, str]
 
 # A transcript of a day of speech with every word timed stays below this.
 MAX_ANSWER_BYTES = 64 * 1024**2
-CHUNK_BYTES = 64 * 1024
 # As many connections are kept as checks run concurrently.
 POOL_SIZE = 32
 
@@ -46,15 +44,22 @@ POOL_SIZE = 32
 class Client:
     """Speaks to one provider with its key. Safe to share between threads.
 
-    `key_header` is where the provider wants its key, `key_prefix` what is before it there.
+    `key_header` is where the provider wants its key, `key_prefix` what is before it there. `credentials` are the
+    headers that prove who asks to a provider that wants something else.
     """
 
     def __init__(
-        self, connection: Connection, *, key_header: str = "Authorization", key_prefix: str = "Bearer "
+        self,
+        connection: Connection,
+        *,
+        key_header: str = "Authorization",
+        key_prefix: str = "Bearer ",
+        credentials: Headers | None = None,
     ) -> None:
         self._connection = connection
         self._base = connection.endpoint.rstrip("/")
-        self._key = _Key(key_header, key_prefix + connection.api_key.strip())
+        key = {key_header: key_prefix + connection.api_key.strip()}
+        self._credentials = _Credentials(key if credentials is None else credentials)
         self._session = self._new_session()
 
     def get(self, path: str, *, query: Values | None = None, accept: str = "*/*") -> Reply:
@@ -85,6 +90,7 @@ class Client:
         content_type: str,
         fields: Values,
         part: str = "file",
+        headers: Headers | None = None,
     ) -> Reply:
         """Send a file as multipart/form-data, the fields before its `part`, reading it from the disk as it goes.
 
@@ -95,9 +101,9 @@ class Client:
         # A connection of its own: one that idled may be closed by the provider in the very moment it is used,
         # and then it would be unknown whether the upload was accepted.
         with self._new_session() as session, file.open("rb") as source:
-            form = _Form(source, part, filename, content_type, fields)
-            headers = {"Content-Type": form.content_type}
-            return self._exchange(session, call, "POST", path, data=form, headers=headers)
+            form = Form(source, part, filename, content_type, fields)
+            sent = {**(headers or {}), "Content-Type": form.content_type}
+            return self._exchange(session, call, "POST", path, data=form, headers=sent)
 
     def post_json(self, path: str, data: Mapping[str, Any]) -> Reply:
         """Ask for something that is charged for; it is small, so it gets no more time than a question.
@@ -115,9 +121,25 @@ class Client:
             headers = {"Content-Type": content_type}
             return self._exchange(session, call, "POST", path, params=query, data=source, headers=headers)
 
+    def post_json_with_file(self, path: str, data: Mapping[str, Any], *, part: str, file: Path) -> Reply:
+        """Send JSON with a file as its `part` in base64, reading it as it goes. Raises what `post_file` raises."""
+        call = _Call(self._connection.upload_deadline_ms)
+        with self._new_session() as session, file.open("rb") as source:
+            body = JsonWithFile(source, data, part)
+            headers = {"Content-Type": "application/json"}
+            return self._exchange(session, call, "POST", path, data=body, headers=headers)
+
+    def post_form(self, path: str, fields: Mapping[str, str]) -> Reply:
+        """Ask with a form for something of which no harm comes if it is asked again. Raises what `get` raises."""
+        call = _Call(self._connection.status_deadline_ms)
+        try:
+            return self._exchange(self._session, call, "POST", path, data=fields)
+        except Ambiguous as error:
+            raise Unreachable(str(error)) from error
+
     def _new_session(self) -> requests.Session:
         session = requests.Session()
-        session.auth = self._key
+        session.auth = self._credentials
         for scheme in ("http://", "https://"):
             session.mount(scheme, _Adapter(pool_maxsize=POOL_SIZE))
         return session
@@ -156,50 +178,15 @@ def _read(response: requests.Response) -> bytes:
     return bytes(body)
 
 
-class _Key(AuthBase):
-    """The key as a header. As `auth` rather than a header, so that no .netrc on the machine replaces it."""
+class _Credentials(AuthBase):
+    """Headers that hold secrets. As `auth` rather than headers, so that no .netrc on the machine replaces them."""
 
-    def __init__(self, header: str, value: str) -> None:
-        self._header, self._value = header, value
+    def __init__(self, headers: Headers) -> None:
+        self._headers = headers
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers[self._header] = self._value
+        request.headers.update(self._headers)
         return request
-
-
-class _Form:
-    """A multipart body of known length, shaped as requests shapes `files=`."""
-
-    def __init__(self, source: Any, part: str, filename: str, content_type: str, fields: Values) -> None:
-        boundary = choose_boundary()
-        self.content_type = f"multipart/form-data; boundary={boundary}"
-        self._source = source
-        self._size: int = source.seek(0, 2)
-        parts = [_part(boundary, name, None) + value.encode() + b"\r\n" for name, value in _each(fields)]
-        self._before = b"".join(parts) + _part(boundary, part, filename, content_type)
-        self._after = f"\r\n--{boundary}--\r\n".encode()
-
-    def __len__(self) -> int:
-        return len(self._before) + self._size + len(self._after)
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._before
-        self._source.seek(0)
-        while chunk := self._source.read(CHUNK_BYTES):
-            yield chunk
-        yield self._after
-
-
-def _each(fields: Values) -> Iterator[tuple[str, str]]:
-    for name, values in fields.items():
-        for value in [values] if isinstance(values, str) else values:
-            yield name, value
-
-
-def _part(boundary: str, name: str, filename: str | None, content_type: str | None = None) -> bytes:
-    field = RequestField(name, b"", filename)
-    field.make_multipart(content_type=content_type)
-    return f"--{boundary}\r\n{field.render_headers()}".encode()
 
 
 @dataclass(slots=True)

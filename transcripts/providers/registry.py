@@ -30,6 +30,7 @@ ALL_BUT_SPEAKERS = frozenset({Wish.LANGUAGES, Wish.SEPARATION, Wish.PUNCTUATION,
 DEEPGRAM_TERMS = VocabularyRule(most_terms=100)
 ELEVENLABS_TERMS = VocabularyRule(most_terms=1_000, longest_term=50, most_words=5)
 ELEVENLABS_LIVE_TERMS = VocabularyRule(most_terms=50, longest_term=20)
+GOOGLE_TERMS = VocabularyRule(most_terms=1_000, longest_term=100, takes_weights=True)
 
 # Those of its widest model for recordings; the others know fewer and say so.
 ASSEMBLYAI_LANGUAGES = (
@@ -55,6 +56,8 @@ SPEECHMATICS_LANGUAGES = (
     "cs", "da", "eo", "et", "fa", "fi", "ga", "gl", "el", "he", "hi", "hu", "ia", "id", "lv", "lt", "ms", "mt", "mr",
     "mn", "no", "pl", "ro", "ru", "sk", "sl", "sw", "sv", "ta", "th", "tr", "ug", "uk", "ur", "vi", "cy",
 )  # fmt: skip
+
+REVERIE_LANGUAGES = ("hi", "bn", "gu", "kn", "ml", "mr", "pa", "ta", "te", "en", "as", "or")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,25 @@ KINDS = {
         can=Capabilities(frozenset({Wish.SEPARATION, Wish.SPEAKERS}), ELEVENLABS_TERMS),
         can_live=Capabilities(frozenset({Wish.SEPARATION}), ELEVENLABS_LIVE_TERMS),
         upload_deadline_ms=1_800_000,
+    ),
+    "google": Kind(
+        name="Google Cloud",
+        adapter="transcripts.providers.google.files.Google",
+        live="",
+        # Whether 10 MB are the audio or its base64, which is a third more, is not documented; the smaller one is safe.
+        documented_limits=Limits(max_bytes=7_000_000, longest_ms=60_000),
+        can=Capabilities(ALL_BUT_SPEAKERS, GOOGLE_TERMS),
+        upload_deadline_ms=300_000,
+    ),
+    "reverie": Kind(
+        name="Reverie",
+        adapter="transcripts.providers.reverie.files.Reverie",
+        live="",
+        documented_limits=Limits(longest_ms=300_000),
+        languages=REVERIE_LANGUAGES,
+        detects_languages=False,
+        can=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION})),
+        upload_deadline_ms=600_000,
     ),
 }
 

@@ -28,6 +28,12 @@ def retry_after_ms(headers: Mapping[str, str], *, default_ms: int) -> int:
     return round(min(max(seconds * 1000, SHORTEST_MS), LONGEST_MS))
 
 
+def server_time(headers: Mapping[str, str]) -> float | None:
+    """Return the time of the sender's clock as a Unix timestamp; None if it names none."""
+    date = _date(headers.get("Date", ""))
+    return date.timestamp() if date else None
+
+
 def _number(value: str) -> float | None:
     try:
         seconds = float(value)

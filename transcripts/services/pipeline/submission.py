@@ -32,7 +32,7 @@ from transcripts.services import activities, quotas, storage
 from transcripts.services.costs import budgets, charges
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
-from transcripts.services.provider_accounts import accounts, languages, pausing
+from transcripts.services.provider_accounts import accounts, languages, limits, pausing
 
 if TYPE_CHECKING:
     from transcripts.models.processing import ChunkQuerySet
@@ -167,12 +167,8 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio
             "sound_missing",
             "The prepared audio of this recording is missing. Try again to prepare it anew.",
         )
-    if account.max_bytes and audio.bytes > account.max_bytes:
-        limit = f"{account.max_bytes / 1000**2:.0f} MB"
-        return (
-            "too_large",
-            f"The audio of this recording is larger than the provider’s limit of {limit}. Cut it into parts.",
-        )
+    if unfit := limits.objection(account, size=audio.bytes, length_ms=chunk.end_ms - chunk.start_ms):
+        return unfit
     if chunk.status in (ChunkStatus.SENDING, ChunkStatus.UNKNOWN) and chunk.resends >= MOST_RESENDS:
         return "unclear", (
             f"The connection to the provider broke {MOST_RESENDS + 1} times while this was sent, so it is unknown "
