@@ -11,7 +11,7 @@ import json
 import socket
 import tracemalloc
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
@@ -36,25 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.providers.peer import Peer
+
 # Long enough for a busy machine, short enough to wait for where a test is about waiting.
 SHORT_MS = 700
 PAUSES = [({}, None), ({"Retry-After": "7"}, 7_000), ({"Retry-After": "soon"}, None), ({"Retry-After": "1e9"}, 900_000)]
-
-
-class Peer(Protocol):
-    """A server that plays every trick that a network or a provider knows."""
-
-    @property
-    def url(self) -> str: ...
-
-    @property
-    def key(self) -> str: ...
-
-    def rescript(self, script: dict[str, Any]) -> None: ...
-
-    def ledger(self, kind: str = "") -> list[dict[str, Any]]: ...
-
-    def billed(self) -> list[dict[str, Any]]: ...
 
 
 class ProviderContract:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.providers.contract import Peer
+    from tests.providers.peer import Peer
 
 
 class PolledContract(ProviderContract):
