@@ -222,7 +222,7 @@ class ProviderContract:
         self.answer_everything(peer, {"code": 401, "body": {"message": f"Bad key {peer.key}, try again"}})
         provider = build(self.kind, replace(connection, api_key=f" {peer.key}\n"))
         for raised in self.fails_everywhere(provider, tone, AuthenticationFailed):
-            assert str(raised) == "Bad key ***, try again"
+            assert peer.key not in str(raised)
 
     def test_an_unknown_id_is_an_unknown_job(self, provider: Provider) -> None:
         with pytest.raises(UnknownJob):
