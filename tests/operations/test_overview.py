@@ -144,7 +144,9 @@ def test_the_page_takes_few_queries_however_much_fails(console: Client, cast: Ca
     console.get("/admin/")  # notes the session
     with CaptureQueriesContext(connection) as queries:
         assert console.get("/admin/").status_code == 200
-    assert len(queries) <= MOST_QUERIES
+    # PostgreSQL is also asked for the time, which SQLite has no clock for
+    asked = [one["sql"] for one in queries if "clock_timestamp" not in one["sql"]]
+    assert len(asked) <= MOST_QUERIES, asked
 
 
 def act(console: Client, name: str, target: object = "", **fields: str) -> str:
