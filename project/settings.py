@@ -13,7 +13,7 @@ import environ
 
 from accounts.oidc.configuration import read_providers
 from accounts.signup.setting import read_signup
-from project import logs, telemetry
+from project import content_policy, logs, telemetry
 from project.networks import is_loopback, read_networks
 from project.permissions import set_private_umask
 from project.secrets import stored_secret
@@ -264,22 +264,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Uploads come in chunks of at most 8 MiB that are read as they stream; nothing else is near this.
+# Uploads are read as they stream; nothing else is near this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "media-src": ["'self'", "blob:"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+CONTENT_SECURITY_POLICY = content_policy.POLICY
 CSRF_FAILURE_VIEW = "transcripts.views.uploads.tus.forgery_refused"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -2,7 +2,7 @@
 
 `POST /drill` with `{"kind": "outage", "seconds": 300, "by": "Olena"}` begins one, `GET /drill` says whether one runs,
 and `DELETE /drill` ends it. There is no such address unless the server was started with `--drills`, and the key is
-asked for as everywhere. A drill is in memory alone and has a deadline by the monotonic clock: it ends by itself,
+asked for as everywhere. A drill is in memory alone and has a deadline by the monotonic clock: it ends automatically,
 whatever became of who began it, and with the process.
 """
 

@@ -18,7 +18,7 @@ from transcripts import throttle
 from transcripts.models import Activity, Lease, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, JobStatus, StepKind, StepStatus
 from transcripts.selectors import operations
-from transcripts.selectors.operations import machine
+from transcripts.selectors.operations import machine, queues
 from transcripts.selectors.operations.machine import Disk
 from transcripts.services.provider_accounts import accounts
 
@@ -115,6 +115,12 @@ def test_clocks_that_differ_are_told(cast: Cast, running: None) -> None:
     problem = found("clock")
     assert problem is not None
     assert "conductor" in problem.why
+
+
+def test_a_page_that_took_long_takes_no_clock_for_wrong(cast: Cast, running: None) -> None:
+    began = timezone.now() - timedelta(seconds=20)
+    problems = machine.problems(began, queues.queues(began), machine.disk(began), database_s=20)
+    assert [one.key for one in problems] == ["database"]
 
 
 @pytest.mark.parametrize(("free", "daily", "what"), [(0, 5, "is full"), (10, 5, "nearly full"), (10**9, 5, "")])

@@ -8,11 +8,11 @@ wants something else. Times are integer milliseconds from the first audio of the
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from transcripts.providers.errors import BadAnswer, ProviderError
+from transcripts.providers.errors import BadAnswer, ProviderError, Unreachable
 from transcripts.providers.wire import Frame, Handshake, Reply, raise_for
 
 if TYPE_CHECKING:
@@ -138,6 +138,18 @@ def socket_url(connection: Connection, path: str, query: Mapping[str, str | Sequ
     scheme, separator, rest = base.rstrip("/").partition("://")
     scheme = {"http": "ws", "https": "wss"}.get(scheme, scheme)
     return f"{scheme}{separator}{rest}{path}?{urlencode(query, doseq=True)}"
+
+
+def with_live_host(connection: Connection, hosts: Mapping[str, str]) -> Connection:
+    """Name the host for live speech that belongs to the endpoint's, unless the operator did."""
+    host = hosts.get(urlsplit(connection.endpoint).hostname or "")
+    return replace(connection, ws_endpoint=f"wss://{host}") if host and not connection.ws_endpoint else connection
+
+
+def close_of(code: int, meanings: Mapping[int, tuple[type[ProviderError], str]]) -> ProviderError:
+    """What a close with this code means, of those that a provider documents."""
+    kind, sentence = meanings.get(code, (Unreachable, "The live connection to the provider ended"))
+    return kind(sentence)
 
 
 def refusal(status_code: int, headers: Mapping[str, str], *, key: str, sentence: str = "") -> ProviderError:

@@ -13,11 +13,14 @@ export function createSide(root) {
   const behind = [...root.querySelectorAll("[data-behind-side]")];
   const onShow = new Map();
   const idle = new Set();
+  // A count or a font that comes later moves the chosen tab
+  const sizes = new ResizeObserver(() => bringIntoView(chosen()));
 
   const tabs = () => [...list.children];
   const offered = () => tabs().filter((tab) => !tab.hidden);
   const panelOf = (id) => side.querySelector(`[data-panel="${id}"]`);
   const tabOf = (id) => tabs().find((tab) => tab.dataset.tab === id);
+  const chosen = () => list.querySelector("[aria-selected=true]");
   const isOpen = () => side.hasAttribute("data-open");
 
   // `count` is shown on the tab; `onShow()` is called each time the panel is shown.
@@ -33,6 +36,7 @@ export function createSide(root) {
     if (!panel.isConnected) side.querySelector("[data-panels]").append(panel);
     onShow.set(id, shown);
     list.append(tab);
+    sizes.observe(tab);
     setCount(id, count);
     reveal();
     if (tabs().length === 1) select(id);
@@ -87,9 +91,8 @@ export function createSide(root) {
     side.toggleAttribute("data-open", true);
     opener.setAttribute("aria-expanded", "true");
     behind.forEach((part) => { part.inert = true; });
-    const chosen = list.querySelector("[aria-selected=true]");
-    bringIntoView(chosen);
-    chosen.focus({ preventScroll: true });
+    bringIntoView(chosen());
+    chosen().focus({ preventScroll: true });
   }
 
   function close() {
@@ -142,6 +145,7 @@ export function createSide(root) {
     stop: () => {
       drawer.removeEventListener("change", widened);
       document.removeEventListener("pointerdown", outside);
+      sizes.disconnect();
       release();
       stopMeasuring();
     },

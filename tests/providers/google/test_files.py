@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.providers.contract import ProviderContract
@@ -199,6 +200,12 @@ def test_words_that_the_last_result_repeats_with_their_speakers_count_once(last:
     assert [(one.text, one.speaker) for one in document.segments] == [("Hello you", "1"), ("again.", "2")]
 
 
+def test_a_word_that_is_said_again_later_is_no_repetition() -> None:
+    first = {"transcript": "Yes.", "words": [word("Yes.", "0s", "0.5s", "1")]}
+    second = {"transcript": "Yes. Right.", "words": [word("Yes.", "2s", "2.5s", "2"), word("Right.", "3s", "4s", "2")]}
+    assert parsed("google", answer(first, second)).text == "Yes. Yes. Right."
+
+
 def test_results_are_in_the_order_of_time() -> None:
     late = {"transcript": "second", "words": [word("second", "3s", "4s")]}
     early = {"transcript": "first", "words": [word("first", "1s", "2s")]}
@@ -224,6 +231,9 @@ answers = st.lists(alternatives, max_size=4).map(lambda listed: answer(*listed))
 @given(answers)
 def test_no_word_of_an_answer_is_lost(told: dict[str, Any]) -> None:
     listed = [one["alternatives"][0] for one in told["results"]]
+    # Words that are there again at their very times are said once, which is another test
+    times = [(one["word"], one.get("startOffset"), one.get("endOffset")) for text in listed for one in text["words"]]
+    assume(len({json.dumps(time) for time in times}) == len(times))
     loses_no_word("google", told, [text["word"] for one in listed for text in one["words"]])
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from transcripts.document import Segment, scripts
 from transcripts.providers.assemblyai.files import PLAN_WORDS, language_tag
@@ -24,17 +22,18 @@ from transcripts.providers.live import (
     RATE_HZ,
     Ended,
     Failed,
-    Final,
     LiveLimits,
     Partial,
     Ready,
     Speech,
-    is_punctuation,
+    close_of,
     read_message,
     refusal,
     socket_url,
+    with_live_host,
 )
 from transcripts.providers.parsing.documents import read_words, with_text
+from transcripts.providers.parsing.finals import finals_of
 from transcripts.providers.parsing.language_tags import read_language
 from transcripts.providers.parsing.milliseconds import in_seconds
 from transcripts.providers.wire import Handshake, dicts, read_text, read_whole_ms, sentence_of
@@ -96,7 +95,7 @@ class AssemblyAILive:
     waits_for_ready = True
 
     def __init__(self, connection: Connection, options: Options) -> None:
-        self._connection = _with_live_host(connection)
+        self._connection = with_live_host(connection, HOSTS)
         self._options = options
         self._ended: dict[str, Any] | None = None
         self._last = -1
@@ -145,8 +144,7 @@ class AssemblyAILive:
 
     def closed(self, code: int, reason: str) -> ProviderError:
         """By the code; the reason is for people and may hold anything."""
-        kind, sentence = CODES.get(code, (Unreachable, "The live connection to the provider ended"))
-        return kind(sentence)
+        return close_of(code, CODES)
 
     def _turn(self, data: dict[str, Any]) -> Sequence[LiveEvent]:
         order = data["turn_order"] = _order(data, self._last + 1)
@@ -156,7 +154,7 @@ class AssemblyAILive:
         before = self._end_waiting() if self._ended is not None and _order(self._ended) != order else ()
         if data.get("end_of_turn") is not True:
             if self._ended is not None:
-                self._ended = data  # it goes on: these words are the latest of it
+                self._ended = data  # it continues: these words are the latest of it
             return (*before, Partial(str(order), _provisional(data)))
         if self._options.punctuates and data.get("turn_is_formatted") is not True:
             self._ended = data
@@ -179,12 +177,6 @@ class AssemblyAILive:
         return (QuotaExceeded if any(word in sentence.lower() for word in PLAN_WORDS) else kind)(sentence)
 
 
-def _with_live_host(connection: Connection) -> Connection:
-    """Name the host for live speech, unless the operator did."""
-    host = HOSTS.get(urlsplit(connection.endpoint).hostname or "")
-    return replace(connection, ws_endpoint=f"wss://{host}") if host and not connection.ws_endpoint else connection
-
-
 def _control(kind: str) -> str:
     return json.dumps({"type": kind})
 
@@ -201,21 +193,14 @@ def _provisional(data: dict[str, Any]) -> str:
     return scripts.joined(filter(None, listed)) or read_text(data.get("transcript"))
 
 
-def _finals(data: dict[str, Any]) -> list[LiveEvent]:
+def _finals(data: dict[str, Any]) -> Sequence[LiveEvent]:
     """A turn that is over, one event a voice; one that says nothing withdraws what seemed to be said."""
     key, text = str(_order(data)), read_text(data.get("transcript"))
     pairs = [(word, _speaker(voice, data)) for word, voice in read_words(in_seconds(data.get("words")))]
     segments = with_text([word for word, _ in pairs], [voice for _, voice in pairs], text) if pairs else ()
     if not segments:
         segments = (Segment(text, speaker=_speaker(None, data)),) if text else ()
-    if not segments:
-        return [Partial(key, "")]
-    language = read_language(language_tag(data.get("language_code")))
-    names = [key, *(f"{key}.{number}" for number in range(1, len(segments)))]
-    return [
-        Final(name, replace(segment, language=language), is_tail=is_punctuation(segment.text))
-        for name, segment in zip(names, segments, strict=True)
-    ]
+    return finals_of(key, segments, read_language(language_tag(data.get("language_code"))))
 
 
 def _speaker(voice: str | None, data: dict[str, Any]) -> str | None:

@@ -47,11 +47,11 @@ def _best(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _repeats(best: Sequence[dict[str, Any]]) -> bool:
-    """Whether the last result begins with the words of all others, now with their speakers."""
+    """Whether the last result begins with the words of all others at their times, now with their speakers."""
     if len(best) < 2:
         return False
-    before = [word for one in best[:-1] for word in _texts(one)]
-    return bool(before) and _texts(best[-1])[: len(before)] == before and _tells_speakers(best[-1])
+    before = [word for one in best[:-1] for word in _said(one)]
+    return bool(before) and _said(best[-1])[: len(before)] == before and _tells_speakers(best[-1])
 
 
 def _tells_speakers(alternative: dict[str, Any]) -> bool:
@@ -59,8 +59,9 @@ def _tells_speakers(alternative: dict[str, Any]) -> bool:
     return bool(words) and all(word.get("speakerLabel") for word in words)
 
 
-def _texts(alternative: dict[str, Any]) -> list[str]:
-    return [read_text(word.get("word")) for word in dicts(alternative.get("words"))]
+def _said(alternative: dict[str, Any]) -> list[tuple[str, object, object]]:
+    words = dicts(alternative.get("words"))
+    return [(read_text(word.get("word")), word.get("startOffset"), word.get("endOffset")) for word in words]
 
 
 def _whole_text(best: Sequence[dict[str, Any]]) -> str:

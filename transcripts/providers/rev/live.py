@@ -12,21 +12,20 @@ from transcripts.providers.errors import (
     QuotaExceeded,
     RateLimited,
     Refused,
-    Unreachable,
 )
 from transcripts.providers.live import (
     RATE_HZ,
     Failed,
-    Final,
     LiveLimits,
     Partial,
     Ready,
-    is_punctuation,
+    close_of,
     read_message,
     refusal,
     socket_url,
 )
 from transcripts.providers.parsing.documents import read_words, with_text
+from transcripts.providers.parsing.finals import finals_of
 from transcripts.providers.rev.elements import text_of, words_of
 from transcripts.providers.rev.wishes import for_live
 from transcripts.providers.wire import Handshake, read_text, sentence_of
@@ -104,20 +103,13 @@ class RevLive:
 
     def closed(self, code: int, reason: str) -> ProviderError:
         """By the code; the reason is for people and may hold anything."""
-        kind, sentence = CLOSES.get(code, (Unreachable, "The live connection to the provider ended"))
-        return kind(sentence)
+        return close_of(code, CLOSES)
 
     def _final(self, data: dict[str, Any]) -> Sequence[LiveEvent]:
         """What is final; without words it withdraws what seemed to be said."""
         key = str(self._finals)
         self._finals += 1
-        segments = _segments(data)
-        names = [key, *(f"{key}.{number}" for number in range(1, len(segments)))]
-        finals = [
-            Final(name, segment, is_tail=is_punctuation(segment.text))
-            for name, segment in zip(names, segments, strict=False)
-        ]
-        return finals or (Partial(key, ""),)
+        return finals_of(key, _segments(data))
 
     def _error(self, data: dict[str, Any]) -> ProviderError:
         return Busy(sentence_of(data, key=self._connection.api_key) or "The provider has an internal error")

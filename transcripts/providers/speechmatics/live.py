@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from transcripts.document import Segment, scripts
 from transcripts.providers.errors import (
@@ -22,16 +20,17 @@ from transcripts.providers.live import (
     RATE_HZ,
     Ended,
     Failed,
-    Final,
     LiveLimits,
     Partial,
     Ready,
-    is_punctuation,
+    close_of,
     read_message,
     refusal,
     socket_url,
+    with_live_host,
 )
 from transcripts.providers.parsing.documents import read_words, with_text
+from transcripts.providers.parsing.finals import finals_of
 from transcripts.providers.parsing.language_tags import read_language
 from transcripts.providers.speechmatics.results import first_language, text_of, words_of
 from transcripts.providers.speechmatics.wishes import for_live
@@ -93,7 +92,7 @@ class SpeechmaticsLive:
     waits_for_ready = True
 
     def __init__(self, connection: Connection, options: Options) -> None:
-        self._connection = _with_live_host(connection)
+        self._connection = with_live_host(connection, HOSTS)
         self._wishes = for_live(options, connection.model)
         self._frames = self._finals = 0
 
@@ -142,33 +141,19 @@ class SpeechmaticsLive:
 
     def closed(self, code: int, reason: str) -> ProviderError:
         """By the code; the reason is for people and may hold anything."""
-        kind, sentence = CLOSES.get(code, (Unreachable, "The live connection to the provider ended"))
-        return kind(sentence)
+        return close_of(code, CLOSES)
 
     def _final(self, data: dict[str, Any]) -> Sequence[LiveEvent]:
         """What is final; without words it withdraws what seemed to be said."""
         key = str(self._finals)
         self._finals += 1
-        segments = _segments(words_of(data.get("results")))
-        if not segments:
-            return (Partial(key, ""),)
         language = read_language(first_language(data.get("results")))
-        names = [key, *(f"{key}.{number}" for number in range(1, len(segments)))]
-        return [
-            Final(name, replace(segment, language=language), is_tail=is_punctuation(segment.text))
-            for name, segment in zip(names, segments, strict=True)
-        ]
+        return finals_of(key, _segments(words_of(data.get("results"))), language)
 
     def _error(self, data: dict[str, Any]) -> ProviderError:
         said = {"message": data.get("reason")}
         sentence = sentence_of(said, key=self._connection.api_key) or "The provider has an internal error"
         return TYPES.get(str(data.get("type")), Busy)(sentence)
-
-
-def _with_live_host(connection: Connection) -> Connection:
-    """Name the host for live speech, unless the operator did."""
-    host = HOSTS.get(urlsplit(connection.endpoint).hostname or "")
-    return replace(connection, ws_endpoint=f"wss://{host}") if host and not connection.ws_endpoint else connection
 
 
 def _message(kind: str, **more: Any) -> str:

@@ -24,6 +24,7 @@ from transcripts.providers.live import (
     LiveLimits,
     Partial,
     Ready,
+    close_of,
     is_punctuation,
     read_message,
     refusal,
@@ -119,8 +120,7 @@ class SpeechStreamLive:
 
     def closed(self, code: int, reason: str) -> ProviderError:
         """By the code; the reason is for people and may hold anything."""
-        kind, sentence = CLOSES.get(code, (Unreachable, "The live connection to the provider ended"))
-        return kind(sentence)
+        return close_of(code, CLOSES)
 
     def _error(self, data: dict[str, Any]) -> ProviderError:
         sentence = sentence_of(data, key=self._connection.api_key) or "The provider has an internal error"

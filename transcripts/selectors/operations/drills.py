@@ -24,7 +24,7 @@ DOES = {
     "slow": "makes the engine answer 5 s late",
     "dropped": "cuts live connections every 15 s",
 }
-MEANWHILE = {
+EFFECTS = {
     "too_many": "The engine answers 429 and asks to wait. Recordings are prepared and wait to be sent. Live sessions "
     "that are open continue; a new one is recorded, and its words come later.",
     "outage": "The engine answers 503 and cuts live connections. Recordings wait; live sessions are recorded without "
@@ -52,11 +52,11 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A kind of drill: its name, and what people notice meanwhile."""
+    """A kind of drill: its name, and what people notice of it."""
 
     kind: str
     label: str
-    meanwhile: str
+    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Readiness:
     @property
     def choices(self) -> list[Choice]:
         """What the engine can do."""
-        return [Choice(kind, label, MEANWHILE[kind]) for kind, label in KINDS.items()]
+        return [Choice(kind, label, EFFECTS[kind]) for kind, label in KINDS.items()]
 
     @property
     def minutes(self) -> tuple[int, ...]:

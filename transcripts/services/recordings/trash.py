@@ -78,10 +78,10 @@ def _was_stopped(recording: Recording, deleted_at: datetime) -> bool:
 
 
 def empty(team: Team, *, actor: User) -> int:
-    """Let the time of all that is in the trash of a team be over, so that it is deleted at once; return how much it is.
+    """Let the time of all that is in the trash of a team be over, and housekeeping delete it; return how much it is.
 
-    Nothing is deleted here: files of a thousand recordings take longer than a page may wait, and the next round of
-    housekeeping does so whatever dies meanwhile.
+    Nothing is deleted here: files of a thousand recordings take longer than a page may wait. If a process dies, the
+    next round of housekeeping deletes them.
     """
     with transaction.atomic():
         trashed = Recording.objects.filter(team=team, deleted_at__gte=clock.now() - KEPT)
