@@ -103,9 +103,7 @@ class Branch:
 def branches(user: User, filters: Filters, places: Sequence[Place]) -> list[Branch]:
     """Return the recordings that a person asked for, in branches that share none."""
     teams = team_ids(filters, places)
-    is_few = filters.state in ("mine", "shared") or filters.folder or filters.tag
-    if is_few or len(teams) > MOST_TEAMS:
-        # Few enough to need no branch for each team; and a folder or a tag belongs to one
+    if _are_few(filters) or len(teams) > MOST_TEAMS:
         return [Branch(one) for one in whole(user, filters, places)]
     if not teams:
         return []
@@ -113,6 +111,13 @@ def branches(user: User, filters: Filters, places: Sequence[Place]) -> list[Bran
     # Of two statuses an index has two stretches, each in order; asked for either, the database reads all of the team
     parts = [found.filter(job_status=status) for status in ACTIVE_JOB] if filters.state == "working" else [found]
     return [Branch(_narrowed(part, filters), tuple(teams)) for part in parts]
+
+
+def _are_few(filters: Filters) -> bool:
+    """Tell whether they are sorted as quickly as read: no index has the status of a job in another order than of time."""
+    if filters.state in ("mine", "shared") or filters.folder or filters.tag:
+        return True
+    return filters.state in ("working", "failed") and filters.sort not in ("newest", "oldest")
 
 
 def whole(user: User, filters: Filters, places: Sequence[Place]) -> list[QuerySet[Recording]]:
