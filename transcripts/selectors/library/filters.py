@@ -114,7 +114,7 @@ def branches(user: User, filters: Filters, places: Sequence[Place]) -> list[Bran
 
 
 def _are_few(filters: Filters) -> bool:
-    """Tell whether they are sorted as quickly as read: no index has the status of a job in another order than of time."""
+    """Tell whether they are sorted as quickly as read: the index of job statuses has the order of time alone."""
     if filters.state in ("mine", "shared") or filters.folder or filters.tag:
         return True
     return filters.state in ("working", "failed") and filters.sort not in ("newest", "oldest")
