@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from transcripts.providers.base import Options, Term
 
@@ -25,6 +26,39 @@ class Wish(StrEnum):
     PUNCTUATION = "punctuation"
     PROFANITY = "profanity"
     VOCABULARY = "vocabulary"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person wishes for one transcription beside its language; as they are here, they ask nothing special.
+
+    `languages` are others that are spoken as well, `speakers` is how many voices there are, None to detect that.
+    """
+
+    speakers: int | None = None
+    languages: tuple[str, ...] = ()
+    separates_speakers: bool = True
+    punctuates: bool = True
+    masks_profanity: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """Return them as the columns of a row that stores them."""
+        return {**asdict(self), "languages": list(self.languages)}
+
+    def without(self, unmet: Iterable[Wish]) -> Wishes:
+        """Return them but for those that can't be met."""
+        return replace(self, **{NAMES[wish]: getattr(NONE, NAMES[wish]) for wish in unmet})
+
+
+# What a wish is called, and how each is if nothing is wished.
+NAMES = {
+    Wish.LANGUAGES: "languages",
+    Wish.SEPARATION: "separates_speakers",
+    Wish.SPEAKERS: "speakers",
+    Wish.PUNCTUATION: "punctuates",
+    Wish.PROFANITY: "masks_profanity",
+}
+NONE = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +91,12 @@ class Capabilities:
         """Whether the provider can do so."""
         return self.vocabulary is not None if wish is Wish.VOCABULARY else wish in self.wishes
 
-    def unmet(self, options: Options) -> tuple[Wish, ...]:
-        """Return what is wished with these options and can't be met, in the order of `Wish`."""
-        return tuple(wish for wish in Wish if _is_wished(wish, options) and not self.meets(wish))
+    def unmet(self, wished: Wishes | Options) -> tuple[Wish, ...]:
+        """Return what is wished and can't be met, in the order of `Wish`."""
+        return tuple(wish for wish in Wish if _is_wished(wish, wished) and not self.meets(wish))
 
 
-def _is_wished(wish: Wish, options: Options) -> bool:
-    return {
-        Wish.LANGUAGES: bool(options.languages),
-        Wish.SEPARATION: not options.separates_speakers,
-        Wish.SPEAKERS: options.speakers is not None,
-        Wish.PUNCTUATION: not options.punctuates,
-        Wish.PROFANITY: options.masks_profanity,
-        Wish.VOCABULARY: bool(options.vocabulary),
-    }[wish]
+def _is_wished(wish: Wish, wished: Wishes | Options) -> bool:
+    if wish is Wish.VOCABULARY:
+        return bool(getattr(wished, "vocabulary", ()))
+    return bool(getattr(wished, NAMES[wish]) != getattr(NONE, NAMES[wish]))

@@ -84,8 +84,14 @@ class Kind:
     can_live: Capabilities = field(default_factory=Capabilities)
     drills: str = ""
     dialect: dialects.Dialect | None = None
+    # By the beginnings of their names, models that can do something else than `can` says.
+    models: tuple[tuple[str, Capabilities], ...] = ()
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
+
+    def can_for(self, model: str) -> Capabilities:
+        """Return which wishes a model meets for a recording; an empty name is that of the usual one."""
+        return next((can for beginning, can in self.models if model.startswith(beginning)), self.can)
 
 
 def _openai(dialect: dialects.Dialect, *, live: str = "", more: frozenset[Wish] = frozenset()) -> Kind:

@@ -67,8 +67,8 @@ def terms_of(team: Team) -> list[tuple[str, list[str]]]:
     return list(found.values_list("term", "sounds_like"))
 
 
-def weighed_terms_of(team: Team) -> list[tuple[str, list[str], float]]:
-    """Return what `terms_of` does, each term with its weight."""
+def weighed_terms_of(team: Team, languages: Iterable[str] = ()) -> list[tuple[str, list[str], float]]:
+    """Return what `terms_of` does, each term with its weight: those of these languages, or of all if none is named."""
     found = Term.objects.filter(vocabulary__team=team).order_by("-weight", "key")
     return list(found.values_list("term", "sounds_like", "weight"))
 

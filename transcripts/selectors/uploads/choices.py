@@ -64,7 +64,7 @@ def choices_of(user: User, asked: str = "") -> Choices:
         folder=remembered["folder"] if is_remembered else "",
         account=account,
         terms=Term.objects.filter(vocabulary__team=team).count(),
-        takes_terms=account is not None and accounts.takes_vocabulary(account),
+        takes_terms=account is not None and accounts.can(account).vocabulary is not None,
     )
 
 

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from transcripts.providers import registry
-from transcripts.services.errors import NoProvider, Refused
+from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import accounts
 from transcripts.services.provider_accounts.languages import COMMON, told
+from transcripts.services.provider_accounts.wishes import MOST_SPEAKERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transcripts.models import ProviderAccount
-
-# More voices than these are not told apart by any provider that takes a number.
-MOST_SPEAKERS = 20
-
-
-SPEAKERS = re.compile(r"[1-9][0-9]?")
-
-
-def speakers_from(text: str) -> int | None:
-    """Read how many speakers a person counts, None if that is to be found out. Raises Refused."""
-    if not text.strip():
-        return None
-    if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
-        raise Refused(
-            "speakers", f"The number of speakers must be from 1 to {MOST_SPEAKERS}. Leave it out to have it detected."
-        )
-    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
