@@ -33,7 +33,15 @@ def test_deepgram_is_told_what_a_person_wishes(through: Pipeline, double: Double
     through.until_idle()
     told = asked(double)
     assert (told["profanity_filter"], told["language"], told["language_hint"]) == ("true", "multi", ["en", "es"])
-    assert through.job(recording).wishes == Wishes(languages=("es", "en"), masks_profanity=True)
+    assert through.job(recording).wishes == Wishes(languages=("es",), masks_profanity=True)
+
+
+@pytest.mark.parametrize("double", ["deepgram"], indirect=True)
+def test_languages_that_are_not_transcribed_together_are_left_out(through: Pipeline, double: Double) -> None:
+    assert wishes.told(through.account, Wishes(languages=("es", "uk")), "en") == Wishes(languages=("es",))
+    assert wishes.told(through.account, Wishes(languages=("es",)), "uk") == Wishes()
+    with pytest.raises(Refused, match="“uk” together"):
+        wishes.refuse_languages(through.account, Wishes(languages=("es", "uk")), "en")
 
 
 @pytest.mark.parametrize("double", ["deepgram"], indirect=True)

@@ -13,8 +13,7 @@ from django.db import OperationalError
 
 from tests.uploads.tus import TUS, begin, create, patch, stored
 from transcripts import clock
-from transcripts.models import ProcessingJob, ProviderAccount, Recording, TeamDefaults, Upload
-from transcripts.providers.capabilities import Wishes
+from transcripts.models import ProcessingJob, ProviderAccount, Recording, Upload
 from transcripts.services import storage
 from transcripts.services.operations import housekeeping
 from transcripts.services.recordings import parts
@@ -297,13 +296,4 @@ def test_the_number_of_speakers_comes_with_the_upload(client: Client, alice: Use
     assert patch(client, begin(client, 10, filename="Interview.wav", speakers="3"), b"0123456789").status_code == 204
     assert Recording.objects.get().jobs.get().speakers == 3
     assert "1 to 20" in (refused := create(client, speakers="many")).content.decode()
-    assert refused.status_code == 422
-
-
-def test_wishes_come_with_the_upload_or_are_those_of_the_team(client: Client, alice: User) -> None:
-    TeamDefaults.objects.create(team=alice.personal_team, masks_profanity=True)
-    create(client, languages="de,fr", separates_speakers="no", punctuates="no", filename="a.wav")
-    wished = Wishes(None, ("de", "fr"), separates_speakers=False, punctuates=False, masks_profanity=True)
-    assert Upload.objects.get().wishes == wished
-    assert "yes" in (refused := create(client, punctuates="perhaps")).content.decode()
     assert refused.status_code == 422

@@ -185,7 +185,7 @@ def _create(
         requested_by=actor,
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
-        **told(account, of_team(recording.team_id) if wishes is None else wishes).columns(),
+        **told(account, wishes or of_team(recording.team_id), language).columns(),
         base_transcript=base_transcript,
         request_id=request_ids.current(),
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from transcripts.models import TeamDefaults
 from transcripts.providers.base import Options
+from transcripts.providers.capabilities import NAMES
 from transcripts.services.errors import Refused
 from transcripts.services.provider_accounts import accounts, languages, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from transcripts.models import ProcessingJob, ProviderAccount, Recording
     from transcripts.providers.capabilities import Wishes
@@ -75,9 +76,30 @@ def of_latest(recording: Recording) -> Wishes:
     return job.wishes if job else of_team(recording.team_id)
 
 
-def told(account: ProviderAccount, wishes: Wishes) -> Wishes:
+def told(account: ProviderAccount, wishes: Wishes, language: str) -> Wishes:
     """Return what the account's provider is told of them; pages say before what it can't do."""
+    wishes = replace(wishes, languages=tuple(_others(account, wishes.languages, language)))
     return wishes.without(accounts.can(account).unmet(wishes))
+
+
+def refuse_languages(account: ProviderAccount, wishes: Wishes, language: str) -> None:
+    """Raise Refused, naming one, if the provider doesn't transcribe these languages in one recording."""
+    spoken = _others(account, wishes.languages, language)
+    if left_out := [tag for tag in wishes.languages if tag != language and tag not in spoken]:
+        raise Refused(
+            "language",
+            f"{account.name} doesn’t transcribe “{left_out[0]}” together with the other languages. Leave it out.",
+        )
+
+
+def _others(account: ProviderAccount, tags: Iterable[str], language: str) -> list[str]:
+    """Return the languages beside the main one that the provider takes together with it."""
+    several = accounts.can(account).several
+
+    def takes(tag: str) -> bool:
+        return account.knows(tag) and (not several or tag.partition("-")[0] in several)
+
+    return [tag for tag in tags if takes(tag) and tag != language] if not language or takes(language) else []
 
 
 def options_of(job: ProcessingJob, content_type: str) -> Options:
@@ -86,10 +108,9 @@ def options_of(job: ProcessingJob, content_type: str) -> Options:
         language=accounts.language_to_ask(job.account, job.language),
         content_type=content_type,
         vocabulary=terms.told(job.account, job.recording.team, (job.language, *job.languages)),
-        **_named(job.wishes, job.language),
+        **_named(job.wishes),
     )
 
 
-def _named(wishes: Wishes, language: str) -> dict[str, Any]:
-    others = tuple(tag for tag in wishes.languages if tag != language)
-    return {**asdict(wishes), "languages": others}
+def _named(wishes: Wishes) -> dict[str, Any]:
+    return {name: getattr(wishes, name) for name in NAMES.values()}
