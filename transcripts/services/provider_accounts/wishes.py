@@ -10,7 +10,7 @@ from transcripts.models import TeamDefaults
 from transcripts.providers.base import Options
 from transcripts.providers.capabilities import NAMES
 from transcripts.services.errors import Refused
-from transcripts.services.provider_accounts import accounts, languages, terms
+from transcripts.services.provider_accounts import accounts, languages, selection, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,6 +63,15 @@ def _flag(name: str, text: str) -> bool:
     if text not in ANSWERS:
         raise Refused("option", f"The option “{name}” must be “yes” or “no”.")
     return ANSWERS[text]
+
+
+def for_upload(team_id: int, said: Mapping[str, str]) -> Wishes:
+    """Read the wishes of an upload; what isn't said is as the team wishes. Raises Refused."""
+    wishes = read(said, of_team(team_id))
+    account = selection.found_for_team(team_id)
+    if account is not None and said.get("languages"):
+        refuse_languages(account, wishes, said.get("language", ""))
+    return wishes
 
 
 def of_team(team_id: int) -> Wishes:

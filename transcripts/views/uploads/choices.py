@@ -28,9 +28,8 @@ def upload_options(request: SignedInRequest) -> HttpResponse:
 
 def said_in(form: QueryDict) -> dict[str, str]:
     """Return what a form says by its names; several languages that are checked are listed with commas."""
-    return {
-        name: ",".join(map(str, form.getlist(name)) if name == "languages" else (str(form[name]),)) for name in form
-    }
+    listed = {"languages": ",".join(map(str, form.getlist("languages")))} if "languages" in form else {}
+    return {name: str(form[name]) for name in form} | listed
 
 
 def folder_id(text: str) -> int | None:

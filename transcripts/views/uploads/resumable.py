@@ -33,7 +33,7 @@ def collection(request: SignedInRequest) -> HttpResponse:
         team=team,
         filename=said.get("filename", ""),
         language=said.get("language"),
-        wishes=wishes.read(said, wishes.of_team(team.pk)),
+        wishes=wishes.for_upload(team.pk, said),
         folder=choices.folder_id(said.get("folder", "")),
         length=tus.number(request, "Upload-Length"),
         metadata=header,
