@@ -33,8 +33,8 @@ class RetranscriptionState:
 
     `status` is that of the job that transcribes again, while it runs; `failure` why the last one failed. `provider` is
     who would do it, empty if none can now; `accounts` are those to choose from, `offer` what these understand,
-    `language` and `wished` what a person chose before. `gaps` are those that this text has, `markers` the moments that people marked
-    while it was spoken.
+    `language` and `wished` what a person chose before. `gaps` are those that this text has, `markers` the moments that
+    people marked while it was spoken.
     """
 
     transcript: Transcript

@@ -11,7 +11,7 @@ from accounts import preferences
 from transcripts import access
 from transcripts.models import TeamDefaults, Term
 from transcripts.providers.capabilities import Wishes
-from transcripts.services.provider_accounts import accounts, objections, options, selection
+from transcripts.services.provider_accounts import objections, options, selection, terms
 
 if TYPE_CHECKING:
     from accounts.models import Team, User
@@ -24,7 +24,7 @@ class Choices:
     """The choices for one of the person's `teams`, and what is said beside them; without a team there are none.
 
     `wished` is what the team wishes, `unmet` a sentence for each wish of these that the provider can't meet.
-    `terms` is how many words the team's vocabulary has, `takes_terms` whether the provider is told them.
+    `terms` is how many words the team's vocabulary has, `vocabulary` says which the provider is told.
     """
 
     teams: list[Team]
@@ -37,7 +37,7 @@ class Choices:
     wished: Wishes = field(default_factory=Wishes)
     unmet: tuple[str, ...] = ()
     terms: int = 0
-    takes_terms: bool = False
+    vocabulary: str = ""
 
     @property
     def largest_gb(self) -> str:
@@ -70,7 +70,7 @@ def choices_of(user: User, asked: str = "") -> Choices:
         wished=wished,
         unmet=objections.consequences(account, wished) if account else (),
         terms=Term.objects.filter(vocabulary__team=team).count(),
-        takes_terms=account is not None and accounts.can(account).vocabulary is not None,
+        vocabulary=terms.sentence(account, team) if account else "",
     )
 
 

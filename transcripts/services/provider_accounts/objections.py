@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.text import get_text_list
+
 from transcripts.providers.capabilities import NAMES, Wish
+from transcripts.providers.parsing.language_tags import english_name
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
@@ -59,6 +62,17 @@ def _reason(wish: Wish, account: ProviderAccount) -> str:
     if wish is Wish.SEPARATION and not can.tells_speakers:
         return NO_SPEAKERS.format(name=account.name)
     return "" if can.meets(wish) else REASONS[wish].format(name=account.name)
+
+
+def asked(wishes: Wishes) -> tuple[str, ...]:
+    """Say what was asked for beside a language and a number of speakers."""
+    said = {
+        f"also {get_text_list([english_name(tag) for tag in wishes.languages], 'and')}": bool(wishes.languages),
+        "speakers not told apart": not wishes.separates_speakers,
+        "without punctuation": not wishes.punctuates,
+        "profanity masked": wishes.masks_profanity,
+    }
+    return tuple(words for words, is_asked in said.items() if is_asked)
 
 
 def consequences(account: ProviderAccount, wishes: Wishes) -> tuple[str, ...]:
