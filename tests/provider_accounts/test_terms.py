@@ -53,7 +53,7 @@ def test_a_team_learns_which_of_its_terms_are_sent(kind: str, said: str) -> None
 @pytest.mark.django_db
 def test_a_term_has_no_language_that_is_none() -> None:
     cast = factories.make_cast()
-    with pytest.raises(Refused, match="language tag"):
+    with pytest.raises(Refused, match="isn’t a language"):
         vocabulary.add(cast.team, Wish("thalweg", language="no language"), actor=cast.erin)
 
 

@@ -14,8 +14,8 @@ from transcripts.document.doubts.rules import key_of
 from transcripts.document.plain import storable
 from transcripts.formats.csv import FORMULA, defused
 from transcripts.models import Term, Vocabulary
+from transcripts.providers.parsing.language_tags import read_language
 from transcripts.services.errors import Refused
-from transcripts.services.provider_accounts.languages import refuse_malformed_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +30,7 @@ SEPARATORS = ",;\t"
 # A table program takes a cell that begins so for a formula.
 
 NO_TERM = "Enter the term as it should be written, in up to 120 characters."
+NO_LANGUAGE = "This isn’t a language. Name it in English, or by a language tag such as “en” or “pt-BR”."
 EXISTS = "The vocabulary already has this term."
 FULL = f"The vocabulary has {MOST_TERMS:,} terms and can’t hold more. Remove some first."
 UNREADABLE = "This file can’t be read. Choose a CSV file in UTF-8 with a column “term”."
@@ -50,13 +51,15 @@ class Wish:
         term = " ".join(storable(self.term).split())
         if not key_of(term) or len(term) > LONGEST_TERM:
             raise Refused("no_term", NO_TERM)
-        refuse_malformed_language(self.language.strip())
+        language = read_language(self.language.strip())
+        if self.language.strip() and language is None:
+            raise Refused("language", NO_LANGUAGE)
         return {
             "term": term,
             "key": key_of(term)[:LONGEST_TERM],
             "sounds_like": _listed(self.sounds_like),
             "note": " ".join(storable(self.note).split())[:LONGEST_NOTE],
-            "language": self.language.strip(),
+            "language": language or "",
             "weight": min(MOST_WEIGHT, max(LEAST_WEIGHT, self.weight)),
         }
 

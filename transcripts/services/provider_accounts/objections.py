@@ -67,7 +67,7 @@ def _reason(wish: Wish, account: ProviderAccount) -> str:
 def asked(wishes: Wishes) -> tuple[str, ...]:
     """Say what was asked for beside a language and a number of speakers."""
     said = {
-        f"also {get_text_list([english_name(tag) for tag in wishes.languages], 'and')}": bool(wishes.languages),
+        f"also {get_text_list([english_name(tag) or tag for tag in wishes.languages], 'and')}": bool(wishes.languages),
         "speakers not told apart": not wishes.separates_speakers,
         "without punctuation": not wishes.punctuates,
         "profanity masked": wishes.masks_profanity,
