@@ -22,7 +22,7 @@ from transcripts.models.choices import (
     StepStatus,
     WaitsFor,
 )
-from transcripts.models.providers import ProviderAccount
+from transcripts.models.providers import ProviderAccount, Wished
 from transcripts.models.recordings import Recording, Upload
 from transcripts.models.transitions import StatusQuerySet
 
@@ -33,12 +33,13 @@ class JobQuerySet(StatusQuerySet["ProcessingJob"]):
     transitions = JOB_TRANSITIONS
 
 
-class ProcessingJob(models.Model):
+class ProcessingJob(Wished):
     """The processing of a recording into a transcript; queued → running → succeeded / failed / cancelled.
 
     `stage` and `progress` (percent of the stage, None if it can't be known) are information for people; what
     is to be done next is told by the steps. A job with a `base_transcript` re-transcribes: its result is merged with
-    what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that.
+    what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that; of
+    this and other wishes only what the provider can meet is stored.
     An operator who left a failed job as it is did so at `left_at`; the console's first page no longer shows it.
     `request_id` is that of the request that began it, by which the log has all that was done for it.
     """

@@ -1,4 +1,4 @@
-"""Accounts with speech-to-text providers."""
+"""Accounts with speech-to-text providers, and what people wish of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
+
+from transcripts.providers.capabilities import Wishes
 
 
 class ProviderAccount(models.Model):
@@ -66,3 +68,29 @@ class ProviderAccount(models.Model):
         if not language or self.languages is None:
             return True
         return language in self.languages or language.partition("-")[0] in self.languages
+
+
+class Wished(models.Model):
+    """What people wish for a transcription beside its language and, where the row has it, the number of speakers.
+
+    `languages` are others that are spoken as well.
+    """
+
+    languages = models.JSONField(default=list, blank=True, db_default=[])
+    separates_speakers = models.BooleanField("tells speakers apart", default=True, db_default=True)
+    punctuates = models.BooleanField(default=True, db_default=True)
+    masks_profanity = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def wishes(self) -> Wishes:
+        """All of it as a value."""
+        return Wishes(
+            getattr(self, "speakers", None),
+            tuple(self.languages),
+            self.separates_speakers,
+            self.punctuates,
+            self.masks_profanity,
+        )

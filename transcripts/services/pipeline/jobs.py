@@ -24,8 +24,8 @@ from transcripts.models.choices import (
 from transcripts.services import activities, notifications, quotas, storage, summaries
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import measures, steps
-from transcripts.services.provider_accounts import accounts, selection
-from transcripts.services.provider_accounts.languages import refuse_unknown_language
+from transcripts.services.provider_accounts import accounts, languages, selection
+from transcripts.services.provider_accounts.wishes import of_team, told
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from transcripts.models import ProviderAccount, Transcript
+    from transcripts.providers.capabilities import Wishes
 
 
 RUNS_ALREADY = "This recording is already being transcribed. Wait until it is ready, or cancel the transcription first."
@@ -50,26 +51,26 @@ def start(
     *,
     actor: User,
     language: str = "",
-    speakers: int | None = None,
+    wishes: Wishes | None = None,
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
     account: ProviderAccount | None = None,
 ) -> ProcessingJob:
     """Begin to transcribe because a person asks for it; the result is merged with the `base_transcript`.
 
-    Without an `account` it goes where all new recordings go.
+    Without an `account` it goes where all new recordings go, without `wishes` it has those of its team.
 
     Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
     NoProvider if no provider can be asked.
     """
     account = accounts.with_key(account or _account_for(recording))
-    refuse_unknown_language(account, language)
+    languages.refuse_unknown_language(account, language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
     return begin(
         recording,
         actor=actor,
         language=language,
-        speakers=speakers,
+        wishes=wishes,
         base_transcript=base_transcript,
         prepared_again=prepared_again,
         account=account,
@@ -81,7 +82,7 @@ def begin(
     *,
     actor: User | None,
     language: str,
-    speakers: int | None = None,
+    wishes: Wishes | None = None,
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
     account: ProviderAccount | None = None,
@@ -90,17 +91,17 @@ def begin(
     with _only_job():
         account = account or _account_for(recording)
         job = _create(
-            recording, account, actor=actor, language=language, speakers=speakers, base_transcript=base_transcript
+            recording, account, actor=actor, language=language, wishes=wishes, base_transcript=base_transcript
         )
         steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
 
 
-def begin_or_wait(recording: Recording, *, speakers: int | None) -> ProcessingJob | None:
+def begin_or_wait(recording: Recording, *, wishes: Wishes) -> ProcessingJob | None:
     """Begin the first transcript of an uploaded recording; None without a provider: it begins once there is one."""
     try:
         _require_key(recording)
-        return begin(recording, actor=recording.owner, language=recording.language, speakers=speakers)
+        return begin(recording, actor=recording.owner, language=recording.language, wishes=wishes)
     except NoProvider:
         return None
 
@@ -124,7 +125,7 @@ def begin_waiting() -> None:
     for recording in arrived.select_related("upload", "owner", "team").order_by("created_at")[:WAITING_A_ROUND]:
         # Another conductor may have begun it, or a person.
         with suppress(Refused):
-            if begin_or_wait(recording, speakers=recording.upload.speakers) is None:
+            if begin_or_wait(recording, wishes=recording.upload.wishes) is None:
                 return
 
 
@@ -136,7 +137,7 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
     kept = last.chunks.filter(status__in=(ChunkStatus.SENT, ChunkStatus.ANSWERED)).first()
     if kept is None or last.error_code in WORTH_NOTHING:
         return start(
-            recording, actor=actor, language=last.language, speakers=last.speakers, base_transcript=last.base_transcript
+            recording, actor=actor, language=last.language, wishes=last.wishes, base_transcript=last.base_transcript
         )
     return _continue_from(last, kept, actor=actor)
 
@@ -149,7 +150,7 @@ def _continue_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> Processi
             last.account,
             actor=actor,
             language=last.language,
-            speakers=last.speakers,
+            wishes=last.wishes,
             base_transcript=last.base_transcript,
         )
         Chunk.objects.create(
@@ -175,7 +176,7 @@ def _create(
     *,
     actor: User | None,
     language: str,
-    speakers: int | None = None,
+    wishes: Wishes | None,
     base_transcript: Transcript | None = None,
 ) -> ProcessingJob:
     job = ProcessingJob.objects.create(
@@ -184,7 +185,7 @@ def _create(
         requested_by=actor,
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
-        speakers=speakers if accounts.takes_speakers(account) else None,
+        **told(account, wishes or of_team(recording.team_id), language).columns(),
         base_transcript=base_transcript,
         request_id=request_ids.current(),
     )

@@ -26,13 +26,13 @@ from django.db.models import F
 from transcripts import clock, events, meters, request_ids, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
-from transcripts.providers.base import Answer, Options, State
+from transcripts.providers.base import Answer, State
 from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
 from transcripts.services import activities, quotas, storage
 from transcripts.services.costs import budgets, charges
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
-from transcripts.services.provider_accounts import accounts, languages, limits, pausing
+from transcripts.services.provider_accounts import accounts, languages, limits, pausing, wishes
 
 if TYPE_CHECKING:
     from transcripts.models.processing import ChunkQuerySet
@@ -195,9 +195,7 @@ def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     adapter = accounts.provider(sending.account, upload_bytes=sending.audio.bytes)
     began = time.monotonic()
     try:
-        language = accounts.language_to_ask(sending.account, sending.job.language)
-        terms = accounts.vocabulary_for(sending.account, sending.job.recording.team)
-        options = Options(language, sending.audio.content_type, sending.job.speakers, terms)
+        options = wishes.options_of(sending.job, sending.audio.content_type)
         answer = adapter.submit(storage.path_of(sending.audio.storage_name), options)
     except ProviderError as error:
         _settle(window, token)
