@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from transcripts.services.live.gaps import Gap
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,7 +14,7 @@ CODE = "missing"
 
 
 class Stretch(NamedTuple):
-    """A stretch of the audio that was sent, in ms, and why it has no words."""
+    """A stretch of audio, in ms, and why it has no words."""
 
     from_ms: int
     until_ms: int
@@ -30,10 +28,9 @@ def notices_of(chunks: Sequence[Chunk]) -> list[Notice]:
     return [{"source": "transcript", "code": CODE, "values": stretch._asdict()} for stretch in found]
 
 
-def of(recording: Recording) -> list[Gap]:
-    """Return the gaps that the newest transcript of a recording has because of this."""
-    values = [notice["values"] for notice in recording.notices if notice["code"] == CODE]
-    return [Gap(one["from_ms"], one["until_ms"], one["why"]) for one in values]
+def of(recording: Recording) -> list[Stretch]:
+    """Return what the newest transcript of a recording lacks."""
+    return [Stretch(**notice["values"]) for notice in recording.notices if notice["code"] == CODE]
 
 
 def _unanswered(chunks: Sequence[Chunk]) -> Iterator[Stretch]:
