@@ -8,33 +8,22 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
+from tests.support.slices import WHY, take_a_part
 from tests.views.conftest import client_of
-from transcripts.models import Chunk, MediaFile
-from transcripts.models.choices import ChunkStatus, JobStatus, MediaKind
-from transcripts.services import notices, storage
-from transcripts.services.pipeline.slices import missing
+from transcripts.models.choices import JobStatus
 
 if TYPE_CHECKING:
     from tests.factories import Cast
     from transcripts.models import Transcript
 
 pytestmark = pytest.mark.django_db
-WHY = "The provider broke."
 
 
 @pytest.fixture
 def lacking(cast: Cast) -> Transcript:
     """A transcript whose second slice has no words."""
     transcript = factories.make_transcript(factories.make_recording(cast.team, owner=cast.alice))
-    assert transcript.job is not None
-    transcript.job.chunks.all().delete()
-    done = {"status": ChunkStatus.ANSWERED, "answer": b"{}"}
-    Chunk.objects.create(job=transcript.job, index=0, end_ms=20_000, **done)
-    Chunk.objects.create(
-        job=transcript.job, index=1, start_ms=20_000, end_ms=41_000, error_code="broken", error_message=WHY
-    )
-    chunks = list(transcript.job.chunks.order_by("index"))
-    notices.replace(transcript.recording_id, "transcript", missing.notices_of(chunks))
+    take_a_part(transcript, 20_000, 41_000)
     return transcript
 
 
@@ -63,9 +52,6 @@ def test_an_older_transcript_is_not_said_to_lack_it(cast: Cast, lacking: Transcr
 
 
 def test_trying_it_again_leads_back_to_the_text(cast: Cast, lacking: Transcript) -> None:
-    audio = storage.path_of(MediaFile.objects.get(recording=lacking.recording, kind=MediaKind.AUDIO).storage_name)
-    audio.parent.mkdir(parents=True, exist_ok=True)
-    audio.write_bytes(b"x")
     url = reverse("recording_retry", args=[lacking.recording_id])
     answer = client_of(cast.erin).post(url, {"transcript": ""})
     assert answer.headers["Location"] == lacking.get_absolute_url()
