@@ -191,8 +191,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         recording = factories.make_recording(cast.team, f"No {number}", owner=cast.alice)
         factories.make_transcript(recording)
         factories.make_job(factories.make_recording(cast.team, f"Wait {number}"), stage=Stage.WAITING)
-    # What is shared ends at a time, and so does what is in the trash
-    with django_assert_num_queries(9 + 2 * asks_for_the_time()):
+    with django_assert_num_queries(9 + asks_for_the_time()):
         page = library.page(cast.vera, library.Filters())
         assert len(page.rows) == 40
         for row in page.rows:
