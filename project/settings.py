@@ -135,7 +135,13 @@ TEMPLATES = [
                 "transcripts.views.context.shell",
             ],
         },
-    }
+    },
+    {
+        # What a page has fifty times (decision 48)
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "OPTIONS": {"environment": "transcripts.templatetags.quick.environment"},
+    },
 ]
 
 DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'verbatim.sqlite3'}"

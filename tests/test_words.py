@@ -77,11 +77,12 @@ def texts_of_script(source: str) -> Iterator[str]:
         yield from _if_text(re.sub(r"\$\{[^}]*\}", " ", literal[1:-1]))
 
 
-READERS = {".html": texts_of_template, ".py": texts_of_python, ".js": texts_of_script}
+READERS = {".html": texts_of_template, ".jinja": texts_of_template, ".py": texts_of_python, ".js": texts_of_script}
 
 
 def sources() -> list[Path]:
-    found = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static" / "js").rglob("*.js")]
+    kinds = {"templates": ("*.html", "*.jinja"), "static/js": ("*.js",)}
+    found = [path for folder, names in kinds.items() for name in names for path in (ROOT / folder).rglob(name)]
     for room in PYTHON:
         found += [path for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
     return sorted(found)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 # A file that people send on, which has to need nothing else
 FILES = {"quotes_report.html"}
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if path.name not in FILES)
+TEMPLATES = sorted(
+    path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".jinja"} and path.name not in FILES
+)
 # What the content security policy would refuse: styles, scripts and handlers written into the page
 INLINE = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:|\shx-on", re.IGNORECASE)
 

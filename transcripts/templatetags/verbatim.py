@@ -45,7 +45,7 @@ class IconNode(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         """Return the drawing, hidden from screen readers: the words beside it speak."""
-        return _drawn(self._name)
+        return drawn(self._name)
 
 
 @register.tag
@@ -58,7 +58,8 @@ def icon(parser: Parser, token: Token) -> IconNode:
 
 
 @cache
-def _drawn(name: str) -> SafeString:
+def drawn(name: str) -> SafeString:
+    """Return an icon of the sprite by its name."""
     # The address of the sprite is one that a process doesn't change
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("build/icons.svg"), name

@@ -44,8 +44,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return [choice.team for choice in shown.choices if choice.may_edit] if shown else []
 
     def my_closed_teams() -> list[Team]:
-        user = request.user
-        return list(access.closed_teams_of(user)) if user.is_authenticated else []
+        user, shown = request.user, my_switch()
+        # Most people have none: the query for them takes longer than to see that
+        if not user.is_authenticated or shown is None or not shown.has_closed:
+            return []
+        return list(access.closed_teams_of(user))
 
     def my_unread() -> int:
         return notifications.unread(request.user) if request.user.is_authenticated else 0

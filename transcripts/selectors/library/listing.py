@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from transcripts import access
@@ -13,7 +14,7 @@ from transcripts.selectors.library.filters import SORTS
 from transcripts.selectors.library.paging import ORDERS, places_after
 from transcripts.selectors.library.rail import Rail, rail_of
 from transcripts.selectors.library.rows import Row, rows_of, with_sharers
-from transcripts.selectors.library.unions import capped_counts
+from transcripts.selectors.library.unions import counting, counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.selectors.library.filters import Filters
     from transcripts.selectors.library.paging import Place
+    from transcripts.selectors.library.unions import Union
 
 PAGE_SIZE = 50
 # Beyond this many an exact count would cost more than it tells.
@@ -155,7 +157,22 @@ def _may_empty(filters: Filters, teams: Sequence[access.Place]) -> bool:
 def _counted(user: User, filters: Filters, teams: Sequence[access.Place]) -> dict[str, tuple[int, int]]:
     """Count what the filters leave, and under its name what each of the others would."""
     others = [state for state in COUNTED if state != filters.state]
-    lists = {state: asked.whole(user, asked.with_state(filters, state), teams) for state in others}
-    shown = asked.whole(user, filters, teams)
-    counted = capped_counts({"shown": shown, **lists}, measured="shown", most=COUNT_LIMIT + 1)
-    return {state: counted.get(state, counted["shown"]) for state in ("shown", *COUNTED)}
+    parts = [_counting(user, filters, teams, "shown")]
+    parts += [_counting(user, asked.with_state(filters, state), teams, state) for state in others]
+    counted = counts([part for part in parts if part])
+    return {state: counted.get(state, (0, 0)) for state in ("shown", *others)} | (
+        {filters.state: counted.get("shown", (0, 0))} if filters.state in COUNTED else {}
+    )
+
+
+def _counting(user: User, filters: Filters, teams: Sequence[access.Place], name: str) -> Union | None:
+    """Return the SQL of one count. What depends on the time is written anew each time."""
+    write = _write.__wrapped__ if filters.state in ("shared", "trash") else _write
+    return write(user, replace(filters, after="", before=""), tuple(teams), name)
+
+
+@lru_cache(maxsize=1_000)
+def _write(user: User, filters: Filters, teams: tuple[access.Place, ...], name: str) -> Union | None:
+    """Let Django write the SQL of a count, which takes longer than to count: a page that refreshes asks again."""
+    lists = asked.whole(user, filters, teams)
+    return counting(lists, name, most=COUNT_LIMIT + 1, is_measured=name == "shown")

@@ -11,7 +11,7 @@ from django.db import connection
 from transcripts.selectors.library.filters import ANY_TEAM, Branch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django.db.models import QuerySet
 
@@ -44,27 +44,27 @@ def _parts(branch: Branch) -> Iterator[Union]:
         yield Union(compiled.sql, [team if value == ANY_TEAM else value for value in compiled.values])
 
 
-def capped_counts(
-    lists: Mapping[str, Sequence[QuerySet[Recording]]], *, measured: str, most: int
-) -> dict[str, tuple[int, int]]:
-    """Return how many recordings each list has, at most so many, in one query.
+def counting(lists: Iterable[QuerySet[Recording]], name: str, *, most: int, is_measured: bool = False) -> Union | None:
+    """Return the SQL that counts so many recordings of these lists at most; None if there can't be any.
 
-    Of the list `measured` also how long its recordings are together: the others are counted by their indexes alone.
+    Measured, it also tells how long they are together; others are counted by their indexes alone.
     """
-    counted = dict.fromkeys(lists, (0, 0))
-    parts = []
-    for name, found in lists.items():
-        column = "duration_ms" if name == measured else "id"
-        if united := union(Branch(one.order_by().values(column)[:most]) for one in found):
-            length = "COALESCE(SUM(duration_ms), 0)" if name == measured else "0"
-            capped = f"SELECT * FROM ({united.sql}) AS every LIMIT {most:d}"  # noqa: S608
-            parts.append(Union(f"SELECT '{name}', COUNT(*), {length} FROM ({capped}) AS of_{name}", united.values))  # noqa: S608
+    column, length = ("duration_ms", "COALESCE(SUM(duration_ms), 0)") if is_measured else ("id", "0")
+    united = union(Branch(one.order_by().values(column)[:most]) for one in lists)
+    if united is None:
+        return None
+    capped = f"SELECT * FROM ({united.sql}) AS every LIMIT {most:d}"  # noqa: S608
+    return Union(f"SELECT '{name}', COUNT(*), {length} FROM ({capped}) AS of_{name}", united.values)  # noqa: S608
+
+
+def counts(parts: Sequence[Union]) -> dict[str, tuple[int, int]]:
+    """Return by its name how many recordings each counts, and how long they are, in one query."""
     if not parts:
-        return counted
+        return {}
     with connection.cursor() as database:
         sql = " UNION ALL ".join(part.sql for part in parts)
         database.execute(sql, [value for part in parts for value in part.values])
-        return counted | {name: (int(count), int(length)) for name, count, length in database.fetchall()}
+        return {name: (int(count), int(length)) for name, count, length in database.fetchall()}
 
 
 def _compiled(query: QuerySet[Recording, Any]) -> Union | None:

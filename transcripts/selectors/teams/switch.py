@@ -30,12 +30,13 @@ class Choice:
 class Switch:
     """The teams of a person. `chosen` is the one that they switched to, None if they never did or it is theirs no more.
 
-    `current` is that team, else the first: their own.
+    `current` is that team, else the first: their own. `has_closed` says that others are closed to them for now.
     """
 
     choices: Sequence[Choice]
     current: Team | None
     chosen: Team | None
+    has_closed: bool
 
 
 def switch_of(user: User, teams: Sequence[Team], slug: str) -> Switch:
@@ -46,7 +47,7 @@ def switch_of(user: User, teams: Sequence[Team], slug: str) -> Switch:
     mine = Membership.objects.filter(user=user).values_list("team", "role", Subquery(members))
     known = {team: (role, count) for team, role, count in mine}
     choices = [_choice(team, *known[team.pk], is_current=team == current) for team in teams if team.pk in known]
-    return Switch(choices, current, chosen)
+    return Switch(choices, current, chosen, has_closed=len(known) > len(choices))
 
 
 def _choice(team: Team, role: str, members: int, *, is_current: bool) -> Choice:

@@ -51,7 +51,7 @@ def library_page(request: SignedInRequest) -> HttpResponse:
 def recording_row(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
     """Show one row as it is now."""
     row = library.row(request.user, recording_id)
-    return render(request, "_partials/recording_row.html", {"row": row})
+    return render(request, "recording_row.jinja", {"row": row}, using="jinja2")
 
 
 def filters_of(request: SignedInRequest) -> library.Filters:
