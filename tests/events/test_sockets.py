@@ -60,7 +60,7 @@ def socket(cookie: str = "", origin: str = "http://testserver") -> WebsocketComm
 
 async def opened(person: User) -> WebsocketCommunicator:
     communicator = socket(await do(cookie_of, person))
-    connected, _ = await communicator.connect()
+    connected, _ = await communicator.connect(timeout=10)
     assert connected
     assert await heard(communicator) == {"event": "ready"}
     return communicator
@@ -86,7 +86,7 @@ async def test_a_member_hears_of_their_team(newsroom: Team) -> None:
     communicator = await opened(await do(member, newsroom))
     recording = await do(publish, newsroom)
     assert await heard(communicator) == {"event": "recording.changed", "recording": str(recording.pk)}
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 async def test_an_outsider_hears_nothing(newsroom: Team) -> None:
@@ -95,7 +95,7 @@ async def test_an_outsider_hears_nothing(newsroom: Team) -> None:
     await do(publish, newsroom)
     own = await do(publish, charlie.personal_team, "recording.created")
     assert await heard(communicator) == {"event": "recording.created", "recording": str(own.pk)}
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 async def test_someone_removed_from_a_team_gets_no_more_of_its_events(
@@ -111,7 +111,7 @@ async def test_someone_removed_from_a_team_gets_no_more_of_its_events(
     await do(publish, newsroom)
     own = await do(publish, vera.personal_team)
     assert (await heard(communicator))["recording"] == str(own.pk)
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 async def test_a_team_that_begins_to_require_two_steps_tells_nothing_more_to_members_without(
@@ -123,7 +123,7 @@ async def test_a_team_that_begins_to_require_two_steps_tells_nothing_more_to_mem
     await do(Team.objects.filter(pk=newsroom.pk).update, requires_second_factor=True)
     while watched(redis_client, newsroom):
         await asyncio.sleep(0.01)
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 async def test_someone_added_to_a_team_gets_its_events(
@@ -137,7 +137,7 @@ async def test_someone_added_to_a_team_gets_its_events(
         await asyncio.sleep(0.01)
     recording = await do(publish, newsroom)
     assert (await heard(communicator))["recording"] == str(recording.pk)
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 def test_whoever_may_not_sign_in_any_more_has_no_teams_to_hear_of(newsroom: Team) -> None:
@@ -152,7 +152,7 @@ def test_whoever_may_not_sign_in_any_more_has_no_teams_to_hear_of(newsroom: Team
 async def test_a_socket_that_closes_leaves_every_group(newsroom: Team, redis_client: redis.Redis) -> None:
     communicator = await opened(await do(member, newsroom))
     assert watched(redis_client, newsroom)
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
     assert not watched(redis_client, newsroom)
 
 
@@ -164,7 +164,7 @@ def watched(client: redis.Redis, team: Team) -> bool:
 
 async def test_strangers_get_a_socket_that_says_why_it_closes(newsroom: Team) -> None:
     communicator = socket()
-    connected, _ = await communicator.connect()
+    connected, _ = await communicator.connect(timeout=10)
     assert connected
     assert await communicator.receive_output(timeout=10) == {"type": "websocket.close", "code": codes.SIGNED_OUT}
 
@@ -172,7 +172,7 @@ async def test_strangers_get_a_socket_that_says_why_it_closes(newsroom: Team) ->
 async def test_a_page_of_another_site_gets_no_socket(newsroom: Team) -> None:
     cookie = await do(cookie_of, await do(member, newsroom))
     communicator = socket(cookie, origin="https://evil.example")
-    connected, _ = await communicator.connect()
+    connected, _ = await communicator.connect(timeout=10)
     assert not connected
 
 
@@ -182,7 +182,7 @@ async def test_a_socket_that_hears_nothing_for_a_while_lives_on(newsroom: Team) 
     await asyncio.sleep(6)
     await do(publish, newsroom)
     assert (await heard(communicator))["event"] == "recording.changed"
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 async def test_nothing_is_said_of_what_was_rolled_back(newsroom: Team) -> None:
@@ -200,7 +200,7 @@ async def test_nothing_is_said_of_what_was_rolled_back(newsroom: Team) -> None:
     await do(roll_back)
     kept = await do(publish, newsroom, "recording.created")
     assert await heard(communicator) == {"event": "recording.created", "recording": str(kept.pk)}
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 async def test_what_the_page_says_is_ignored(newsroom: Team) -> None:
@@ -208,7 +208,7 @@ async def test_what_the_page_says_is_ignored(newsroom: Team) -> None:
     await communicator.send_to(text_data='{"anything": 1}')
     await do(publish, newsroom)
     assert (await heard(communicator))["event"] == "recording.changed"
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 def test_a_change_stands_though_nobody_can_be_told(newsroom: Team, monkeypatch: pytest.MonkeyPatch) -> None:

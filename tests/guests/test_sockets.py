@@ -65,7 +65,7 @@ def communicator(share: Share, path: str = "", client: Client | None = None) -> 
 
 async def opened(share: Share, path: str = "", client: Client | None = None) -> WebsocketCommunicator:
     socket = communicator(share, path, client)
-    assert (await socket.connect())[0]
+    assert (await socket.connect(timeout=10))[0]
     return socket
 
 

@@ -87,7 +87,7 @@ async def test_the_open_page_of_a_person_closes(cast: Cast, transcript: Transcri
     cookie = await sync_to_async(cookie_of)(cast)
     headers = [(b"cookie", cookie.encode()), (b"origin", b"http://testserver"), (b"host", b"testserver")]
     page = WebsocketCommunicator(application, f"/ws/transcripts/{transcript.pk}/", headers=headers)
-    assert (await page.connect())[0]
+    assert (await page.connect(timeout=10))[0]
     while json.loads(await page.receive_from(timeout=10))["type"] != "hello":
         pass
     await sync_to_async(grants.revoke)(transcript.recording, shared.pk, actor=cast.alice)

@@ -74,10 +74,10 @@ async def test_an_events_socket_ends_with_the_sign_in(session: LiveSession, end:
     cookie = f"sessionid={client.cookies['sessionid'].value}"
     headers = [(b"cookie", cookie.encode()), (b"origin", b"http://testserver"), (b"host", b"testserver")]
     communicator = WebsocketCommunicator(application, "/ws/events/", headers=headers)
-    assert (await communicator.connect())[0]
+    assert (await communicator.connect(timeout=10))[0]
     await do(end, owner(session))
     assert await code_of(communicator) == codes.SIGNED_OUT
-    await communicator.disconnect()
+    await communicator.disconnect(timeout=10)
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -88,7 +88,7 @@ async def test_recording_ends_with_the_sign_in_and_keeps_what_was_acknowledged(
     await speak(speaker, 0, 10)
     await do(end, owner(session))
     assert await code_of(speaker) == codes.SIGNED_OUT
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
     assert await do(lambda: b"".join(audio.read(session, 0, 10))) == sound(10)
 
 
@@ -97,12 +97,12 @@ async def test_a_demotion_stops_the_microphone_and_keeps_what_was_acknowledged(s
     await speak(speaker, 0, 10)
     await Membership.objects.filter(user=owner(session), team__slug="newsroom").aupdate(role=Role.VIEWER)
     assert await code_of(speaker) == codes.VIEW_ONLY
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
     assert await do(lambda: b"".join(audio.read(session, 0, 10))) == sound(10)
     # What is left is to watch
     watcher, hello = await open_as(session, owner(session))
     assert not hello["holds"]
-    await watcher.disconnect()
+    await watcher.disconnect(timeout=10)
 
 
 async def test_a_team_that_begins_to_require_two_steps_stops_the_microphone(session: LiveSession) -> None:
@@ -110,7 +110,7 @@ async def test_a_team_that_begins_to_require_two_steps_stops_the_microphone(sess
     await speak(speaker, 0, 10)
     await Team.objects.filter(slug="newsroom").aupdate(requires_second_factor=True)
     assert await code_of(speaker) == codes.GONE
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
     assert await do(lambda: b"".join(audio.read(session, 0, 10))) == sound(10)
 
 
@@ -127,8 +127,8 @@ async def test_a_demotion_does_not_end_the_socket_of_someone_who_watches(session
     while "finished" not in kinds:
         kinds.append((await heard(watcher))["type"])
     assert kinds[-1] == "finished"
-    await speaker.disconnect()
-    await watcher.disconnect()
+    await speaker.disconnect(timeout=10)
+    await watcher.disconnect(timeout=10)
 
 
 def revoke(share: Share) -> None:
@@ -144,8 +144,8 @@ async def test_captions_end_with_their_link(session: LiveSession, end: Callable[
     share = await do(shares.share_captions, session.recording, actor=owner(session), lifetime="day")
     headers = [(b"origin", b"http://testserver"), (b"host", b"testserver")]
     guest = WebsocketCommunicator(application, f"/ws/captions/{share.token}/", headers=headers)
-    assert (await guest.connect())[0]
+    assert (await guest.connect(timeout=10))[0]
     assert (await heard(guest))["type"] == "hello"
     await do(end, share)
     assert await code_of(guest) == codes.GONE
-    await guest.disconnect()
+    await guest.disconnect(timeout=10)

@@ -29,7 +29,7 @@ async def test_who_comes_back_goes_on_where_the_server_is(session: LiveSession) 
         speaker, hello = await open_as(session, owner(session))
         assert hello["next"] == round_ * 7
         await speak(speaker, max(0, round_ * 7 - 2), round_ * 7 + 7)
-        await speaker.disconnect()
+        await speaker.disconnect(timeout=10)
     assert b"".join(audio.read(session, 0, 35)) == sound(35)
 
 
@@ -39,9 +39,9 @@ async def test_a_second_window_takes_the_session_over(session: LiveSession) -> N
     second, hello = await open_as(session, owner(session))
     assert hello["next"] == 5
     await speak(second, 5, 10)
-    await second.disconnect()
+    await second.disconnect(timeout=10)
     assert b"".join(audio.read(session, 0, 10)) == sound(10)
-    await first.disconnect()
+    await first.disconnect(timeout=10)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ async def test_whoever_lost_the_session_is_told_whether_to_come_again(
         await do(lifecycle.finish, session)
     else:
         winner, _ = await open_as(session, owner(session), second)
-        await winner.disconnect()
+        await winner.disconnect(timeout=10)
     for number in range(1_000):
         await loser.send_to(bytes_data=number.to_bytes(4) + frame(number))
         output = await loser.receive_output(timeout=10)
@@ -70,7 +70,7 @@ async def test_whoever_lost_the_session_is_told_whether_to_come_again(
             break
         await asyncio.sleep(0.01)
     assert output == {"type": "websocket.close", "code": code}
-    await loser.disconnect()
+    await loser.disconnect(timeout=10)
 
 
 async def test_stop_waits_for_the_last_words_and_ends_the_session(session: LiveSession) -> None:
@@ -88,7 +88,7 @@ async def test_stop_waits_for_the_last_words_and_ends_the_session(session: LiveS
     ended = await LiveSession.objects.aget()
     assert ended.status == "finishing"
     assert await SegmentRow.objects.acount() == 4
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
 
 
 async def test_silence_is_warned_of_and_ends_the_session_when_the_page_obeys(
@@ -109,7 +109,7 @@ async def test_silence_is_warned_of_and_ends_the_session_when_the_page_obeys(
     assert await do(lambda: live.why_ended(LiveSession.objects.get(pk=session.pk))) == (
         "Ended after 1 minute of silence. Everything recorded before is saved."
     )
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
 
 
 async def test_whoever_says_so_goes_on_in_silence(session: LiveSession, settings: Settings) -> None:
@@ -124,7 +124,7 @@ async def test_whoever_says_so_goes_on_in_silence(session: LiveSession, settings
     said = [(await heard(speaker))["type"] for _ in range(601)]
     assert said.count("silence") == 1
     assert "stop" not in said
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
 
 
 async def test_without_a_free_place_whoever_begins_is_told_why(session: LiveSession) -> None:
@@ -166,7 +166,7 @@ async def test_what_is_acknowledged_while_somebody_else_ends_it_is_in_the_record
         message = await heard(speaker)
     await do(sealing.seal, session.pk)
     assert (await LiveSession.objects.aget()).status == "finishing"
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
     await LiveSession.objects.aupdate(lease_until=await do(clock.now) - timedelta(seconds=1))
     await do(sealing.seal, session.pk)
     ended = await LiveSession.objects.aget()

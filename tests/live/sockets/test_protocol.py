@@ -27,13 +27,13 @@ async def test_what_is_acknowledged_is_on_disk(session: LiveSession) -> None:
     for number in range(20):
         assert await speak(speaker, number, number + 1) == ack(number + 1)
         assert await do(audio.safe_frames, session) == number + 1
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
 
 
 async def test_a_frame_out_of_turn_is_asked_for_again(session: LiveSession) -> None:
     speaker, _ = await open_as(session, owner(session))
     assert await speak(speaker, 3, 4) == {"type": "again", "next": 0}
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
 
 
 async def test_those_who_watch_see_what_was_said_and_then_each_change(session: LiveSession) -> None:
@@ -53,8 +53,8 @@ async def test_those_who_watch_see_what_was_said_and_then_each_change(session: L
         ("edit", 2),
         ("finished", None),
     ]
-    await speaker.disconnect()
-    await early.disconnect()
+    await speaker.disconnect(timeout=10)
+    await early.disconnect(timeout=10)
 
 
 async def test_who_comes_late_gets_what_they_missed(session: LiveSession) -> None:
@@ -66,7 +66,7 @@ async def test_who_comes_late_gets_what_they_missed(session: LiveSession) -> Non
     await Membership.objects.acreate(team=team, user=erin, role=Role.EDITOR)
     late, hello = await open_as(session, erin, "?after=1")
     assert [segment["text"] for segment in hello["rows"]] == ["word1", "word2"]
-    await late.disconnect()
+    await late.disconnect(timeout=10)
 
 
 async def test_watching_changes_nothing(session: LiveSession) -> None:
@@ -78,7 +78,7 @@ async def test_watching_changes_nothing(session: LiveSession) -> None:
     await watcher.send_to(text_data=STOP)
     assert await do(audio.safe_frames, session) == 0
     assert (await LiveSession.objects.aget()).status == "starting"
-    await watcher.disconnect()
+    await watcher.disconnect(timeout=10)
 
 
 @pytest.mark.parametrize("who", ["outsider", "nobody"])
@@ -107,7 +107,7 @@ async def test_a_full_disk_is_said_and_nothing_is_lost_once_there_is_room(
     assert "The server’s disk is full. Your audio is saved in this browser" in told[0]["sentence"]
     assert await speak(speaker, 5, 12) == ack(12)
     assert await do(lambda: b"".join(audio.read(session, 0, 12))) == sound(12)
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
 
 
 def no_room(*_: object) -> int:
@@ -139,7 +139,7 @@ async def test_what_nobody_understands_changes_nothing(session: LiveSession, tex
     speaker, _ = await open_as(session, owner(session))
     await speaker.send_to(text_data=text)
     assert await speak(speaker, 0, 1) == ack(1)
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
 
 
 async def test_whoever_is_put_out_of_the_team_sees_no_more(
@@ -155,7 +155,7 @@ async def test_whoever_is_put_out_of_the_team_sees_no_more(
     while (output := await watcher.receive_output(timeout=10))["type"] == "websocket.send":
         assert json.loads(output["text"])["type"] in ("clock", "watching")
     assert output == {"type": "websocket.close", "code": 4404}
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
 
 
 async def test_what_the_provider_missed_is_told_as_a_numbered_change(
@@ -174,4 +174,4 @@ async def test_what_the_provider_missed_is_told_as_a_numbered_change(
     assert [await heard(speaker) for _ in range(2)] == [gap, {"type": "finished"}]
     ended = await LiveSession.objects.aget()
     assert (ended.gaps, ended.is_whole) == ([[0, 1_500]], False)
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)

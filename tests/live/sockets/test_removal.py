@@ -46,7 +46,7 @@ async def test_the_live_page_of_a_removed_member_ends_and_its_audio_stays(sessio
     await speak(speaker, 0, 10)
     await do(members.remove, await do(newsroom), owner(session).pk, actor=olga)
     assert await code_of(speaker) in (codes.GONE, codes.VIEW_ONLY)
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
     assert await do(lambda: b"".join(audio.read(session, 0, 10))) == sound(10)
 
 
@@ -56,7 +56,7 @@ async def test_the_live_page_of_a_removed_member_who_watches_ends(session: LiveS
     watcher, _ = await open_as(session, vera)
     await do(members.remove, await do(newsroom), vera.pk, actor=olga)
     assert await code_of(watcher) == codes.GONE
-    await watcher.disconnect()
+    await watcher.disconnect(timeout=10)
 
 
 async def test_the_feed_of_a_transcript_ends_for_a_removed_member(session: LiveSession, olga: User) -> None:
@@ -66,8 +66,8 @@ async def test_the_feed_of_a_transcript_ends_for_a_removed_member(session: LiveS
     headers = [(b"cookie", cookie.encode()), (b"origin", b"http://testserver"), (b"host", b"testserver")]
     path = f"/ws/transcripts/{session.transcript_id}/?page=a1"
     feed = WebsocketCommunicator(application, path, headers=headers)
-    assert (await feed.connect())[0]
+    assert (await feed.connect(timeout=10))[0]
     assert (await heard(feed))["type"] == "hello"
     await do(members.remove, await do(newsroom), owner(session).pk, actor=olga)
     assert await code_of(feed) == codes.GONE
-    await feed.disconnect()
+    await feed.disconnect(timeout=10)

@@ -25,20 +25,20 @@ async def test_a_second_window_only_watches(session: LiveSession) -> None:
     await second.send_to(bytes_data=(5).to_bytes(4) + frame(99))
     assert await speak(first, 5, 10) == ack(10)
     for window in (first, second):
-        await window.disconnect()
+        await window.disconnect(timeout=10)
     assert await do(lambda: b"".join(audio.read(session, 0, 10))) == sound(10)
 
 
 @pytest.mark.parametrize("page", ["?page=b2", "", "?take=0&page=b2", "?page=a", "?page="])
 async def test_no_page_load_takes_a_session_over_though_no_one_is_connected(session: LiveSession, page: str) -> None:
     first, _ = await open_as(session, owner(session), FIRST)
-    await first.disconnect()
+    await first.disconnect(timeout=10)
     second, hello = await open_as(session, owner(session), page)
     assert not hello["holds"]
     back, hello = await open_as(session, owner(session), "?page=a1")
     assert (hello["holds"], hello["next"]) == (True, 0)
     for window in (second, back):
-        await window.disconnect()
+        await window.disconnect(timeout=10)
 
 
 async def test_a_press_takes_it_over_and_the_other_window_is_told_at_once(
@@ -55,7 +55,7 @@ async def test_a_press_takes_it_over_and_the_other_window_is_told_at_once(
     assert output["code"] == codes.ELSEWHERE
     await speak(second, 5, 10)
     for window in (first, second):
-        await window.disconnect()
+        await window.disconnect(timeout=10)
     assert await do(lambda: b"".join(audio.read(session, 0, 10))) == sound(10)
 
 
@@ -69,7 +69,7 @@ async def test_the_holder_stays_though_an_old_silent_socket_of_the_session_is_op
         assert (await speak(new, number, number + 1))["type"] == "ack"
         await asyncio.sleep(0.01)  # some renewals pass meanwhile
     for window in (old, new):
-        await window.disconnect()
+        await window.disconnect(timeout=10)
 
 
 async def test_messages_are_understood_however_their_json_is_written(session: LiveSession) -> None:
@@ -80,7 +80,7 @@ async def test_messages_are_understood_however_their_json_is_written(session: Li
         while (await heard(speaker))["type"] != "finished":
             pass
         assert (await LiveSession.objects.aget()).status == "finishing"
-        await speaker.disconnect()
+        await speaker.disconnect(timeout=10)
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ async def test_what_is_no_message_changes_nothing(session: LiveSession, text: st
     await speaker.send_to(text_data=text)
     message = await speak(speaker, 0, 1)
     assert json.dumps(message) == json.dumps(ack(1))
-    await speaker.disconnect()
+    await speaker.disconnect(timeout=10)
