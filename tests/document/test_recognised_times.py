@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transcripts.document import Segment, Timing, Word, timing
-from transcripts.document.recognised_times import DOUBTFUL, recognised
+from transcripts.document.untimed.recognised import DOUBTFUL, recognised
 
 HEARD = (
     Word("Good", 100, 300, 0.9, Timing.MEASURED),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from transcripts import events
 from transcripts.document import timing
-from transcripts.document.recognised_times import recognised
+from transcripts.document.untimed.recognised import recognised
 from transcripts.formats import readers
 from transcripts.models import ImportedFile, Recording, Transcript
 from transcripts.models.choices import LanguageSource
