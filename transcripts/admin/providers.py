@@ -1,7 +1,7 @@
 """Provider accounts in the console: created, changed and chosen by superusers.
 
-A key is never here: an account names the environment variable that holds it, and only variables made for keys may be
-named, so that no one can have another secret of this machine sent somewhere.
+Keys are entered on a page of their own, or in an environment variable that the account names: only variables made for
+keys may be named, so that no one can have another secret of this machine sent somewhere.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.document.plain import one_line
-from transcripts.models import ProviderAccount
+from transcripts.models import Credential, ProviderAccount
 from transcripts.providers import registry
 from transcripts.selectors.operations.governor import next_at, window_in_words
 from transcripts.services.errors import NoProvider
-from transcripts.services.provider_accounts import accounts, environment, selection
+from transcripts.services.provider_accounts import accounts, credentials, environment, keys, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             "ws_endpoint": "The address of its live API, if it differs.",
             "model": "The model to ask for, as the provider names it, such as nova-3. Empty: its usual one.",
             "key_variable": "The environment variable that holds the key: STT_API_KEY or a name that begins with "
-            "STT_API_KEY_, such as STT_API_KEY_COURT. The key itself is stored nowhere else.",
+            "STT_API_KEY_, such as STT_API_KEY_COURT. Empty: its keys are entered in the console.",
             "upload_limit": "Uploads in each window. 0: no limit. Empty: the limit that the provider documents.",
             "upload_window_ms": "Length of the window in milliseconds.",
             "status_interval_ms": "Shortest time between two status checks of a recording, in milliseconds.",
@@ -96,7 +97,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
     def clean_key_variable(self) -> str:
         """Take only a variable that was made for keys."""
         name = str(self.cleaned_data["key_variable"]).strip()
-        if not KEY_VARIABLE.fullmatch(name):
+        if name and not KEY_VARIABLE.fullmatch(name):
             raise ValidationError(
                 "Keys are read only from STT_API_KEY and from variables that begin with STT_API_KEY_."
             )
@@ -191,6 +192,9 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         accounts.note_keys()
         if "endpoint" in form.changed_data:
             environment.forget_health(obj)
+        # They were entered for another address; who enters addresses must not be able to read keys with one
+        if change and {"endpoint", "ws_endpoint"} & set(form.changed_data) and credentials.retire_all(obj):
+            messages.warning(request, "The address changed, so the keys were retired. Enter them again.")
 
     @admin.display(description="managed in")
     def described(self, account: ProviderAccount) -> str:
@@ -226,7 +230,13 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     @admin.display(description="key")
     def key(self, account: ProviderAccount) -> str:
         """Say whether the key is there, never what it is."""
-        return f"{account.key_variable} is {'set' if accounts.is_key_set(account) else 'not set'}"
+        if account.pk is None:
+            return "Save the account, then enter its keys."
+        variable = keys.key_variable_of(account)
+        entered = [f"key {row}" for row in keys.entered(account)]
+        named = [f"{variable} is {'set' if keys.environment_key(account) else 'not set'}"] if variable else []
+        words = ", ".join([*entered, *named]) or "No key"
+        return format_html('{}. <a href="{}">Keys</a>', words, reverse("operations_keys", args=[account.pk]))
 
     @admin.action(description="Use for recordings", permissions=["choose"])
     def use_for_recordings(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
@@ -264,3 +274,13 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
             return
         self.log_change(request, account, sentence.format(account))
         messages.success(request, sentence.format(account) + " Work in progress stays with its account.")
+
+
+@admin.register(Credential)
+class CredentialAdmin(ReadOnlyAdmin[Credential]):
+    """Keys that were entered. What is secret is not shown, also not encrypted."""
+
+    ordering = ("-pk",)
+    list_display = ("account", "last_four", "made_by", "made_at", "last_used_at", "refused_at", "retired_at")
+    search_fields = ("account__name", "last_four")
+    exclude = ("secret",)

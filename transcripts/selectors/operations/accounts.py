@@ -13,10 +13,11 @@ from django.urls import reverse
 from transcripts import throttle
 from transcripts.models import ProviderAccount, Step
 from transcripts.models.choices import ACTIVE_STEP, StepKind, StepStatus
+from transcripts.selectors.operations import refused_keys
 from transcripts.selectors.operations.calls import DAY, GOOD, calls_of_a_day, failures
 from transcripts.selectors.operations.parts import Act, Problem, at_second, list_href
 from transcripts.services.operating.words import counted
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,10 +81,15 @@ class AccountState:
     def estimate_s(self) -> int | None:
         """In about how many seconds the last that waits is sent; None without a limit, or while it is paused."""
         account = self.account
-        if not account.upload_limit or account.paused_at or not self.waits:
+        if not account.upload_limit or self.is_paused or not self.waits:
             return None
         rounds = (self.waits - 1) // account.upload_limit
         return max(self.cooling_s, self.next_slot_s) + rounds * account.upload_window_ms // 1000
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether nothing new is sent to it."""
+        return bool(self.account.paused_at or self.account.key_refused_at)
 
     @property
     def href(self) -> str:
@@ -137,7 +143,7 @@ class AccountState:
     def acts(self) -> tuple[Act, ...]:
         """What can be done about the account."""
         target, name = str(self.account.pk), self.account.name
-        if self.account.paused_at:
+        if self.is_paused:
             return (Act("resume_account", "Resume", target, f"Send what waits for {name} again."),)
         acts = [
             *self._release,
@@ -160,11 +166,11 @@ class AccountState:
 
 
 def states(now: datetime, live: Mapping[int, int], *, has_limiter: bool) -> list[AccountState]:
-    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Three queries.
+    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Four queries.
 
     Without its Redis the limiter is not asked: each question would wait for an answer.
     """
-    found = list(ProviderAccount.objects.order_by("name"))
+    found = list(ProviderAccount.objects.order_by("name").prefetch_related("credentials"))
     serving = _serving(found)
     (waiting, sending), calls = _submissions(), calls_of_a_day(now)
     made = [_state(account, serving, live, waiting[account.pk], calls[account.pk], now) for account in found]
@@ -247,8 +253,8 @@ def problems(found: list[AccountState], now: datetime) -> list[Problem]:
     """Return what is wrong with the accounts that are used."""
     if not any(state.is_serving for state in found):
         return [NO_PROVIDER]
-    used = (state for state in found if state.is_serving or state.waits)
-    return [replace(problem, account_id=state.account.pk) for state in used for problem in _problems_of(state)]
+    used = ((state, _problems_of(state)) for state in found if state.is_serving or state.waits)
+    return [replace(problem, account_id=state.account.pk) for state, wrong in used for problem in wrong]
 
 
 def _problems_of(state: AccountState) -> list[Problem]:
@@ -256,15 +262,12 @@ def _problems_of(state: AccountState) -> list[Problem]:
     check = Act("check_account", "Ask again", target, f"Ask {account.name} whether it answers, now.")
     waits = f"{counted(state.waits, 'recording')} {'waits' if state.waits == 1 else 'wait'}; nothing is lost."
     if state.is_key_missing:
-        return [
-            Problem(
-                f"key-{target}", f"No key for {account.name}", f"{account.key_variable} is not set. {waits}",
-                command=f"{account.key_variable}=… make run", href=state.href, is_down=state.is_serving, acts=(check,),
-            )
-        ]  # fmt: skip
+        return [refused_keys.missing(account, waits, check, is_down=state.is_serving)]
+    if account.key_refused_at and not account.paused_at:
+        return [refused_keys.all_of(account, waits, is_down=state.is_serving)]
     if account.health_checked_at is not None and not account.is_healthy:
         why = f"{account.health_message or 'It did not answer.'} {waits}"
-        key = accounts.key_variable_of(account)
+        key = keys.key_variable_of(account)
         is_key = any(word == "key refused" for word, _ in state.failures) or "key" in account.health_message.lower()
         return [
             Problem(
@@ -288,11 +291,10 @@ def _problems_of(state: AccountState) -> list[Problem]:
                 None, state.acts[:1], href=state.href, is_notice=True,
             )
         ]  # fmt: skip
-    return []
+    return refused_keys.of(account)
 
 
 def in_words(seconds: int) -> str:
     """Write seconds as people do: "45 s", "12 min", "3 h"."""
-    if seconds < 90:
-        return f"{seconds} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+    minutes = f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+    return f"{seconds} s" if seconds < 90 else minutes

@@ -39,11 +39,7 @@ def run(held: steps.Claim) -> None:
         try:
             document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
         except BadAnswer as error:
-            jobs.fail_step(
-                held,
-                code=error.code,
-                message=failures.message_for(error, key_variable=accounts.key_variable_of(job.account)),
-            )
+            jobs.fail_step(held, code=error.code, message=failures.message_for(error))
             return
         spoken = _spoken(document, job, chunk)
         if file is not None:
