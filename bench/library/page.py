@@ -7,10 +7,10 @@ many times each page is asked for.
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from typing import TYPE_CHECKING, Any
 
+from bench.instance import own_instance
 from bench.report import percentile, report
 
 if TYPE_CHECKING:
@@ -24,20 +24,7 @@ DEPTH = 5_000
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATA_DIR"] = folder
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-        import django
-
-        django.setup()
-        from django.conf import settings
-
-        # Pages name static files without a collected manifest
-        plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-        settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-        from django.test.runner import DiscoverRunner
-
-        DiscoverRunner(verbosity=0, interactive=False).setup_databases()
+    with own_instance():
         _measure()
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import os
 import random
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.instance import own_instance
 from bench.report import percentile, report
-from tests.environment import start_redis
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -45,27 +43,8 @@ PAGES = {
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATA_DIR"] = folder
-        os.environ["REDIS_URL"] = f"unix://{folder}/redis.sock"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-        import django
-
-        django.setup()
-        from django.conf import settings
-
-        # Pages name static files without a collected manifest
-        plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-        settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-        from django.test.runner import DiscoverRunner
-
-        redis = start_redis(Path(folder) / "redis.sock")
-        try:
-            DiscoverRunner(verbosity=0, interactive=False).setup_databases()
-            _measure()
-        finally:
-            redis.terminate()
-            redis.wait()
+    with own_instance():
+        _measure()
 
 
 def _measure() -> None:

@@ -11,11 +11,11 @@ import csv
 import os
 import random
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.instance import own_instance
 from bench.report import percentile, report
 from bench.search import speed
 
@@ -33,8 +33,7 @@ CORPUS = Path(os.environ.get("VERBATIM_CORPUS", "../shared/corpus"))
 def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else COUNT
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
-        speed.prepare(Path(name))
+    with own_instance():
         _measure(count)
 
 

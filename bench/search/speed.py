@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.instance import own_instance
 from bench.report import percentile, report
 
 if TYPE_CHECKING:
@@ -23,21 +21,8 @@ COUNT, RUNS = 5_000, 40
 def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else COUNT
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
-        prepare(Path(name))
+    with own_instance():
         _measure(count)
-
-
-def prepare(folder: Path) -> None:
-    """Use a database of its own."""
-    os.environ["DATA_DIR"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    import django
-
-    django.setup()
-    from django.test.runner import DiscoverRunner
-
-    DiscoverRunner(verbosity=0, interactive=False).setup_databases()
 
 
 def _measure(count: int) -> None:

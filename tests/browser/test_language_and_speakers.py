@@ -73,11 +73,11 @@ def test_a_number_of_speakers_goes_with_the_files_that_follow_and_is_not_remembe
 ) -> None:
     page = browse()
     open_options(page)
-    page.get_by_label("Speakers").select_option("2")
+    page.get_by_label("Speakers", exact=True).select_option("2")
     choose(page, file("interview.mp3"))
     expect_arrived(page, "interview.mp3")
     open_options(page)
-    expect(page.get_by_label("Speakers")).to_have_value("")
+    expect(page.get_by_label("Speakers", exact=True)).to_have_value("")
     choose(page, file("monologue.mp3"))
     expect_arrived(page, "monologue.mp3")
     uploads = stage.do("uploads")

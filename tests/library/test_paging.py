@@ -59,7 +59,7 @@ def _make_work(recording: Recording, number: int, cast: Cast) -> None:
     if kind == 0:
         factories.make_job(recording, JobStatus.FAILED)
     elif kind == 1:
-        factories.make_job(recording, JobStatus.QUEUED)
+        factories.make_job(recording, (JobStatus.QUEUED, JobStatus.RUNNING)[number % 2])
     else:
         statuses = {2: TranscriptStatus.DRAFT, 3: TranscriptStatus.IN_REVIEW, 4: TranscriptStatus.APPROVED}
         transcript = factories.make_transcript(recording, status=statuses[kind], reviewed_words=number % 4)
@@ -131,6 +131,16 @@ def test_a_filter_goes_together_with_a_folder_and_a_team(crowd: list[Recording],
         found = {one.pk for page in walked(cast.alice, filters) for one in page}
         assert found == {one.pk for one in expected(crowd, cast, filters)}
         assert found
+
+
+@pytest.mark.parametrize("state", ["all", "working"])
+def test_a_person_in_hundreds_of_teams_sees_the_recordings_of_all(cast: Cast, state: str) -> None:
+    for number in range(300):
+        recording = factories.make_recording(factories.make_team(f"Team {number}", editor=cast.alice))
+        factories.make_job(recording, JobStatus.RUNNING if number % 2 else JobStatus.QUEUED)
+    page = library.page(cast.alice, library.Filters(state=state))
+    newest = Recording.objects.order_by("-created_at", "-id")[: listing.PAGE_SIZE]
+    assert ([row.recording for row in page.rows], page.count) == (list(newest), 300)
 
 
 def test_what_is_counted_is_what_is_shown(crowd: list[Recording], cast: Cast) -> None:

@@ -157,7 +157,7 @@ def test_of_two_retries_at_once_one_is_refused(pipeline: Pipeline) -> None:
     last = pipeline.job(recording)
     jobs.retry(recording, actor=pipeline.person)
     with pytest.raises(Refused):
-        jobs._continue_from(last, last.chunks.get(), actor=pipeline.person)
+        jobs._continue_from(last, [last.chunks.get()], actor=pipeline.person)
 
 
 def test_a_long_recording_gets_time_to_be_sent_on_a_slow_line(

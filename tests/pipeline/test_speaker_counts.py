@@ -9,9 +9,10 @@ import pytest
 from tests.support.edits import rename
 from tests.support.retranscription import answer, correct, said
 from transcripts.models import ProcessingJob, ProviderAccount, Transcript
+from transcripts.providers.capabilities import Wishes
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs, retranscription
-from transcripts.services.provider_accounts import options
+from transcripts.services.provider_accounts import wishes
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -58,7 +59,7 @@ def test_another_attempt_asks_for_the_same_number(pipeline: Pipeline, speech: Sp
 @pytest.mark.parametrize("text", ["0", "21", "-1", "two", "1.5", "²", "9" * 400, "0003", "0001" + "0" * 5000])
 def test_what_is_no_number_of_speakers_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="1 to 20"):
-        options.speakers_from(text)
+        wishes.speakers_from(text)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_corrections_are_kept_when_speakers_are_separated_again(pipeline: Pipeli
     correct(before.segments.all()[0], "The dam holds.", pipeline.person)
     rename(before.speakers.get(), "Ana", actor=pipeline.person)
     speech.rescript(answer(said("The damn holds.", 0, "1"), said("Thank you, Ana.", 2_000, "2")))
-    retranscription.retranscribe(before, actor=pipeline.person, speakers=2)
+    retranscription.retranscribe(before, actor=pipeline.person, wishes=Wishes(2))
     pipeline.until_idle()
     after = Transcript.objects.exclude(pk=before.pk).get()
     texts = list(after.segments.values_list("text", "speaker__label"))
@@ -95,16 +96,16 @@ def test_separating_what_nobody_corrected_leaves_a_draft(pipeline: Pipeline, spe
     pipeline.bring()
     pipeline.until_idle()
     before = Transcript.objects.get()
-    retranscription.retranscribe(before, actor=pipeline.person, speakers=2)
+    retranscription.retranscribe(before, actor=pipeline.person, wishes=Wishes(2))
     pipeline.until_idle()
     assert Transcript.objects.exclude(pk=before.pk).get().status == "draft"
     with pytest.raises(Refused, match="newer"):
-        retranscription.retranscribe(before, actor=pipeline.person, speakers=3)
+        retranscription.retranscribe(before, actor=pipeline.person, wishes=Wishes(3))
 
 
 def test_separating_again_is_in_the_language_that_a_person_confirmed(pipeline: Pipeline, speech: SpeechProcess) -> None:
     pipeline.bring()
     pipeline.until_idle()
     Transcript.objects.update(language="de", language_source="chosen")
-    job = retranscription.retranscribe(Transcript.objects.get(), actor=pipeline.person, speakers=2)
+    job = retranscription.retranscribe(Transcript.objects.get(), actor=pipeline.person, wishes=Wishes(2))
     assert ProcessingJob.objects.get(pk=job.pk).language == "de"

@@ -1,16 +1,12 @@
-"""The terms of a team on their way to the engine of this machine, and to no one else."""
+"""The terms of a team on their way to the engine of this machine."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from tests import factories
 from transcripts.providers.base import Options, Term
 from transcripts.providers.speechstream.files import _wishes
 from transcripts.services import vocabulary
-from transcripts.services.provider_accounts import accounts
 from transcripts.services.vocabulary import Wish
 
 if TYPE_CHECKING:
@@ -31,16 +27,6 @@ def test_a_team_without_terms_sends_none(pipeline: Pipeline, speech: SpeechProce
     pipeline.bring()
     pipeline.until_idle()
     assert ["vocabulary" in upload["options"] for upload in speech.ledger("upload")] == [False]
-
-
-@pytest.mark.django_db
-def test_only_the_engine_of_this_machine_is_told() -> None:
-    account = factories.make_account()
-    assert accounts.takes_vocabulary(account)
-    account.endpoint = "https://speech.example.org"
-    assert not accounts.takes_vocabulary(account)
-    account.kind, account.endpoint = "pulse", "http://127.0.0.1:9"
-    assert not accounts.takes_vocabulary(account)
 
 
 def test_a_term_with_a_comma_would_be_two() -> None:

@@ -30,7 +30,7 @@ def test_a_recording_becomes_a_transcript(through: Pipeline, double: Double) -> 
     assert len(double.billed()) == 1
 
 
-def test_a_longer_recording_is_refused_before_anything_is_sent(
+def test_a_recording_that_no_slice_can_help_is_refused_before_anything_is_sent(
     through: Pipeline, double: Double, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kind = registry.find(through.account.kind)
@@ -41,5 +41,8 @@ def test_a_longer_recording_is_refused_before_anything_is_sent(
     through.until_idle()
     job = through.job(recording)
     assert (job.status, job.error_code) == ("failed", "too_long")
-    assert job.error_message == "This recording is longer than the provider’s limit of 0.5 seconds. Cut it into parts."
+    assert job.error_message == (
+        "This recording is longer than the provider’s limit of 0.5 seconds. That is too little to send it in slices. "
+        "Ask an administrator to choose another provider."
+    )
     assert double.ledger("upload") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transcripts.providers.base import Connection, Limits, Options
-from transcripts.providers.capabilities import Wish
+from transcripts.providers.capabilities import Wish, Wishes
 from transcripts.providers.errors import MediaRefused
 from transcripts.providers.registry import KINDS, build, find, live_codec
 
@@ -45,3 +45,26 @@ def test_what_a_kind_can_not_do_is_known_before_anything_is_sent() -> None:
     assert find("openai").can.unmet(wished) == (Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY)
     assert find("elevenlabs").can.unmet(wished) == (Wish.LANGUAGES, Wish.PUNCTUATION, Wish.PROFANITY)
     assert find("elevenlabs").can_live.unmet(Options("en", speakers=2)) == (Wish.SPEAKERS,)
+
+
+@pytest.mark.parametrize(
+    ("model", "tells_speakers", "takes_terms", "unmet"),
+    [
+        ("", False, True, ()),
+        ("whisper-1", False, True, (Wish.LANGUAGES,)),
+        ("gpt-4o-transcribe", False, True, (Wish.LANGUAGES,)),
+        ("gpt-4o-transcribe-diarize", True, False, (Wish.LANGUAGES, Wish.SEPARATION)),
+        # For recordings it is not used
+        ("gpt-live-transcribe", False, True, ()),
+    ],
+)
+def test_models_of_one_kind_can_do_different_things(
+    model: str, *, tells_speakers: bool, takes_terms: bool, unmet: tuple[Wish, ...]
+) -> None:
+    can = find("openai").can_for(model)
+    assert (can.tells_speakers, can.vocabulary is not None) == (tells_speakers, takes_terms)
+    assert can.unmet(Wishes(languages=("fr",), separates_speakers=False)) == unmet
+
+
+def test_a_kind_whose_models_are_alike_can_do_the_same_with_any() -> None:
+    assert find("deepgram").can_for("nova-2") == find("deepgram").can

@@ -9,6 +9,7 @@ import django_rq
 from accounts.models import User
 from transcripts import clock
 from transcripts.models import ProcessingJob, ProviderAccount, Recording, Step
+from transcripts.providers.capabilities import Wishes
 from transcripts.queue import QUEUES
 from transcripts.services.operations.conductor import Conductor
 from transcripts.services.recordings import parts, uploads
@@ -36,13 +37,15 @@ class Pipeline:
         owner: User | None = None,
         language: str = "",
         speakers: int | None = None,
+        wishes: Wishes | None = None,
     ) -> Recording:
         """Upload a file, in one part."""
         path, owner = path or self.tone, owner or self.person
         size = path.stat().st_size
         team = owner.personal_team
+        wishes = wishes or Wishes(speakers)
         upload = uploads.create(
-            owner=owner, team=team, filename=path.name, length=size, language=language, speakers=speakers
+            owner=owner, team=team, filename=path.name, length=size, language=language, wishes=wishes
         )
         if size:
             with path.open("rb") as file:

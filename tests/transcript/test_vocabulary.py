@@ -107,7 +107,7 @@ def test_no_cell_of_the_written_table_is_a_formula_and_it_is_read_back(cast: Cas
     vocabulary.add(cast.team, Wish("=SUM(A1)", "@home, -one", "+1", 1.5), actor=cast.erin)
     answer = client_of(cast.vera).get(reverse("vocabulary_csv", args=[cast.team.slug]))
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[1] == ["'=SUM(A1)", "'@home; -one", "'+1", "1.5"]
+    assert rows[1] == ["'=SUM(A1)", "'@home; -one", "'+1", "1.5", ""]
     Term.objects.all().delete()
     vocabulary.take_table(cast.team, answer.content, actor=cast.erin)
     term = Term.objects.get()

@@ -11,7 +11,8 @@ from django.urls import reverse
 from tests import factories
 from tests.uploads.tus import begin, create, patch
 from tests.views.conftest import client_of
-from transcripts.models import Folder, Recording, TeamDefaults, Upload
+from transcripts.models import Folder, ProviderAccount, Recording, TeamDefaults, Upload
+from transcripts.providers.capabilities import Wishes
 from transcripts.services import vocabulary
 from transcripts.services.provider_accounts import environment
 
@@ -90,3 +91,20 @@ def test_what_was_remembered_is_chosen_while_it_is_there(cast: Cast) -> None:
 
 def test_a_team_that_one_only_reads_is_not_offered(cast: Cast) -> None:
     assert options(cast.vera, team=cast.team.slug).context["choices"].team == cast.vera.personal_team
+
+
+def test_wishes_come_with_the_upload_or_are_those_of_the_team(cast: Cast) -> None:
+    TeamDefaults.objects.create(team=cast.team, masks_profanity=True)
+    client, team = client_of(cast.erin), cast.team.slug
+    create(client, team=team, languages="de,fr", separates_speakers="no", punctuates="no", filename="a.wav")
+    wished = Wishes(None, ("de", "fr"), separates_speakers=False, punctuates=False, masks_profanity=True)
+    assert Upload.objects.get().wishes == wished
+    assert "yes" in (refused := create(client, team=team, punctuates="perhaps")).content.decode()
+    assert refused.status_code == 422
+
+
+def test_languages_that_the_provider_does_not_know_are_refused(cast: Cast) -> None:
+    ProviderAccount.objects.update(languages=["en", "de"])
+    refused = create(client_of(cast.erin), team=cast.team.slug, languages="de,uk", filename="a.wav")
+    assert (refused.status_code, Upload.objects.count()) == (422, 0)
+    assert "“uk” together" in refused.content.decode()

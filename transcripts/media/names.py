@@ -5,6 +5,8 @@ from __future__ import annotations
 AUDIO_NAME = "audio.flac"
 PLAYBACK_NAME = "playback.m4a"
 PEAKS_NAME = "peaks.json"
+SLICE_NAME = "slice.flac"
+LEVELS_NAME = "levels.f32"
 PLAYBACK_TYPE = "audio/mp4"
 
 

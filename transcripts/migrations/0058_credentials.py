@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("transcripts", "0053_provider_models"),
+        ("transcripts", "0056_slices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,7 +22,7 @@ from transcripts.models.choices import (
     StepStatus,
     WaitsFor,
 )
-from transcripts.models.providers import ProviderAccount
+from transcripts.models.providers import ProviderAccount, Wished
 from transcripts.models.recordings import Recording, Upload
 from transcripts.models.transitions import StatusQuerySet
 
@@ -33,12 +33,13 @@ class JobQuerySet(StatusQuerySet["ProcessingJob"]):
     transitions = JOB_TRANSITIONS
 
 
-class ProcessingJob(models.Model):
+class ProcessingJob(Wished):
     """The processing of a recording into a transcript; queued → running → succeeded / failed / cancelled.
 
     `stage` and `progress` (percent of the stage, None if it can't be known) are information for people; what
     is to be done next is told by the steps. A job with a `base_transcript` re-transcribes: its result is merged with
-    what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that.
+    what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that; of
+    this and other wishes only what the provider can meet is stored.
     An operator who left a failed job as it is did so at `left_at`; the console's first page no longer shows it.
     `request_id` is that of the request that began it, by which the log has all that was done for it.
     """
@@ -99,7 +100,7 @@ class StepQuerySet(StatusQuerySet["Step"]):
 
 
 class Step(models.Model):
-    """One piece of a job's work, claimed by a worker with a lease.
+    """One piece of a job's work, claimed by a worker with a lease; of a recording in slices, that of a `chunk`.
 
     ready: to be done once `due_at` has come. running: `lease_owner` works on it until `lease_until`, renewing it.
     Each claim raises `fence`; every write of the work names the fence it was claimed with, so a worker that was
@@ -110,6 +111,7 @@ class Step(models.Model):
     """
 
     job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="steps")
+    chunk = models.ForeignKey("Chunk", null=True, blank=True, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=StepKind)
     status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.READY)
     due_at = models.DateTimeField()
@@ -131,7 +133,12 @@ class Step(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["job", "kind"], name="one_step_a_kind"),
+            models.UniqueConstraint(
+                fields=["job", "kind"], condition=models.Q(chunk__isnull=True), name="one_step_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["chunk", "kind"], condition=models.Q(chunk__isnull=False), name="one_step_a_kind_of_slice"
+            ),
             models.CheckConstraint(condition=models.Q(status__in=StepStatus.values), name="step_known_status"),
             # A running step always has an end to its lease, so nothing can hang for ever
             models.CheckConstraint(
@@ -165,13 +172,17 @@ class Chunk(models.Model):
 
     The intent (`sending` with a `request_key`) is committed before the request, the `processing_id` right after.
     `layout` says which audio track is where in what was sent, if there are several (`MediaFile.layout` at that time).
-    `resends` counts uploads made although an earlier one may have been taken.
+    `resends` counts uploads made although an earlier one may have been taken. The first `overlap_ms` are in the slice
+    before as well. One of several that failed permanently says why; the job ends when all are answered or failed.
     """
 
     job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="chunks")
     index = models.PositiveIntegerField(default=0)
     start_ms = models.PositiveBigIntegerField(default=0)
     end_ms = models.PositiveBigIntegerField()
+    overlap_ms = models.PositiveIntegerField(default=0, db_default=0)
+    error_code = models.CharField(max_length=40, blank=True, default="", db_default="")
+    error_message = models.CharField(max_length=500, blank=True, default="", db_default="")
     status = models.CharField(max_length=10, choices=ChunkStatus, default=ChunkStatus.PENDING)
     request_key = models.UUIDField(default=uuid.uuid4)
     resends = models.PositiveSmallIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""Accounts with speech-to-text providers."""
+"""Accounts with speech-to-text providers, and what people wish of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+
+from transcripts.providers.capabilities import Wishes
 
 
 class ProviderAccount(models.Model):
@@ -92,3 +94,29 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"…{self.last_four}"
+
+
+class Wished(models.Model):
+    """What people wish for a transcription beside its language and, where the row has it, the number of speakers.
+
+    `languages` are others that are spoken as well.
+    """
+
+    languages = models.JSONField(default=list, blank=True, db_default=[])
+    separates_speakers = models.BooleanField("tells speakers apart", default=True, db_default=True)
+    punctuates = models.BooleanField(default=True, db_default=True)
+    masks_profanity = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def wishes(self) -> Wishes:
+        """All of it as a value."""
+        return Wishes(
+            getattr(self, "speakers", None),
+            tuple(self.languages),
+            self.separates_speakers,
+            self.punctuates,
+            self.masks_profanity,
+        )

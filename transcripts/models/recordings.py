@@ -21,6 +21,7 @@ from transcripts.models.choices import (
     UploadStatus,
 )
 from transcripts.models.library.folders import Folder, Tag
+from transcripts.models.providers import Wished
 from transcripts.models.transitions import StatusQuerySet
 
 PRESENT = models.Q(deleted_at__isnull=True)
@@ -135,7 +136,7 @@ class UploadQuerySet(StatusQuerySet["Upload"]):
     transitions = UPLOAD_TRANSITIONS
 
 
-class Upload(models.Model):
+class Upload(Wished):
     """Bytes arriving; receiving → complete / abandoned.
 
     `offset` is the number of bytes that are safe on disk, in a file named `storage_name`, which stays where it is

@@ -9,7 +9,8 @@ from django.db import models
 
 from accounts.models import Team
 from transcripts import clock
-from transcripts.models.providers import ProviderAccount
+from transcripts.models.providers import ProviderAccount, Wished
+from transcripts.providers.capabilities import Wishes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 NOTICE = timedelta(days=7)
 
 
-class TeamDefaults(models.Model):
+class TeamDefaults(Wished):
     """The defaults of a team.
 
-    `language` and `account` are for recordings whose sender doesn't say otherwise. A recording older than
+    `language`, `account` and wishes are for recordings whose sender doesn't say otherwise. A recording older than
     `retention_days` goes to the trash, but not within NOTICE of `retention_since`, when that was chosen; 0 keeps all.
     """
 
@@ -40,6 +41,12 @@ class TeamDefaults(models.Model):
 
     def __str__(self) -> str:
         return f"Defaults of {self.team}"
+
+    @classmethod
+    def wishes_of(cls, team_id: int) -> Wishes:
+        """Return what a team wishes for its recordings."""
+        found = cls.objects.filter(team=team_id).first()
+        return found.wishes if found else Wishes()
 
     @classmethod
     def language_of(cls, team_id: int) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
     from transcripts.providers.base import Options, Term
+
+BYTES_A_TOKEN = 3
 
 
 class Wish(StrEnum):
@@ -28,46 +32,99 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person wishes for one transcription beside its language; as they are here, they ask nothing special.
+
+    `languages` are others that are spoken as well, `speakers` is how many voices there are, None to detect that.
+    """
+
+    speakers: int | None = None
+    languages: tuple[str, ...] = ()
+    separates_speakers: bool = True
+    punctuates: bool = True
+    masks_profanity: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """Return them as the columns of a row that stores them."""
+        return {**asdict(self), "languages": list(self.languages)}
+
+    def without(self, unmet: Iterable[Wish]) -> Wishes:
+        """Return them but for those that can't be met."""
+        return replace(self, **{NAMES[wish]: getattr(NONE, NAMES[wish]) for wish in unmet})
+
+
+# What a wish is called, and how each is if nothing is wished.
+NAMES = {
+    Wish.LANGUAGES: "languages",
+    Wish.SEPARATION: "separates_speakers",
+    Wish.SPEAKERS: "speakers",
+    Wish.PUNCTUATION: "punctuates",
+    Wish.PROFANITY: "masks_profanity",
+}
+NONE = Wishes()
+
+
+@dataclass(frozen=True, slots=True)
 class VocabularyRule:
-    """How many terms a provider takes, and which: the most characters and words of one. None means no limit."""
+    """How many terms a provider takes, and which: the most characters and words of one. None means no limit.
+
+    `most_tokens` are those of all together, with `tokens_between` for what separates two. Where it isn't documented how
+    tokens are counted, one for each three bytes of a word is more than tokenisers need. `pattern` is how a term must be
+    written, as a regular expression.
+    """
 
     most_terms: int | None = None
     longest_term: int | None = None
     most_words: int | None = None
+    most_tokens: int | None = None
+    tokens_between: int = 0
+    pattern: str = ""
     takes_sounds: bool = False
     takes_weights: bool = False
 
     def fitting(self, terms: Sequence[Term]) -> tuple[Term, ...]:
         """Return the first terms that the provider takes; those before them are the weightier ones."""
-        return tuple(term for term in terms if self._fits(term.text))[: self.most_terms]
+        fitting = [term for term in terms if self._fits(term.text)][: self.most_terms]
+        return tuple(fitting if self.most_tokens is None else self._first(fitting, self.most_tokens))
 
     def _fits(self, text: str) -> bool:
-        is_short = self.longest_term is None or len(text) <= self.longest_term
-        return is_short and (self.most_words is None or len(text.split()) <= self.most_words)
+        if self.longest_term is not None and len(text) > self.longest_term:
+            return False
+        if self.most_words is not None and len(text.split()) > self.most_words:
+            return False
+        return not self.pattern or re.fullmatch(self.pattern, text) is not None
+
+    def _first(self, terms: Iterable[Term], left: int) -> Iterator[Term]:
+        for term in terms:
+            left -= self.tokens_between + sum(-(-len(word.encode()) // BYTES_A_TOKEN) for word in term.text.split())
+            if left < 0:
+                return
+            yield term
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """The wishes that a provider can meet; `vocabulary` is its rule for terms, if it takes them."""
+    """The wishes that a provider can meet; `vocabulary` is its rule for terms, if it takes them.
+
+    One that isn't able to tell speakers apart has no `tells_speakers`. `several` are the languages among which it
+    transcribes several, empty for any.
+    """
 
     wishes: frozenset[Wish] = frozenset()
     vocabulary: VocabularyRule | None = None
+    tells_speakers: bool = True
+    several: tuple[str, ...] = ()
 
     def meets(self, wish: Wish) -> bool:
         """Whether the provider can do so."""
         return self.vocabulary is not None if wish is Wish.VOCABULARY else wish in self.wishes
 
-    def unmet(self, options: Options) -> tuple[Wish, ...]:
-        """Return what is wished with these options and can't be met, in the order of `Wish`."""
-        return tuple(wish for wish in Wish if _is_wished(wish, options) and not self.meets(wish))
+    def unmet(self, wished: Wishes | Options) -> tuple[Wish, ...]:
+        """Return what is wished and can't be met, in the order of `Wish`."""
+        return tuple(wish for wish in Wish if _is_wished(wish, wished) and not self.meets(wish))
 
 
-def _is_wished(wish: Wish, options: Options) -> bool:
-    return {
-        Wish.LANGUAGES: bool(options.languages),
-        Wish.SEPARATION: not options.separates_speakers,
-        Wish.SPEAKERS: options.speakers is not None,
-        Wish.PUNCTUATION: not options.punctuates,
-        Wish.PROFANITY: options.masks_profanity,
-        Wish.VOCABULARY: bool(options.vocabulary),
-    }[wish]
+def _is_wished(wish: Wish, wished: Wishes | Options) -> bool:
+    if wish is Wish.VOCABULARY:
+        return bool(getattr(wished, "vocabulary", ()))
+    return bool(getattr(wished, NAMES[wish]) != getattr(NONE, NAMES[wish]))

@@ -27,7 +27,13 @@ PULSE_LIVE_LANGUAGES = (
     "kn", "ml",
 )  # fmt: skip
 ALL_BUT_SPEAKERS = frozenset({Wish.LANGUAGES, Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})
-DEEPGRAM_TERMS = VocabularyRule(most_terms=100)
+DEEPGRAM_TERMS = VocabularyRule(most_terms=100, most_tokens=500)
+# Several languages are transcribed only if they are among these.
+DEEPGRAM_SEVERAL = ("en", "es", "fr", "de", "hi", "ru", "pt", "ja", "it", "nl")
+# They are listed with commas.
+NO_COMMAS = VocabularyRule(pattern="[^,]*")
+# Basic Latin letters without digits: one other makes it refuse the job.
+REV_TERMS = VocabularyRule(most_terms=6_000, most_words=12, pattern=r"(?=.*[A-Za-z])(?!.*\d)(?!.*\S{35})[\x00-\x7f]+")
 ELEVENLABS_TERMS = VocabularyRule(most_terms=1_000, longest_term=50, most_words=5)
 ELEVENLABS_LIVE_TERMS = VocabularyRule(most_terms=50, longest_term=20)
 GOOGLE_TERMS = VocabularyRule(most_terms=1_000, longest_term=100, takes_weights=True)
@@ -87,10 +93,14 @@ class Kind:
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
 
+    def can_for(self, model: str) -> Capabilities:
+        """Return which wishes a model meets for a recording; an empty name is that of the usual one."""
+        return self.dialect.can(model) if self.dialect else self.can
 
-def _openai(dialect: dialects.Dialect, *, live: str = "", more: frozenset[Wish] = frozenset()) -> Kind:
+
+def _openai(dialect: dialects.Dialect, *, live: str = "") -> Kind:
     """Return a kind that speaks OpenAI's API: 25 MB a request of vendors, and no number of speakers."""
-    can = Capabilities(frozenset({Wish.SEPARATION}) | more, VocabularyRule())
+    can = dialect.can("")
     return Kind(
         name=dialect.name,
         adapter="transcripts.providers.openai.files.OpenAI",
@@ -109,8 +119,8 @@ KINDS = {
         adapter="transcripts.providers.speechstream.files.SpeechStream",
         live="transcripts.providers.speechstream.live.SpeechStreamLive",
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
-        can=Capabilities(frozenset({Wish.SPEAKERS}), VocabularyRule()),
-        can_live=Capabilities(vocabulary=VocabularyRule()),
+        can=Capabilities(frozenset({Wish.SPEAKERS}), NO_COMMAS),
+        can_live=Capabilities(vocabulary=NO_COMMAS),
         drills="transcripts.providers.speechstream.drills.Drills",
     ),
     "pulse": Kind(
@@ -163,7 +173,7 @@ KINDS = {
         detects_languages=False,
         can=Capabilities(
             frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
-            VocabularyRule(most_terms=6_000, most_words=12),
+            REV_TERMS,
         ),
         # Terms it takes live only by the id of a list that was made before.
         can_live=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})),
@@ -192,15 +202,11 @@ KINDS = {
         live="transcripts.providers.deepgram.live.DeepgramLive",
         # Its pages name 50 to 150 live sessions at the same time, by plan; the fewest are safe.
         documented_limits=Limits(max_bytes=2 * 1000**3, live_sessions=50),
-        can=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS),
-        can_live=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS),
+        can=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS, several=DEEPGRAM_SEVERAL),
+        can_live=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS, several=DEEPGRAM_SEVERAL),
         upload_deadline_ms=900_000,
     ),
-    "openai": _openai(
-        dialects.OPENAI,
-        live="transcripts.providers.openai.live.OpenAILive",
-        more=frozenset({Wish.LANGUAGES}),
-    ),
+    "openai": _openai(dialects.OPENAI, live="transcripts.providers.openai.live.OpenAILive"),
     "groq": _openai(dialects.GROQ),
     "speaches": _openai(dialects.SPEACHES),
     "vllm": _openai(dialects.VLLM),
@@ -231,7 +237,7 @@ KINDS = {
         documented_limits=Limits(longest_ms=300_000),
         languages=REVERIE_LANGUAGES,
         detects_languages=False,
-        can=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION})),
+        can=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION}), tells_speakers=False),
         upload_deadline_ms=600_000,
     ),
 }

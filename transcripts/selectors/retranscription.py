@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from transcripts import access
 from transcripts.models import Conflict
 from transcripts.models.choices import JobStatus
+from transcripts.providers.capabilities import Wishes
 from transcripts.selectors import library, timeline
 from transcripts.services.live import gaps
 from transcripts.services.pipeline import retranscription
@@ -32,8 +33,8 @@ class RetranscriptionState:
 
     `status` is that of the job that transcribes again, while it runs; `failure` why the last one failed. `provider` is
     who would do it, empty if none can now; `accounts` are those to choose from, `offer` what these understand,
-    `language` what a person chose before. `gaps` are those that this text has, `markers` the moments that people marked
-    while it was spoken.
+    `language` and `wished` what a person chose before. `gaps` are those that this text has, `markers` the moments that
+    people marked while it was spoken.
     """
 
     transcript: Transcript
@@ -44,6 +45,7 @@ class RetranscriptionState:
     accounts: list[ProviderAccount] = field(default_factory=list)
     offer: Offer = field(default_factory=lambda: options.offer_of_any(()))
     language: str = ""
+    wished: Wishes = field(default_factory=Wishes)
     may_edit: bool = False
     gaps: list[Gap] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
@@ -78,6 +80,7 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
         accounts=usable,
         offer=options.offer_of_any(usable),
         language=retranscription.said_language(transcript),
+        wished=retranscription.said_wishes(transcript),
         may_edit=row.may_edit,
         gaps=gaps.of(session) if session and session.transcript_id == transcript.pk else [],
         markers=list(transcript.recording.markers.filter(removed_at=None).select_related("author")),

@@ -12,6 +12,9 @@ from transcripts.document.doubts.rules import key_of, without_marks
 from transcripts.models import Segment, Term
 from transcripts.models.choices import Origin
 from transcripts.selectors.teams.frame import Frame, frame_of
+from transcripts.services.provider_accounts import selection
+from transcripts.services.provider_accounts import terms as sent
+from transcripts.services.provider_accounts.languages import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +31,15 @@ MOST_CORRECTIONS = 300
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the page of a vocabulary shows."""
+    """What the page of a vocabulary shows; `told` says which terms leave with the team's recordings, and where to."""
 
     frame: Frame
     team: Team
     terms: list[Term]
     offers: list[dict[str, Any]]
     may_edit: bool
+    told: str = ""
+    languages: tuple[str, ...] = COMMON
 
 
 def page_of(user: User, slug: str) -> Page:
@@ -44,7 +49,9 @@ def page_of(user: User, slug: str) -> Page:
     terms = list(Term.objects.filter(vocabulary__team=team).select_related("added_by"))
     known = {term.key for term in terms}
     offers = [one for one in corrections_of(user, team) if one["count"] >= 2 and key_of(one["became"]) not in known]
-    return Page(frame, team, terms, offers[:5], access.can_edit(user, team))
+    account = selection.found_for_team(team.pk)
+    told = sent.sentence(account, team) if account else ""
+    return Page(frame, team, terms, offers[:5], access.can_edit(user, team), told)
 
 
 def known_to(user: User, transcript_id: UUID) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from transcripts.document.doubts.rules import key_of
 from transcripts.document.plain import storable
 from transcripts.formats.csv import FORMULA, defused
 from transcripts.models import Term, Vocabulary
+from transcripts.providers.parsing.language_tags import read_language
 from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
@@ -23,11 +25,12 @@ if TYPE_CHECKING:
 MOST_TERMS = 2_000
 MOST_SOUNDS, LONGEST_TERM, LONGEST_NOTE = 20, 120, 200
 LEAST_WEIGHT, MOST_WEIGHT = 0.1, 10.0
-COLUMNS = ("term", "often transcribed as", "note", "weight")
+COLUMNS = ("term", "often transcribed as", "note", "weight", "language")
 SEPARATORS = ",;\t"
 # A table program takes a cell that begins so for a formula.
 
 NO_TERM = "Enter the term as it should be written, in up to 120 characters."
+NO_LANGUAGE = "This isn’t a language. Name it in English, or by a language tag such as “en” or “pt-BR”."
 EXISTS = "The vocabulary already has this term."
 FULL = f"The vocabulary has {MOST_TERMS:,} terms and can’t hold more. Remove some first."
 UNREADABLE = "This file can’t be read. Choose a CSV file in UTF-8 with a column “term”."
@@ -41,17 +44,22 @@ class Wish:
     sounds_like: str = ""
     note: str = ""
     weight: float = 1.0
+    language: str = ""
 
     def fields(self) -> dict[str, object]:
         """Return the columns of the term. Raises Refused if there is no word in it."""
         term = " ".join(storable(self.term).split())
         if not key_of(term) or len(term) > LONGEST_TERM:
             raise Refused("no_term", NO_TERM)
+        language = read_language(self.language.strip())
+        if self.language.strip() and language is None:
+            raise Refused("language", NO_LANGUAGE)
         return {
             "term": term,
             "key": key_of(term)[:LONGEST_TERM],
             "sounds_like": _listed(self.sounds_like),
             "note": " ".join(storable(self.note).split())[:LONGEST_NOTE],
+            "language": language or "",
             "weight": min(MOST_WEIGHT, max(LEAST_WEIGHT, self.weight)),
         }
 
@@ -67,9 +75,17 @@ def terms_of(team: Team) -> list[tuple[str, list[str]]]:
     return list(found.values_list("term", "sounds_like"))
 
 
-def weighed_terms_of(team: Team) -> list[tuple[str, list[str], float]]:
-    """Return what `terms_of` does, each term with its weight."""
+def weighed_terms_of(team: Team, languages: Iterable[str] = ()) -> list[tuple[str, list[str], float]]:
+    """Return what `terms_of` does, each term with its weight: those of these languages, or of all if none is named.
+
+    Regions make no difference.
+    """
     found = Term.objects.filter(vocabulary__team=team).order_by("-weight", "key")
+    if primary := {tag.partition("-")[0] for tag in languages if tag}:
+        wanted = Q(language="")
+        for tag in primary:
+            wanted |= Q(language=tag) | Q(language__startswith=f"{tag}-")
+        found = found.filter(wanted)
     return list(found.values_list("term", "sounds_like", "weight"))
 
 
@@ -115,11 +131,11 @@ def take_table(team: Team, table: bytes, *, actor: User) -> int:
 def _rows_of(table: bytes) -> Iterator[dict[str, object]]:
     lines = _lines(table)
     names = [name.strip().casefold() for name in lines[0]]
-    places = [names.index(name) if name in names else None for name in COLUMNS] if "term" in names else [0, 1, 2, 3]
+    places = [names.index(name) if name in names else None for name in COLUMNS] if "term" in names else [0, 1, 2, 3, 4]
     for line in lines["term" in names :]:
         cells = [_cell(line, place) for place in places]
         if cells[0].strip():
-            yield Wish(cells[0], cells[1], cells[2], _weight(cells[3])).fields()
+            yield Wish(cells[0], cells[1], cells[2], _weight(cells[3]), cells[4]).fields()
 
 
 def _lines(table: bytes) -> list[list[str]]:
@@ -155,7 +171,7 @@ def as_table(terms: Iterable[Term]) -> bytes:
     writer = csv.writer(written)
     writer.writerow(COLUMNS)
     for term in terms:
-        cells = (term.term, "; ".join(term.sounds_like), term.note, f"{term.weight:g}")
+        cells = (term.term, "; ".join(term.sounds_like), term.note, f"{term.weight:g}", term.language)
         writer.writerow([defused(cell) for cell in cells])
     return written.getvalue().encode("utf-8-sig")
 

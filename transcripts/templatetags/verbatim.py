@@ -17,6 +17,7 @@ from django.utils.translation import get_language_info
 from transcripts.media.run import confinement
 from transcripts.providers.parsing.language_tags import english_name
 from transcripts.services import notices
+from transcripts.services.provider_accounts import objections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from django.template.base import Parser, Token
     from django.utils.safestring import SafeString
 
-    from transcripts.models import Recording, Transcript
+    from transcripts.models import ProcessingJob, Recording, Transcript
 
 register = template.Library()
 
@@ -134,6 +135,12 @@ def known_language(transcript: Transcript, spoken: Sequence[str] = ()) -> str:
     if transcript.language_source == "detected" and len(names) == 1 and transcript.language_probability is not None:
         return SURELY.format(names[0], percent(transcript.language_probability))
     return KNOWN.get(transcript.language_source, "{}").format(get_text_list(names, "and"))
+
+
+@register.filter
+def asked(job: ProcessingJob) -> str:
+    """Say what a job asked its provider for beside a language and a number of speakers, after a comma."""
+    return "".join(f", {words}" for words in objections.asked(job.wishes))
 
 
 @register.filter

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 
 from transcripts import access
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import options
+from transcripts.services.provider_accounts import wishes
 from transcripts.services.recordings import titles, tracks, trash
 from transcripts.views.library.leading_back import library_of
 from transcripts.views.refusals import shown_on_page
+from transcripts.views.uploads.choices import said_in
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -81,8 +82,8 @@ def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpRespons
         if language is None:
             jobs.retry(recording, actor=request.user)
         else:
-            speakers = options.speakers_from(request.POST.get("speakers", ""))
-            jobs.start(recording, actor=request.user, language=language, speakers=speakers)
+            chosen = wishes.read(said_in(request.POST), wishes.of_latest(recording))
+            jobs.start(recording, actor=request.user, language=language, wishes=chosen)
     return _back(request, recording)
 
 

@@ -15,10 +15,19 @@ export function remember({ language, team, folder }, kept = preferences(), worki
   kept.set("uploads", { ...kept.get("uploads"), [working]: { language, team, folder } });
 }
 
+// Returns the options that the provider can be asked for, by their names; the team's defaults answer for those that are not there.
+function wishesIn(form) {
+  const boxes = [...form.querySelectorAll("[data-wish]:enabled")];
+  const flags = boxes.filter(({ name }) => name !== "languages").map(({ name, checked }) => [name, checked ? "yes" : "no"]);
+  const tongues = boxes.filter(({ name }) => name === "languages");
+  const languages = tongues.filter(({ checked }) => checked).map(({ value }) => value).join(",");
+  return { ...Object.fromEntries(flags), ...(tongues.length > 0 && { languages }) };
+}
+
 // Returns what is chosen in the form; null while it is not there.
 export function chosenIn(form) {
   const value = (name) => form.querySelector(`[data-picker=${name}]`)?.value ?? "";
   return form.querySelector("[data-picker=team]")
-    ? { language: value("language"), speakers: value("speakers"), team: value("team"), folder: value("folder") }
+    ? { language: value("language"), speakers: value("speakers"), team: value("team"), folder: value("folder"), wishes: wishesIn(form) }
     : null;
 }

@@ -20,8 +20,7 @@ from transcripts.models.choices import JobStatus, Stage
 from transcripts.services import notices
 from transcripts.services.errors import Refused
 from transcripts.services.operations import conductor
-from transcripts.services.provider_accounts import accounts
-from transcripts.services.provider_accounts.options import speakers_from
+from transcripts.services.provider_accounts import accounts, wishes
 from transcripts.services.recordings import parts, uploads
 from transcripts.services.transcript import exports, language
 from transcripts.services.transcript.imports import files as imported_files
@@ -198,7 +197,7 @@ def _send(path: Path, length: int, bar: ProgressBar, options: dict[str, Any], wo
             filename=path.name,
             length=length,
             language=options["language"],
-            speakers=speakers_from(options["speakers"]),
+            wishes=wishes.read({"speakers": options["speakers"]}, wishes.of_team(team.pk)),
             transcript=_stored(options["transcript"], words, person),
         )
         with path.open("rb") as file:

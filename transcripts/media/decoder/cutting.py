@@ -1,19 +1,24 @@
-"""Cut pieces out of provider audio: what is before and after them isn't decoded."""
+"""Cut pieces out of provider audio, and measure it. What is before and after a piece isn't decoded."""
 
 from __future__ import annotations
 
+import math
+from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from av.audio.frame import AudioFrame
+
 from transcripts.media import errors
+from transcripts.media.decoder.encoding import Encoder
+from transcripts.media.decoder.levels import Levels
 from transcripts.media.decoder.opening import opened, parts_of
 from transcripts.media.decoder.outputs import RATE
-from transcripts.media.names import clip_name
+from transcripts.media.names import LEVELS_NAME, SLICE_NAME, clip_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from av.audio.frame import AudioFrame
     from av.container import InputContainer
 
 SAMPLE_BYTES = 2
@@ -29,7 +34,41 @@ def cut(order: dict[str, Any]) -> dict[str, Any]:
     return {"clips": len(order["spans"])}
 
 
-def _samples(container: InputContainer, begin: int, end: int) -> Iterator[bytes]:
+def slice_of(order: dict[str, Any]) -> dict[str, Any]:
+    """Write the order's `slice` (a pair of ms) as FLAC into its folder, as provider audio is. Raises a MediaError."""
+    source, (from_ms, to_ms) = Path(order["source"]), order["slice"]
+    encoder = Encoder(Path(order["folder"]) / SLICE_NAME, "flac", rate=RATE, layout="mono")
+    with opened(source, parts_of(source)[0]) as container:
+        for samples in _samples(container, from_ms * RATE // 1000, to_ms * RATE // 1000):
+            if samples:
+                encoder.write(_frame(samples))
+    if not encoder.samples:
+        raise errors.NoSound
+    encoder.close()
+    return {"samples": encoder.samples}
+
+
+def _frame(samples: bytes) -> AudioFrame:
+    frame = AudioFrame(format="s16", layout="mono", samples=len(samples) // SAMPLE_BYTES)
+    frame.sample_rate = RATE
+    plane = frame.planes[0]
+    plane.update(samples + bytes(plane.buffer_size - len(samples)))
+    return frame
+
+
+def measure(order: dict[str, Any]) -> dict[str, Any]:
+    """Write how loud it is, a 32-bit float each tenth of a second, into the order's folder. Raises a MediaError."""
+    source, levels = Path(order["source"]), Levels()
+    with opened(source, parts_of(source)[0]) as container:
+        for samples in _samples(container, 0, math.inf):
+            levels.feed(array("h", samples), [])
+    levels.finish()
+    with (Path(order["folder"]) / LEVELS_NAME).open("wb") as out:
+        levels.mix.tofile(out)
+    return {"levels": len(levels.mix)}
+
+
+def _samples(container: InputContainer, begin: int, end: float) -> Iterator[bytes]:
     """Yield the samples from `begin` to `end`, counted from the beginning of the audio."""
     stream = container.streams.audio[0]
     # To the last frame that begins before the piece; libav counts microseconds here
@@ -38,7 +77,9 @@ def _samples(container: InputContainer, begin: int, end: int) -> Iterator[bytes]
         first = _first_sample(frame)
         if first >= end:
             return
-        inside = slice(max(0, begin - first) * SAMPLE_BYTES, max(0, min(frame.samples, end - first)) * SAMPLE_BYTES)
+        inside = slice(
+            max(0, begin - first) * SAMPLE_BYTES, int(max(0, min(frame.samples, end - first))) * SAMPLE_BYTES
+        )
         yield bytes(frame.planes[0])[: frame.samples * SAMPLE_BYTES][inside]
 
 

@@ -42,6 +42,10 @@ def main() -> None:
 def _done(order: dict[str, Any]) -> dict[str, Any]:
     if "spans" in order:
         return cutting.cut(order)
+    if "slice" in order:
+        return cutting.slice_of(order)
+    if "levels" in order:
+        return cutting.measure(order)
     return work.prepare(order, _say) if order["folder"] else _described(Path(order["source"]))
 
 

@@ -27,7 +27,8 @@ class Term(models.Model):
     """One word or phrase as it should be written.
 
     `sounds_like` lists what is often transcribed in its place. `key` is the term without marks and capitals: a
-    vocabulary has each once. `weight` says how much it matters to an engine that takes weights; 1 is ordinary.
+    vocabulary has each once. Without a `language` it is one of all of
+    them. `weight` says how much it matters to an engine that takes weights; 1 is ordinary.
     """
 
     vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="terms")
@@ -35,6 +36,7 @@ class Term(models.Model):
     key = models.CharField(max_length=120)
     sounds_like = models.JSONField(default=list)
     note = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=35, blank=True, default="", db_default="")
     weight = models.FloatField(default=1)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

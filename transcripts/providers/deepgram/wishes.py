@@ -5,23 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transcripts.providers.errors import MediaRefused
-from transcripts.providers.registry import DEEPGRAM_TERMS
+from transcripts.providers.registry import DEEPGRAM_SEVERAL, DEEPGRAM_TERMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from transcripts.providers.base import Connection, Options, Term
 
 MODEL = "nova-3"
-# Of all terms together. How it counts is not documented: a token for each three bytes is more than tokenisers need.
-MOST_TOKENS = 500
-BYTES_A_TOKEN = 3
 # Models that take key terms; the older ones take keywords with a weight.
 TAKES_KEYTERMS = ("nova-3", "flux")
 HEAVIEST = 5.0
-# In place of a language if several are spoken, and those that this takes.
+# In place of a language if several are spoken.
 SEVERAL = "multi"
-MULTILINGUAL = ("en", "es", "fr", "de", "hi", "ru", "pt", "ja", "it", "nl")
 
 
 def wishes(connection: Connection, options: Options) -> dict[str, str | list[str]]:
@@ -41,8 +37,10 @@ def languages(options: Options) -> dict[str, str | list[str]]:
     if not options.languages:
         return {"language": options.language} if options.language else {}
     named = [tag.partition("-")[0].lower() for tag in (options.language, *options.languages) if tag]
-    if not set(named) <= set(MULTILINGUAL):
-        raise MediaRefused("Deepgram transcribes several languages only if they are among " + ", ".join(MULTILINGUAL))
+    if not set(named) <= set(DEEPGRAM_SEVERAL):
+        raise MediaRefused(
+            "Deepgram transcribes several languages only if they are among " + ", ".join(DEEPGRAM_SEVERAL)
+        )
     return {"language": SEVERAL, "language_hint": list(dict.fromkeys(named))}
 
 
@@ -51,22 +49,13 @@ def _marks(options: Options) -> dict[str, str]:
 
 
 def _terms(model: str, vocabulary: Sequence[Term]) -> dict[str, list[str]]:
-    terms = list(_first(DEEPGRAM_TERMS.fitting(vocabulary)))
+    terms = DEEPGRAM_TERMS.fitting(vocabulary)
     if not terms:
         return {}
     if model.startswith(TAKES_KEYTERMS):
         return {"keyterm": [term.text for term in terms]}
     # A colon would be taken for the weight that follows it.
     return {"keywords": [f"{term.text}:{min(term.weight, HEAVIEST):g}" for term in terms if ":" not in term.text]}
-
-
-def _first(terms: Sequence[Term]) -> Iterator[Term]:
-    left = MOST_TOKENS
-    for term in terms:
-        left -= sum(-(-len(word.encode()) // BYTES_A_TOKEN) for word in term.text.split())
-        if left < 0:
-            return
-        yield term
 
 
 def spelled(words: object) -> object:

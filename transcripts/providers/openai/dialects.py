@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from transcripts.providers.capabilities import Capabilities, VocabularyRule, Wish
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from transcripts.providers.base import Options, Term
 
     Shape = Literal["json", "verbose_json", "diarized_json"]
 
-# Whisper reads the last 224 tokens of a prompt; a token is counted for each three bytes, more than tokenisers need.
-MOST_PROMPT_TOKENS = 224
-BYTES_A_TOKEN = 3
+# Whisper reads the last 224 tokens of a prompt, in which a comma is one; keywords with these signs are refused.
+PROMPT = VocabularyRule(most_tokens=224, tokens_between=1)
+RULES = {"prompt": PROMPT, "hotwords": PROMPT, "keywords[]": VocabularyRule(pattern=r"[^<>\r\n]*")}
 # Languages that Whisper knows by other names than ours.
 NAMES = {"nb": "no", "fil": "tl", "cmn": "zh", "jv": "jw"}
 LIVE_ONLY = ("gpt-live-", "gpt-realtime-")
@@ -62,6 +64,17 @@ class Dialect:
     def of_model(self, name: str) -> Model:
         """Return how a model behaves."""
         return next((model for beginning, model in self.models if name.startswith(beginning)), self.otherwise)
+
+    def can(self, name: str) -> Capabilities:
+        """Return which wishes a model meets for a recording; without a name, the usual one."""
+        model = self.of_model(self.for_files(name))
+        tells_speakers = bool(self.separation) or model.shape == "diarized_json"
+        meets = {
+            Wish.LANGUAGES: model.has_languages,
+            Wish.SEPARATION: bool(self.separation) or not tells_speakers,
+        }
+        wishes = frozenset(wish for wish, is_met in meets.items() if is_met)
+        return Capabilities(wishes, RULES.get(model.terms), tells_speakers)
 
 
 OPENAI = Dialect(
@@ -124,19 +137,6 @@ def _code(tag: str) -> str:
 
 def terms(vocabulary: Sequence[Term], model: Model) -> dict[str, str | list[str]]:
     """Return the terms in the model's own form."""
-    if model.terms == "keywords[]":
-        # It refuses these signs.
-        words = [term.text for term in vocabulary if not set("<>\r\n") & set(term.text)]
-        return {"keywords[]": words} if words else {}
-    text = ", ".join(_first(vocabulary))
-    return {model.terms: text} if text and model.terms else {}
-
-
-def _first(vocabulary: Sequence[Term]) -> Iterator[str]:
-    left = MOST_PROMPT_TOKENS
-    for term in vocabulary:
-        # One more for the comma
-        left -= 1 + sum(-(-len(word.encode()) // BYTES_A_TOKEN) for word in term.text.split())
-        if left < 0:
-            return
-        yield term.text
+    rule = RULES.get(model.terms)
+    words = [term.text for term in rule.fitting(vocabulary)] if rule else []
+    return {model.terms: words if model.terms == "keywords[]" else ", ".join(words)} if words else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from transcripts.providers.errors import MediaRefused
-from transcripts.providers.registry import REV_LIVE_LANGUAGES, find
+from transcripts.providers.registry import REV_LIVE_LANGUAGES, REV_TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 # Mandarin, in its words.
 CODES = {"zh": "cmn"}
-LONGEST_WORD = 34
 
 
 def for_files(options: Options, model: str) -> dict[str, Any]:
@@ -54,16 +53,7 @@ def for_live(options: Options, model: str) -> dict[str, str]:
 
 
 def _phrases(terms: Sequence[Term]) -> list[str]:
-    rule = find("rev").can.vocabulary
-    return [term.text for term in rule.fitting([term for term in terms if _is_phrase(term)])] if rule else []
-
-
-def _is_phrase(term: Term) -> bool:
-    """Whether it takes a term: letters of the Basic Latin block without digits. One other makes it refuse the job."""
-    has_letters = any(character.isalpha() for character in term.text)
-    has_digits = any(character.isdigit() for character in term.text)
-    is_short = all(len(word) <= LONGEST_WORD for word in term.text.split())
-    return term.text.isascii() and has_letters and not has_digits and is_short
+    return [term.text for term in REV_TERMS.fitting(terms)]
 
 
 def _code(tag: str) -> str:

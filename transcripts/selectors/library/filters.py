@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from transcripts import access, clock
 from transcripts.models import Recording
-from transcripts.models.choices import ReviewStage
+from transcripts.models.choices import ACTIVE_JOB, ReviewStage
 from transcripts.models.recordings import FAILED, PRESENT, TRASHED, WORKING
 from transcripts.services.recordings import trash
 
@@ -38,6 +38,8 @@ SORTS = {
 }
 # Stands in a branch for the id of a team
 ANY_TEAM = -1_234_567_890
+# SQLite unites at most 500 queries, and "In progress" has two a team
+MOST_TEAMS = 240
 CONDITIONS = {
     "review": Q(review=ReviewStage.DUE),
     "approved": Q(review=ReviewStage.APPROVED),
@@ -101,10 +103,21 @@ class Branch:
 def branches(user: User, filters: Filters, places: Sequence[Place]) -> list[Branch]:
     """Return the recordings that a person asked for, in branches that share none."""
     teams = team_ids(filters, places)
-    if filters.state in ("mine", "shared") or filters.folder or filters.tag:
-        # Few enough to need no branch for each team; and a folder or a tag belongs to one
+    if _are_few(filters) or len(teams) > MOST_TEAMS:
         return [Branch(one) for one in whole(user, filters, places)]
-    return [Branch(_narrowed(_of_state(filters).filter(team_id=ANY_TEAM), filters), tuple(teams))] if teams else []
+    if not teams:
+        return []
+    found = _of_state(filters).filter(team_id=ANY_TEAM)
+    # Of two statuses an index has two stretches, each in order; asked for either, the database reads all of the team
+    parts = [found.filter(job_status=status) for status in ACTIVE_JOB] if filters.state == "working" else [found]
+    return [Branch(_narrowed(part, filters), tuple(teams)) for part in parts]
+
+
+def _are_few(filters: Filters) -> bool:
+    """Tell whether they are sorted as quickly as read: the index of job statuses has the order of time alone."""
+    if filters.state in ("mine", "shared") or filters.folder or filters.tag:
+        return True
+    return filters.state in ("working", "failed") and filters.sort not in ("newest", "oldest")
 
 
 def whole(user: User, filters: Filters, places: Sequence[Place]) -> list[QuerySet[Recording]]:

@@ -154,5 +154,8 @@ def _may_empty(filters: Filters, teams: Sequence[access.Place]) -> bool:
 
 def _counted(user: User, filters: Filters, teams: Sequence[access.Place]) -> dict[str, tuple[int, int]]:
     """Count what the filters leave, and under its name what each of the others would."""
-    lists = {state: asked.whole(user, asked.with_state(filters, state), teams) for state in COUNTED}
-    return capped_counts({"shown": asked.whole(user, filters, teams), **lists}, measured="shown", most=COUNT_LIMIT + 1)
+    others = [state for state in COUNTED if state != filters.state]
+    lists = {state: asked.whole(user, asked.with_state(filters, state), teams) for state in others}
+    shown = asked.whole(user, filters, teams)
+    counted = capped_counts({"shown": shown, **lists}, measured="shown", most=COUNT_LIMIT + 1)
+    return {state: counted.get(state, counted["shown"]) for state in ("shown", *COUNTED)}

@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "recording:opened": ("opened", "opened"),
     "recording:uploaded": ("uploaded", "changed"),
     "recording:prepared": ("prepared", "processing"),
+    "recording:sliced": ("divided into slices, for the provider’s limits:", "processing"),
     "recording:sent": ("sent for transcription:", "processing"),
     "recording:answered": ("received the transcript of", "processing"),
     "recording:tracks": ("chose the audio tracks of", "changed"),

@@ -10,8 +10,8 @@ from django.conf import settings
 from accounts import preferences
 from transcripts import access
 from transcripts.models import TeamDefaults, Term
-from transcripts.services.errors import NoProvider
-from transcripts.services.provider_accounts import accounts, options, selection
+from transcripts.providers.capabilities import Wishes
+from transcripts.services.provider_accounts import objections, options, selection, terms
 
 if TYPE_CHECKING:
     from accounts.models import Team, User
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Choices:
     """The choices for one of the person's `teams`, and what is said beside them; without a team there are none.
 
-    `terms` is how many words the team's vocabulary has, `takes_terms` whether the provider is told them.
+    `wished` is what the team wishes, `unmet` a sentence for each wish of these that the provider can't meet.
+    `terms` is how many words the team's vocabulary has, `vocabulary` says which the provider is told.
     """
 
     teams: list[Team]
@@ -33,8 +34,10 @@ class Choices:
     folders: list[Folder] = field(default_factory=list)
     folder: str = ""
     account: ProviderAccount | None = None
+    wished: Wishes = field(default_factory=Wishes)
+    unmet: tuple[str, ...] = ()
     terms: int = 0
-    takes_terms: bool = False
+    vocabulary: str = ""
 
     @property
     def largest_gb(self) -> str:
@@ -52,7 +55,8 @@ def choices_of(user: User, asked: str = "") -> Choices:
     if team is None:
         return Choices(teams)
     is_remembered = remembered.get("team") == team.slug
-    account = _account_of(team)
+    account = selection.found_for_team(team.pk)
+    wished = TeamDefaults.wishes_of(team.pk)
     offer = options.offer_of_any([account] if account else [])
     wanted = remembered["language"] if is_remembered else TeamDefaults.language_of(team.pk)
     return Choices(
@@ -63,8 +67,10 @@ def choices_of(user: User, asked: str = "") -> Choices:
         folders=list(team.folders.order_by("name")),
         folder=remembered["folder"] if is_remembered else "",
         account=account,
+        wished=wished,
+        unmet=objections.consequences(account, wished) if account else (),
         terms=Term.objects.filter(vocabulary__team=team).count(),
-        takes_terms=account is not None and accounts.takes_vocabulary(account),
+        vocabulary=terms.sentence(account, team) if account else "",
     )
 
 
@@ -72,10 +78,3 @@ def _first_of(teams: list[Team], *slugs: str) -> Team | None:
     """Return the first of these teams that the person can add to, else their own."""
     by_slug = {team.slug: team for team in teams}
     return next((by_slug[slug] for slug in slugs if slug in by_slug), teams[0] if teams else None)
-
-
-def _account_of(team: Team) -> ProviderAccount | None:
-    try:
-        return selection.for_team(team.pk)
-    except NoProvider:
-        return None

@@ -25,7 +25,7 @@ from transcripts.providers.errors import ProviderError, TooSlow
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import runner
 from transcripts.services.live import leases
-from transcripts.services.provider_accounts import accounts, keys
+from transcripts.services.provider_accounts import accounts, keys, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def connection_of(session: LiveSession) -> Reached:
 def vocabulary_of(session: LiveSession) -> tuple[Term, ...]:
     """Return the terms that the provider is told; none if the database is away, for the audio doesn't wait for it."""
     try:
-        return accounts.vocabulary_for(session.account, session.recording.team)
+        return terms.told_live(session.account, session.recording.team, session.recording.language)
     except DatabaseError as error:
         logger.warning("Live session %s begins without its terms: %s", session.pk, type(error).__name__)
         return ()

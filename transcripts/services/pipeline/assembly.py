@@ -14,6 +14,7 @@ from transcripts.models.choices import LanguageSource, TranscriptStatus
 from transcripts.providers.errors import BadAnswer
 from transcripts.services import activities, notices
 from transcripts.services.pipeline import failures, jobs, merged_transcript, steps
+from transcripts.services.pipeline.slices import joining
 from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.transcript import rows
 from transcripts.services.transcript.imports import files, writer
@@ -30,18 +31,19 @@ def run(held: steps.Claim) -> None:
     """Assemble the claimed job's transcript."""
     job = ProcessingJob.objects.select_related("recording", "account").get(pk=held.job_id)
     jobs.mark_running(job.pk)
-    chunk = Chunk.objects.get(job=job, index=0)
+    chunks = list(Chunk.objects.filter(job=job).order_by("index"))
+    chunk = chunks[0]
     with steps.renewing(held.owner):
         file = files.waiting(job.recording_id)
         if file is not None and not chunk.answer:
             _import(held, job, file, writer.spoken(bytes(file.content), job.recording))
             return
         try:
-            document = accounts.provider(job.account).parse(bytes(chunk.answer or b""))
+            document, said = _understood(job, chunks)
         except BadAnswer as error:
             jobs.fail_step(held, code=error.code, message=failures.message_for(error))
             return
-        spoken = _spoken(document, job, chunk)
+        spoken = _apart(said, chunk)
         if file is not None:
             timed = writer.spoken(bytes(file.content), job.recording, spoken.segments)
             language, _ = languages.known_of(job, document.language)
@@ -51,10 +53,23 @@ def run(held: steps.Claim) -> None:
         _keep(held, job, document, spoken, found, chunk)
 
 
-def _spoken(document: Document, job: ProcessingJob, chunk: Chunk) -> timing.Timed:
-    """Give everything a time of the audio that was sent, and then of the recording, tracks side by side."""
-    timed = timing.timed(document.segments, chunk.end_ms if chunk.layout else job.recording.duration_ms)
-    return replace(timed, segments=list(apart(timed.segments, [Track(**one) for one in chunk.layout])))
+def _understood(job: ProcessingJob, chunks: list[Chunk]) -> tuple[Document, timing.Timed]:
+    """Parse the answers, and give everything a time of the audio that was sent. Raises BadAnswer."""
+    provider = accounts.provider(job.account)
+    documents = [provider.parse(bytes(chunk.answer or b"")) for chunk in chunks]
+    length_ms = chunks[0].layout[-1]["end_ms"] if chunks[0].layout else job.recording.duration_ms
+    if len(documents) == 1:
+        return documents[0], timing.timed(documents[0].segments, length_ms)
+    parts = [
+        joining.Part(document, chunk.start_ms, chunk.end_ms, chunk.overlap_ms)
+        for document, chunk in zip(documents, chunks, strict=True)
+    ]
+    return joining.described(parts), joining.joined(parts, length_ms)
+
+
+def _apart(said: timing.Timed, chunk: Chunk) -> timing.Timed:
+    """Give everything a time of the recording, tracks side by side."""
+    return replace(said, segments=list(apart(said.segments, [Track(**one) for one in chunk.layout])))
 
 
 @transaction.atomic

@@ -9,10 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from transcripts import clock, events, request_ids
-from transcripts.models import Chunk, MediaFile, ProcessingJob, Recording, Step
+from transcripts.models import MediaFile, ProcessingJob, Recording, Step
 from transcripts.models.choices import (
     ACTIVE_STEP,
-    ChunkStatus,
     JobStatus,
     MediaKind,
     NotificationKind,
@@ -24,8 +23,9 @@ from transcripts.models.choices import (
 from transcripts.services import activities, notifications, quotas, storage, summaries
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import measures, steps
-from transcripts.services.provider_accounts import accounts, selection
-from transcripts.services.provider_accounts.languages import refuse_unknown_language
+from transcripts.services.pipeline.slices import rows
+from transcripts.services.provider_accounts import accounts, languages, selection
+from transcripts.services.provider_accounts.wishes import of_team, told
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
@@ -33,12 +33,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from transcripts.models import ProviderAccount, Transcript
+    from transcripts.models import Chunk, ProviderAccount, Transcript
+    from transcripts.providers.capabilities import Wishes
 
 
 RUNS_ALREADY = "This recording is already being transcribed. Wait until it is ready, or cancel the transcription first."
-# Ends of a job after which what the provider has is of no use any more.
-WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 # So many recordings that waited for a provider are begun at a time; the conductor has other work too.
 WAITING_A_ROUND = 200
 # Whose recording it is, and who asked for it, learn how it ended
@@ -50,26 +49,26 @@ def start(
     *,
     actor: User,
     language: str = "",
-    speakers: int | None = None,
+    wishes: Wishes | None = None,
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
     account: ProviderAccount | None = None,
 ) -> ProcessingJob:
     """Begin to transcribe because a person asks for it; the result is merged with the `base_transcript`.
 
-    Without an `account` it goes where all new recordings go.
+    Without an `account` it goes where all new recordings go, without `wishes` it has those of its team.
 
     Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
     NoProvider if no provider can be asked.
     """
     account = accounts.with_key(account or _account_for(recording))
-    refuse_unknown_language(account, language)
+    languages.refuse_unknown_language(account, language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
     return begin(
         recording,
         actor=actor,
         language=language,
-        speakers=speakers,
+        wishes=wishes,
         base_transcript=base_transcript,
         prepared_again=prepared_again,
         account=account,
@@ -81,7 +80,7 @@ def begin(
     *,
     actor: User | None,
     language: str,
-    speakers: int | None = None,
+    wishes: Wishes | None = None,
     base_transcript: Transcript | None = None,
     prepared_again: bool = False,
     account: ProviderAccount | None = None,
@@ -90,17 +89,17 @@ def begin(
     with _only_job():
         account = account or _account_for(recording)
         job = _create(
-            recording, account, actor=actor, language=language, speakers=speakers, base_transcript=base_transcript
+            recording, account, actor=actor, language=language, wishes=wishes, base_transcript=base_transcript
         )
         steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
 
 
-def begin_or_wait(recording: Recording, *, speakers: int | None) -> ProcessingJob | None:
+def begin_or_wait(recording: Recording, *, wishes: Wishes) -> ProcessingJob | None:
     """Begin the first transcript of an uploaded recording; None without a provider: it begins once there is one."""
     try:
         _require_key(recording)
-        return begin(recording, actor=recording.owner, language=recording.language, speakers=speakers)
+        return begin(recording, actor=recording.owner, language=recording.language, wishes=wishes)
     except NoProvider:
         return None
 
@@ -124,7 +123,7 @@ def begin_waiting() -> None:
     for recording in arrived.select_related("upload", "owner", "team").order_by("created_at")[:WAITING_A_ROUND]:
         # Another conductor may have begun it, or a person.
         with suppress(Refused):
-            if begin_or_wait(recording, speakers=recording.upload.speakers) is None:
+            if begin_or_wait(recording, wishes=recording.upload.wishes) is None:
                 return
 
 
@@ -133,39 +132,30 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
     last = recording.jobs.order_by("-created_at").first()
     if last is None or last.is_active:
         raise Refused("job_running", RUNS_ALREADY)
-    kept = last.chunks.filter(status__in=(ChunkStatus.SENT, ChunkStatus.ANSWERED)).first()
-    if kept is None or last.error_code in WORTH_NOTHING:
+    kept = rows.worth_keeping(last)
+    if not kept:
         return start(
-            recording, actor=actor, language=last.language, speakers=last.speakers, base_transcript=last.base_transcript
+            recording, actor=actor, language=last.language, wishes=last.wishes, base_transcript=last.base_transcript
         )
     return _continue_from(last, kept, actor=actor)
 
 
-def _continue_from(last: ProcessingJob, kept: Chunk, *, actor: User) -> ProcessingJob:
-    """Take over what the provider answered, or ask on for what it was sent."""
+def _continue_from(last: ProcessingJob, kept: list[Chunk], *, actor: User) -> ProcessingJob:
+    """Take over what the provider answered, ask on for what it was sent, and send the slices that it hasn't."""
     with _only_job():
         job = _create(
             last.recording,
             last.account,
             actor=actor,
             language=last.language,
-            speakers=last.speakers,
+            wishes=last.wishes,
             base_transcript=last.base_transcript,
         )
-        Chunk.objects.create(
-            job=job,
-            end_ms=kept.end_ms,
-            layout=kept.layout,
-            status=kept.status,
-            processing_id=kept.processing_id,
-            answer=kept.answer,
-            sent_at=kept.sent_at,
-            answered_at=kept.answered_at,
-        )
-        is_answered = kept.status == ChunkStatus.ANSWERED
+        missing = rows.carry_over(last, kept, job)
         mark_running(job.pk)
-        report_progress(job.pk, Stage.ASSEMBLING if is_answered else Stage.TRANSCRIBING)
-        steps.add(job, StepKind.ASSEMBLE if is_answered else StepKind.CHECK)
+        report_progress(job.pk, Stage.TRANSCRIBING if missing else Stage.ASSEMBLING)
+        for kind, chunk_id in missing or [(StepKind.ASSEMBLE, None)]:
+            steps.add(job, kind, chunk_id=chunk_id)
     return job
 
 
@@ -175,7 +165,7 @@ def _create(
     *,
     actor: User | None,
     language: str,
-    speakers: int | None = None,
+    wishes: Wishes | None,
     base_transcript: Transcript | None = None,
 ) -> ProcessingJob:
     job = ProcessingJob.objects.create(
@@ -184,7 +174,7 @@ def _create(
         requested_by=actor,
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
-        speakers=speakers if accounts.takes_speakers(account) else None,
+        **told(account, wishes or of_team(recording.team_id), language).columns(),
         base_transcript=base_transcript,
         request_id=request_ids.current(),
     )
@@ -209,7 +199,7 @@ def _first_step(job: ProcessingJob) -> StepKind:
     audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).first()
     if audio is None or not storage.path_of(audio.storage_name).exists():
         return StepKind.PREPARE
-    ensure_chunk(job)
+    rows.ensure_chunk(job)
     return after_preparation(job)
 
 
@@ -219,14 +209,6 @@ def after_preparation(job: ProcessingJob) -> StepKind:
     is_sent = file is None or files.is_recognised(file, job.account)
     report_progress(job.pk, Stage.WAITING if is_sent else Stage.ASSEMBLING)
     return StepKind.SUBMIT if is_sent else StepKind.ASSEMBLE
-
-
-def ensure_chunk(job: ProcessingJob) -> Chunk:
-    """Say that the whole recording is to be sent as one submission, of several tracks one after the other."""
-    audio = MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.AUDIO).first()
-    layout = audio.layout if audio else []
-    length_ms = layout[-1]["end_ms"] if layout else job.recording.duration_ms or 0
-    return Chunk.objects.get_or_create(job=job, index=0, defaults={"end_ms": length_ms, "layout": layout})[0]
 
 
 def mark_running(job_id: UUID) -> None:
@@ -263,9 +245,29 @@ def fail(job_id: UUID, *, code: str, message: str) -> bool:
 
 @transaction.atomic
 def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
-    """End a job because of a step. Raises steps.LostLease if the step is no longer this worker's."""
+    """End a job because of a step; of a slice, once the others are answered. Raises steps.LostLease."""
     steps.fail(held, message)
-    fail(held.job_id, code=code, message=message)
+    if held.chunk_id is None:
+        fail(held.job_id, code=code, message=message)
+    else:
+        rows.note_failure(held.chunk_id, code, message)
+        continue_with(held)
+
+
+def continue_with(held: steps.Claim) -> None:
+    """Assemble once the provider answered all there is of the job, or end it if a slice failed permanently.
+
+    Call it in the transaction that ended the step: the job is locked by then, so one of its slices is the last.
+    """
+    if held.chunk_id and rows.is_any_open(held.job_id):
+        report_progress(held.job_id, Stage.TRANSCRIBING, rows.progress(held.job_id))
+        return
+    failed = rows.first_failed(held.job_id) if held.chunk_id else None
+    if failed is not None:
+        fail(held.job_id, code=failed.error_code, message=failed.error_message)
+        return
+    steps.add(ProcessingJob(pk=held.job_id), StepKind.ASSEMBLE)
+    report_progress(held.job_id, Stage.ASSEMBLING)
 
 
 def cancel(job: ProcessingJob, *, actor: User | None) -> bool:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from transcripts import clock, events, meters, request_ids
 from transcripts.models import Chunk, ProviderCall, Step
@@ -20,6 +21,7 @@ from transcripts.providers.base import Answer, State
 from transcripts.providers.errors import ProviderError, UnknownJob
 from transcripts.services import activities
 from transcripts.services.pipeline import failures, jobs, retries, steps
+from transcripts.services.pipeline.slices import rows
 from transcripts.services.provider_accounts import accounts, keys, refusals
 
 if TYPE_CHECKING:
@@ -47,11 +49,11 @@ def check_round() -> None:
     with steps.renewing(held[0].owner), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         asked: dict[Future[Answer], steps.Claim] = {}
         for claim in held:
-            chunk = chunks[claim.job_id]
+            chunk = chunks[claim.step_id]
             asked[pool.submit(_ask, adapters[chunk.job.account_id], claim, chunk.processing_id)] = claim
         for answered in as_completed(asked):
             with request_ids.using(asked[answered].request_id):
-                chunk = chunks[asked[answered].job_id]
+                chunk = chunks[asked[answered].step_id]
                 _take(asked[answered], chunk, answered, chosen[chunk.job.account_id][1])
 
 
@@ -60,12 +62,17 @@ def _ask(adapter: Provider, held: steps.Claim, processing_id: str) -> Answer:
         return adapter.check(processing_id)
 
 
-def _chunks(held: list[steps.Claim]) -> dict[object, Chunk]:
-    rows = Chunk.objects.filter(job_id__in=[claim.job_id for claim in held], index=0)
-    return {chunk.job_id: chunk for chunk in rows.select_related("job__account", "job__recording")}
+def _chunks(held: list[steps.Claim]) -> dict[int, Chunk]:
+    """Return what each step asks about: its slice, or all of the recording."""
+    whole = Q(job_id__in=[claim.job_id for claim in held if not claim.chunk_id], index=0)
+    slices = Q(pk__in=[claim.chunk_id for claim in held if claim.chunk_id])
+    found: dict[object, Chunk] = {}
+    for chunk in Chunk.objects.filter(whole | slices).select_related("job__account", "job__recording"):
+        found[chunk.pk] = found[chunk.job_id] = chunk
+    return {claim.step_id: found[claim.chunk_id or claim.job_id] for claim in held}
 
 
-def _keys(chunks: dict[object, Chunk]) -> dict[int, tuple[ProviderAccount, Key]]:
+def _keys(chunks: dict[int, Chunk]) -> dict[int, tuple[ProviderAccount, Key]]:
     """One key an account and so one adapter, that the round's requests share its connections."""
     found: dict[int, ProviderAccount] = {chunk.job.account_id: chunk.job.account for chunk in chunks.values()}
     return {pk: (account, keys.choose(account)) for pk, account in found.items()}
@@ -101,9 +108,9 @@ def _keep_answer(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
         jobs.fail_step(held, code="provider_failed", message=message)
         return
     steps.finish(held)
-    steps.add(chunk.job, StepKind.ASSEMBLE)
-    activities.record("recording:answered", chunk.job.recording, bytes=len(answer.raw))
-    jobs.report_progress(chunk.job_id, Stage.ASSEMBLING)
+    if held.chunk_id is None:
+        activities.record("recording:answered", chunk.job.recording, bytes=len(answer.raw))
+    jobs.continue_with(held)
 
 
 def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
@@ -122,6 +129,8 @@ def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
         jobs.report_progress(chunk.job_id, Stage.QUEUED)
         return
     progress = None if answer.progress is None else round(answer.progress * 100)
+    if held.chunk_id:
+        progress = rows.progress(chunk.job_id)
     jobs.report_progress(chunk.job_id, Stage.TRANSCRIBING, progress)
 
 

@@ -18,6 +18,7 @@ from transcripts.models import MediaFile, ProcessingJob, Recording
 from transcripts.models.choices import MediaKind, Stage
 from transcripts.services import activities, notices, storage
 from transcripts.services.pipeline import jobs, steps
+from transcripts.services.pipeline.slices import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +105,7 @@ def _keep_facts(job: ProcessingJob, prepared: Prepared, digest: str) -> None:
     found = [notices.Notice(source="media", code=one["code"], values=one["values"]) for one in prepared.notices]
     notices.replace(job.recording_id, "media", found)
     job.recording.duration_ms = prepared.duration_ms
-    jobs.ensure_chunk(job)
+    rows.ensure_chunk(job)
 
 
 def layout_of(prepared: Prepared) -> list[dict[str, int | str]]:

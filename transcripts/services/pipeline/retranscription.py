@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from transcripts.models.choices import OPEN_LIVE, LanguageSource
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts.wishes import of_team
 from transcripts.services.transcript.successors import newer_than
 
 if TYPE_CHECKING:
     from accounts.models import User
     from transcripts.models import LiveSession, ProcessingJob, ProviderAccount, Transcript
+    from transcripts.providers.capabilities import Wishes
 
 STILL_LIVE = "This session is still live. End it first; then the whole recording can be transcribed again."
 NOT_THE_NEWEST = "There is a newer transcript of this recording. Open that one to transcribe it again."
@@ -26,13 +28,13 @@ def retranscribe(
     transcript: Transcript,
     *,
     actor: User,
-    speakers: int | None = None,
+    wishes: Wishes | None = None,
     language: str | None = None,
     account: ProviderAccount | None = None,
 ) -> ProcessingJob:
     """Begin to transcribe the whole recording again because a person asks for it.
 
-    Without `speakers` and `language` it is done as it was before, with an empty `language` that is detected, without
+    Without `wishes` and `language` it is done as it was before, with an empty `language` that is detected, without
     an `account` it is sent where new recordings go. Raises Refused while the recording is live, if there is a newer
     transcript, and while another job runs.
     """
@@ -45,10 +47,15 @@ def retranscribe(
         transcript.recording,
         actor=actor,
         language=said_language(transcript) if language is None else language,
-        speakers=speakers or (transcript.job.speakers if transcript.job else None),
+        wishes=said_wishes(transcript) if wishes is None else wishes,
         base_transcript=transcript,
         account=account,
     )
+
+
+def said_wishes(transcript: Transcript) -> Wishes:
+    """Return what was wished for the transcript; for one that no job made, what its team wishes."""
+    return transcript.job.wishes if transcript.job else of_team(transcript.recording.team_id)
 
 
 def said_language(transcript: Transcript) -> str:

@@ -48,7 +48,7 @@ class LostLease(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A step held by this worker; `claimed_at` is of this process's monotonic clock."""
+    """A step held by this worker, maybe of one chunk alone; `claimed_at` is of this process's monotonic clock."""
 
     step_id: int
     job_id: uuid.UUID
@@ -56,13 +56,14 @@ class Claim:
     fence: int
     owner: str
     request_id: str = ""
+    chunk_id: int | None = None
     claimed_at: float = field(default_factory=time.monotonic, compare=False)
 
 
-def add(job: ProcessingJob, kind: StepKind, *, due_at: datetime | None = None) -> Step:
-    """Add the job's next step. Wake a worker if it is due now, unless it waits for its turn."""
+def add(job: ProcessingJob, kind: StepKind, *, due_at: datetime | None = None, chunk_id: int | None = None) -> Step:
+    """Add the next step of the job, or of one of its slices. Wake a worker if it is due now, unless it waits."""
     now = clock.now()
-    step = Step.objects.create(job=job, kind=kind, due_at=due_at or now, woken_at=now)
+    step = Step.objects.create(job=job, kind=kind, chunk_id=chunk_id, due_at=due_at or now, woken_at=now)
     if kind in (StepKind.PREPARE, StepKind.ASSEMBLE):
         queue.wake_step(QUEUE_OF[kind], step.pk, step.fence, step.wakes)
     elif kind == StepKind.SUBMIT:
@@ -84,7 +85,9 @@ def _held_by(owner: str, now: datetime) -> list[Claim]:
     rows = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING).select_related("job")
     for step in rows:
         meters.observe(meters.STEP_WAIT_SECONDS, (now - step.due_at).total_seconds(), step.kind)
-    return [Claim(step.pk, step.job_id, step.kind, step.fence, owner, step.job.request_id) for step in rows]
+    return [
+        Claim(step.pk, step.job_id, step.kind, step.fence, owner, step.job.request_id, step.chunk_id) for step in rows
+    ]
 
 
 @contextmanager

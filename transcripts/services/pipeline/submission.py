@@ -25,14 +25,16 @@ from django.db.models import F
 
 from transcripts import clock, events, meters, request_ids, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
-from transcripts.models.choices import CallOutcome, ChunkStatus, MediaKind, Stage, StepKind
-from transcripts.providers.base import Answer, Options, State
+from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind
+from transcripts.providers.base import Answer, State
 from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
-from transcripts.services import activities, quotas, storage
+from transcripts.services import activities, quotas
 from transcripts.services.costs import budgets, charges
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
-from transcripts.services.provider_accounts import accounts, keys, languages, limits, pausing, refusals
+from transcripts.services.pipeline.slices import rows
+from transcripts.services.pipeline.slices.sending import Outgoing, outgoing
+from transcripts.services.provider_accounts import accounts, keys, languages, limits, pausing, refusals, wishes
 
 if TYPE_CHECKING:
     from transcripts.models.processing import ChunkQuerySet
@@ -58,6 +60,7 @@ class Sending:
     chunk: Chunk
     call: ProviderCall
     audio: MediaFile
+    file: Outgoing
 
 
 def submit_round(account_id: int) -> None:
@@ -89,12 +92,12 @@ def _first_claim(step_ids: list[int]) -> steps.Claim | None:
 
 
 def _send(account: ProviderAccount, held: steps.Claim, window: throttle.Window, token: str) -> bool:
-    """Send one recording; False if the provider was not asked at all."""
+    """Send one recording or slice; False if the provider was not asked at all."""
     try:
-        sending = _intend(account, held)
-        if sending is None:
-            return False
-        with steps.renewing(held.owner):
+        with steps.renewing(held.owner), outgoing(account, held) as file:
+            sending = _intend(account, held, file) if file else None
+            if sending is None:
+                return False
             _upload(sending, window, token)
     except steps.LostLease:
         logger.info("Step %s was given to another worker or cancelled", held.step_id)
@@ -118,17 +121,16 @@ def _recover(held: steps.Claim, error: Exception) -> None:
 
 
 @transaction.atomic
-def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
+def _intend(account: ProviderAccount, held: steps.Claim, file: Outgoing) -> Sending | None:
     """Commit that the upload is about to begin; None if it must not."""
     job = ProcessingJob.objects.select_related("recording__team").get(pk=held.job_id)
     budget = budgets.locked(job.recording.team)
-    chunk = jobs.ensure_chunk(job)
+    chunk = Chunk.objects.get(pk=held.chunk_id) if held.chunk_id else rows.ensure_chunk(job)
     jobs.mark_running(job.pk)
     if chunk.status in (ChunkStatus.SENT, ChunkStatus.ANSWERED):
         _continue(held, job, chunk)
         return None
-    audio = MediaFile.objects.get(recording=job.recording, kind=MediaKind.AUDIO)
-    objection = _objection(account, job, chunk, audio)
+    objection = _objection(account, job, chunk, file)
     if objection:
         jobs.fail_step(held, code=objection[0], message=objection[1])
         return None
@@ -143,7 +145,7 @@ def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
         endpoint="upload",
         request_key=chunk.request_key,
         started_at=clock.now(),
-        bytes_sent=audio.bytes,
+        bytes_sent=file.bytes,
         audio_ms=chunk.end_ms - chunk.start_ms,
     )
     charges.charge_upload(call, job.recording.team)
@@ -151,10 +153,10 @@ def _intend(account: ProviderAccount, held: steps.Claim) -> Sending | None:
         budgets.warn(budget)
     jobs.report_progress(job.pk, Stage.SENDING)
     events.publish_to_team("queue.changed", job.recording.team_id)
-    return Sending(held, account, job, chunk, call, audio)
+    return Sending(held, account, job, chunk, call, file.audio, file)
 
 
-def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio: MediaFile) -> tuple[str, str] | None:
+def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, file: Outgoing) -> tuple[str, str] | None:
     """Why this must not be sent: a code and a sentence."""
     try:
         languages.refuse_unknown_language(account, job.language)
@@ -162,12 +164,12 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, audio
             quotas.refuse_minutes(job.recording.team, job.requested_by, chunk.end_ms - chunk.start_ms)
     except Refused as refusal:
         return "quota" if isinstance(refusal, quotas.QuotaExceeded) else "language", str(refusal)
-    if not storage.path_of(audio.storage_name).exists():
+    if not file.path.exists():
         return (
             "sound_missing",
             "The prepared audio of this recording is missing. Try again to prepare it anew.",
         )
-    if unfit := limits.objection(account, size=audio.bytes, length_ms=chunk.end_ms - chunk.start_ms):
+    if unfit := limits.objection(account, size=file.bytes, length_ms=chunk.end_ms - chunk.start_ms):
         return unfit
     if chunk.status in (ChunkStatus.SENDING, ChunkStatus.UNKNOWN) and chunk.resends >= MOST_RESENDS:
         return "unclear", (
@@ -193,13 +195,11 @@ def _mark_sending(chunk: Chunk) -> None:
 def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     """Send the audio and keep the answer. The slot's window begins with the answer, whatever it is."""
     key = keys.choose(sending.account)
-    adapter = accounts.provider(sending.account, upload_bytes=sending.audio.bytes, key=key)
+    adapter = accounts.provider(sending.account, upload_bytes=sending.file.bytes, key=key)
     began = time.monotonic()
     try:
-        language = accounts.language_to_ask(sending.account, sending.job.language)
-        terms = accounts.vocabulary_for(sending.account, sending.job.recording.team)
-        options = Options(language, sending.audio.content_type, sending.job.speakers, terms)
-        answer = adapter.submit(storage.path_of(sending.audio.storage_name), options)
+        options = wishes.options_of(sending.job, sending.audio.content_type)
+        answer = adapter.submit(sending.file.path, options)
     except ProviderError as error:
         _settle(window, token)
         refusals.note(sending.account, key, error)
@@ -229,7 +229,8 @@ def _keep_answer(sending: Sending, answer: Answer, latency_ms: int) -> None:
             _mine(sending).transition(ChunkStatus.ANSWERED, answer=answer.raw, sent_at=now, answered_at=now)
         else:
             _mine(sending).transition(ChunkStatus.SENT, processing_id=answer.processing_id, sent_at=now)
-        activities.record("recording:sent", sending.job.recording, provider=sending.account.name)
+        if sending.held.chunk_id is None:
+            activities.record("recording:sent", sending.job.recording, provider=sending.account.name)
     sending.chunk.refresh_from_db(fields=["status"])
     _continue(sending.held, sending.job, sending.chunk)
 
@@ -239,10 +240,9 @@ def _continue(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> None:
     """Continue with what the provider has already. Raises steps.LostLease."""
     steps.finish(held)
     if chunk.status == ChunkStatus.ANSWERED:
-        steps.add(job, StepKind.ASSEMBLE)
-        jobs.report_progress(job.pk, Stage.ASSEMBLING)
+        jobs.continue_with(held)
     else:
-        steps.add(job, StepKind.CHECK, due_at=clock.now() + retries.FIRST_CHECK)
+        steps.add(job, StepKind.CHECK, due_at=clock.now() + retries.FIRST_CHECK, chunk_id=held.chunk_id)
         jobs.report_progress(job.pk, Stage.TRANSCRIBING)
     events.publish_to_team("queue.changed", job.recording.team_id)
 

@@ -13,16 +13,15 @@ from django.conf import settings
 
 from transcripts.models import ProviderAccount
 from transcripts.providers import registry
-from transcripts.providers.base import Connection, Limits, Provider, RateRule, Term
+from transcripts.providers.base import Connection, Limits, Provider, RateRule
 from transcripts.providers.capabilities import Wish
-from transcripts.services import vocabulary
 from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import keys, secret_files
 from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
 from transcripts.throttle import Window
 
 if TYPE_CHECKING:
-    from accounts.models import Team
+    from transcripts.providers.capabilities import Capabilities
     from transcripts.services.provider_accounts.keys import Key
 
 # Besides its kind's own time an upload may take as long as a slow connection needs for its bytes (1 Mbit/s): hours of
@@ -156,21 +155,14 @@ def is_on_this_machine(account: ProviderAccount) -> bool:
     return urlsplit(account.endpoint).hostname in ("127.0.0.1", "::1", "localhost")
 
 
+def can(account: ProviderAccount) -> Capabilities:
+    """Return what the account's provider can do for a recording, with the model that the account asks for."""
+    return registry.find(account.kind).can_for(account.model)
+
+
 def takes_speakers(account: ProviderAccount) -> bool:
     """Tell whether a recording can be sent to the account with the number of its speakers."""
-    return registry.find(account.kind).can.meets(Wish.SPEAKERS)
-
-
-def takes_vocabulary(account: ProviderAccount) -> bool:
-    """Tell whether audio is sent to the account with its team's terms: to the engine of this machine alone."""
-    return registry.find(account.kind).can.meets(Wish.VOCABULARY) and is_on_this_machine(account)
-
-
-def vocabulary_for(account: ProviderAccount, team: Team) -> tuple[Term, ...]:
-    """Return the terms that the account is told with audio of the team, the weightiest first."""
-    if not takes_vocabulary(account):
-        return ()
-    return tuple(Term(term, tuple(sounds), weight) for term, sounds, weight in vocabulary.weighed_terms_of(team))
+    return can(account).meets(Wish.SPEAKERS)
 
 
 def window(account: ProviderAccount) -> Window:

@@ -2,69 +2,62 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from transcripts.providers import registry
-from transcripts.services.errors import NoProvider, Refused
-from transcripts.services.provider_accounts import accounts
+from transcripts.providers.capabilities import Wishes
+from transcripts.services.errors import NoProvider
+from transcripts.services.provider_accounts import accounts, objections
 from transcripts.services.provider_accounts.languages import COMMON, told
+from transcripts.services.provider_accounts.wishes import MOST_SPEAKERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from transcripts.models import ProviderAccount
-
-# More voices than these are not told apart by any provider that takes a number.
-MOST_SPEAKERS = 20
-
-
-SPEAKERS = re.compile(r"[1-9][0-9]?")
-
-
-def speakers_from(text: str) -> int | None:
-    """Read how many speakers a person counts, None if that is to be found out. Raises Refused."""
-    if not text.strip():
-        return None
-    if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
-        raise Refused(
-            "speakers", f"The number of speakers must be from 1 to {MOST_SPEAKERS}. Leave it out to have it detected."
-        )
-    return int(text)
+    from transcripts.services.provider_accounts.objections import Choice
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The languages to choose from, and the numbers of speakers if the provider takes one.
 
-    `chosen` is preselected; empty has the provider detect it.
+    `chosen` is preselected; empty has the provider detect it. `others` are languages that can be spoken as well, and
+    `wishes` says by their names which others can be met.
     """
 
     languages: tuple[str, ...]
     chosen: str = ""
     may_be_open: bool = True
     speakers: tuple[int, ...] = ()
+    others: tuple[str, ...] = ()
+    wishes: Mapping[str, Choice] = field(default_factory=lambda: objections.choices(()))
+
+    @property
+    def usual(self) -> Wishes:
+        """What is wished where no one said anything."""
+        return Wishes()
 
 
 def offer() -> Offer:
     """Return what the provider that new recordings go to understands."""
     try:
-        account = accounts.current()
+        return offer_of_any([accounts.current()])
     except NoProvider:
-        return _offer_of(())
-    counts = tuple(range(1, MOST_SPEAKERS + 1)) if accounts.takes_speakers(account) else ()
-    return replace(_offer_for(account), speakers=counts)
+        return offer_of_any(())
 
 
 def offer_of_any(choice: Sequence[ProviderAccount]) -> Offer:
     """Return what any of these accounts understands; the one that is chosen refuses what it doesn't."""
     offers = [_offer_for(account) for account in choice]
     if not offers:
-        return _offer_of(())
+        return replace(_offer_of(()), others=COMMON)
     takes_speakers = any(map(accounts.takes_speakers, choice))
     return Offer(
         languages=tuple(dict.fromkeys(tag for one in offers for tag in one.languages)),
+        others=tuple(dict.fromkeys(tag for account in choice for tag in _others_of(account))),
+        wishes=objections.choices(choice),
         chosen=offers[0].chosen,
         may_be_open=any(one.may_be_open for one in offers),
         speakers=tuple(range(1, MOST_SPEAKERS + 1)) if takes_speakers else (),
@@ -89,6 +82,10 @@ def _offer_for(account: ProviderAccount) -> Offer:
     if registry.find(account.kind).detects_languages:
         return offered
     return replace(offered, chosen=offered.languages[0], may_be_open=False)
+
+
+def _others_of(account: ProviderAccount) -> tuple[str, ...]:
+    return accounts.can(account).several or _offer_of(tuple(account.languages or ())).languages
 
 
 def _offer_of(known: tuple[str, ...]) -> Offer:

@@ -63,6 +63,14 @@ def for_team(team_id: int) -> ProviderAccount:
     return own if own is not None and _has_key(own) else accounts.current()
 
 
+def found_for_team(team_id: int) -> ProviderAccount | None:
+    """Return where new recordings of a team go; None if there is no provider."""
+    try:
+        return for_team(team_id)
+    except NoProvider:
+        return None
+
+
 def language_for(team_id: int, asked: str | None) -> str:
     """Return the language of a new recording: the one that is asked for, else the team's if the provider knows it.
 

@@ -27,5 +27,5 @@ def complete(upload: Upload, fingerprint: str) -> None:
     )
     files.arrived(upload, recording)
     activities.record("recording:uploaded", recording, actor=upload.owner, bytes=upload.length)
-    jobs.begin_or_wait(recording, speakers=upload.speakers)
+    jobs.begin_or_wait(recording, wishes=upload.wishes)
     events.publish("recording.created", recording)

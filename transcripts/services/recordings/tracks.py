@@ -30,6 +30,6 @@ def choose_tracks(recording: Recording, *, actor: User, numbers: Collection[int]
     last = recording.jobs.order_by("-created_at").first()
     language = last.language if last else recording.language
     Recording.objects.filter(pk=recording.pk).update(tracks_wanted=wanted)
-    speakers = last.speakers if last else None
-    jobs.start(recording, actor=actor, language=language, speakers=speakers, prepared_again=True)
+    wishes = last.wishes if last else None
+    jobs.start(recording, actor=actor, language=language, wishes=wishes, prepared_again=True)
     activities.record("recording:tracks", recording, actor=actor, tracks=wanted)

@@ -16,6 +16,7 @@ from transcripts.models import Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import quotas, storage
 from transcripts.services.provider_accounts import selection
+from transcripts.services.provider_accounts.wishes import of_team
 from transcripts.services.recordings.parts import EXPIRES_AFTER, append
 from transcripts.services.recordings.upload_refusals import Arrived, NoRoom, TooLarge
 from transcripts.services.transcript.imports import files
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import Team, User
+    from transcripts.providers.capabilities import Wishes
 
 
 def create(
@@ -33,15 +35,15 @@ def create(
     filename: str,
     length: int,
     language: str | None = "",
-    speakers: int | None = None,
+    wishes: Wishes | None = None,
     folder: int | None = None,
     metadata: str = "",
     transcript: UUID | None = None,
 ) -> Upload:
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
-    Without a `language` (None) it has that of the team's defaults; an empty one has the provider detect it. A `folder`
-    that the team doesn't have, any more or ever, is left out, as one is that is deleted later.
+    Without a `language` (None) it has that of the team's defaults, as without `wishes`; an empty one has the provider
+    detect it. A `folder` that the team doesn't have, any more or ever, is left out, as one is that is deleted later.
 
     Its bytes are reserved from now on; `transcript` is an imported file that belongs to it. Without a provider it is
     taken too, and transcribed once there is one. Raises TooLarge, NoRoom, or Refused for an unknown language, a used-up
@@ -56,7 +58,8 @@ def create(
     name = clean_filename(filename)
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
     place = team.folders.filter(pk=folder).first() if folder else None
-    fields |= {"speakers": speakers, "metadata": metadata, "folder": place}
+    fields |= (wishes or of_team(team.pk)).columns()
+    fields |= {"metadata": metadata, "folder": place}
     with quotas.one_at_a_time(team):
         quotas.refuse_upload(team, owner, length)
         _require_room(length)

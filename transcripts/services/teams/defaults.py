@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Role, Team
 from transcripts import clock
 from transcripts.models import TeamDefaults
+from transcripts.providers.capabilities import Wishes
 from transcripts.services import activities
 from transcripts.services.errors import Refused
 from transcripts.services.provider_accounts import languages, selection
@@ -32,6 +33,7 @@ class Wish:
     forbids_own_approval: bool = False
     forbids_doubtful_approval: bool = False
     requires_second_factor: bool = False
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def of(team_id: int) -> TeamDefaults:
@@ -49,6 +51,8 @@ def change(team: Team, wish: Wish, *, actor: User) -> None:
         mine = role_in(team, actor)
         values: dict[str, Any] = {"language": wish.language, "account": account, "retention_days": days}
         before = of(team.pk)
+        values |= wish.wishes.columns()
+        del values["speakers"]
         if days != before.retention_days:
             values["retention_since"] = clock.now()
         TeamDefaults.objects.update_or_create(team=team, defaults=values)

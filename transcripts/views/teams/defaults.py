@@ -11,15 +11,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from transcripts import access
 from transcripts.selectors.teams import defaults as selector
+from transcripts.services.provider_accounts import wishes
 from transcripts.services.recordings import retention
 from transcripts.services.teams import defaults
 from transcripts.views.refusals import shown_on_page
+from transcripts.views.uploads.choices import said_in
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpResponse, QueryDict
 
+    from transcripts.providers.capabilities import Wishes
     from transcripts.views.requests import SignedInRequest
 
 
@@ -31,7 +34,7 @@ def team_defaults(request: SignedInRequest, slug: str) -> HttpResponse:
         return render(request, "pages/team_defaults.html", {"page": selector.page_of(request.user, slug)})
     team = access.get_team(request.user, slug, need=access.Level.MANAGE)
     with shown_on_page(request):
-        defaults.change(team, _wish(request.POST), actor=request.user)
+        defaults.change(team, _wish(request.POST, defaults.of(team.pk).wishes), actor=request.user)
         messages.success(request, "Saved the defaults.")
     return redirect("team_defaults", slug)
 
@@ -46,7 +49,7 @@ def recording_hold(request: SignedInRequest, recording_id: UUID) -> HttpResponse
     return redirect("library")
 
 
-def _wish(form: QueryDict) -> defaults.Wish:
+def _wish(form: QueryDict, before: Wishes) -> defaults.Wish:
     return defaults.Wish(
         language=form.get("language", "")[:35],
         account_id=form.get("account", ""),
@@ -54,4 +57,5 @@ def _wish(form: QueryDict) -> defaults.Wish:
         forbids_own_approval="forbids_own_approval" in form,
         forbids_doubtful_approval="forbids_doubtful_approval" in form,
         requires_second_factor="requires_second_factor" in form,
+        wishes=wishes.read(said_in(form), before),
     )

@@ -83,7 +83,8 @@ def of_transcript(request: SignedInRequest, transcript_id: UUID) -> HttpResponse
 
 
 def _wish(form: QueryDict) -> vocabulary.Wish:
-    return vocabulary.Wish(form.get("term", ""), form.get("sounds_like", ""), form.get("note", ""))
+    said = {name: form.get(name, "") for name in ("term", "sounds_like", "note", "language")}
+    return vocabulary.Wish(said["term"], said["sounds_like"], said["note"], language=said["language"])
 
 
 def _table(request: SignedInRequest) -> bytes:

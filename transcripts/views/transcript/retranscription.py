@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
 from transcripts.selectors import retranscription
-from transcripts.services.pipeline.retranscription import retranscribe
-from transcripts.services.provider_accounts import options, selection
+from transcripts.services.pipeline.retranscription import retranscribe, said_wishes
+from transcripts.services.provider_accounts import selection, wishes
 from transcripts.services.transcript import conflicts
 from transcripts.views.refusals import as_problem, shown_on_page
+from transcripts.views.uploads.choices import said_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ def transcript_retranscribe(request: SignedInRequest, transcript_id: UUID) -> Ht
         retranscribe(
             transcript,
             actor=request.user,
-            speakers=options.speakers_from(request.POST.get("speakers", "")),
+            wishes=wishes.read(said_in(request.POST), said_wishes(transcript)),
             language=request.POST.get("language"),
             account=selection.chosen(account) if account else None,
         )
@@ -49,8 +50,8 @@ def transcript_speakers(request: SignedInRequest, transcript_id: UUID) -> HttpRe
     """Transcribe the recording again with as many speakers as a person counts; corrections are kept."""
     transcript = access.get_transcript(request.user, transcript_id, need=access.Level.DECIDE)
     with shown_on_page(request):
-        speakers = options.speakers_from(request.POST.get("speakers", ""))
-        retranscribe(transcript, actor=request.user, speakers=speakers)
+        counted = wishes.read(said_in(request.POST), said_wishes(transcript))
+        retranscribe(transcript, actor=request.user, wishes=counted)
         return redirect(transcript.recording)
     return redirect(transcript)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from transcripts.selectors.uploads.choices import choices_of
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, QueryDict
 
     from transcripts.views.requests import SignedInRequest
 
@@ -24,6 +24,12 @@ def upload_options(request: SignedInRequest) -> HttpResponse:
     """Show the choices: those of the team that the form names, else those that the person has remembered."""
     team = request.GET.get("team", "")
     return render(request, "_partials/upload_form.html", {"choices": choices_of(request.user, team)})
+
+
+def said_in(form: QueryDict) -> dict[str, str]:
+    """Return what a form says by its names; several languages that are checked are listed with commas."""
+    listed = {"languages": ",".join(map(str, form.getlist("languages")))} if "languages" in form else {}
+    return {name: str(form[name]) for name in form} | listed
 
 
 def folder_id(text: str) -> int | None:

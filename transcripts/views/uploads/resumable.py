@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from transcripts import access
-from transcripts.services.provider_accounts import options
+from transcripts.services.provider_accounts import wishes
 from transcripts.services.recordings import parts, upload_refusals, uploads
 from transcripts.views.uploads import bodies, choices, tus
 
@@ -27,12 +27,13 @@ def collection(request: SignedInRequest) -> HttpResponse:
         return HttpResponse(status=204, headers=_abilities())
     header = request.headers.get("Upload-Metadata", "")
     said = tus.metadata(header)
+    team = _team(request, said.get("team", ""))
     upload = uploads.create(
         owner=request.user,
-        team=_team(request, said.get("team", "")),
+        team=team,
         filename=said.get("filename", ""),
         language=said.get("language"),
-        speakers=options.speakers_from(said.get("speakers", "")),
+        wishes=wishes.for_upload(team.pk, said),
         folder=choices.folder_id(said.get("folder", "")),
         length=tus.number(request, "Upload-Length"),
         metadata=header,

@@ -1,0 +1,145 @@
+"""Recordings above a provider's limits on their whole way: each slice sent, answered, retried and paid for alone."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.pipeline.crashes import Killed, die, let_lease_run_out
+from tests.support.audio import ffmpeg, write_tone
+from transcripts.media import slices
+from transcripts.models import Chunk, ProviderAccount, ProviderCall, Step, Transcript
+from transcripts.providers.speechstream.files import SpeechStream
+from transcripts.services import storage
+from transcripts.services.pipeline import assembly, jobs, submission
+from transcripts.services.pipeline.slices import sending
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.pipeline import Pipeline
+    from tests.support.speech_server.process import SpeechProcess
+    from transcripts.models import Recording
+
+WORDS = "and so my fellow americans"
+TONE_S, SILENCE_S = 11, 1
+# Where the silences between three tones of noise are: a slice of 16 s ends in the middle of each
+MIDDLES_MS = [11_500, 23_500]
+MOST_BYTES = 16_500 * slices.BYTES_A_SECOND // 1000 + slices.HEAD_BYTES
+
+
+@pytest.fixture(scope="module")
+def long_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three stretches of noise, which can't be compressed, with silences between."""
+    folder = tmp_path_factory.mktemp("long")
+    write_tone(folder / "silence.wav", seconds=SILENCE_S, loudness=0)
+    ffmpeg("-f", "lavfi", "-i", f"anoisesrc=d={TONE_S}:r=16000:a=0.9:seed=1", "-ac", "1", folder / "noise.wav")
+    names = ["noise", "silence", "noise", "silence", "noise"]
+    inputs = [part for name in names for part in ("-i", folder / f"{name}.wav")]
+    ffmpeg(*inputs, "-filter_complex", "concat=n=5:v=0:a=1", folder / "long.wav")
+    return folder / "long.wav"
+
+
+@pytest.fixture
+def limited(pipeline: Pipeline) -> Pipeline:
+    """A pipeline whose provider takes a recording of at most half a megabyte."""
+    ProviderAccount.objects.update(max_bytes=MOST_BYTES)
+    return pipeline
+
+
+def text_of(recording: Recording) -> str:
+    transcript = Transcript.objects.get(recording=recording)
+    return " ".join(segment.text for segment in transcript.segments.order_by("position"))
+
+
+def test_each_slice_is_sent_and_their_words_are_one_transcript(
+    limited: Pipeline, speech: SpeechProcess, long_recording: Path
+) -> None:
+    recording = limited.bring(long_recording)
+    limited.until_idle()
+    job = limited.job(recording)
+    assert (job.status, job.error_message) == ("succeeded", "")
+    edges = [0, *MIDDLES_MS, 35_000]
+    chunks = list(Chunk.objects.order_by("index"))
+    assert [(one.start_ms, one.end_ms, one.overlap_ms) for one in chunks] == [
+        (begin, end, 0) for begin, end in itertools.pairwise(edges)
+    ]
+    assert text_of(recording) == " ".join([WORDS] * 3)
+    starts = Transcript.objects.get().segments.order_by("position").values_list("start_ms", flat=True)
+    assert list(starts) == [begin + 100 for begin in edges[:-1]]
+    assert len(speech.billed()) == 3
+    calls = ProviderCall.objects.filter(endpoint="upload")
+    assert sum(call.audio_ms for call in calls) == 35_000
+    assert all(call.bytes_sent <= MOST_BYTES for call in calls)
+    assert not list(storage.path_of(storage.WORKSPACES).iterdir())
+
+
+def test_a_recording_within_the_limits_is_sent_as_it_is(pipeline: Pipeline, long_recording: Path) -> None:
+    recording = pipeline.bring(long_recording)
+    pipeline.until_idle()
+    assert pipeline.job(recording).status == "succeeded"
+    assert Chunk.objects.count() == 1
+    assert not Step.objects.exclude(chunk=None).exists()
+
+
+def test_a_slice_that_fails_is_sent_again_alone(limited: Pipeline, speech: SpeechProcess, long_recording: Path) -> None:
+    speech.rescript({"faults": [{"on": "upload", "nth": 2, "do": "answer", "code": 400}]})
+    recording = limited.bring(long_recording)
+    limited.until_idle()
+    job = limited.job(recording)
+    assert (job.status, job.error_code) == ("failed", Chunk.objects.exclude(error_code="").get().error_code)
+    # The others were answered before the job ended
+    assert Chunk.objects.filter(status="answered").count() == 2
+    speech.rescript({})
+    jobs.retry(recording, actor=limited.person)
+    limited.until_idle()
+    assert limited.job(recording).status == "succeeded"
+    assert text_of(recording) == " ".join([WORDS] * 3)
+    assert len(speech.billed()) == 1
+
+
+def test_a_slice_that_the_provider_could_not_transcribe_is_sent_again(
+    limited: Pipeline, speech: SpeechProcess, long_recording: Path
+) -> None:
+    speech.rescript({"failure": {"code": "broken", "message": "It broke"}})
+    recording = limited.bring(long_recording)
+    limited.until_idle()
+    assert limited.job(recording).error_code == "provider_failed"
+    speech.rescript({})
+    jobs.retry(recording, actor=limited.person)
+    limited.until_idle()
+    assert limited.job(recording).status == "succeeded"
+    assert len(speech.billed()) == 3
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        (slices, "levels"),
+        (sending, "_lay_out"),
+        (slices, "cut"),
+        (submission, "_intend"),
+        (SpeechStream, "submit"),
+        (submission, "_keep_answer"),
+        (assembly, "_keep"),
+    ],
+)
+def test_a_worker_killed_at_a_line_costs_nothing_but_time(
+    limited: Pipeline, monkeypatch: pytest.MonkeyPatch, long_recording: Path, module: object, line: str
+) -> None:
+    recording = limited.bring(long_recording)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, line, die)
+        for _ in range(20):
+            try:
+                limited.step_once()
+            except Killed:
+                let_lease_run_out(Step.objects.get(status="running"))
+                break
+        else:
+            pytest.fail("The line was never reached.")
+    limited.until_idle()
+    assert limited.job(recording).status == "succeeded"
+    assert text_of(recording) == " ".join([WORDS] * 3)

@@ -1,0 +1,125 @@
+"""What people wish of a transcription beside its language: read from what they sent, made options of its provider."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from transcripts.models import TeamDefaults
+from transcripts.providers.base import Options
+from transcripts.providers.capabilities import NAMES
+from transcripts.services.errors import Refused
+from transcripts.services.provider_accounts import accounts, languages, selection, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from transcripts.models import ProcessingJob, ProviderAccount, Recording
+    from transcripts.providers.capabilities import Wishes
+
+# More voices than these are not told apart by any provider that takes a number, nor more languages.
+MOST_SPEAKERS, MOST_LANGUAGES = 20, 10
+SPEAKERS = re.compile(r"[1-9][0-9]?")
+FLAGS = ("separates_speakers", "punctuates", "masks_profanity")
+ANSWERS = {"yes": True, "no": False}
+
+
+def read(said: Mapping[str, str], otherwise: Wishes) -> Wishes:
+    """Read wishes by their names; what isn't there is as it is `otherwise`. Raises Refused.
+
+    Languages are listed with commas, and flags are "yes" or "no".
+    """
+    wishes = otherwise
+    if "speakers" in said:
+        wishes = replace(wishes, speakers=speakers_from(said["speakers"]))
+    if "languages" in said:
+        wishes = replace(wishes, languages=_languages_from(said["languages"]))
+    flags: dict[str, Any] = {name: _flag(name, said[name]) for name in FLAGS if name in said}
+    return replace(wishes, **flags)
+
+
+def speakers_from(text: str) -> int | None:
+    """Read how many speakers a person counts, None if that is to be found out. Raises Refused."""
+    if not text.strip():
+        return None
+    if not SPEAKERS.fullmatch(text) or int(text) > MOST_SPEAKERS:
+        raise Refused(
+            "speakers", f"The number of speakers must be from 1 to {MOST_SPEAKERS}. Leave it out to have it detected."
+        )
+    return int(text)
+
+
+def _languages_from(text: str) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys(tag.strip() for tag in text.split(",") if tag.strip()))
+    if len(tags) > MOST_LANGUAGES:
+        raise Refused("language", f"Choose at most {MOST_LANGUAGES} other languages.")
+    for tag in tags:
+        languages.refuse_malformed_language(tag)
+    return tags
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in ANSWERS:
+        raise Refused("option", f"The option “{name}” must be “yes” or “no”.")
+    return ANSWERS[text]
+
+
+def for_upload(team_id: int, said: Mapping[str, str]) -> Wishes:
+    """Read the wishes of an upload; what isn't said is as the team wishes. Raises Refused."""
+    wishes = read(said, of_team(team_id))
+    account = selection.found_for_team(team_id)
+    if account is not None and said.get("languages"):
+        refuse_languages(account, wishes, said.get("language", ""))
+    return wishes
+
+
+def of_team(team_id: int) -> Wishes:
+    """Return what a team wishes for recordings whose sender doesn't say otherwise."""
+    return TeamDefaults.wishes_of(team_id)
+
+
+def of_latest(recording: Recording) -> Wishes:
+    """Return what was wished for a recording last."""
+    job = recording.jobs.order_by("-created_at").first()
+    return job.wishes if job else of_team(recording.team_id)
+
+
+def told(account: ProviderAccount, wishes: Wishes, language: str) -> Wishes:
+    """Return what the account's provider is told of them; pages say before what it can't do."""
+    wishes = replace(wishes, languages=tuple(_others(account, wishes.languages, language)))
+    return wishes.without(accounts.can(account).unmet(wishes))
+
+
+def refuse_languages(account: ProviderAccount, wishes: Wishes, language: str) -> None:
+    """Raise Refused, naming one, if the provider doesn't transcribe these languages in one recording."""
+    spoken = _others(account, wishes.languages, language)
+    if left_out := [tag for tag in wishes.languages if tag != language and tag not in spoken]:
+        raise Refused(
+            "language",
+            f"{account.name} doesn’t transcribe “{left_out[0]}” together with the other languages. Leave it out.",
+        )
+
+
+def _others(account: ProviderAccount, tags: Iterable[str], language: str) -> list[str]:
+    """Return the languages beside the main one that the provider takes together with it."""
+    several = accounts.can(account).several
+
+    def takes(tag: str) -> bool:
+        return account.knows(tag) and (not several or tag.partition("-")[0] in several)
+
+    return [tag for tag in tags if takes(tag) and tag != language] if not language or takes(language) else []
+
+
+def options_of(job: ProcessingJob, content_type: str) -> Options:
+    """Return what a provider is told with the audio of a job."""
+    return Options(
+        language=accounts.language_to_ask(job.account, job.language),
+        content_type=content_type,
+        vocabulary=terms.told(job.account, job.recording.team, (job.language, *job.languages)),
+        **_named(job.wishes),
+    )
+
+
+def _named(wishes: Wishes) -> dict[str, Any]:
+    return {name: getattr(wishes, name) for name in NAMES.values()}
