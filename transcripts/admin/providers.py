@@ -52,8 +52,8 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             "endpoint": "The address of the provider’s API, such as https://api.smallest.ai",
             "ws_endpoint": "The address of its live API, if it differs.",
             "model": "The model to ask for, as the provider names it, such as nova-3. Empty: its usual one.",
-            "key_variable": "The environment variable that holds the key: STT_API_KEY or a name that begins with "
-            "STT_API_KEY_, such as STT_API_KEY_COURT. Empty: its keys are entered in the console.",
+            "key_variable": "The environment variable that holds the key, such as STT_API_KEY_COURT; STT_API_KEY only "
+            "for the address in STT_API_ENDPOINT. Empty: its keys are entered in the console.",
             "upload_limit": "Uploads in each window. 0: no limit. Empty: the limit that the provider documents.",
             "upload_window_ms": "Length of the window in milliseconds.",
             "status_interval_ms": "Shortest time between two status checks of a recording, in milliseconds.",
@@ -68,6 +68,8 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
         if "kind" in self.fields:
             choices = [(name, kind.name) for name, kind in registry.KINDS.items()]
             self.fields["kind"] = forms.ChoiceField(choices=choices, help_text=self.fields["kind"].help_text)
+        if self.instance.pk is None and "key_variable" in self.fields:
+            self.initial["key_variable"] = ""
         # A page that only shows has no fields
         for name in {*LIMITS, *PRICES} & set(self.fields):
             self.fields[name].required = False
@@ -111,12 +113,23 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             documented = _documented(kind)
             cleaned |= {name: documented[name] for name in LIMITS if cleaned.get(name) is None}
         cleaned |= {name: cleaned.get(name) or 0 for name in PRICES}
+        self._refuse_the_environments_key(cleaned)
         for name, most in MOST.items():
             if (cleaned.get(name) or 0) > most:
                 self.add_error(name, f"Enter {most:,} or less.")
         if cleaned.get("upload_window_ms") == 0:
             self.add_error("upload_window_ms", "Enter a length above 0: 60000 is a minute.")
         return cleaned
+
+    def _refuse_the_environments_key(self, cleaned: dict[str, Any]) -> None:
+        """Refuse to name STT_API_KEY for another address than that in the environment."""
+        named = {name: cleaned.get(name) or "" for name in ("endpoint", "ws_endpoint", "key_variable")}
+        if keys.is_kept_from(ProviderAccount(name="", **named)):
+            self.add_error(
+                "key_variable",
+                "STT_API_KEY is only sent to the address in STT_API_ENDPOINT. Name another variable, or none and enter "
+                "a key.",
+            )
 
 
 def _address(text: str, *schemes: str) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts import throttle
-from transcripts.selectors.operations.accounts import in_words
 from transcripts.selectors.queue import seconds_until
+from transcripts.services.operating.words import in_words
 from transcripts.services.pipeline.fair_queue import in_order
 from transcripts.services.provider_accounts import accounts, pausing
 

@@ -92,6 +92,8 @@ def what_is_missing(account: ProviderAccount) -> str:
     """Say why an account has no key."""
     if not account.key_variable:
         return "none was entered in the console."
+    if keys.is_kept_from(account):
+        return "STT_API_KEY is only sent to the address in STT_API_ENDPOINT. Enter a key, or name another variable."
     return secret_files.problem_of(account.key_variable) or f"{account.key_variable} is not set."
 
 

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import outbox
-from accounts.models import User
+from accounts.models import Mail, User
 from transcripts import clock, queue
 from transcripts.models import Credential, ProviderAccount
+from transcripts.providers import wire
 from transcripts.providers.errors import AuthenticationFailed
 from transcripts.services.provider_accounts import keys, pausing
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # A key that was refused longer ago than this may be valid by now, and is tried before the account waits
 AGAIN_AFTER = timedelta(minutes=1)
 NOTED_EVERY = timedelta(minutes=1)
+# A key that health takes and an upload doesn't would be told with each of them
+TOLD_EVERY = timedelta(hours=1)
 
 MAIL = """The provider “{account}” doesn’t accept this instance’s key: {said}
 
@@ -43,7 +46,7 @@ def note(account: ProviderAccount, key: Key, error: ProviderError) -> None:
         if any(one.refused_at is None or one.refused_at < now - AGAIN_AFTER for one in keys.of(fresh)):
             queue.wake_submissions(account.pk)
         elif ProviderAccount.objects.filter(pk=account.pk, key_refused_at=None).update(key_refused_at=now):
-            _tell_operators(account, error)
+            _tell_operators(account, keys.masked(account, wire.masked(str(error), key.value)))
             pausing.tell(account)
 
 
@@ -81,8 +84,11 @@ def _mark(account: ProviderAccount, key: Key, now: datetime) -> None:
     ProviderAccount.objects.filter(pk=account.pk).update(refused_key=mark, environment_key_refused_at=now)
 
 
-def _tell_operators(account: ProviderAccount, error: ProviderError) -> None:
-    """Write to everyone who can enter a key, once."""
-    text = MAIL.format(account=account, said=str(error)[:300])
+def _tell_operators(account: ProviderAccount, said: str) -> None:
+    """Write to everyone who can enter a key, unless they were told within the hour."""
+    subject, text = f"{account} refuses the key", MAIL.format(account=account, said=said[:300])
+    lately = Mail.objects.filter(subject=subject, created_at__gt=clock.now() - TOLD_EVERY)
+    told = set(lately.values_list("to", flat=True))
     for address in User.objects.filter(is_superuser=True, is_active=True).values_list("email", flat=True):
-        outbox.post(address, f"{account} refuses the key", text)
+        if address not in told:
+            outbox.post(address, subject, text)

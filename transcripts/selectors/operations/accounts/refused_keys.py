@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from transcripts.selectors.operations.parts import Act, Problem
-from transcripts.services.provider_accounts import accounts, keys
+from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
     from transcripts.models import ProviderAccount
@@ -36,13 +36,12 @@ def missing(account: ProviderAccount, waits: str, check: Act, *, is_down: bool) 
     )  # fmt: skip
 
 
-def of(account: ProviderAccount) -> list[Problem]:
-    """Say that a key is refused while another one works."""
-    found = keys.of(account)
+def of(account: ProviderAccount, found: list[Key]) -> list[Problem]:
+    """Say that one of the account's keys is refused while another one works."""
     refused = [key for key in found if key.refused_at]
     if not refused or len(refused) == len(found):
         return []
-    used = name_of(keys.choose(account))
+    used = name_of(next(key for key in found if key.refused_at is None))
     return [
         Problem(
             f"switched-{account.pk}", f"{account.name} refuses a key",
