@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from accounts.models import Mail, User
-from transcripts import clock
-from transcripts.models import Credential, ProcessingJob, ProviderAccount
+from transcripts.models import Credential, ProcessingJob, ProviderAccount, ProviderCall, Step
+from transcripts.providers.errors import AuthenticationFailed
 from transcripts.selectors import operations
-from transcripts.services.provider_accounts import credentials, health, keys, pausing, refusals, sealing
+from transcripts.services.provider_accounts import credentials, environment, health, keys, pausing, refusals
 
 if TYPE_CHECKING:
     from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
+    from tests.support.providers.deepgram import DeepgramDouble
+    from tests.support.pulse import PulseDouble
     from tests.support.speech_server.process import SpeechProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,32 +85,83 @@ def test_the_earlier_key_is_used_while_the_newest_is_refused(
     assert f"switched-{pipeline.account.pk}" in problems()
 
 
-def test_a_key_is_rotated_without_a_failed_job(
-    pipeline: Pipeline, speech: SpeechProcess, settings: Settings, root: User
-) -> None:
-    """The provider takes the environment's key, and later only the one that was entered too early."""
-    made = credentials.enter(pipeline.account, "not active yet", by=root)
-    brought = [pipeline.bring() for _ in range(2)]
-    pipeline.until_idle()
-    long_ago = clock.now() - refusals.AGAIN_AFTER - timedelta(seconds=1)
-    Credential.objects.filter(pk=made.pk, refused_at__isnull=False).update(refused_at=long_ago)
-    later = sealing.seal(speech.key)
-    Credential.objects.filter(pk=made.pk).update(secret=later)
-    settings.STT_API_KEY = "of before"
-    brought += [pipeline.bring() for _ in range(2)]
-    pipeline.until_idle()
-    assert {pipeline.job(one).status for one in brought} == {"succeeded"}
-    assert keys.choose(fresh(pipeline)).credential == made
-    assert fresh(pipeline).key_refused_at is None
-
-
 def test_an_account_that_an_operator_paused_stays_paused_with_a_new_key(pipeline: Pipeline, root: User) -> None:
     pausing.pause(pipeline.account)
     credentials.enter(pipeline.account, "a new key of theirs", by=root)
     assert pausing.is_paused(pipeline.account.pk)
 
 
-def test_a_key_is_tested_with_a_sentence(pipeline: Pipeline, speech: SpeechProcess, root: User) -> None:
+def test_a_key_is_tested_with_a_sentence(pipeline: Pipeline, speech: SpeechProcess, settings: Settings) -> None:
     key = keys.choose(pipeline.account)
-    assert "answers with this key" in health.test_key(pipeline.account, key)
-    assert speech.key not in health.test_key(pipeline.account, key)
+    assert health.test_key(pipeline.account, key) == "SpeechStream (scripted) accepts this key."
+    settings.STT_API_KEY = "revoked"
+    said = health.test_key(pipeline.account, keys.choose(pipeline.account))
+    assert said.startswith("SpeechStream refuses this key: ")
+    pipeline.bring()
+    wait_for_refusal(pipeline)
+    assert health.test_key(fresh(pipeline), key) == "SpeechStream (scripted) accepts this key. What waits is sent now."
+    assert fresh(pipeline).key_refused_at is None
+
+
+def test_no_key_is_said_to_work_that_was_not_tried(pipeline: Pipeline, pulse: PulseDouble, settings: Settings) -> None:
+    """Pulse has nothing that shows whether a key is valid, but an upload."""
+    settings.STT_PROVIDER, settings.STT_API_ENDPOINT, settings.STT_API_KEY = "pulse", pulse.url, "revoked"
+    account = environment.from_environment()
+    said = health.test_key(account, keys.choose(account))
+    assert said.startswith("Pulse answers, but a key can’t be tested without sending audio. The next recording")
+    refusals.note(account, keys.choose(account), AuthenticationFailed("No such key"))
+    said = health.test_key(ProviderAccount.objects.get(pk=account.pk), keys.choose(account))
+    assert "Choose “Try again”" in said
+    health.check_health_of_all()
+    assert ProviderAccount.objects.get(pk=account.pk).key_refused_at is not None
+
+
+def test_no_key_of_the_account_is_in_what_the_provider_said_of_one(
+    pipeline: Pipeline, deepgram: DeepgramDouble, settings: Settings, root: User
+) -> None:
+    settings.STT_PROVIDER, settings.STT_API_ENDPOINT, settings.STT_API_KEY = "deepgram", deepgram.url, "canary-of-env"
+    account = environment.from_environment()
+    for entered in ("canary-one-abcd", "canary-two-efgh"):
+        credentials.enter(account, entered, by=root)
+    body = {"err_msg": "Not canary-one-abcd, canary-two-efgh or canary-of-env"}
+    faults = [{"on": kind, "do": "answer", "code": 401, "body": body} for kind in ("upload", "health")]
+    deepgram.rescript({"faults": faults})
+    pipeline.bring(language="en")
+    pipeline.until(lambda: ProviderAccount.objects.filter(pk=account.pk, key_refused_at__isnull=False).exists())
+    health.check_health_of_all()
+    said = [mail.text for mail in Mail.objects.filter(subject__contains="refuses the key")]
+    said += [health.test_key(account, key) for key in keys.of(account)]
+    said += [ProviderAccount.objects.get(pk=account.pk).health_message]
+    said += [
+        *ProviderCall.objects.values_list("message", flat=True),
+        *Step.objects.values_list("last_error", flat=True),
+    ]
+    assert any("***" in one for one in said)
+    assert not [one for one in said if "canary" in one]
+
+
+def test_operators_are_not_told_again_within_the_hour(
+    pipeline: Pipeline, speech: SpeechProcess, settings: Settings, root: User
+) -> None:
+    settings.STT_API_KEY = "revoked"
+    recording = pipeline.bring()
+    for _ in range(2):
+        wait_for_refusal(pipeline)
+        pausing.resume(fresh(pipeline))
+    wait_for_refusal(pipeline)
+    assert pipeline.job(recording).is_active
+    assert Mail.objects.filter(to=root.email, subject__contains="refuses the key").count() == 1
+
+
+def test_a_key_that_the_provider_takes_again_needs_no_operator(
+    pipeline: Pipeline, speech: SpeechProcess, root: User
+) -> None:
+    speech.rescript({"faults": [{"on": kind, "do": "answer", "code": 401} for kind in ("upload", "health")]})
+    recording = pipeline.bring()
+    wait_for_refusal(pipeline)
+    health.check_health_of_all()
+    assert fresh(pipeline).key_refused_at is not None
+    speech.rescript({})
+    health.check_health_of_all()
+    pipeline.until_idle()
+    assert pipeline.job(recording).status == "succeeded"

@@ -36,7 +36,11 @@ set it in the environment. What waits is sent then.
 
 
 def note(account: ProviderAccount, key: Key, error: ProviderError) -> None:
-    """Remember that the provider refused the key, if that is the error, and pause the account if no other is left."""
+    """Take the account's keys out of what the provider said; if it refused the key, remember that.
+
+    Without another key that may work, the account is paused.
+    """
+    error.args = (keys.masked(account, wire.masked(str(error), key.value)),)
     if not isinstance(error, AuthenticationFailed):
         return
     with transaction.atomic():
@@ -46,7 +50,7 @@ def note(account: ProviderAccount, key: Key, error: ProviderError) -> None:
         if any(one.refused_at is None or one.refused_at < now - AGAIN_AFTER for one in keys.of(fresh)):
             queue.wake_submissions(account.pk)
         elif ProviderAccount.objects.filter(pk=account.pk, key_refused_at=None).update(key_refused_at=now):
-            _tell_operators(account, keys.masked(account, wire.masked(str(error), key.value)))
+            _tell_operators(account, str(error))
             pausing.tell(account)
 
 
