@@ -93,13 +93,16 @@ def test_an_account_that_an_operator_paused_stays_paused_with_a_new_key(pipeline
 
 def test_a_key_is_tested_with_a_sentence(pipeline: Pipeline, speech: SpeechProcess, settings: Settings) -> None:
     key = keys.choose(pipeline.account)
-    assert health.test_key(pipeline.account, key) == "SpeechStream (scripted) accepts this key."
+    assert health.test_key(pipeline.account, key).said == "SpeechStream (scripted) accepts this key."
     settings.STT_API_KEY = "revoked"
-    said = health.test_key(pipeline.account, keys.choose(pipeline.account))
+    said = health.test_key(pipeline.account, keys.choose(pipeline.account)).said
     assert said.startswith("SpeechStream refuses this key: ")
     pipeline.bring()
     wait_for_refusal(pipeline)
-    assert health.test_key(fresh(pipeline), key) == "SpeechStream (scripted) accepts this key. What waits is sent now."
+    assert (
+        health.test_key(fresh(pipeline), key).said
+        == "SpeechStream (scripted) accepts this key. What waits is sent now."
+    )
     assert fresh(pipeline).key_refused_at is None
 
 
@@ -107,10 +110,10 @@ def test_no_key_is_said_to_work_that_was_not_tried(pipeline: Pipeline, pulse: Pu
     """Pulse has nothing that shows whether a key is valid, but an upload."""
     settings.STT_PROVIDER, settings.STT_API_ENDPOINT, settings.STT_API_KEY = "pulse", pulse.url, "revoked"
     account = environment.from_environment()
-    said = health.test_key(account, keys.choose(account))
+    said = health.test_key(account, keys.choose(account)).said
     assert said.startswith("Pulse answers, but a key can’t be tested without sending audio. The next recording")
     refusals.note(account, keys.choose(account), AuthenticationFailed("No such key"))
-    said = health.test_key(ProviderAccount.objects.get(pk=account.pk), keys.choose(account))
+    said = health.test_key(ProviderAccount.objects.get(pk=account.pk), keys.choose(account)).said
     assert "Choose “Try again”" in said
     health.check_health_of_all()
     assert ProviderAccount.objects.get(pk=account.pk).key_refused_at is not None
@@ -130,7 +133,7 @@ def test_no_key_of_the_account_is_in_what_the_provider_said_of_one(
     pipeline.until(lambda: ProviderAccount.objects.filter(pk=account.pk, key_refused_at__isnull=False).exists())
     health.check_health_of_all()
     said = [mail.text for mail in Mail.objects.filter(subject__contains="refuses the key")]
-    said += [health.test_key(account, key) for key in keys.of(account)]
+    said += [health.test_key(account, key).said for key in keys.of(account)]
     said += [ProviderAccount.objects.get(pk=account.pk).health_message]
     said += [
         *ProviderCall.objects.values_list("message", flat=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from transcripts import clock
 from transcripts.models import ProviderAccount
@@ -31,19 +31,31 @@ def check_health(account: ProviderAccount) -> None:
     _keep_health(account, is_healthy=True, health_message="", **checked, **said)
 
 
-def test_key(account: ProviderAccount, key: Key) -> str:
+class Tested(NamedTuple):
+    """What came of trying a key, in a sentence."""
+
+    is_accepted: bool
+    said: str
+
+
+def test_key(account: ProviderAccount, key: Key) -> Tested:
     """Make the cheapest call with this key and say what came of it; if the provider takes it, what waits goes on."""
     try:
         health = provider(account, key=key).health()
     except AuthenticationFailed as error:
-        return f"{account} refuses this key: {keys.masked(account, str(error))}"
+        refusals.mark(account, key, clock.now())
+        return Tested(is_accepted=False, said=f"{account} refuses this key: {keys.masked(account, str(error))}")
     except ProviderError as error:
-        return f"{account} said nothing about this key: {keys.masked(account, str(error))}"
+        return Tested(
+            is_accepted=False, said=f"{account} said nothing about this key: {keys.masked(account, str(error))}"
+        )
     name = f"{account} ({health.engine})" if health.engine and health.engine != str(account) else str(account)
     if not health.is_key_verified:
-        return f"{name} answers, but a key can’t be tested without sending audio. {_what_shows(account)}"
+        said = f"{name} answers, but a key can’t be tested without sending audio. {_what_shows(account)}"
+        return Tested(is_accepted=False, said=said)
     refusals.note_accepted(account, key)
-    return f"{name} accepts this key.{' What waits is sent now.' if account.key_refused_at else ''}"
+    said = f"{name} accepts this key.{' What waits is sent now.' if account.key_refused_at else ''}"
+    return Tested(is_accepted=True, said=said)
 
 
 def _what_shows(account: ProviderAccount) -> str:

@@ -45,7 +45,7 @@ def note(account: ProviderAccount, key: Key, error: ProviderError) -> None:
         return
     with transaction.atomic():
         now = clock.now()
-        _mark(account, key, now)
+        mark(account, key, now)
         fresh = ProviderAccount.objects.get(pk=account.pk)
         if any(one.refused_at is None or one.refused_at < now - AGAIN_AFTER for one in keys.of(fresh)):
             queue.wake_submissions(account.pk)
@@ -80,7 +80,8 @@ def retry_at(error: ProviderError, *, wait: timedelta = timedelta()) -> datetime
     return clock.now() + wait if isinstance(error, AuthenticationFailed) else None
 
 
-def _mark(account: ProviderAccount, key: Key, now: datetime) -> None:
+def mark(account: ProviderAccount, key: Key, now: datetime) -> None:
+    """Note on the key that it was refused: another one is used while there is one."""
     if key.credential is not None:
         Credential.objects.filter(pk=key.credential.pk).update(refused_at=now)
         return

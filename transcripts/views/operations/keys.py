@@ -72,30 +72,30 @@ def act(request: OperatorRequest, account_id: int, act: str) -> HttpResponse:
     if act not in DOING:
         raise Http404
     try:
-        said = DOING[act](request, account)
+        is_well, said = DOING[act](request, account)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.info(request, said)
+        (messages.info if is_well else messages.warning)(request, said)
         _log(request, account, said)
     return redirect("operations_keys", account.pk)
 
 
-def _enter(request: OperatorRequest, account: ProviderAccount) -> str:
+def _enter(request: OperatorRequest, account: ProviderAccount) -> tuple[bool, str]:
     made = credentials.enter(account, request.POST.get("key", ""), by=request.user)
-    return f"The key {made} is used from now on."
+    return True, f"The key {made} is used from now on."
 
 
-def _test(request: OperatorRequest, account: ProviderAccount) -> str:
+def _test(request: OperatorRequest, account: ProviderAccount) -> tuple[bool, str]:
     return health.test_key(account, _named(request, account))
 
 
-def _retire(request: OperatorRequest, account: ProviderAccount) -> str:
+def _retire(request: OperatorRequest, account: ProviderAccount) -> tuple[bool, str]:
     key = _named(request, account)
     if key.credential is None:
         raise Refused("nothing_to_do", "This key is in the environment. Remove it there.")
     credentials.retire(key.credential)
-    return f"The key {key.credential} is retired and forgotten."
+    return True, f"The key {key.credential} is retired and forgotten."
 
 
 def _named(request: OperatorRequest, account: ProviderAccount) -> Key:
