@@ -69,7 +69,7 @@ STT_API_KEY_FILES = {
     if name.startswith("STT_API_KEY") and name.endswith("_FILE") and value
 }
 # Where systemd puts the credentials of a service; a key is there in a file that is named after its variable.
-CREDENTIALS_DIRECTORY = env.str("CREDENTIALS_DIRECTORY", default="")
+CREDENTIALS_DIRECTORY = os.environ.get("CREDENTIALS_DIRECTORY", "")
 # What encrypts the keys that are entered in the console, the newest first; without any, SECRET_KEY does.
 CREDENTIALS_KEYS = [key for key in env.list("CREDENTIALS_KEYS", default=[]) if key]
 # After this many minutes of silence a live session is ended; 0: never.

@@ -14,7 +14,8 @@ from django.urls import reverse
 from accounts.models import User
 from transcripts.models import Credential, ProviderAccount
 from transcripts.services.errors import Refused
-from transcripts.services.provider_accounts import accounts, credentials, environment, keys, secret_files
+from transcripts.services.provider_accounts import accounts, credentials, environment, keys
+from transcripts.services.provider_accounts.secret_stores import secret_files
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -77,7 +77,7 @@ class ProviderAccount(models.Model):
 
 
 class Credential(models.Model):
-    """A key of an account that was entered in the console, encrypted (`provider_accounts/sealing.py`).
+    """A key of an account that was entered in the console, encrypted (`provider_accounts/secret_stores/sealing.py`).
 
     Once it is retired, `secret` is empty. `last_four` is all that is ever shown of it; `refused_at` says since when the
     provider doesn't take it.

@@ -16,8 +16,9 @@ from transcripts.providers import registry
 from transcripts.providers.base import Connection, Limits, Provider, RateRule
 from transcripts.providers.capabilities import Wish
 from transcripts.services.errors import NoProvider
-from transcripts.services.provider_accounts import keys, secret_files
+from transcripts.services.provider_accounts import keys
 from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
+from transcripts.services.provider_accounts.secret_stores import secret_files
 from transcripts.throttle import Window
 
 if TYPE_CHECKING:

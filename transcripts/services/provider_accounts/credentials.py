@@ -10,7 +10,8 @@ from django.db import transaction
 from transcripts import clock
 from transcripts.models import Credential, ProviderAccount
 from transcripts.services.errors import Refused
-from transcripts.services.provider_accounts import keys, pausing, sealing
+from transcripts.services.provider_accounts import keys, pausing
+from transcripts.services.provider_accounts.secret_stores import sealing
 
 if TYPE_CHECKING:
     from accounts.models import User

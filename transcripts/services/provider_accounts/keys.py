@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from transcripts.providers import wire
-from transcripts.services.provider_accounts import sealing, secret_files
 from transcripts.services.provider_accounts.environment import is_of_environment
+from transcripts.services.provider_accounts.secret_stores import sealing, secret_files
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transcripts.models import ProviderAccount
 from transcripts.services.errors import Refused
-from transcripts.services.provider_accounts import credentials, health, secret_files
+from transcripts.services.provider_accounts import credentials, health
 from transcripts.services.provider_accounts import keys as keys_of_accounts
+from transcripts.services.provider_accounts.secret_stores import secret_files
 from transcripts.views.operations.operators import OperatorRequest, operators_only
 
 if TYPE_CHECKING:

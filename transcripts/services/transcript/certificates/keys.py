@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from transcripts.certificates import PrivateKey, PublicKey
 from transcripts.models import SigningKey
-from transcripts.services.provider_accounts import sealing
+from transcripts.services.provider_accounts.secret_stores import sealing
 
 if TYPE_CHECKING:
     from datetime import datetime
