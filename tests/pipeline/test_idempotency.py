@@ -155,9 +155,10 @@ def test_of_two_retries_at_once_one_is_refused(pipeline: Pipeline) -> None:
     recording = pipeline.bring()
     pipeline.until_idle()
     last = pipeline.job(recording)
+    ProcessingJob.objects.filter(pk=last.pk).update(status="failed", error_code="unexpected")
     jobs.retry(recording, actor=pipeline.person)
     with pytest.raises(Refused):
-        jobs._continue_from(last, [last.chunks.get()], actor=pipeline.person)
+        jobs._continue_from(last, [last.chunks.get()], None, actor=pipeline.person)
 
 
 def test_a_long_recording_gets_time_to_be_sent_on_a_slow_line(

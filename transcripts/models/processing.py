@@ -204,6 +204,11 @@ class Chunk(models.Model):
     def __str__(self) -> str:
         return f"Chunk {self.index} of job {self.job_id}"
 
+    @property
+    def has_words(self) -> bool:
+        """Whether its answer is a transcription: a provider also answers that it failed."""
+        return self.status == ChunkStatus.ANSWERED and not self.error_code
+
 
 class ProviderCall(models.Model):
     """One request to a provider. Status requests that only say "still processing" are not kept one by one."""

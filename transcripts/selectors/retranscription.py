@@ -11,7 +11,9 @@ from transcripts.models.choices import JobStatus
 from transcripts.providers.capabilities import Wishes
 from transcripts.selectors import library, timeline
 from transcripts.services.live import gaps
+from transcripts.services.live.gaps import Gap
 from transcripts.services.pipeline import retranscription
+from transcripts.services.pipeline.slices import missing
 from transcripts.services.provider_accounts import options, selection
 from transcripts.services.transcript.successors import newer_than
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from transcripts.models import LiveSession, Marker, ProcessingJob, ProviderAccount, Transcript
     from transcripts.selectors.status import Status
     from transcripts.selectors.timeline import Line, ShownSegment
-    from transcripts.services.live.gaps import Gap
     from transcripts.services.provider_accounts.options import Offer
 
 
@@ -34,7 +35,7 @@ class RetranscriptionState:
     `status` is that of the job that transcribes again, while it runs; `failure` why the last one failed. `provider` is
     who would do it, empty if none can now; `accounts` are those to choose from, `offer` what these understand,
     `language` and `wished` what a person chose before. `gaps` are those that this text has, `markers` the moments that
-    people marked while it was spoken.
+    people marked while it was spoken. `is_lacking` says that the provider couldn't transcribe a part of it.
     """
 
     transcript: Transcript
@@ -48,6 +49,7 @@ class RetranscriptionState:
     wished: Wishes = field(default_factory=Wishes)
     may_edit: bool = False
     gaps: list[Gap] = field(default_factory=list)
+    is_lacking: bool = False
     markers: list[Marker] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
 
@@ -71,9 +73,12 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
     may_ask = row.may_edit and is_over and not (row.job and row.job.is_active)
     job = row.job if row.job and row.job.base_transcript_id == transcript.pk else None
     usable = selection.usable() if may_ask else []
+    newer = newer_than(transcript)
+    # They are told of the newest text
+    lacking = [Gap(*one) for one in missing.of(transcript.recording)] if newer is None else []
     return RetranscriptionState(
         transcript=transcript,
-        newer=newer_than(transcript),
+        newer=newer,
         status=row.status if job and job.is_active else None,
         failure=_failure(job),
         provider=(usable[0].engine or usable[0].name) if usable else "",
@@ -82,7 +87,8 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
         language=retranscription.said_language(transcript),
         wished=retranscription.said_wishes(transcript),
         may_edit=row.may_edit,
-        gaps=gaps.of(session) if session and session.transcript_id == transcript.pk else [],
+        gaps=[*(gaps.of(session) if session and session.transcript_id == transcript.pk else []), *lacking],
+        is_lacking=bool(lacking),
         markers=list(transcript.recording.markers.filter(removed_at=None).select_related("author")),
         conflicts=_open_conflicts(transcript) if row.may_edit else [],
     )

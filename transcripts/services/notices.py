@@ -83,6 +83,10 @@ def _times_estimated(values: Mapping[str, Any]) -> str:
     )
 
 
+def _missing(values: Mapping[str, Any]) -> str:
+    return f"{moment(values['from_ms'])}–{moment(values['until_ms'])} couldn’t be transcribed. {values['why']}"
+
+
 # Each code with the function that words it from its values.
 MESSAGES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "unread_audio": _unread,
@@ -90,6 +94,7 @@ MESSAGES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "gap_closed": _closed,
     "tracks_left_out": _left_out,
     "channels_cancel": _cancel,
+    "missing": _missing,
     "times_clamped": _times_clamped,
     "times_recognised": _times_recognised,
     "times_estimated": _times_estimated,
@@ -126,6 +131,13 @@ def lasting(ms: int) -> str:
         return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def moment(ms: int) -> str:
+    """Word a moment of a recording: 0:41, 48:05 or 5:02:31."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def enumerated(names: Sequence[str]) -> str:

@@ -80,11 +80,7 @@ def decoder_confinement() -> str:
 @register.filter
 def clock(ms: int | str | None) -> str:
     """Write milliseconds as 0:41, 48:05 or 5:02:31; nothing if a template has no value."""
-    if not isinstance(ms, int):
-        return ""
-    minutes, seconds = divmod(ms // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return notices.moment(ms) if isinstance(ms, int) else ""
 
 
 @register.filter

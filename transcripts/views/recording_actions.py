@@ -84,7 +84,8 @@ def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpRespons
         else:
             chosen = wishes.read(said_in(request.POST), wishes.of_latest(recording))
             jobs.start(recording, actor=request.user, language=language, wishes=chosen)
-    return _back(request, recording)
+    newest = recording.transcripts.order_by("-created_at").first()
+    return redirect(newest) if newest is not None and "transcript" in request.POST else _back(request, recording)
 
 
 @require_POST

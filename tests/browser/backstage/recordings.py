@@ -13,8 +13,9 @@ from accounts.models import User
 from tests import factories
 from tests.browser.backstage.audio import add_original, add_provider_audio, add_sound
 from tests.browser.backstage.people import team
+from tests.support import slices
 from transcripts import events
-from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Recording, Upload
+from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Recording, Transcript, Upload
 from transcripts.models import Segment as Row
 from transcripts.models.choices import JobStatus, MediaKind, Stage
 from transcripts.services import storage
@@ -86,6 +87,11 @@ def transcript(recording: str, lines: list[list[str]] | None = None, *, sound: b
     if sound:
         add_sound(owner)
     return str(made.pk)
+
+
+def take_a_part(transcript: str, from_ms: int, until_ms: int) -> None:
+    """Let a transcript lack what is said between these times."""
+    slices.take_a_part(Transcript.objects.get(pk=transcript), from_ms, until_ms)
 
 
 def original(recording: str) -> None:

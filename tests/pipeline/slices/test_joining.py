@@ -55,6 +55,14 @@ def test_without_agreement_an_overlap_is_cut_in_its_middle() -> None:
     assert " ".join(texts(parts, 16_000)) == "a b c d m n o p q"
 
 
+def test_what_only_one_of_two_heard_in_an_overlap_stays() -> None:
+    parts = [
+        Part(Document((said("a b c", 1_000),)), 0, 10_000),
+        Part(Document((said("i j k l", 0),)), 6_000, 16_000, OVERLAP_MS),
+    ]
+    assert " ".join(texts(parts, 16_000)) == "a b c i j k l"
+
+
 @given(WORDS, st.integers(10, 30))
 def test_no_word_of_a_hard_cut_is_lost_or_twice(words: list[str], most: int) -> None:
     """However often words repeat, two exact answers that overlap make the text that was said."""

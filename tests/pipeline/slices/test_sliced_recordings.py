@@ -9,12 +9,14 @@ import pytest
 
 from tests.pipeline.crashes import Killed, die, let_lease_run_out
 from tests.support.audio import ffmpeg, write_tone
+from tests.support.edits import set_text
 from transcripts.media import slices
 from transcripts.models import Chunk, ProviderAccount, ProviderCall, Step, Transcript
 from transcripts.providers.speechstream.files import SpeechStream
-from transcripts.services import storage
+from transcripts.services import notices, storage
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import assembly, jobs, submission
-from transcripts.services.pipeline.slices import sending
+from transcripts.services.pipeline.slices import missing, sending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +51,11 @@ def limited(pipeline: Pipeline) -> Pipeline:
     return pipeline
 
 
+def workspaces() -> set[Path]:
+    """The folders of work in progress; tests that kill leave some."""
+    return set(storage.path_of(storage.WORKSPACES).glob("*"))
+
+
 def text_of(recording: Recording) -> str:
     transcript = Transcript.objects.get(recording=recording)
     return " ".join(segment.text for segment in transcript.segments.order_by("position"))
@@ -57,6 +64,7 @@ def text_of(recording: Recording) -> str:
 def test_each_slice_is_sent_and_their_words_are_one_transcript(
     limited: Pipeline, speech: SpeechProcess, long_recording: Path
 ) -> None:
+    before = workspaces()
     recording = limited.bring(long_recording)
     limited.until_idle()
     job = limited.job(recording)
@@ -73,7 +81,7 @@ def test_each_slice_is_sent_and_their_words_are_one_transcript(
     calls = ProviderCall.objects.filter(endpoint="upload")
     assert sum(call.audio_ms for call in calls) == 35_000
     assert all(call.bytes_sent <= MOST_BYTES for call in calls)
-    assert not list(storage.path_of(storage.WORKSPACES).iterdir())
+    assert workspaces() == before
 
 
 def test_a_recording_within_the_limits_is_sent_as_it_is(pipeline: Pipeline, long_recording: Path) -> None:
@@ -84,20 +92,68 @@ def test_a_recording_within_the_limits_is_sent_as_it_is(pipeline: Pipeline, long
     assert not Step.objects.exclude(chunk=None).exists()
 
 
-def test_a_slice_that_fails_is_sent_again_alone(limited: Pipeline, speech: SpeechProcess, long_recording: Path) -> None:
+def lacking(limited: Pipeline, speech: SpeechProcess, source: Path) -> Recording:
+    """A recording whose second slice the provider refused."""
     speech.rescript({"faults": [{"on": "upload", "nth": 2, "do": "answer", "code": 400}]})
-    recording = limited.bring(long_recording)
+    recording = limited.bring(source)
     limited.until_idle()
-    job = limited.job(recording)
-    assert (job.status, job.error_code) == ("failed", Chunk.objects.exclude(error_code="").get().error_code)
-    # The others were answered before the job ended
-    assert Chunk.objects.filter(status="answered").count() == 2
+    recording.refresh_from_db()
+    return recording
+
+
+def test_without_a_slice_the_rest_is_a_transcript_that_says_what_it_lacks(
+    limited: Pipeline, speech: SpeechProcess, long_recording: Path
+) -> None:
+    recording = lacking(limited, speech, long_recording)
+    assert limited.job(recording).status == "succeeded"
+    assert text_of(recording) == " ".join([WORDS] * 2)
+    why = Chunk.objects.exclude(error_code="").get().error_message
+    assert why
+    assert [(gap.from_ms, gap.until_ms, gap.why) for gap in missing.of(recording)] == [(*MIDDLES_MS, why)]
+    assert notices.messages(recording) == [f"0:11–0:23 couldn’t be transcribed. {why}"]
+
+
+def test_what_is_missing_is_sent_alone_and_joined_with_what_people_wrote(
+    limited: Pipeline, speech: SpeechProcess, long_recording: Path
+) -> None:
+    recording = lacking(limited, speech, long_recording)
+    first = recording.transcripts.get().segments.order_by("position")[0]
+    set_text(first, "And so, my dear fellows", actor=limited.person)
     speech.rescript({})
     jobs.retry(recording, actor=limited.person)
     limited.until_idle()
     assert limited.job(recording).status == "succeeded"
-    assert text_of(recording) == " ".join([WORDS] * 3)
+    newest = recording.transcripts.order_by("-created_at")[0]
+    assert newest.job == limited.job(recording)
+    texts = [segment.text for segment in newest.segments.order_by("position")]
+    assert texts == ["And so, my dear fellows", WORDS, WORDS]
     assert len(speech.billed()) == 1
+    recording.refresh_from_db()
+    assert missing.of(recording) == []
+
+
+def test_a_part_that_fails_again_leaves_the_transcript_as_it_is(
+    limited: Pipeline, speech: SpeechProcess, long_recording: Path
+) -> None:
+    recording = lacking(limited, speech, long_recording)
+    speech.rescript({"faults": [{"on": "upload", "nth": 1, "do": "answer", "code": 400}]})
+    jobs.retry(recording, actor=limited.person)
+    limited.until_idle()
+    assert limited.job(recording).status == "failed"
+    assert recording.transcripts.count() == 1
+    speech.rescript({})
+    jobs.retry(recording, actor=limited.person)
+    limited.until_idle()
+    assert recording.transcripts.count() == 2
+    assert len(speech.billed()) == 1
+
+
+def test_a_transcript_that_lacks_nothing_is_not_tried_again(limited: Pipeline, long_recording: Path) -> None:
+    recording = limited.bring(long_recording)
+    limited.until_idle()
+    with pytest.raises(Refused, match="transcribed completely"):
+        jobs.retry(recording, actor=limited.person)
+    assert recording.transcripts.count() == 1
 
 
 def test_a_slice_that_the_provider_could_not_transcribe_is_sent_again(

@@ -48,7 +48,8 @@ class Session:
     async def resume(self) -> None:
         """Go on in a new page; whatever was said and lies nowhere is lost."""
         await self.speak(again=True)
-        await self.page.wait_for_function("() => how === 'connected'")
+        # Eight browsers at once on two cores take their time
+        await self.page.wait_for_function("() => how === 'connected'", timeout=120_000)
         # The page counts on from what it found; what it says since is new.
         elapsed = round((time.time() - self.returned_at) * 10)
         self.unspooled = max(0, self.said - (await self.page.evaluate("() => saidSoFar()")) + elapsed - 3)

@@ -17,6 +17,7 @@ from transcripts.models.choices import OPEN_LIVE, LiveStatus, ReviewStage, Stage
 from transcripts.selectors import comments, queue
 from transcripts.selectors.sharing.received import shared_by
 from transcripts.selectors.status import Status, status_of
+from transcripts.services.pipeline.slices import missing
 from transcripts.services.recordings import retention, trash
 
 if TYPE_CHECKING:
@@ -119,6 +120,11 @@ class Row:
     def is_open(self) -> bool:
         """Whether the transcript is still to be reviewed."""
         return self.is_reviewable and self.recording.review != ReviewStage.APPROVED
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether the provider couldn't transcribe a part of it."""
+        return self.transcript is not None and bool(missing.of(self.recording))
 
     @property
     def is_live_recording(self) -> bool:

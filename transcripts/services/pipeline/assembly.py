@@ -14,7 +14,7 @@ from transcripts.models.choices import LanguageSource, TranscriptStatus
 from transcripts.providers.errors import BadAnswer
 from transcripts.services import activities, notices
 from transcripts.services.pipeline import failures, jobs, merged_transcript, steps
-from transcripts.services.pipeline.slices import joining
+from transcripts.services.pipeline.slices import joining, missing
 from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.transcript import rows
 from transcripts.services.transcript.imports import files, writer
@@ -35,7 +35,7 @@ def run(held: steps.Claim) -> None:
     chunk = chunks[0]
     with steps.renewing(held.owner):
         file = files.waiting(job.recording_id)
-        if file is not None and not chunk.answer:
+        if file is not None and not any(one.has_words for one in chunks):
             _import(held, job, file, writer.spoken(bytes(file.content), job.recording))
             return
         try:
@@ -50,19 +50,25 @@ def run(held: steps.Claim) -> None:
             _import(held, job, file, timed, language=language, engine=document.engine or job.account.name)
             return
         found = merged_transcript.prepare(job.base_transcript, spoken.segments) if job.base_transcript else None
-        _keep(held, job, document, spoken, found, chunk)
+        _keep(held, job, document, spoken, found, chunks)
 
 
 def _understood(job: ProcessingJob, chunks: list[Chunk]) -> tuple[Document, timing.Timed]:
     """Parse the answers, and give everything a time of the audio that was sent. Raises BadAnswer."""
     provider = accounts.provider(job.account)
-    documents = [provider.parse(bytes(chunk.answer or b"")) for chunk in chunks]
     length_ms = chunks[0].layout[-1]["end_ms"] if chunks[0].layout else job.recording.duration_ms
-    if len(documents) == 1:
-        return documents[0], timing.timed(documents[0].segments, length_ms)
+    if len(chunks) == 1 and not chunks[0].start_ms:
+        document = provider.parse(bytes(chunks[0].answer or b""))
+        return document, timing.timed(document.segments, length_ms)
+    answered = {chunk.index: chunk for chunk in chunks if chunk.has_words}
     parts = [
-        joining.Part(document, chunk.start_ms, chunk.end_ms, chunk.overlap_ms)
-        for document, chunk in zip(documents, chunks, strict=True)
+        joining.Part(
+            provider.parse(bytes(chunk.answer or b"")),
+            chunk.start_ms,
+            chunk.end_ms,
+            chunk.overlap_ms if index - 1 in answered else 0,
+        )
+        for index, chunk in answered.items()
     ]
     return joining.described(parts), joining.joined(parts, length_ms)
 
@@ -79,10 +85,11 @@ def _keep(
     document: Document,
     spoken: timing.Timed,
     found: merged_transcript.Prepared | None,
-    chunk: Chunk,
+    chunks: list[Chunk],
 ) -> None:
     """Write the whole transcript and end the job, or nothing."""
     steps.finish(held)
+    chunk = chunks[0]
     language, source = languages.known_of(job, document.language)
     detected = source == LanguageSource.DETECTED
     transcript = Transcript(
@@ -106,7 +113,7 @@ def _keep(
         merged_transcript.write(transcript, found, has_tracks=bool(chunk.layout))
     # The job before the recording, as those who cancel lock them
     jobs.succeed(job.pk)
-    notices.replace(job.recording_id, "transcript", _notices(spoken))
+    notices.replace(job.recording_id, "transcript", [*_notices(spoken), *missing.notices_of(chunks)])
 
 
 @transaction.atomic

@@ -132,15 +132,13 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
     last = recording.jobs.order_by("-created_at").first()
     if last is None or last.is_active:
         raise Refused("job_running", RUNS_ALREADY)
-    kept = rows.worth_keeping(last)
+    base, kept = rows.base_of(last), rows.worth_keeping(last)
     if not kept:
-        return start(
-            recording, actor=actor, language=last.language, wishes=last.wishes, base_transcript=last.base_transcript
-        )
-    return _continue_from(last, kept, actor=actor)
+        return start(recording, actor=actor, language=last.language, wishes=last.wishes, base_transcript=base)
+    return _continue_from(last, kept, base, actor=actor)
 
 
-def _continue_from(last: ProcessingJob, kept: list[Chunk], *, actor: User) -> ProcessingJob:
+def _continue_from(last: ProcessingJob, kept: list[Chunk], base: Transcript | None, *, actor: User) -> ProcessingJob:
     """Take over what the provider answered, ask on for what it was sent, and send the slices that it hasn't."""
     with _only_job():
         job = _create(
@@ -149,7 +147,7 @@ def _continue_from(last: ProcessingJob, kept: list[Chunk], *, actor: User) -> Pr
             actor=actor,
             language=last.language,
             wishes=last.wishes,
-            base_transcript=last.base_transcript,
+            base_transcript=base,
         )
         missing = rows.carry_over(last, kept, job)
         mark_running(job.pk)
@@ -255,7 +253,7 @@ def fail_step(held: steps.Claim, *, code: str, message: str) -> None:
 
 
 def continue_with(held: steps.Claim) -> None:
-    """Assemble once the provider answered all there is of the job, or end it if a slice failed permanently.
+    """Assemble once the provider answered all that it will of the job, or end it if that is nothing.
 
     Call it in the transaction that ended the step: the job is locked by then, so one of its slices is the last.
     """
@@ -263,7 +261,7 @@ def continue_with(held: steps.Claim) -> None:
         report_progress(held.job_id, Stage.TRANSCRIBING, rows.progress(held.job_id))
         return
     failed = rows.first_failed(held.job_id) if held.chunk_id else None
-    if failed is not None:
+    if failed is not None and not rows.is_worth_reading(held.job_id):
         fail(held.job_id, code=failed.error_code, message=failed.error_message)
         return
     steps.add(ProcessingJob(pk=held.job_id), StepKind.ASSEMBLE)

@@ -114,7 +114,11 @@ def _words(segment: Segment) -> Sequence[Word]:
 
 def _sewn(said: list[Segment], here: list[Segment], part: Part) -> tuple[list[Segment], list[Segment]]:
     """Cut both at their seam: in words of which they agree, else in the middle of the overlap."""
-    seam = _seam(_within(said, part), _within(here, part))
+    before, after = _within(said, part), _within(here, part)
+    if not before or not after:
+        # What only one of them heard stays
+        return said, here
+    seam = _seam(before, after)
     if seam is None:
         middle = part.start_ms + part.overlap_ms // 2
         return _kept(said, lambda word: _middle(word) < middle), _kept(here, lambda word: _middle(word) >= middle)

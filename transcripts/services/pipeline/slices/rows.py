@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from transcripts.models import Chunk, MediaFile, Step
-from transcripts.models.choices import ACTIVE_STEP, ChunkStatus, MediaKind, StepKind
+from transcripts.models.choices import ACTIVE_STEP, ChunkStatus, JobStatus, MediaKind, StepKind
 from transcripts.services import storage
+from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from transcripts.models import ProcessingJob
+    from transcripts.models import ProcessingJob, Transcript
 
 # Ends after which what the provider has is of no use any more.
 WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
+NOTHING_MISSING = "This recording is transcribed completely. To transcribe it again, open its transcript."
 AT_PROVIDER = (ChunkStatus.SENT, ChunkStatus.ANSWERED)
 
 
@@ -45,6 +47,24 @@ def note_failure(chunk_id: int, code: str, message: str) -> None:
 def first_failed(job_id: UUID) -> Chunk | None:
     """Return the first slice that failed permanently."""
     return Chunk.objects.filter(job_id=job_id).exclude(error_code="").defer("answer").order_by("index").first()
+
+
+def is_worth_reading(job_id: UUID) -> bool:
+    """Tell whether what is answered makes a transcript with a gap; none takes the place of a transcript there is."""
+    answered = Chunk.objects.filter(job_id=job_id, status=ChunkStatus.ANSWERED, error_code="")
+    return answered.filter(job__base_transcript=None).exists()
+
+
+def base_of(last: ProcessingJob) -> Transcript | None:
+    """Return the transcript that a new attempt is merged with: the one with a gap, that people may have edited.
+
+    Raises Refused if nothing is missing in it.
+    """
+    if last.status != JobStatus.SUCCEEDED:
+        return last.base_transcript
+    if first_failed(last.pk) is None:
+        raise Refused("nothing_missing", NOTHING_MISSING)
+    return last.recording.transcripts.order_by("-created_at").first()
 
 
 def worth_keeping(last: ProcessingJob) -> list[Chunk]:
