@@ -15,7 +15,7 @@ import { watchHotkeys } from "./hotkeys.js";
 import { hotkeysHelp } from "./keys/hotkeys_help.js";
 import { watchOwnKeys } from "./keys/own_keys.js";
 import { pedalDialog } from "./keys/pedal_dialog.js";
-import { watchEvents } from "./library/refresh.js";
+import { isRecording, watchEvents } from "./library/refresh.js";
 import { libraryRows } from "./library/rows.js";
 import { selection } from "./library/selection.js";
 import { title } from "./library/title.js";
@@ -90,12 +90,13 @@ watchOwnKeys();
 watchHotkeys();
 start();
 
-// A whole page in answer to a fragment is the sign-in or an error: it belongs in the window, not in the fragment.
+// A whole page in answer to a fragment is the sign-in or an error: it belongs in the window, not in the fragment, unless
+// something is being recorded there.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse } = event.detail;
   if (target.id === "shell" || !/^\s*<!doctype/i.test(serverResponse)) return;
   event.detail.shouldSwap = false;
-  location.reload();
+  if (!isRecording()) location.reload();
 });
 
 // A page that a boosted link loaded is announced and read from its top.

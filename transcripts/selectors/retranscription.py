@@ -11,7 +11,6 @@ from transcripts.models.choices import JobStatus
 from transcripts.providers.capabilities import Wishes
 from transcripts.selectors import library, timeline
 from transcripts.services.live import gaps
-from transcripts.services.live.gaps import Gap
 from transcripts.services.pipeline import retranscription
 from transcripts.services.pipeline.slices import missing
 from transcripts.services.provider_accounts import options, selection
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from transcripts.models import LiveSession, Marker, ProcessingJob, ProviderAccount, Transcript
     from transcripts.selectors.status import Status
     from transcripts.selectors.timeline import Line, ShownSegment
+    from transcripts.services.live.gaps import Gap
     from transcripts.services.provider_accounts.options import Offer
 
 
@@ -75,7 +75,7 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
     usable = selection.usable() if may_ask else []
     newer = newer_than(transcript)
     # They are told of the newest text
-    lacking = [Gap(*one) for one in missing.of(transcript.recording)] if newer is None else []
+    lacking = [timeline.MissingPart(*one) for one in missing.of(transcript.recording)] if newer is None else []
     return RetranscriptionState(
         transcript=transcript,
         newer=newer,

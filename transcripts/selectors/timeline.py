@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from transcripts.document.languages import is_same
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from transcripts.models import Marker, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPart(Gap):
+    """A stretch of a recording that the provider couldn't transcribe, with a sentence that says why."""
+
+    why: str
 
 
 class ShownSegment(NamedTuple):

@@ -66,9 +66,12 @@ async function replace(element) {
   swap(present, html);
 }
 
+// Signing out ends the capture, and the bar then says where the audio is.
+export const isRecording = () => "capturing" in document.documentElement.dataset || document.querySelector("[data-module=recording-bar]:not([hidden])");
+
 // No event ends a recording or takes a text away that someone writes: the recording bar and the editor say what is wrong, and a
 // person decides.
-const isWorking = () => "capturing" in document.documentElement.dataset || document.querySelector("[data-module=reader], [data-module=live-page]");
+const isWorking = () => isRecording() || document.querySelector("[data-module=reader], [data-module=live-page]");
 const reload = () => isWorking() || location.reload();
 
 const postpone = (element) => { element.dataset.stale = ""; };

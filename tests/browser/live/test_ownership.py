@@ -30,6 +30,16 @@ ALL_ACKNOWLEDGED = """
     };
   })
 """
+# As a colleague's upload does
+CHANGED = """
+  () => document.dispatchEvent(new CustomEvent("verbatim:event", { detail: { event: "library.changed" } }))
+"""
+ASK_FOR_A_FORM = """
+  () => new Promise((resolve) => {
+    document.body.addEventListener("htmx:afterRequest", () => resolve(), { once: true });
+    document.querySelector("[data-upload-open]").click();
+  })
+"""
 ELSEWHERE = "This session is being recorded in another window"
 
 
@@ -268,5 +278,16 @@ def test_being_signed_out_does_not_reload_a_page_that_records(stage: Site, windo
     page.evaluate("() => { window.isSame = true; }")
     stage.do("sign_out", who="alice")
     bar = page.get_by_role("region", name="Recording in progress")
-    expect(bar.get_by_text("You have been signed out; your audio is stored in this browser")).to_be_visible()
+    news = bar.get_by_text("You have been signed out; your audio is stored in this browser")
+    expect(news).to_be_visible()
+    left: list[str] = []
+    page.on("request", lambda request: left.append(request.url) if request.is_navigation_request() else None)
+    with page.expect_response(lambda response: "/login/" in response.url):
+        page.evaluate(CHANGED)
+    # The form of the dialog is asked for, and the sign-in comes
+    page.evaluate(ASK_FOR_A_FORM)
+    # What would leave the page was asked for before this
+    page.evaluate("() => fetch('/healthz').then((response) => response.ok)")
+    expect(news).to_be_visible()
+    assert left == []
     assert page.evaluate("() => window.isSame")

@@ -48,14 +48,19 @@ class Session:
     async def resume(self) -> None:
         """Go on in a new page; whatever was said and lies nowhere is lost."""
         await self.speak(again=True)
-        # Eight browsers at once on two cores take their time
-        await self.page.wait_for_function("() => how === 'connected'", timeout=120_000)
+        try:
+            await self.page.wait_for_function("() => how === 'connected'")
+        except PlaywrightTimeout:
+            self.stuck = f"not connected, {await self.page.evaluate('() => how')}"
+            return
         # The page counts on from what it found; what it says since is new.
         elapsed = round((time.time() - self.returned_at) * 10)
         self.unspooled = max(0, self.said - (await self.page.evaluate("() => saidSoFar()")) + elapsed - 3)
 
     async def back(self) -> None:
         """Measure from the part's return to the next word, then speak on."""
+        if self.stuck:
+            return
         since = self.returned_at * 1000
         try:
             await self.page.wait_for_function("since => heard.some((at) => at >= since)", arg=since, timeout=60_000)

@@ -47,11 +47,15 @@ def _best(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _repeats(best: Sequence[dict[str, Any]]) -> bool:
-    """Whether the last result begins with the words of all others at their times, now with their speakers."""
+    """Whether the last result begins with the words of all others at their times, now with their speakers.
+
+    Words without times may have been said twice, so they stay.
+    """
     if len(best) < 2:
         return False
     before = [word for one in best[:-1] for word in _said(one)]
-    return bool(before) and _said(best[-1])[: len(before)] == before and _tells_speakers(best[-1])
+    are_timed = bool(before) and all(end is not None for _, _, end in before)
+    return are_timed and _said(best[-1])[: len(before)] == before and _tells_speakers(best[-1])
 
 
 def _tells_speakers(alternative: dict[str, Any]) -> bool:

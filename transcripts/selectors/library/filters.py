@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.utils import timezone
 
-from transcripts import access, clock
+from transcripts import access
 from transcripts.models import Recording
 from transcripts.models.choices import ACTIVE_JOB, ReviewStage
 from transcripts.models.recordings import FAILED, PRESENT, TRASHED, WORKING
@@ -169,8 +170,8 @@ def every(user: User, filters: Filters) -> QuerySet[Recording]:
 
 def _of_state(filters: Filters) -> QuerySet[Recording]:
     if filters.state == "trash":
-        # Beyond its time it waits for nothing but its deletion
-        return Recording.objects.filter(TRASHED, deleted_at__gte=clock.now() - trash.KEPT)
+        # Beyond its time it waits for nothing but its deletion; which second that is need not be asked of the database
+        return Recording.objects.filter(TRASHED, deleted_at__gte=timezone.now() - trash.KEPT)
     return Recording.objects.filter(PRESENT, CONDITIONS.get(filters.state, Q()))
 
 

@@ -81,8 +81,7 @@ def note_gap(session: LiveSession, from_ms: int, until_ms: int) -> tuple[Gap, in
         # The next holder continues behind the gap
         reached = max(present.final_until_ms, until_ms)
         LiveSession.objects.filter(pk=session.pk).update(gaps=noted, final_until_ms=reached)
-    from_ms, until_ms = noted[-1]
-    return Gap(from_ms, until_ms), change
+    return Gap(*noted[-1]), change
 
 
 def settle_language(session: LiveSession) -> None:

@@ -1,4 +1,4 @@
-"""The stretches of a recording that no words came for: while it was spoken, or of slices that no provider answered."""
+"""The stretches of a live session that no words came for while it was spoken."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """No words came from `from_ms` until `until_ms`. `why` is a sentence if the audio was sent; else it was not yet."""
+    """The provider was away from `from_ms` until `until_ms` of the session."""
 
     from_ms: int
     until_ms: int
-    why: str = ""
 
 
 def of(session: LiveSession) -> list[Gap]:
