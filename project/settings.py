@@ -61,8 +61,17 @@ STT_LIMITS = env.str("STT_LIMITS", default="documented")
 STT_PRICE = env.str("STT_PRICE", default="") or "0"
 STT_LIVE_PRICE = env.str("STT_LIVE_PRICE", default="") or "0"
 CURRENCY = env.str("CURRENCY", default="") or "USD"
-# The keys of provider accounts, each in a variable of its own: they are never in the database.
+# The keys of provider accounts, each in a variable of its own, or in a file that a variable with _FILE names.
 STT_API_KEYS = {name: value for name, value in os.environ.items() if name.startswith("STT_API_KEY_")}
+STT_API_KEY_FILES = {
+    name.removesuffix("_FILE"): value
+    for name, value in os.environ.items()
+    if name.startswith("STT_API_KEY") and name.endswith("_FILE") and value
+}
+# Where systemd puts the credentials of a service; a key is there in a file that is named after its variable.
+CREDENTIALS_DIRECTORY = os.environ.get("CREDENTIALS_DIRECTORY", "")
+# What encrypts the keys that are entered in the console, the newest first; without any, SECRET_KEY does.
+CREDENTIALS_KEYS = [key for key in env.list("CREDENTIALS_KEYS", default=[]) if key]
 # After this many minutes of silence a live session is ended; 0: never.
 LIVE_SILENCE_MINUTES = env.int("LIVE_SILENCE_MINUTES", default=30)
 CLAIM_MINUTES = env.int("CLAIM_MINUTES", default=30)

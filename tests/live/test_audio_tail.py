@@ -138,7 +138,7 @@ async def test_a_session_is_hosted_and_begins_pieces_in_threads(
     for name in ("open", "fsync"):
         monkeypatch.setattr(audio.os, name, noted(getattr(audio.os, name)))  # type: ignore[attr-defined]
     monkeypatch.setattr(audio, "reached", noted(audio.reached))
-    monkeypatch.setattr(provider_link, "open_link", lambda _: None)
+    monkeypatch.setattr(provider_link, "open_link", lambda *_: None)
     host = LiveHost(str.encode)
     held = await host.hold(session)
     for number in range(250):

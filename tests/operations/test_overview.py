@@ -20,7 +20,7 @@ from transcripts.models.choices import CallOutcome, JobStatus, StepKind, StepSta
 from transcripts.selectors import operations
 from transcripts.selectors.operations import machine, queues
 from transcripts.selectors.operations.machine import Disk
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, credentials
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -39,6 +39,13 @@ def failing(cast: Cast, kind: str, error: str, **fields: int) -> ProcessingJob:
     soon = timezone.now() + timedelta(minutes=10)
     Step.objects.create(job=job, kind=kind, status=StepStatus.READY, due_at=soon, last_error=error, **fields)
     return job
+
+
+def make_bare(name: str, **fields: bool) -> ProviderAccount:
+    """Make an account that has the keys that are entered for it, and no other."""
+    return ProviderAccount.objects.create(
+        name=name, kind="pulse", endpoint="http://127.0.0.1:9", key_variable="", **fields
+    )
 
 
 def found(key: str) -> Problem | None:
@@ -106,6 +113,17 @@ def test_an_account_shows_its_window_its_errors_and_its_rate(cast: Cast, running
     assert state.sent_in_an_hour == 9
 
 
+def test_an_account_has_the_keys_that_were_entered_and_not_retired(cast: Cast, running: None) -> None:
+    bare, court = make_bare("Bare", for_live=True), make_bare("Court", for_files=True)
+    credentials.retire(credentials.enter(court, "the key of before", by=cast.alice))
+    assert found("key-") is not None
+    made = [credentials.enter(court, f"key-of-theirs-{n}", by=cast.alice) for n in (1, 2)]
+    states = {state.account: state for state in operations.overview().accounts}
+    assert (states[bare].is_key_missing, states[court].is_key_missing) == (True, False)
+    assert [key.credential for key in states[court].keys] == made[::-1]
+    assert [key.value for key in states[court].keys] == ["key-of-theirs-2", "key-of-theirs-1"]
+
+
 def machine_window(account: ProviderAccount) -> throttle.Window:
     return throttle.Window(account.pk, account.upload_limit, account.upload_window_ms, 1_000)
 
@@ -141,7 +159,10 @@ def test_statistics_are_refreshed_by_a_superuser(console: Client) -> None:
 
 
 def test_the_page_takes_few_queries_however_much_fails(console: Client, cast: Cast, running: None) -> None:
-    factories.make_account(is_environment=True, upload_limit=5)
+    usual = factories.make_account(is_environment=True, upload_limit=5)
+    for account in (usual, make_bare("Court", for_files=True)):
+        for key in ("the key of before", "the key of now"):
+            credentials.enter(account, key, by=cast.alice)
     for number in range(12):
         failing(cast, (StepKind.SUBMIT, StepKind.PREPARE)[number % 2], f"Error {number}")
         factories.make_job(factories.make_recording(cast.team), JobStatus.FAILED, error_code="unexpected")

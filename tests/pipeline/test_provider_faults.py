@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from transcripts import clock, throttle
-from transcripts.models import Chunk, ProviderAccount, ProviderCall, Step, Transcript
+from transcripts.models import Chunk, ProviderCall, Step, Transcript
 from transcripts.services.pipeline import jobs
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
-    from pytest_django import Settings
-
     from tests.support.pipeline import Pipeline
     from tests.support.speech_server.process import SpeechProcess
 
@@ -104,19 +102,6 @@ def test_a_whole_answer_that_cannot_be_read_is_kept_and_paid_for_once(
     assert Transcript.objects.get(recording=recording).word_count == 2
 
 
-def test_a_refused_key_names_the_variable_of_its_account(
-    pipeline: Pipeline, speech: SpeechProcess, settings: Settings
-) -> None:
-    settings.STT_API_KEYS = {"STT_API_KEY_COURT": "revoked"}
-    speech.rescript({"faults": [{"on": "upload", **answer(401)}]})
-    ProviderAccount.objects.filter(pk=pipeline.account.pk).update(
-        name="Court", key_variable="STT_API_KEY_COURT", for_files=True
-    )
-    recording = pipeline.bring()
-    pipeline.until_idle()
-    assert "must set STT_API_KEY_COURT to" in pipeline.job(recording).error_message
-
-
 @pytest.mark.parametrize(
     "language", ["x" * 300, "en-" + "a" * 40, ["english"], {"code": "eng"}, None, 7, "English (US)", "no such tongue"]
 )
@@ -136,9 +121,7 @@ def test_whatever_language_an_answer_names_fits_its_column(
         speaker.full_clean()
 
 
-@pytest.mark.parametrize(
-    ("code", "error"), [(401, "authentication_failed"), (402, "quota_exceeded"), (413, "media_refused")]
-)
+@pytest.mark.parametrize(("code", "error"), [(402, "quota_exceeded"), (413, "media_refused")])
 def test_a_refusal_ends_the_job_with_a_sentence(
     pipeline: Pipeline, speech: SpeechProcess, code: int, error: str
 ) -> None:

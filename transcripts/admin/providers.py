@@ -1,7 +1,7 @@
 """Provider accounts in the console: created, changed and chosen by superusers.
 
-A key is never here: an account names the environment variable that holds it, and only variables made for keys may be
-named, so that no one can have another secret of this machine sent somewhere.
+Keys are entered on a page of their own, or in an environment variable that the account names: only variables made for
+keys may be named, so that no one can have another secret of this machine sent somewhere.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from transcripts.admin.base import ReadOnlyAdmin
 from transcripts.document.plain import one_line
-from transcripts.models import ProviderAccount
+from transcripts.models import Credential, ProviderAccount
 from transcripts.providers import registry
 from transcripts.selectors.operations.governor import next_at, window_in_words
 from transcripts.services.errors import NoProvider
-from transcripts.services.provider_accounts import accounts, environment, selection
+from transcripts.services.provider_accounts import accounts, credentials, environment, keys, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +52,8 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             "endpoint": "The address of the provider’s API, such as https://api.smallest.ai",
             "ws_endpoint": "The address of its live API, if it differs.",
             "model": "The model to ask for, as the provider names it, such as nova-3. Empty: its usual one.",
-            "key_variable": "The environment variable that holds the key: STT_API_KEY or a name that begins with "
-            "STT_API_KEY_, such as STT_API_KEY_COURT. The key itself is stored nowhere else.",
+            "key_variable": "The environment variable that holds the key, such as STT_API_KEY_COURT; STT_API_KEY only "
+            "for the address in STT_API_ENDPOINT. Empty: its keys are entered in the console.",
             "upload_limit": "Uploads in each window. 0: no limit. Empty: the limit that the provider documents.",
             "upload_window_ms": "Length of the window in milliseconds.",
             "status_interval_ms": "Shortest time between two status checks of a recording, in milliseconds.",
@@ -67,6 +68,8 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
         if "kind" in self.fields:
             choices = [(name, kind.name) for name, kind in registry.KINDS.items()]
             self.fields["kind"] = forms.ChoiceField(choices=choices, help_text=self.fields["kind"].help_text)
+        if self.instance.pk is None and "key_variable" in self.fields:
+            self.initial["key_variable"] = ""
         # A page that only shows has no fields
         for name in {*LIMITS, *PRICES} & set(self.fields):
             self.fields[name].required = False
@@ -96,7 +99,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
     def clean_key_variable(self) -> str:
         """Take only a variable that was made for keys."""
         name = str(self.cleaned_data["key_variable"]).strip()
-        if not KEY_VARIABLE.fullmatch(name):
+        if name and not KEY_VARIABLE.fullmatch(name):
             raise ValidationError(
                 "Keys are read only from STT_API_KEY and from variables that begin with STT_API_KEY_."
             )
@@ -110,12 +113,23 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             documented = _documented(kind)
             cleaned |= {name: documented[name] for name in LIMITS if cleaned.get(name) is None}
         cleaned |= {name: cleaned.get(name) or 0 for name in PRICES}
+        self._refuse_the_environments_key(cleaned)
         for name, most in MOST.items():
             if (cleaned.get(name) or 0) > most:
                 self.add_error(name, f"Enter {most:,} or less.")
         if cleaned.get("upload_window_ms") == 0:
             self.add_error("upload_window_ms", "Enter a length above 0: 60000 is a minute.")
         return cleaned
+
+    def _refuse_the_environments_key(self, cleaned: dict[str, Any]) -> None:
+        """Refuse to name STT_API_KEY for another address than that in the environment."""
+        named = {name: cleaned.get(name) or "" for name in ("endpoint", "ws_endpoint", "key_variable")}
+        if keys.is_kept_from(ProviderAccount(name="", **named)):
+            self.add_error(
+                "key_variable",
+                "STT_API_KEY is only sent to the address in STT_API_ENDPOINT. Name another variable, or none and enter "
+                "a key.",
+            )
 
 
 def _address(text: str, *schemes: str) -> str:
@@ -191,6 +205,9 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         accounts.note_keys()
         if "endpoint" in form.changed_data:
             environment.forget_health(obj)
+        # They were entered for another address; who enters addresses must not be able to read keys with one
+        if change and {"endpoint", "ws_endpoint"} & set(form.changed_data) and credentials.retire_all(obj):
+            messages.warning(request, "The address changed, so the keys were retired. Enter them again.")
 
     @admin.display(description="managed in")
     def described(self, account: ProviderAccount) -> str:
@@ -226,7 +243,13 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     @admin.display(description="key")
     def key(self, account: ProviderAccount) -> str:
         """Say whether the key is there, never what it is."""
-        return f"{account.key_variable} is {'set' if accounts.is_key_set(account) else 'not set'}"
+        if account.pk is None:
+            return "Save the account, then enter its keys."
+        variable = keys.key_variable_of(account)
+        entered = [f"key {row}" for row in keys.entered(account)]
+        named = [f"{variable} is {'set' if keys.environment_key(account) else 'not set'}"] if variable else []
+        words = ", ".join([*entered, *named]) or "No key"
+        return format_html('{}. <a href="{}">Keys</a>', words, reverse("operations_keys", args=[account.pk]))
 
     @admin.action(description="Use for recordings", permissions=["choose"])
     def use_for_recordings(self, request: HttpRequest, chosen: QuerySet[ProviderAccount]) -> None:
@@ -264,3 +287,13 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
             return
         self.log_change(request, account, sentence.format(account))
         messages.success(request, sentence.format(account) + " Work in progress stays with its account.")
+
+
+@admin.register(Credential)
+class CredentialAdmin(ReadOnlyAdmin[Credential]):
+    """Keys that were entered. What is secret is not shown, also not encrypted."""
+
+    ordering = ("-pk",)
+    list_display = ("account", "last_four", "made_by", "made_at", "last_used_at", "refused_at", "retired_at")
+    search_fields = ("account__name", "last_four")
+    exclude = ("secret",)

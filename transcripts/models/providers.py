@@ -5,20 +5,23 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from transcripts.providers.capabilities import Wishes
 
 
 class ProviderAccount(models.Model):
-    """Endpoint and limits of one provider, and what it last said of itself. The key stays in the environment.
+    """Endpoint and limits of one provider, and what it last said of itself.
 
-    `key_variable` names the variable that holds it. At most one account is chosen `for_files` and one `for_live`;
-    if none is, the account that the environment describes is used. An upload limit of 0 means none, as does a
-    `live_limit` (live sessions at the same time). `languages` is None until the provider has said what it supports;
-    a list is all it supports. `health_checked_at` is None until it answered once. Since `paused_at` nothing new is sent
-    to it, because an operator said so; what it has is still asked for. Prices are in the currency of the instance
-    (CURRENCY). `model` is the one that is asked for, empty for the usual one of the kind.
+    Its keys are its credentials, and what the variable `key_variable` holds, unless that is empty. Since
+    `key_refused_at` nothing new is sent to it, because the provider refused every key; `refused_key` is a mark of the
+    key that was in the environment then, and `environment_key_refused_at` when that was. At most one account is chosen
+    `for_files` and one `for_live`; if none is, the account that the environment describes is used. An upload limit of 0
+    means none, as does a `live_limit` (live sessions at the same time). `languages` is None until the provider has said
+    what it supports; a list is all it supports. `health_checked_at` is None until it answered once. Since `paused_at`
+    nothing new is sent to it, because an operator said so; what it has is still asked for. Prices are in the currency
+    of the instance (CURRENCY). `model` is the one that is asked for, empty for the usual one of the kind.
     """
 
     name = models.CharField(max_length=80, unique=True)
@@ -26,7 +29,7 @@ class ProviderAccount(models.Model):
     endpoint = models.CharField(max_length=300)
     ws_endpoint = models.CharField(max_length=300, blank=True)
     model = models.CharField(max_length=120, blank=True, db_default="")
-    key_variable = models.CharField(max_length=80, default="STT_API_KEY")
+    key_variable = models.CharField(max_length=80, default="STT_API_KEY", blank=True)
     is_environment = models.BooleanField(default=False)
     has_key = models.BooleanField(default=False)
     for_files = models.BooleanField(default=False)
@@ -47,6 +50,9 @@ class ProviderAccount(models.Model):
     health_message = models.CharField(max_length=500, blank=True)
     health_checked_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
+    key_refused_at = models.DateTimeField(null=True, blank=True)
+    refused_key = models.CharField(max_length=64, blank=True, db_default="")
+    environment_key_refused_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -68,6 +74,26 @@ class ProviderAccount(models.Model):
         if not language or self.languages is None:
             return True
         return language in self.languages or language.partition("-")[0] in self.languages
+
+
+class Credential(models.Model):
+    """A key of an account that was entered in the console, encrypted (`provider_accounts/secret_stores/sealing.py`).
+
+    Once it is retired, `secret` is empty. `last_four` is all that is ever shown of it; `refused_at` says since when the
+    provider doesn't take it.
+    """
+
+    account = models.ForeignKey(ProviderAccount, models.CASCADE, related_name="credentials")
+    secret = models.TextField()
+    last_four = models.CharField(max_length=4, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"…{self.last_four}"
 
 
 class Wished(models.Model):

@@ -26,6 +26,8 @@ from transcripts.services.live import lifecycle
 from transcripts.services.operations.conductor import LEADS_FOR
 from transcripts.services.provider_accounts import accounts
 
+COURT = "Court"
+
 
 def operator() -> None:
     """Make Olena, who operates the instance."""
@@ -38,6 +40,7 @@ def reset_operations() -> None:
     quick_database()
     Mail.objects.all().delete()
     Lease.objects.all().delete()
+    ProviderAccount.objects.filter(name=COURT).delete()
     for account in ProviderAccount.objects.all():
         throttle.warm(account.pk)
 
@@ -100,6 +103,12 @@ def account(**fields: Any) -> int:
         setattr(found, name, value)
     found.save()
     return found.pk
+
+
+def court(endpoint: str) -> int:
+    """Make an account at Deepgram's API whose keys are entered in the console."""
+    made = ProviderAccount.objects.create(name=COURT, kind="deepgram", endpoint=endpoint, key_variable="")
+    return made.pk
 
 
 def provider_key() -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import redis
 
     from transcripts.models import LiveSession
+    from transcripts.providers.base import Connection
     from transcripts.services.live.session_host import SessionHost
 
 
@@ -34,7 +35,7 @@ STOP, GO_ON = '{"type": "stop"}', '{ "type" : "go_on" }'
 class Echo:
     """A link that brings a word for every fifth frame, as soon as it is on disk."""
 
-    def __init__(self, host: SessionHost) -> None:
+    def __init__(self, host: SessionHost, _: Connection) -> None:
         self.host = host
         self.heard = host.session.final_until_ms // 100
 

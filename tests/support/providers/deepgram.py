@@ -25,7 +25,10 @@ WORDS_A_FINAL = 10
 
 
 class DeepgramDouble(Double):
-    """Deepgram, with the faults that a `Double` plays."""
+    """Deepgram, with the faults that a `Double` plays.
+
+    Its script may have `keys`: which it accepts, each list from so many uploads on, as `{0: ["a"], 10: ["a", "b"]}`.
+    """
 
     key, max_bytes = KEY, 2 * 1000**3
     kinds = {"/v1/listen": "upload"}
@@ -40,29 +43,32 @@ class DeepgramDouble(Double):
         ]
 
     async def _projects(self, request: web.Request) -> web.Response:
-        return _unauthorised(request) or web.json_response({"projects": [{"project_id": "p", "name": "Court"}]})
+        return self._unauthorised(request) or web.json_response({"projects": [{"project_id": "p", "name": "Court"}]})
 
     async def _grant(self, request: web.Request) -> web.Response:
-        return _unauthorised(request) or web.json_response({"access_token": "jwt", "expires_in": 30})
+        return self._unauthorised(request) or web.json_response({"access_token": "jwt", "expires_in": 30})
 
     async def _upload(self, request: web.Request) -> web.Response:
         body = await request.read()
-        if objection := _unauthorised(request) or _objection(request):
+        if objection := self._unauthorised(request) or _objection(request):
             return objection
         request[ENTRY]["bytes"] = len(body)
         return web.json_response(_transcription(request.query))
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
-        if objection := _unauthorised(request) or _objection(request):
+        if objection := self._unauthorised(request) or _objection(request):
             said = json.loads(objection.text or "{}")["err_msg"]
             return web.Response(status=objection.status, headers={"dg-error": said, "dg-request-id": "87dd"})
         return await serve_live(request, self.live_fault())
 
+    def _unauthorised(self, request: web.Request) -> web.Response | None:
+        kind, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        is_key = kind.lower() == "token" and key in self._accepted()
+        return None if is_key or (kind, key) == ("Bearer", "jwt") else _error(401, "INVALID_AUTH")
 
-def _unauthorised(request: web.Request) -> web.Response | None:
-    if request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")[::2] in (("Token", KEY), ("Bearer", "jwt")):
-        return None
-    return None if request.headers.get(hdrs.AUTHORIZATION) == f"token {KEY}" else _error(401, "INVALID_AUTH")
+    def _accepted(self) -> list[str]:
+        keys: dict[int, list[str]] = self.script.get("keys", {0: [KEY]})
+        return keys[max(since for since in keys if since <= self._counts["upload"])]
 
 
 def _objection(request: web.Request) -> web.Response | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from transcripts.models import ProviderAccount
-    from transcripts.selectors.operations.accounts import AccountState
+    from transcripts.selectors.operations.accounts.state import AccountState
     from transcripts.selectors.operations.parts import Problem
 
 DOES = {
@@ -83,7 +83,7 @@ def readiness(states: Iterable[AccountState], now: datetime) -> Readiness:
     ready = Readiness(lack=ELSEWHERE)
     # One that serves no longer may have done so when its drill was begun, and that has to be ended too
     for state in sorted(states, key=lambda one: not one.is_serving):
-        controls = drills.of(state.account)
+        controls = drills.of(state.account, state.keys)
         if controls is None:
             continue
         try:

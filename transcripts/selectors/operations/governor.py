@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts import throttle
-from transcripts.selectors.operations.accounts import in_words
 from transcripts.selectors.queue import seconds_until
+from transcripts.services.operating.words import in_words
 from transcripts.services.pipeline.fair_queue import in_order
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, pausing
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,6 +32,8 @@ class Turn:
 
 def window_in_words(account: ProviderAccount) -> str:
     """Say how much of the window is used, and when the next slot is free."""
+    if account.key_refused_at:
+        return "The key was refused: nothing new is sent."
     if account.paused_at:
         return "Paused: nothing new is sent."
     try:
@@ -53,7 +55,7 @@ def next_at(account: ProviderAccount) -> list[Turn]:
     """Return the first of those that wait, in the order in which they are sent."""
     window = accounts.window(account)
     try:
-        slots = None if account.paused_at else throttle.slots(window)
+        slots = None if pausing.message_of(account) else throttle.slots(window)
     except throttle.Unavailable:
         slots = None
     line = in_order(account.pk).values_list("job__recording_id", "job__recording__title", "job__recording__team__name")[

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts import clock
-from transcripts.selectors.operations import accounts, drills, failing, live, machine, mail, queues
-from transcripts.services.operating.words import counted
+from transcripts.selectors.operations import drills, failing, live, machine, mail, queues
+from transcripts.selectors.operations.accounts.problems import problems as problems_of_accounts
+from transcripts.selectors.operations.accounts.reading import states as states_of_accounts
+from transcripts.services.operating.words import counted, in_words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from transcripts.selectors.operations.accounts import AccountState
+    from transcripts.selectors.operations.accounts.state import AccountState
     from transcripts.selectors.operations.drills import Readiness, Running
     from transcripts.selectors.operations.live import Live
     from transcripts.selectors.operations.machine import Disk
@@ -84,7 +86,7 @@ class Overview:
             return "The engine misbehaves because an operator asked it to. Nothing is lost: what it refuses waits."
         if waits < 1:
             return "Nothing waits."
-        return f"The oldest work in a queue waits {accounts.in_words(round(waits))}."
+        return f"The oldest work in a queue waits {in_words(round(waits))}."
 
 
 def _within(what: str) -> str:
@@ -99,11 +101,11 @@ def overview() -> Overview:
     found = queues.queues(now)
     database_s = time.monotonic() - began
     space, sessions = machine.disk(now), live.live(now)
-    states = accounts.states(now, sessions.slots, has_limiter=found.workers is not None)
+    states = states_of_accounts(now, sessions.slots, has_limiter=found.workers is not None)
     ready = drills.readiness(states, now)
     problems = [
         *machine.problems(now, found, space, database_s),
-        *drills.explained([*accounts.problems(states, now), *failing.retried(now)], ready.running),
+        *drills.explained([*problems_of_accounts(states), *failing.retried(now)], ready.running),
         *failing.failed(now),
         *sessions.problems,
         *mail.problems(),

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from transcripts import clock, queue
 from transcripts.models.choices import Stage, StepKind, StepStatus
 from transcripts.selectors.library import rows
-from transcripts.selectors.operations.accounts import in_words
 from transcripts.selectors.queue import positions
 from transcripts.selectors.status import pause_of, status_of
-from transcripts.services.operating.words import counted
+from transcripts.services.operating.words import counted, in_words
 from transcripts.services.operations import conductor
 from transcripts.services.pipeline.steps import MOST_KILLS, QUEUE_OF
 

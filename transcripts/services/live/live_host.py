@@ -69,7 +69,8 @@ class LiveHost:
         writer = await asyncio.to_thread(audio.Writer, session)
         held = SessionHost(session, writer, self.audience.tell, watchdog=watchdog, when_lost=when_lost)
         held.vocabulary = await database_sync_to_async(provider_link.vocabulary_of, thread_sensitive=False)(session)
-        held.link = provider_link.open_link(held)
+        reached = await database_sync_to_async(provider_link.connection_of, thread_sensitive=False)(session)
+        held.link = provider_link.open_link(held, reached)
         for other in tuple(self._hosted):
             # An older connection to the same session has lost it
             if other.session.pk == session.pk:

@@ -25,12 +25,13 @@ from transcripts.providers.errors import ProviderError, TooSlow
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import runner
 from transcripts.services.live import leases
-from transcripts.services.provider_accounts import accounts, terms
+from transcripts.services.provider_accounts import accounts, keys, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from transcripts.models import LiveSession
+    from transcripts.providers.base import Connection as Reached
     from transcripts.providers.base import Term
     from transcripts.providers.live import LiveCodec
     from transcripts.services.live.session_host import SessionHost
@@ -49,13 +50,12 @@ AWAY = "The provider can’t transcribe live now. Your audio is saved and will b
 TOO_SLOW = "{said}. Your audio is saved and will be transcribed after you end the session."
 
 
-def open_link(host: SessionHost) -> ProviderLink | None:
+def open_link(host: SessionHost, connection: Reached) -> ProviderLink | None:
     """Link the session with its provider, from where its words end.
 
     None if the provider can't transcribe what is asked for, such as a language; the recording continues without.
     """
     session = host.session
-    connection = accounts.connection(session.account)
     language = accounts.language_to_ask(session.account, session.recording.language)
     options = Options(language=language, vocabulary=host.vocabulary)
     make = partial(registry.live_codec, session.account.kind, connection, options)
@@ -67,6 +67,15 @@ def open_link(host: SessionHost) -> ProviderLink | None:
         host.tell({"type": "relay", "sentence": _why_away(error)})
         return None
     return ProviderLink(host, partial(Connection, host, make))
+
+
+def connection_of(session: LiveSession) -> Reached:
+    """Return how to reach the provider; with the environment's key if the database is away."""
+    try:
+        return accounts.connection(session.account)
+    except DatabaseError as error:
+        logger.warning("Live session %s begins with the environment’s key: %s", session.pk, type(error).__name__)
+        return accounts.connection(session.account, key=keys.Key(keys.environment_key(session.account)))
 
 
 def vocabulary_of(session: LiveSession) -> tuple[Term, ...]:

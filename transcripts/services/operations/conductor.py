@@ -21,7 +21,7 @@ from transcripts.services.bulk import worker
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
-from transcripts.services.provider_accounts import accounts, health
+from transcripts.services.provider_accounts import accounts, health, pausing
 from transcripts.services.search import building
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _wake_steps(now: datetime, waiting: dict[queue.Queue, list[str]]) -> None:
 def _wake_submissions(waiting: list[str]) -> None:
     """Wake a round for each account that has something due and a slot free."""
     due = Step.objects.filter(kind=StepKind.SUBMIT, status=StepStatus.READY, due_at__lte=clock.now())
-    for account in ProviderAccount.objects.filter(pk__in=due.values("job__account_id"), paused_at=None):
+    for account in ProviderAccount.objects.filter(~pausing.PAUSED_NOW, pk__in=due.values("job__account_id")):
         on_its_way = any(job.startswith(f"submit-{account.pk}-") for job in waiting)
         slots = throttle.slots(accounts.window(account))
         if not on_its_way and (not slots or slots[0] == 0) and fair_queue.due(account.pk):
@@ -226,7 +226,7 @@ def until_next() -> timedelta:
     ]
     wait: timedelta = min([TICK, *(moment - clock.now() for moment in moments if moment > clock.now())])
     waiting = ready.filter(kind=StepKind.SUBMIT).values("job__account")
-    accounts_waiting = ProviderAccount.objects.filter(pk__in=waiting, paused_at=None)
+    accounts_waiting = ProviderAccount.objects.filter(~pausing.PAUSED_NOW, pk__in=waiting)
     for account in accounts_waiting:
         wait = min([wait, *_until_slot(account)])
     return max(wait, timedelta(milliseconds=5))

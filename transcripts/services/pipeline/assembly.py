@@ -41,11 +41,7 @@ def run(held: steps.Claim) -> None:
         try:
             document, said = _understood(job, chunks)
         except BadAnswer as error:
-            jobs.fail_step(
-                held,
-                code=error.code,
-                message=failures.message_for(error, key_variable=accounts.key_variable_of(job.account)),
-            )
+            jobs.fail_step(held, code=error.code, message=failures.message_for(error))
             return
         spoken = _apart(said, chunk)
         if file is not None:

@@ -8,10 +8,6 @@ if TYPE_CHECKING:
     from transcripts.providers.errors import ProviderError
 
 SENTENCES = {
-    "authentication_failed": (
-        "The provider does not accept this instance’s key ({said}). Nothing is lost. An administrator must set "
-        "{key_variable} to a valid key; then try again."
-    ),
     "unreadable_answer": (
         "The provider received this recording and may charge for it, but its answer can’t be read ({said}). The answer "
         "is saved: download it, or ask the provider about it. Trying again sends the recording again."
@@ -26,7 +22,7 @@ SENTENCES = {
 OTHERWISE = "The provider’s answers can’t be used ({said}). Nothing is lost: try again, or ask an administrator."
 
 
-def message_for(error: ProviderError, *, key_variable: str) -> str:
-    """Return a sentence for people; the provider's own words are in it, and the variable that holds its key."""
+def message_for(error: ProviderError) -> str:
+    """Return a sentence for people; the provider's own words are in it."""
     said = str(error).strip().rstrip(".")
-    return SENTENCES.get(error.code, OTHERWISE).format(said=said[:300], key_variable=key_variable)
+    return SENTENCES.get(error.code, OTHERWISE).format(said=said[:300])

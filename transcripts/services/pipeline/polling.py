@@ -22,11 +22,12 @@ from transcripts.providers.errors import ProviderError, UnknownJob
 from transcripts.services import activities
 from transcripts.services.pipeline import failures, jobs, retries, steps
 from transcripts.services.pipeline.slices import rows
-from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts import accounts, keys, refusals
 
 if TYPE_CHECKING:
     from transcripts.models import ProviderAccount
     from transcripts.providers.base import Provider
+    from transcripts.services.provider_accounts.keys import Key
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,8 @@ def check_round() -> None:
     if not held:
         return
     chunks = _chunks(held)
-    adapters = _adapters(chunks)
+    chosen = _keys(chunks)
+    adapters = {pk: accounts.provider(account, key=key) for pk, (account, key) in chosen.items()}
     with steps.renewing(held[0].owner), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         asked: dict[Future[Answer], steps.Claim] = {}
         for claim in held:
@@ -51,7 +53,8 @@ def check_round() -> None:
             asked[pool.submit(_ask, adapters[chunk.job.account_id], claim, chunk.processing_id)] = claim
         for answered in as_completed(asked):
             with request_ids.using(asked[answered].request_id):
-                _take(asked[answered], chunks[asked[answered].step_id], answered)
+                chunk = chunks[asked[answered].step_id]
+                _take(asked[answered], chunk, answered, chosen[chunk.job.account_id][1])
 
 
 def _ask(adapter: Provider, held: steps.Claim, processing_id: str) -> Answer:
@@ -69,19 +72,20 @@ def _chunks(held: list[steps.Claim]) -> dict[int, Chunk]:
     return {claim.step_id: found[claim.chunk_id or claim.job_id] for claim in held}
 
 
-def _adapters(chunks: dict[int, Chunk]) -> dict[int, Provider]:
-    """One adapter an account, so that the round's requests share its connections."""
+def _keys(chunks: dict[int, Chunk]) -> dict[int, tuple[ProviderAccount, Key]]:
+    """One key an account and so one adapter, that the round's requests share its connections."""
     found: dict[int, ProviderAccount] = {chunk.job.account_id: chunk.job.account for chunk in chunks.values()}
-    return {pk: accounts.provider(account) for pk, account in found.items()}
+    return {pk: (account, keys.choose(account)) for pk, account in found.items()}
 
 
-def _take(held: steps.Claim, chunk: Chunk, answered: Future[Answer]) -> None:
+def _take(held: steps.Claim, chunk: Chunk, answered: Future[Answer], key: Key) -> None:
     """Keep what one question brought."""
     try:
         with transaction.atomic():
             try:
                 answer = answered.result()
             except ProviderError as error:
+                refusals.note(chunk.job.account, key, error)
                 _keep_failure(held, chunk, error)
             else:
                 _keep_answer(held, chunk, answer)
@@ -141,13 +145,12 @@ def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None
     step = Step.objects.get(pk=held.step_id)
     policy = retries.Policy(_longest(chunk), MOST_UNKNOWN if isinstance(error, UnknownJob) else None)
     soonest = retries.next_check(chunk.job.account, timedelta())
-    due_at = policy.retry_at(step, error, since=chunk.sent_at, at_least=soonest)
+    # It is asked for with whatever key there is: the provider has it, and its answer is paid for
+    due_at = refusals.retry_at(error, wait=soonest) or policy.retry_at(
+        step, error, since=chunk.sent_at, at_least=soonest
+    )
     if due_at is None:
-        jobs.fail_step(
-            held,
-            code=error.code,
-            message=failures.message_for(error, key_variable=accounts.key_variable_of(chunk.job.account)),
-        )
+        jobs.fail_step(held, code=error.code, message=failures.message_for(error))
         return
     steps.reschedule(held, due_at=due_at, error=str(error), failed=True)
     events.publish("recording.changed", chunk.job.recording)

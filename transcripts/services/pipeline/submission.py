@@ -34,7 +34,7 @@ from transcripts.services.errors import Refused
 from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.pipeline.slices.sending import Outgoing, outgoing
-from transcripts.services.provider_accounts import accounts, languages, limits, pausing, wishes
+from transcripts.services.provider_accounts import accounts, keys, languages, limits, pausing, refusals, wishes
 
 if TYPE_CHECKING:
     from transcripts.models.processing import ChunkQuerySet
@@ -194,16 +194,19 @@ def _mark_sending(chunk: Chunk) -> None:
 
 def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     """Send the audio and keep the answer. The slot's window begins with the answer, whatever it is."""
-    adapter = accounts.provider(sending.account, upload_bytes=sending.file.bytes)
+    key = keys.choose(sending.account)
+    adapter = accounts.provider(sending.account, upload_bytes=sending.file.bytes, key=key)
     began = time.monotonic()
     try:
         options = wishes.options_of(sending.job, sending.audio.content_type)
         answer = adapter.submit(sending.file.path, options)
     except ProviderError as error:
         _settle(window, token)
+        refusals.note(sending.account, key, error)
         _keep_failure(sending, error, _elapsed_ms(began))
     else:
         _settle(window, token)
+        refusals.note_accepted(sending.account, key)
         _keep_answer(sending, answer, _elapsed_ms(began))
 
 
@@ -267,13 +270,9 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
 def _try_later(sending: Sending, error: ProviderError) -> None:
     """Put the step off, or end the job if that cannot help. Raises steps.LostLease."""
     step = Step.objects.get(pk=sending.held.step_id)
-    due_at = POLICY.retry_at(step, error)
+    due_at = refusals.retry_at(error) or POLICY.retry_at(step, error)
     if due_at is None:
-        jobs.fail_step(
-            sending.held,
-            code=error.code,
-            message=failures.message_for(error, key_variable=accounts.key_variable_of(sending.account)),
-        )
+        jobs.fail_step(sending.held, code=error.code, message=failures.message_for(error))
         return
     steps.reschedule(sending.held, due_at=due_at, error=str(error), failed=True)
     jobs.report_progress(sending.job.pk, Stage.WAITING)

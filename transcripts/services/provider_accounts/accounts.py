@@ -1,8 +1,7 @@
 """The accounts that recordings and live speech are sent with, and their health.
 
 One account is the environment's: it has its kind's name, and all of it is read from the settings. Others are created
-in the console (`transcripts.services.provider_accounts.selection`); of those the database holds everything but the
-key, which stays in the environment variable that the account names.
+in the console (`transcripts.services.provider_accounts.selection`). Which keys an account has is in `keys`.
 """
 
 from __future__ import annotations
@@ -17,11 +16,14 @@ from transcripts.providers import registry
 from transcripts.providers.base import Connection, Limits, Provider, RateRule
 from transcripts.providers.capabilities import Wish
 from transcripts.services.errors import NoProvider
+from transcripts.services.provider_accounts import keys
 from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
+from transcripts.services.provider_accounts.secret_stores import secret_files
 from transcripts.throttle import Window
 
 if TYPE_CHECKING:
     from transcripts.providers.capabilities import Capabilities
+    from transcripts.services.provider_accounts.keys import Key
 
 # Besides its kind's own time an upload may take as long as a slow connection needs for its bytes (1 Mbit/s): hours of
 # audio that were cut off at a fixed moment would be sent again, and paid again, without ever arriving.
@@ -75,38 +77,30 @@ def with_key(account: ProviderAccount) -> ProviderAccount:
     """Return the account. Raises NoProvider if it cannot be used: its key is not set, or no longer known."""
     if _is_outside() and account.has_key:
         return account
-    if _is_former(account):
+    if keys.is_former(account):
         raise NoProvider(
             f"The settings no longer describe “{account.name}”, so its key is unknown. Ask an administrator."
         )
-    if not is_of_environment(account) and not _key_of(account):
+    if not is_of_environment(account) and not is_key_set(account):
         raise NoProvider(
-            f"The provider “{account.name}” is chosen, but its key is missing: {account.key_variable} is not set. "
+            f"The provider “{account.name}” is chosen, but its key is missing: {what_is_missing(account)} "
             "Ask an administrator to set it and restart, or to choose another account."
         )
     return account
 
 
+def what_is_missing(account: ProviderAccount) -> str:
+    """Say why an account has no key."""
+    if not account.key_variable:
+        return "none was entered in the console."
+    if keys.is_kept_from(account):
+        return "STT_API_KEY is only sent to the address in STT_API_ENDPOINT. Enter a key, or name another variable."
+    return secret_files.problem_of(account.key_variable) or f"{account.key_variable} is not set."
+
+
 def is_key_set(account: ProviderAccount) -> bool:
-    """Tell whether the variable that holds the account's key is set."""
-    return bool(_key_of(account))
-
-
-def key_variable_of(account: ProviderAccount) -> str:
-    """Name the variable that holds the account's key."""
-    return "STT_API_KEY" if is_of_environment(account) else account.key_variable
-
-
-def _key_of(account: ProviderAccount) -> str:
-    if (variable := key_variable_of(account)) != "STT_API_KEY":
-        key: str = settings.STT_API_KEYS.get(variable, "")
-        return key
-    # The environment's key belongs to the provider it describes now, and is shown to no earlier one.
-    return "" if _is_former(account) else settings.STT_API_KEY
-
-
-def _is_former(account: ProviderAccount) -> bool:
-    return is_of_environment(account) and account.kind != settings.STT_PROVIDER
+    """Tell whether the account has a key, in the environment or entered in the console."""
+    return bool(keys.of(account))
 
 
 def _environments() -> ProviderAccount:
@@ -128,27 +122,30 @@ def _is_outside() -> bool:
     return not settings.STT_API_ENDPOINT
 
 
-def provider(account: ProviderAccount, *, upload_bytes: int = 0) -> Provider:
+def provider(account: ProviderAccount, *, upload_bytes: int = 0, key: Key | None = None) -> Provider:
     """Return the adapter that speaks to the account's provider, with time to send so many bytes."""
-    return registry.build(account.kind, connection(account, upload_bytes=upload_bytes))
+    return registry.build(account.kind, connection(account, upload_bytes=upload_bytes, key=key))
 
 
-def connection(account: ProviderAccount, *, upload_bytes: int = 0) -> Connection:
-    """Return how to reach the account. The key comes from the environment and is kept nowhere else.
+def connection(account: ProviderAccount, *, upload_bytes: int = 0, key: Key | None = None) -> Connection:
+    """Return how to reach the account, with this key or else the one to use now.
 
-    If it is not set, the key is empty and the provider refuses: the job fails with that and can be retried.
+    If it has none, the key is empty and the provider refuses it, unless it wants none.
     """
-    deadline = registry.find(account.kind).upload_deadline_ms + upload_bytes * 1000 // SLOWEST_UPLOAD
     uploads = RateRule(account.upload_limit, account.upload_window_ms) if account.upload_limit else None
     limits = Limits(uploads=uploads, status_interval_ms=account.status_interval_ms, max_bytes=account.max_bytes)
     return Connection(
         endpoint=account.endpoint,
-        api_key=_key_of(account),
+        api_key=(key or keys.choose(account)).value,
         ws_endpoint=settings.STT_WS_ENDPOINT if is_of_environment(account) else account.ws_endpoint,
         model=account.model,
         limits=limits,
-        upload_deadline_ms=deadline,
+        upload_deadline_ms=_deadline_ms(account, upload_bytes),
     )
+
+
+def _deadline_ms(account: ProviderAccount, upload_bytes: int) -> int:
+    return registry.find(account.kind).upload_deadline_ms + upload_bytes * 1000 // SLOWEST_UPLOAD
 
 
 def language_to_ask(account: ProviderAccount, language: str) -> str | None:
@@ -173,5 +170,4 @@ def takes_speakers(account: ProviderAccount) -> bool:
 
 def window(account: ProviderAccount) -> Window:
     """Return the account's upload limit as the limiter wants it."""
-    deadline = connection(account).upload_deadline_ms
-    return Window(account.pk, account.upload_limit, account.upload_window_ms, deadline)
+    return Window(account.pk, account.upload_limit, account.upload_window_ms, _deadline_ms(account, 0))

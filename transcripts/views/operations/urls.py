@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views.operations import acts, drill, page
+from transcripts.views.operations import acts, drill, keys, page
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("day/", page.last_day, name="operations_day"),
     path("drill/", drill.drill, name="operations_drill"),
     path("drill/now/", drill.drill_now, name="operations_drill_now"),
+    path("keys/<int:account_id>/", keys.keys, name="operations_keys"),
+    path("keys/<int:account_id>/<slug:act>/", keys.act, name="operations_keys_act"),
     path("tables/", page.tables, name="admin_tables"),
     path("acts/<slug:name>/", acts.act, name="operations_act"),
 ]

@@ -6,22 +6,22 @@ database alone signs nothing.
 
 from __future__ import annotations
 
-import base64
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from transcripts.certificates import PrivateKey, PublicKey
 from transcripts.models import SigningKey
+from transcripts.services.provider_accounts.secret_stores import sealing
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from cryptography.fernet import Fernet
 
 logger = logging.getLogger(__name__)
 
@@ -71,5 +71,4 @@ def known() -> list[KnownKey]:
 
 
 def _cipher() -> Fernet:
-    derived = HKDF(SHA256(), 32, salt=None, info=PURPOSE).derive(settings.SECRET_KEY.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+    return sealing.derived(settings.SECRET_KEY, PURPOSE)

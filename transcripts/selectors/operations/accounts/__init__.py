@@ -1,0 +1,1 @@
+"""Provider accounts as an operator sees them: health, limits in use now, what they were asked, and what is wrong."""

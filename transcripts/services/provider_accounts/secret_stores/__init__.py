@@ -1,0 +1,1 @@
+"""Where keys are kept: encrypted in the database, and in files that a secret store writes."""
