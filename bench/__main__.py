@@ -23,6 +23,7 @@ FIGURES = {
     "ingest": "pipeline.ingest",
     "preparation": "pipeline.preparation",
     "speakers": "recogniser.speakers",
+    "estimates": "recogniser.estimates",
     "operations": "editing.operations",
     "page": "editing.page",
     "review": "editing.review",

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from transcripts.document import scripts
 from transcripts.document.segmentation.order import around_words, in_order
+from transcripts.document.untimed import pauses
 from transcripts.document.values import Segment, Timing, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from transcripts.document.untimed.pauses import Stretch
 
 # A time this little past the end is one of rounding, or of what an encoder adds.
 TOLERANCE_MS = 1_000
@@ -30,18 +33,24 @@ class Timed:
     clamped: int = 0
 
 
-def timed(segments: Sequence[Segment], duration_ms: int | None) -> Timed:
-    """Give times to all segments and words."""
+def lacks_times(segments: Sequence[Segment]) -> bool:
+    """Tell whether any word came without times."""
+    return any(not segment.words or not _have_times((segment, *segment.words)) for segment in segments)
+
+
+def timed(segments: Sequence[Segment], duration_ms: int | None, spoken: Sequence[Stretch] = ()) -> Timed:
+    """Give times to all segments and words: within `spoken`, if it is known when someone speaks."""
     clamped = 0
     if duration_ms is not None:
         latest_ms = duration_ms + TOLERANCE_MS
         clamped = sum(_beyond(segment.words or (segment,), latest_ms) for segment in segments)
         segments = [_within(segment, duration_ms) for segment in segments]
     segments = in_order([around_words(segment) for segment in segments], lambda segment: segment.start_ms)
-    return Timed([estimated(segment) for segment in placed(_closed(segments, duration_ms), duration_ms)], clamped)
+    found = placed(_closed(segments, duration_ms), duration_ms, spoken)
+    return Timed([estimated(segment, spoken) for segment in found], clamped)
 
 
-def placed(segments: Sequence[Segment], duration_ms: int | None) -> list[Segment]:
+def placed(segments: Sequence[Segment], duration_ms: int | None, spoken: Sequence[Stretch] = ()) -> list[Segment]:
     """Let segments without times share the gap between their neighbours, in the order they are in.
 
     Behind the last one they last until the end of the recording; if that is not known, as long as they take to say.
@@ -49,6 +58,9 @@ def placed(segments: Sequence[Segment], duration_ms: int | None) -> list[Segment
     found = list(segments)
     for first, last in _untimed_runs(found):
         start_ms, end_ms = _gap(found, first, last, duration_ms)
+        if inside := pauses.clipped(spoken, start_ms, end_ms):
+            found[first:last] = _said(found[first:last], inside)
+            continue
         run = shared([Word(segment.text) for segment in found[first:last]], start_ms, end_ms)
         found[first:last] = [
             replace(segment, start_ms=word.start_ms, end_ms=word.end_ms)
@@ -57,7 +69,20 @@ def placed(segments: Sequence[Segment], duration_ms: int | None) -> list[Segment
     return found
 
 
-def estimated(segment: Segment) -> Segment:
+def _said(segments: Sequence[Segment], inside: Sequence[Stretch]) -> list[Segment]:
+    """Let the words of segments without times stand where someone speaks."""
+    listed = [segment.words or tuple(Word(text) for text in scripts.words_in(segment.text)) for segment in segments]
+    laid = iter(pauses.laid([word for words in listed for word in words], inside))
+    return [_around(segment, [next(laid) for _ in words]) for segment, words in zip(segments, listed, strict=True)]
+
+
+def _around(segment: Segment, words: Sequence[Word]) -> Segment:
+    if not words:
+        return segment
+    return replace(segment, start_ms=words[0].start_ms, end_ms=words[-1].end_ms, words=tuple(words))
+
+
+def estimated(segment: Segment, spoken: Sequence[Stretch] = ()) -> Segment:
     """Give every word of a timed segment times: those without share the gap between their neighbours.
 
     A segment without times keeps its words as they are.
@@ -70,8 +95,13 @@ def estimated(segment: Segment) -> Segment:
     for first, last in _untimed_runs(words):
         before = words[first - 1] if first else Word("", segment.start_ms, segment.start_ms)
         after = words[last] if last < len(words) else Word("", segment.end_ms, segment.end_ms)
-        words[first:last] = shared(words[first:last], *_between(before, after))
+        words[first:last] = _laid(words[first:last], *_between(before, after), spoken)
     return replace(segment, words=tuple(words))
+
+
+def _laid(words: Sequence[Word], start_ms: int, end_ms: int, spoken: Sequence[Stretch]) -> list[Word]:
+    inside = pauses.clipped(spoken, start_ms, end_ms)
+    return pauses.laid(words, inside) if inside else shared(words, start_ms, end_ms)
 
 
 def shared(words: Sequence[Word], start_ms: int, end_ms: int) -> list[Word]:

@@ -19,9 +19,9 @@ WINDOW_MS = 100
 BYTES_A_SECOND, HEAD_BYTES = 33_000, 16_384
 
 
-def levels(source: Path, folder: Path) -> array[float]:
+def levels(source: Path, folder: Path, window_ms: int = WINDOW_MS) -> array[float]:
     """Return the mean square of each window of `source`, measured in `folder` as it is decoded. Raises a MediaError."""
-    run_order({"source": str(source), "folder": str(folder), "levels": True}, BOUNDS, lambda share: None)
+    run_order({"source": str(source), "folder": str(folder), "levels": window_ms}, BOUNDS, lambda share: None)
     found = array("f")
     found.frombytes((folder / LEVELS_NAME).read_bytes())
     return found

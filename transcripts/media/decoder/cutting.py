@@ -57,8 +57,8 @@ def _frame(samples: bytes) -> AudioFrame:
 
 
 def measure(order: dict[str, Any]) -> dict[str, Any]:
-    """Write how loud it is, a 32-bit float each tenth of a second, into the order's folder. Raises a MediaError."""
-    source, levels = Path(order["source"]), Levels()
+    """Write how loud it is, a 32-bit float for so many ms each, into the order's folder. Raises a MediaError."""
+    source, levels = Path(order["source"]), Levels(order["levels"] * RATE // 1000)
     with opened(source, parts_of(source)[0]) as container:
         for samples in _samples(container, 0, math.inf):
             levels.feed(array("h", samples), [])

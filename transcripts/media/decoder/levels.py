@@ -1,6 +1,7 @@
 """How loud a track is over time, and whether its channels survive being mixed.
 
-Levels are mean squares of 16-bit samples in windows of a tenth of a second. Only every seventh sample is looked at:
+Levels are mean squares of 16-bit samples in windows, of a tenth of a second if nothing else is said. Only every
+seventh sample is looked at:
 cheap for hours of audio, and exact in what is compared, for mix and channels are sampled at the same moments.
 """
 
@@ -22,7 +23,8 @@ MANY, SHARE = 10, 0.01
 class Levels:
     """Collects the levels of one track: of its mix, and of its channels if it has several."""
 
-    def __init__(self) -> None:
+    def __init__(self, window: int = WINDOW) -> None:
+        self._window = window
         self.mix = array("f")
         self.lost = 0
         self.clear = 0
@@ -36,10 +38,11 @@ class Levels:
         for rest, samples in zip(self._rests, (mix, *channels), strict=True):
             rest.extend(samples)
         shortest = min(len(rest) for rest in self._rests)
-        for start in range(0, shortest - shortest % WINDOW, WINDOW):
-            self._measure([rest[start : start + WINDOW : EVERY] for rest in self._rests])
+        whole = shortest - shortest % self._window
+        for start in range(0, whole, self._window):
+            self._measure([rest[start : start + self._window : EVERY] for rest in self._rests])
         for rest in self._rests:
-            del rest[: shortest - shortest % WINDOW]
+            del rest[:whole]
 
     def finish(self) -> None:
         """Measure what is left of the last window."""
@@ -49,7 +52,7 @@ class Levels:
 
     def silence(self, seconds: float) -> None:
         """Take silence that is not part of the file."""
-        self.mix.extend([0.0] * round(seconds * 16_000 / WINDOW))
+        self.mix.extend([0.0] * round(seconds * 16_000 / self._window))
 
     @property
     def loudest_channel(self) -> int:

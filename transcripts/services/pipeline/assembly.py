@@ -16,6 +16,7 @@ from transcripts.services import activities, notices
 from transcripts.services.pipeline import failures, jobs, merged_transcript, steps
 from transcripts.services.pipeline.slices import joining, missing
 from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.recordings import speech
 from transcripts.services.transcript import rows
 from transcripts.services.transcript.imports import files, writer
 
@@ -36,7 +37,7 @@ def run(held: steps.Claim) -> None:
     with steps.renewing(held.owner):
         file = files.waiting(job.recording_id)
         if file is not None and not any(one.has_words for one in chunks):
-            _import(held, job, file, writer.spoken(bytes(file.content), job.recording))
+            _import(held, job, file, writer.spoken(bytes(file.content), job.recording, listens=True))
             return
         try:
             document, said = _understood(job, chunks)
@@ -45,7 +46,7 @@ def run(held: steps.Claim) -> None:
             return
         spoken = _apart(said, chunk)
         if file is not None:
-            timed = writer.spoken(bytes(file.content), job.recording, spoken.segments)
+            timed = writer.spoken(bytes(file.content), job.recording, spoken.segments, listens=True)
             language, _ = languages.known_of(job, document.language)
             _import(held, job, file, timed, language=language, engine=document.engine or job.account.name)
             return
@@ -59,7 +60,7 @@ def _understood(job: ProcessingJob, chunks: list[Chunk]) -> tuple[Document, timi
     length_ms = chunks[0].layout[-1]["end_ms"] if chunks[0].layout else job.recording.duration_ms
     if len(chunks) == 1 and not chunks[0].start_ms:
         document = provider.parse(bytes(chunks[0].answer or b""))
-        return document, timing.timed(document.segments, length_ms)
+        return document, timing.timed(document.segments, length_ms, _spoken(job, [document]))
     answered = {chunk.index: chunk for chunk in chunks if chunk.has_words}
     parts = [
         joining.Part(
@@ -70,7 +71,14 @@ def _understood(job: ProcessingJob, chunks: list[Chunk]) -> tuple[Document, timi
         )
         for index, chunk in answered.items()
     ]
-    return joining.described(parts), joining.joined(parts, length_ms)
+    spoken = _spoken(job, [part.document for part in parts])
+    return joining.described(parts), joining.joined(parts, length_ms, spoken)
+
+
+def _spoken(job: ProcessingJob, documents: list[Document]) -> list[tuple[int, int]]:
+    """Return when someone speaks, if any word needs it."""
+    lacks = any(timing.lacks_times(document.segments) for document in documents)
+    return speech.stretches(job.recording) if lacks else []
 
 
 def _apart(said: timing.Timed, chunk: Chunk) -> timing.Timed:

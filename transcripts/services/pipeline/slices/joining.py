@@ -46,12 +46,16 @@ def described(parts: Sequence[Part]) -> Document:
     return replace(most, segments=segments, has_exact_speakers=exact, is_draft=draft, duration_ms=None)
 
 
-def joined(parts: Sequence[Part], length_ms: int | None) -> timing.Timed:
-    """Return all segments by the time of the whole; no word is there twice or lost."""
+def joined(parts: Sequence[Part], length_ms: int | None, spoken: Sequence[tuple[int, int]] = ()) -> timing.Timed:
+    """Return all segments by the time of the whole; no word is there twice or lost.
+
+    Words without times are said in `spoken`, from when to when someone speaks, if that is known.
+    """
     said: list[Segment] = []
     clamped = 0
     for number, part in enumerate(parts, start=1):
-        timed = timing.timed(part.document.segments, part.end_ms - part.start_ms)
+        here_spoken = [(start - part.start_ms, end - part.start_ms) for start, end in spoken]
+        timed = timing.timed(part.document.segments, part.end_ms - part.start_ms, here_spoken)
         clamped += timed.clamped
         here = [_shifted(segment, part.start_ms) for segment in timed.segments]
         here = _with_speakers(said, here, part, number)

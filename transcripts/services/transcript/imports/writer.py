@@ -15,6 +15,7 @@ from transcripts.formats import readers
 from transcripts.models import ImportedFile, Recording, Transcript
 from transcripts.models.choices import LanguageSource
 from transcripts.services import activities, notices, summaries
+from transcripts.services.recordings import speech
 from transcripts.services.transcript import rows
 
 if TYPE_CHECKING:
@@ -58,12 +59,18 @@ def write(file: ImportedFile, recording: Recording, said: Said) -> Transcript:
     return transcript
 
 
-def spoken(content: bytes, recording: Recording, found: Sequence[SpokenSegment] | None = None) -> Said:
-    """Return what a file says: with its own times, those of what was recognised, or estimated ones."""
+def spoken(
+    content: bytes, recording: Recording, found: Sequence[SpokenSegment] | None = None, *, listens: bool = False
+) -> Said:
+    """Return what a file says: with its own times, those of what was recognised, or estimated ones.
+
+    Estimates are better if it `listens` when someone speaks, which takes seconds for an hour of audio.
+    """
     document = readers.read(content)
     has_own = readers.has_times(document) or found is None
     segments = document.segments if has_own else recognised(document.segments, found or ())
-    return Said(timing.timed(segments, recording.duration_ms), document.language or "")
+    heard = speech.stretches(recording) if listens and timing.lacks_times(segments) else []
+    return Said(timing.timed(segments, recording.duration_ms, heard), document.language or "")
 
 
 def fill(
