@@ -1,4 +1,4 @@
-"""Secrets that the instance generates and stores below DATA_DIR."""
+"""Secrets that the instance generates and stores below DATA_DIR, and the files that have the keys of providers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+
+def key_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the file of each key of a provider that a variable with _FILE names, by the variable without it."""
+    return {
+        name.removesuffix("_FILE"): path
+        for name, path in environment.items()
+        if name.startswith("STT_API_KEY") and name.endswith("_FILE") and path
+    }
 
 
 def stored_secret(path: Path) -> str:

@@ -16,7 +16,7 @@ from accounts.signup.setting import read_signup
 from project import content_policy, logs, telemetry
 from project.networks import is_loopback, read_networks
 from project.permissions import set_private_umask
-from project.secrets import stored_secret
+from project.secrets import key_files, stored_secret
 
 # Lets the console's classes name their models, which type checkers want and Django's own do not allow.
 django_stubs_ext.monkeypatch()
@@ -63,11 +63,7 @@ STT_LIVE_PRICE = env.str("STT_LIVE_PRICE", default="") or "0"
 CURRENCY = env.str("CURRENCY", default="") or "USD"
 # The keys of provider accounts, each in a variable of its own, or in a file that a variable with _FILE names.
 STT_API_KEYS = {name: value for name, value in os.environ.items() if name.startswith("STT_API_KEY_")}
-STT_API_KEY_FILES = {
-    name.removesuffix("_FILE"): value
-    for name, value in os.environ.items()
-    if name.startswith("STT_API_KEY") and name.endswith("_FILE") and value
-}
+STT_API_KEY_FILES = key_files(os.environ)
 # Where systemd puts the credentials of a service; a key is there in a file that is named after its variable.
 CREDENTIALS_DIRECTORY = os.environ.get("CREDENTIALS_DIRECTORY", "")
 # What encrypts the keys that are entered in the console, the newest first; without any, SECRET_KEY does.
@@ -146,7 +142,6 @@ TEMPLATES = [
         },
     },
     {
-        # What a page has fifty times (decision 48)
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates" / "jinja"],
         "OPTIONS": {"environment": "transcripts.templatetags.quick.environment"},

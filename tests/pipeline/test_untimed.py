@@ -8,8 +8,8 @@ import pytest
 
 from tests.support.audio import ffmpeg, write_tone
 from transcripts.models import MediaFile, Transcript
+from transcripts.services import speech as heard
 from transcripts.services import storage
-from transcripts.services.recordings import speech as heard
 from transcripts.services.transcript import rows
 
 if TYPE_CHECKING:

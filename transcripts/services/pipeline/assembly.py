@@ -12,11 +12,10 @@ from transcripts.document.tracks import Track, apart
 from transcripts.models import Chunk, ProcessingJob, Transcript
 from transcripts.models.choices import LanguageSource, TranscriptStatus
 from transcripts.providers.errors import BadAnswer
-from transcripts.services import activities, notices
+from transcripts.services import activities, notices, speech
 from transcripts.services.pipeline import failures, jobs, merged_transcript, steps
 from transcripts.services.pipeline.slices import joining, missing
 from transcripts.services.provider_accounts import accounts, languages
-from transcripts.services.recordings import speech
 from transcripts.services.transcript import rows
 from transcripts.services.transcript.imports import files, writer
 

@@ -14,8 +14,7 @@ from transcripts.document.untimed.recognised import recognised
 from transcripts.formats import readers
 from transcripts.models import ImportedFile, Recording, Transcript
 from transcripts.models.choices import LanguageSource
-from transcripts.services import activities, notices, summaries
-from transcripts.services.recordings import speech
+from transcripts.services import activities, notices, speech, summaries
 from transcripts.services.transcript import rows
 
 if TYPE_CHECKING:
