@@ -102,8 +102,17 @@ class Recording(models.Model):
                 name="library_job",
                 condition=PRESENT,
             ),
-            models.Index(fields=["owner", "-created_at", "-id", "team"], name="library_owner", condition=PRESENT),
-            models.Index(fields=["reviewer", "-created_at", "-id", "team"], name="library_reviewer", condition=PRESENT),
+            # One person's are counted and sorted within the index: of thousands each row would be looked up
+            models.Index(
+                fields=["owner", "-created_at", "-id", "team", "duration_ms", "due_on", "reviewed_percent"],
+                name="library_owner",
+                condition=PRESENT,
+            ),
+            models.Index(
+                fields=["reviewer", "-created_at", "-id", "team", "owner", "duration_ms", "due_on", "reviewed_percent"],
+                name="library_reviewer",
+                condition=PRESENT,
+            ),
             models.Index(fields=["folder", "-created_at", "-id"], name="library_folder", condition=PRESENT),
             models.Index(fields=["team", "-deleted_at", "-id"], name="library_trash", condition=TRASHED),
             # The console: newest first
