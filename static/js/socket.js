@@ -13,8 +13,10 @@ export const OPEN = "open";
 export const WAITING = "waiting";
 export const CLOSED = "closed";
 
-// A new connection without a message for this long is dead, though no one said so.
+// A new connection without a message for this long is dead, though no one said so. Each further one is given longer: a server
+// with too much to do would never finish what it is asked for again each time.
 const FIRST_MESSAGE_MS = 10_000;
+const MOST_MS = 40_000;
 const NO_CODE = 0;
 
 export const socketUrl = (path) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
@@ -29,6 +31,7 @@ export function createSocket({ url, onMessage, onState = () => {}, permanent = [
   let refusals = 0;
   let retryTimer = 0;
   let watchdog = 0;
+  let patienceMs = FIRST_MESSAGE_MS;
 
   function enter(next, detail = {}) {
     state = next;
@@ -45,18 +48,24 @@ export function createSocket({ url, onMessage, onState = () => {}, permanent = [
     opened.addEventListener("message", ({ data }) => opened === connection && receive(JSON.parse(data)));
     opened.addEventListener("close", ({ code }) => opened === connection && lose(code));
     connection = opened;
-    expectMessage(FIRST_MESSAGE_MS);
+    expectMessage(patienceMs);
   }
 
   // The connection is lost unless a message arrives in time. An earlier deadline stays.
   function expectMessage(withinMs) {
-    watchdog ||= setTimeout(() => lose(NO_CODE), withinMs);
+    watchdog ||= setTimeout(expire, withinMs);
+  }
+
+  function expire() {
+    if (state === CONNECTING) patienceMs = Math.min(2 * patienceMs, MOST_MS);
+    lose(NO_CODE);
   }
 
   function receive(message) {
     clearWatchdog();
     if (state !== OPEN) {
       refusals = 0;
+      patienceMs = FIRST_MESSAGE_MS;
       backoff.reset();
       enter(OPEN);
     }

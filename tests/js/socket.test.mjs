@@ -37,6 +37,22 @@ test("only a message proves that a connection is open", () => {
   assert.deepEqual([names(), received.length], [[CONNECTING, OPEN], 2]);
 });
 
+test("a server that is slow to answer is given longer each time, until it does", () => {
+  opened();
+  for (const patienceMs of [10_000, 20_000, 40_000, 40_000]) {
+    mock.timers.tick(patienceMs - 1);
+    assert.equal(socket.state, CONNECTING);
+    mock.timers.tick(1);
+    assert.equal(socket.state, WAITING);
+    mock.timers.tick(states.at(-1).delayMs);
+  }
+  network.last.says({});
+  network.last.closes(1006);
+  mock.timers.tick(states.at(-1).delayMs);
+  mock.timers.tick(10_000);
+  assert.equal(socket.state, WAITING);
+});
+
 test("a lost connection waits and connects again, with a new address", () => {
   opened();
   network.last.says({});
