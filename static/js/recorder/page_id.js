@@ -4,8 +4,10 @@
 // second window or a duplicated tab from using it as well: such a page gets an identifier of its own and only watches.
 import { randomHex } from "../ids.js";
 
-const ATTEMPTS = 3;
 const RETRY_MS = 100;
+const ATTEMPTS = 3;
+// The lock of the same page before its reload: a busy computer takes seconds to end that.
+const ATTEMPTS_AFTER_RELOAD = 150;
 const BYTES = 8;
 
 // Resolves to what releases the lock, or null if another page has it. Without locks there is one page as far as we know.
@@ -17,16 +19,20 @@ function lock(locks, page) {
   });
 }
 
-export async function claimPageId(session, { storage = localStorage, locks = navigator.locks, wait = setTimeout } = {}) {
+const wasReloaded = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
+
+// `tab` is what only this tab stores; a duplicated one begins with a copy of it, but isn't reloaded.
+export async function claimPageId(session, { storage = localStorage, tab = sessionStorage, locks = navigator.locks, wait = setTimeout, isReload = wasReloaded() } = {}) {
   const key = `verbatim-page:${session}`;
   const known = storage.getItem(key);
+  const attempts = isReload && tab.getItem(key) === known ? ATTEMPTS_AFTER_RELOAD : ATTEMPTS;
   let release = null;
-  // A page that is being reloaded may not have released its lock yet.
-  for (let attempt = 0; known && !release && attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; known && !release && attempt < attempts; attempt++) {
     if (attempt) await new Promise((again) => wait(again, RETRY_MS));
     release = await lock(locks, known);
   }
   const page = release ? known : randomHex(BYTES);
   release ??= await lock(locks, page);
+  tab.setItem(key, page);
   return { page, release, remember: () => storage.setItem(key, page), forget: () => storage.removeItem(key) };
 }

@@ -7,8 +7,10 @@ import { Clock, Locks, Storage } from "../support.mjs";
 const browser = () => {
   const clock = new Clock();
   const wait = (act) => queueMicrotask(act);
-  return { storage: new Storage(), locks: new Locks(), wait, clock };
+  return { storage: new Storage(), tab: new Storage(), locks: new Locks(), wait, clock, isReload: false };
 };
+// Another tab of the same browser
+const beside = (tab) => ({ ...tab, tab: new Storage() });
 
 test("a page that is reloaded has its identifier again", async () => {
   const tab = browser();
@@ -41,6 +43,33 @@ test("a window that took the recording over is the one that returns", async () =
   assert.equal((await claimPageId("s", tab)).page, second.page);
 });
 
+test("a page that is reloaded waits until the computer has ended what it was before", async () => {
+  const tab = browser();
+  const first = await claimPageId("s", tab);
+  first.remember();
+  let waits = 0;
+  const wait = (act) => {
+    waits += 1;
+    if (waits === 50) first.release();
+    setTimeout(act);
+  };
+  assert.equal((await claimPageId("s", { ...tab, wait, isReload: true })).page, first.page);
+});
+
+test("a second window that is reloaded doesn't wait for the first one's identifier", async () => {
+  const tab = browser();
+  const first = await claimPageId("s", tab);
+  first.remember();
+  const other = beside(tab);
+  const second = await claimPageId("s", other);
+  second.release();
+  let waits = 0;
+  const wait = (act) => { waits += 1; queueMicrotask(act); };
+  const third = await claimPageId("s", { ...other, wait, isReload: true });
+  assert.notEqual(third.page, first.page);
+  assert.ok(waits < 5);
+});
+
 test("a page that never recorded is not mistaken for one that did", async () => {
   const tab = browser();
   const first = await claimPageId("s", tab);
@@ -53,8 +82,8 @@ test("an identifier has the form that the server accepts", async () => {
 });
 
 test("without locks there is still an identifier", async () => {
-  const { storage } = browser();
-  const first = await claimPageId("s", { storage, locks: null });
+  const { storage, tab } = browser();
+  const first = await claimPageId("s", { storage, tab, locks: null, isReload: false });
   first.remember();
-  assert.equal((await claimPageId("s", { storage, locks: null })).page, first.page);
+  assert.equal((await claimPageId("s", { storage, tab, locks: null, isReload: false })).page, first.page);
 });
