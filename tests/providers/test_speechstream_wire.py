@@ -93,9 +93,10 @@ def test_an_upload_is_byte_for_byte_what_requests_itself_sends(wire: Wire, tone:
 
 def test_options_come_before_the_file_and_only_when_wished(wire: Wire, tone: Path) -> None:
     provider = build("speechstream", Connection(endpoint=wire.url, api_key="k"))
-    provider.submit(tone, Options(language="en-GB"))
+    provider.submit(tone, Options(language="en-GB", callback="https://v.example/callbacks/1.x/"))
     _, body = wire.uploads[0]
     assert body.index(b'name="language"\r\n\r\nen-GB\r\n') < body.index(b'name="file"; filename="tone.wav"\r\n')
+    assert b'name="webhook_url"\r\n\r\nhttps://v.example/callbacks/1.x/\r\n' in body
 
 
 def test_a_stored_file_without_an_extension_is_sent_with_one_and_its_type(

@@ -100,7 +100,8 @@ class Options:
     others that are spoken as well or, without a `language`, those to choose from. `content_type` is that of the audio,
     empty if its file name says it. `speakers` is how many voices there are, None to find out. `vocabulary` has the
     terms that are likely, the weightiest first. What a kind can't do (`registry.Kind.can`, `can_live`) its adapter
-    leaves out; the page says so before the audio is sent.
+    leaves out; the page says so before the audio is sent. `callback` is the address that a polled provider may
+    call when it is done, empty if there is none.
     """
 
     language: str | None = None
@@ -111,6 +112,7 @@ class Options:
     separates_speakers: bool = True
     punctuates: bool = True
     masks_profanity: bool = False
+    callback: str = ""
 
 
 class State(StrEnum):

@@ -29,6 +29,7 @@ from transcripts.views.library import page as library_page
 from transcripts.views.live import captions, changes, sessions
 from transcripts.views.media import clips, files
 from transcripts.views.monitoring import pages as monitoring
+from transcripts.views.providers.callbacks import provider_callback
 from transcripts.views.sharing import folders as shared_folders
 from transcripts.views.sharing import links, moving, people
 from transcripts.views.teams import (
@@ -63,6 +64,7 @@ urlpatterns: list[URLPattern] = [
     path("", library_page.library_page, name="library"),
     path("metrics", monitoring.metrics, name="metrics"),
     path("readyz", monitoring.readyz, name="readyz"),
+    path("callbacks/<str:token>/", provider_callback, name="provider_callback"),
     path("quotes/", quotes.quote_check, name="quote_check"),
     path("quotes/report/", quotes.quote_report, name="quote_report"),
     path("search/", search.search_page, name="search"),

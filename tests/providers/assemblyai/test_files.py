@@ -89,7 +89,7 @@ def test_without_a_language_it_detects_one(assemblyai: AssemblyAIDouble, tone: P
 
 def test_every_wish_is_told_in_its_words(assemblyai: AssemblyAIDouble, tone: Path) -> None:
     terms = (Term("thalweg"), Term("a phrase that has more words than six"), Term("Каховка"))
-    options = Options("en", speakers=3, vocabulary=terms, punctuates=False, masks_profanity=True)
+    options = Options("en", speakers=3, vocabulary=terms, punctuates=False, masks_profanity=True, callback="https://v")
     assert asked(assemblyai, tone, options, model="universal-3-5-pro, universal-2") == {
         "speaker_labels": True,
         "language_code": "en",
@@ -99,6 +99,7 @@ def test_every_wish_is_told_in_its_words(assemblyai: AssemblyAIDouble, tone: Pat
         "format_text": False,
         "filter_profanity": True,
         "keyterms_prompt": ["thalweg", "Каховка"],
+        "webhook_url": "https://v",
     }
 
 

@@ -87,6 +87,11 @@ def test_every_wish_is_told_in_its_words(rev: RevDouble, tone: Path) -> None:
     }
 
 
+def test_an_address_to_call_is_told(rev: RevDouble, tone: Path) -> None:
+    wishes = asked(rev, tone, Options("en", callback="https://v.example/callbacks/1.x/"))
+    assert wishes == {"language": "en", "notification_config": {"url": "https://v.example/callbacks/1.x/"}}
+
+
 def test_speakers_are_left_together_if_wished(rev: RevDouble, tone: Path) -> None:
     wishes = asked(rev, tone, Options("en", separates_speakers=False, speakers=2))
     assert wishes == {"language": "en", "skip_diarization": True}

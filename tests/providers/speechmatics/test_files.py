@@ -105,6 +105,12 @@ def test_no_more_terms_are_sent_than_it_takes(speechmatics: SpeechmaticsDouble, 
     assert [entry["content"] for entry in sent] == [term.text for term in terms[:1_000]]
 
 
+def test_an_address_to_call_is_told(speechmatics: SpeechmaticsDouble, provider: Provider, tone: Path) -> None:
+    provider.submit(tone, Options("en", callback="https://v.example/callbacks/1.x/"))
+    [entry] = speechmatics.billed()
+    assert entry["config"]["notification_config"] == [{"url": "https://v.example/callbacks/1.x/"}]
+
+
 def test_an_upload_takes_no_memory(tmp_path: Path, speechmatics: SpeechmaticsDouble, provider: Provider) -> None:
     size = 64 * 1024**2
     with (tmp_path / "long.flac").open("wb") as file:

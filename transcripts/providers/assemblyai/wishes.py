@@ -38,6 +38,8 @@ def for_files(options: Options, model: str) -> dict[str, Any]:
         wishes["filter_profanity"] = True
     if terms := _terms(find("assemblyai").can, options.vocabulary):
         wishes["keyterms_prompt"] = terms
+    if options.callback:
+        wishes["webhook_url"] = options.callback
     return wishes
 
 

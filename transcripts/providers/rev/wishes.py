@@ -33,6 +33,8 @@ def for_files(options: Options, model: str) -> dict[str, Any]:
         wishes["filter_profanity"] = True
     if phrases := _phrases(options.vocabulary):
         wishes["custom_vocabularies"] = [{"phrases": phrases}]
+    if options.callback:
+        wishes["notification_config"] = {"url": options.callback}
     return wishes
 
 

@@ -20,7 +20,11 @@ DETECTION = "auto"
 def for_files(options: Options, model: str) -> dict[str, Any]:
     """Return the configuration of a job."""
     config = _config(options, model, find("speechmatics").can)
-    return {"type": "transcription", "transcription_config": {"language": DETECTION, **config}}
+    job: dict[str, Any] = {"type": "transcription", "transcription_config": {"language": DETECTION, **config}}
+    if options.callback:
+        # Without contents: the transcript is fetched
+        job["notification_config"] = [{"url": options.callback}]
+    return job
 
 
 def for_live(options: Options, model: str) -> dict[str, Any]:

@@ -102,7 +102,12 @@ class SpeechStream:
 
 def _wishes(options: Options) -> dict[str, str]:
     """What is sent beside the audio; what is left out the provider finds out."""
-    wishes = {"language": options.language, "speakers": options.speakers, "vocabulary": listed(options.vocabulary)}
+    wishes = {
+        "language": options.language,
+        "speakers": options.speakers,
+        "vocabulary": listed(options.vocabulary),
+        "webhook_url": options.callback,
+    }
     return {name: str(wish) for name, wish in wishes.items() if wish}
 
 

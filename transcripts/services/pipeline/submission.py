@@ -16,7 +16,7 @@ import logging
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount,
 from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind
 from transcripts.providers.base import Answer, State
 from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
-from transcripts.services import activities, quotas
+from transcripts.services import activities, callbacks, quotas
 from transcripts.services.costs import budgets, charges
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
@@ -198,7 +198,8 @@ def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
     adapter = accounts.provider(sending.account, upload_bytes=sending.file.bytes, key=key)
     began = time.monotonic()
     try:
-        options = wishes.options_of(sending.job, sending.audio.content_type)
+        wished = wishes.options_of(sending.job, sending.audio.content_type)
+        options = replace(wished, callback=callbacks.address_for(sending.chunk))
         answer = adapter.submit(sending.file.path, options)
     except ProviderError as error:
         _settle(window, token)

@@ -1,0 +1,1 @@
+"""The address that providers call back."""
