@@ -65,6 +65,24 @@ class WaitsFor(TextChoices):
     """What a step waits for besides its time."""
 
     BUDGET = "budget", "The budget of the team"
+    PLACE = "place", "A provider that the audio may be sent to"
+
+
+class Place(TextChoices):
+    """Where a provider is, as an operator said."""
+
+    BY_ADDRESS = "", "As its address says"
+    INSIDE = "inside", "On this instance"
+    OUTSIDE = "outside", "Outside"
+
+
+class Media(TextChoices):
+    """What a route is for."""
+
+    ANY = "", "Any"
+    AUDIO = "audio", "Audio files"
+    VIDEO = "video", "Video files"
+    LIVE = "live", "Live speech"
 
 
 class ChargeKind(TextChoices):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, FilteredRelation, Min, Q
 
 from transcripts import throttle
-from transcripts.models import Credential, ProviderAccount, Step
+from transcripts.models import Credential, ProviderAccount, Route, Step
 from transcripts.models.choices import ACTIVE_STEP, StepKind, StepStatus
 from transcripts.selectors.operations.accounts.state import HOUR, AccountState, TeamWaiting
 from transcripts.selectors.operations.calls import GOOD, calls_of_a_day, failures
@@ -28,7 +28,7 @@ COLUMNS = ("id", "secret", "last_four", "refused_at")
 
 
 def states(now: datetime, live: Mapping[int, int], *, has_limiter: bool) -> list[AccountState]:
-    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Three queries.
+    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Four queries.
 
     Without its Redis the limiter is not asked: each question would wait for an answer.
     """
@@ -63,8 +63,9 @@ def _credential(row: Any) -> Credential:
 
 
 def _serving(found: list[ProviderAccount]) -> set[int]:
-    """Tell which accounts new work goes to, as `accounts.current` decides."""
+    """Tell which accounts new work goes to: those that rules name, and as `accounts.current` decides."""
     chosen = {account.pk for account in found if account.for_files or account.for_live}
+    chosen |= set(Route.objects.values_list("account_id", flat=True))
     usual = {account.pk for account in found if account.is_environment}
     return chosen | (set() if any(account.for_files for account in found) else usual)
 
