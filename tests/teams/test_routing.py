@@ -35,7 +35,7 @@ def account(cast: Cast) -> ProviderAccount:
 def court(cast: Cast) -> ProviderAccount:
     """Another account, outside, with a key."""
     made = ProviderAccount.objects.create(
-        name="Court", kind="speechstream", endpoint="https://stt.example.org", key_variable=""
+        name="Court", kind="deepgram", endpoint="https://stt.example.org", key_variable=""
     )
     credentials.enter(made, "a-key-of-court", by=cast.alice)
     return made

@@ -2,63 +2,28 @@
 
 from __future__ import annotations
 
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Barrier
 from typing import TYPE_CHECKING
 
-import imageio_ffmpeg
 import pytest
 from django.db import connections
 
-from tests import factories
-from transcripts import clock, throttle
+from tests.support.routing import close, until_it_waits, uploads_of
 from transcripts.models import Activity, Chunk, ProcessingJob, ProviderAccount, ProviderCall, Step
-from transcripts.models.choices import CallOutcome, Stage, StepKind
+from transcripts.models.choices import Stage, StepKind
 from transcripts.selectors.operations.why import why
 from transcripts.services.pipeline import steps, submission
-from transcripts.services.pipeline.retranscription import retranscribe
 from transcripts.services.pipeline.routing import choice, moves, rounds
 from transcripts.services.pipeline.slices.sending import outgoing
-from transcripts.services.provider_accounts import accounts, health, pausing
+from transcripts.services.provider_accounts import health, pausing
 from transcripts.services.provider_accounts.routing import changes
-from transcripts.services.provider_accounts.routing.rules import Work
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.pipeline import Pipeline
     from tests.support.speech_server.process import SpeechProcess
-    from transcripts.models import Recording
-
-FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def make_call(account: ProviderAccount, outcome: str, status: int | None) -> None:
-    ProviderCall.objects.create(
-        account=account, endpoint="upload", started_at=clock.now(), outcome=outcome, status_code=status
-    )
-
-
-def until_it_waits(pipeline: Pipeline, *recordings: Recording) -> None:
-    """Prepare recordings; their accounts give no slot meanwhile."""
-    while Step.objects.filter(kind=StepKind.PREPARE).exclude(status="done").exists():
-        pipeline.step_once()
-    assert Step.objects.filter(kind=StepKind.SUBMIT, status="ready").count() == len(recordings)
-
-
-def close(account: ProviderAccount) -> None:
-    """Let the account have one slot a minute, which is taken for an hour."""
-    ProviderAccount.objects.filter(pk=account.pk).update(upload_limit=1, upload_window_ms=60_000)
-    account.refresh_from_db()
-    throttle.remember(replace(accounts.window(account), window_ms=3_600_000), [0])
-
-
-def uploads_of(account: ProviderAccount) -> int:
-    return ProviderCall.objects.filter(account=account, endpoint="upload").count()
 
 
 def test_new_work_goes_to_the_first_account_that_is_not_paused(
@@ -240,74 +205,3 @@ def test_a_job_is_either_moved_or_sent(pipeline: Pipeline, listed: list[Provider
     assert ProviderCall.objects.filter(endpoint="upload").count() == len(recordings)
     for job in ProcessingJob.objects.all():
         assert ProviderCall.objects.get(job=job, endpoint="upload").account_id == job.account_id
-
-
-def test_new_work_passes_a_queue_that_is_full_for_long(pipeline: Pipeline, listed: list[ProviderAccount]) -> None:
-    first, court = listed
-    ProviderAccount.objects.filter(pk=first.pk).update(upload_limit=1, upload_window_ms=60_000)
-    for number in range(11):
-        job = factories.make_job(factories.make_recording(pipeline.person.personal_team, f"No {number}"), account=first)
-        job.steps.all().delete()
-        Step.objects.create(job=job, kind=StepKind.SUBMIT, due_at=job.created_at)
-    chosen = choice.account_for(Work(pipeline.person.personal_team.pk, "en"))
-    assert chosen == (court, "Waits for Court, because SpeechStream has a long queue.", False)
-    Step.objects.filter(job__recording__title="No 0").delete()
-    assert choice.account_for(Work(pipeline.person.personal_team.pk, "en")).account == first
-
-
-def test_accounts_of_one_provider_share_what_waits(pipeline: Pipeline, listed: list[ProviderAccount]) -> None:
-    """The other sends as many as it has slots free, in the order of the queue."""
-    first, court = listed
-    close(first)
-    recordings = [pipeline.bring(language="en") for _ in range(4)]
-    until_it_waits(pipeline, *recordings)
-    ProviderAccount.objects.filter(pk=court.pk).update(price_a_minute=0, upload_limit=2)
-    throttle.remember(accounts.window(court), [])
-    rounds.move_waiting()
-    moved = [pipeline.job(recording).account == court for recording in recordings]
-    assert moved == [True, True, False, False]
-    rounds.move_waiting()
-    assert [pipeline.job(recording).account == court for recording in recordings] == moved
-
-
-def test_three_failed_uploads_in_a_row_are_an_account_that_cannot_be_reached(
-    pipeline: Pipeline, listed: list[ProviderAccount]
-) -> None:
-    first, court = listed
-    work = Work(pipeline.person.personal_team.pk, "en")
-    for outcome, status in ((CallOutcome.ERROR, 503), (CallOutcome.UNKNOWN, None), (CallOutcome.ERROR, 400)):
-        make_call(first, outcome, status)
-    assert choice.account_for(work).account == first
-    for _ in range(2):
-        make_call(first, CallOutcome.ERROR, None)
-    assert choice.account_for(work).account == first
-    make_call(first, CallOutcome.ERROR, None)
-    assert choice.account_for(work) == (court, "Waits for Court, because SpeechStream can’t be reached.", False)
-
-
-def test_an_account_a_person_chose_is_waited_for(pipeline: Pipeline, listed: list[ProviderAccount]) -> None:
-    _, court = listed
-    recording = pipeline.bring(language="en")
-    pipeline.until_idle()
-    transcript = recording.transcripts.get()
-    close(court)
-    job = retranscribe(transcript, actor=pipeline.person, account=court)
-    pausing.pause(court)
-    rounds.move_waiting()
-    job.refresh_from_db()
-    assert (job.account, job.is_account_chosen) == (court, True)
-    pausing.resume(court)
-
-
-def test_video_goes_where_its_rule_says_once_it_is_known_to_be_one(
-    pipeline: Pipeline, court: ProviderAccount, tmp_path: Path
-) -> None:
-    changes.add(None, str(court.pk), media="video")
-    video = ("-f", "lavfi", "-i", "testsrc=size=64x64:rate=5:duration=1")
-    source = tmp_path / "talk.mp4"
-    subprocess.run([FFMPEG, "-v", "error", *video, "-i", pipeline.tone, "-c:v", "mpeg4", source], check=True)
-    recording = pipeline.bring(source, language="en")
-    assert pipeline.job(recording).account == pipeline.account
-    pipeline.until_idle()
-    assert pipeline.job(recording).account == court
-    assert (uploads_of(pipeline.account), uploads_of(court)) == (0, 1)

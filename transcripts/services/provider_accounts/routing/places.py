@@ -24,8 +24,8 @@ KEPT = (
     "team."
 )
 NOWHERE = (
-    "This team keeps audio on this instance, and no provider on it can be used. The recording is saved and waits. Ask "
-    "an administrator to set up a provider on this instance."
+    "This team keeps audio on this instance, and no provider on it can be used. Recordings are saved and wait. Ask an "
+    "administrator to set up a provider on this instance."
 )
 # Ends of names that are never on the internet
 PRIVATE_ENDINGS = (".localhost", ".local", ".internal", ".home.arpa", ".svc")
