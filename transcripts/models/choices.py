@@ -68,23 +68,6 @@ class WaitsFor(TextChoices):
     PLACE = "place", "A provider that the audio may be sent to"
 
 
-class Place(TextChoices):
-    """Where a provider is, as an operator said."""
-
-    BY_ADDRESS = "", "As its address says"
-    INSIDE = "inside", "On this instance"
-    OUTSIDE = "outside", "Outside"
-
-
-class Media(TextChoices):
-    """What a route is for."""
-
-    ANY = "", "Any"
-    AUDIO = "audio", "Audio files"
-    VIDEO = "video", "Video files"
-    LIVE = "live", "Live speech"
-
-
 class ChargeKind(TextChoices):
     """What was charged."""
 

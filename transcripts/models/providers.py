@@ -9,8 +9,24 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Team
-from transcripts.models.choices import Media, Place
 from transcripts.providers.capabilities import Wishes
+
+
+class Place(models.TextChoices):
+    """Where a provider is, as an operator said."""
+
+    BY_ADDRESS = "", "As its address says"
+    INSIDE = "inside", "On this instance"
+    OUTSIDE = "outside", "Outside"
+
+
+class Media(models.TextChoices):
+    """What a route is for."""
+
+    ANY = "", "Any"
+    AUDIO = "audio", "Audio files"
+    VIDEO = "video", "Video files"
+    LIVE = "live", "Live speech"
 
 
 class ProviderAccount(models.Model):

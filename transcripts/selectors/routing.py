@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from transcripts.models import ProviderAccount, Route
-from transcripts.models.choices import Media
+from transcripts.models.providers import Media
 from transcripts.selectors.teams.frame import frame_of
 from transcripts.services.provider_accounts import options, selection
 from transcripts.services.provider_accounts.routing import candidates, places

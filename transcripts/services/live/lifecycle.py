@@ -12,7 +12,8 @@ from django.db.models import Q
 from transcripts import clock, events, queue
 from transcripts.document.plain import one_line
 from transcripts.models import LiveSession, Recording, Transcript
-from transcripts.models.choices import EndReason, LanguageSource, LiveStatus, Media
+from transcripts.models.choices import EndReason, LanguageSource, LiveStatus
+from transcripts.models.providers import Media
 from transcripts.services import activities, quotas, summaries
 from transcripts.services.costs import budgets
 from transcripts.services.live import audio, final_words, gaps, minutes, slots

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from transcripts.models import ProviderAccount
-from transcripts.models.choices import Place
+from transcripts.models.providers import Place
 from transcripts.selectors import routing as selector
 from transcripts.services.provider_accounts.routing import changes
 from transcripts.views.operations.operators import OperatorRequest, operators_only

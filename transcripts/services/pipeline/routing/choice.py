@@ -9,7 +9,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from transcripts.models import Step
-from transcripts.models.choices import ACTIVE_STEP, Media, StepKind
+from transcripts.models.choices import ACTIVE_STEP, StepKind
+from transcripts.models.providers import Media
 from transcripts.services.errors import NoProvider
 from transcripts.services.pipeline.upload_slots import seconds_until
 from transcripts.services.provider_accounts import accounts, limits

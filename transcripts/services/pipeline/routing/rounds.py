@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from transcripts import clock, throttle
 from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Route, Step, TeamDefaults
-from transcripts.models.choices import ACTIVE_JOB, Media, MediaKind, StepKind, StepStatus, WaitsFor
+from transcripts.models.choices import ACTIVE_JOB, MediaKind, StepKind, StepStatus, WaitsFor
+from transcripts.models.providers import Media
 from transcripts.services.errors import NoProvider
 from transcripts.services.pipeline import fair_queue
 from transcripts.services.pipeline.routing import choice, moves

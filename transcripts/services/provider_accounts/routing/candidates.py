@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from transcripts import clock
 from transcripts.models import ProviderAccount, ProviderCall, Route, TeamDefaults
-from transcripts.models.choices import CallOutcome, Media
+from transcripts.models.choices import CallOutcome
+from transcripts.models.providers import Media
 from transcripts.providers import registry
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.provider_accounts import accounts, languages

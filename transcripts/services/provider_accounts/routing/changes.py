@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts.models import ProviderAccount, Route
-from transcripts.models.choices import Media
+from transcripts.models.providers import Media
 from transcripts.services.errors import Refused
 from transcripts.services.provider_accounts import languages
 from transcripts.services.provider_accounts.routing import candidates, places

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from transcripts.models import ProviderAccount, TeamDefaults
-from transcripts.models.choices import Place
+from transcripts.models.providers import Place
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.provider_accounts.environment import is_of_environment
 
