@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FilteredRelation, Min, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
 
 from transcripts import throttle
 from transcripts.models import Credential, ProviderAccount, Route, Step
@@ -28,7 +28,7 @@ COLUMNS = ("id", "secret", "last_four", "refused_at")
 
 
 def states(now: datetime, live: Mapping[int, int], *, has_limiter: bool) -> list[AccountState]:
-    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Four queries.
+    """Return the accounts, those that serve first; `live` counts the live slots in use by account. Three queries.
 
     Without its Redis the limiter is not asked: each question would wait for an answer.
     """
@@ -51,7 +51,9 @@ def _with_keys() -> list[tuple[ProviderAccount, list[Key]]]:
     """Read the accounts and their keys in one query, which has a row for each key that was entered."""
     entered = FilteredRelation("credentials", condition=Q(credentials__retired_at=None))
     columns = {f"entered_{name}": F(f"entered__{name}") for name in COLUMNS}
-    rows: Iterable[Any] = ProviderAccount.objects.annotate(entered=entered, **columns).order_by("name", "-entered__pk")
+    routed = Exists(Route.objects.filter(account=OuterRef("pk")))
+    found = ProviderAccount.objects.annotate(entered=entered, **columns, is_routed=routed)
+    rows: Iterable[Any] = found.order_by("name", "-entered__pk")
     return [
         (same[0], keys.of(same[0], [_credential(row) for row in same if row.entered_id is not None]))
         for same in (list(group) for _, group in groupby(rows, key=attrgetter("pk")))
@@ -64,10 +66,13 @@ def _credential(row: Any) -> Credential:
 
 def _serving(found: list[ProviderAccount]) -> set[int]:
     """Tell which accounts new work goes to: those that rules name, and as `accounts.current` decides."""
-    chosen = {account.pk for account in found if account.for_files or account.for_live}
-    chosen |= set(Route.objects.values_list("account_id", flat=True))
+    chosen = {account.pk for account in found if account.for_files or account.for_live or _is_routed(account)}
     usual = {account.pk for account in found if account.is_environment}
     return chosen | (set() if any(account.for_files for account in found) else usual)
+
+
+def _is_routed(account: Any) -> bool:
+    return bool(account.is_routed)
 
 
 def _state(state: AccountState, live: Mapping[int, int], waiting: list[TeamWaiting], calls: list[Call]) -> AccountState:
