@@ -191,6 +191,9 @@ TABLE: dict[str, Row] = {
     "team_activity": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_activity_csv": Row(MANAGERS_READ, kwargs=("slug",)),
     "team_defaults": Row(TEAM_READS, kwargs=("slug",)),
+    "team_routing": Row(TEAM_READS, kwargs=("slug",)),
+    "team_audio": Row(MANAGERS_POST, "post", ("slug",)),
+    "team_route": Row(MANAGERS_POST, "post", ("slug", "route_id")),
     "team_switch": Row((LOGIN, 404, 302, 302, 302), "post", ("slug",)),
     # What is wanted is missing, and the page of the team says so.
     "team_rename": Row(MANAGERS_POST, "post", ("slug",)),

@@ -97,6 +97,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "format": "txt",
         "slug": cast.team.slug,
         "term_id": 1,
+        "route_id": 1,
         "user_id": cast.vera.pk,
         "invitation_id": uuid.uuid4(),
         "comment_id": uuid.uuid4(),

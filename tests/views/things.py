@@ -15,6 +15,7 @@ from transcripts.services.bulk import acts as bulk
 from transcripts.services.library import saved_filters
 from transcripts.services.live import final_words, leases, lifecycle
 from transcripts.services.provider_accounts import environment
+from transcripts.services.provider_accounts.routing import changes
 from transcripts.services.recordings import trash
 from transcripts.services.sharing import folder_links, shares
 from transcripts.services.teams import invitations
@@ -88,6 +89,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "invitation_id": invitation.pk,
         "invitation": invitation.token,
         "term_id": vocabulary.add(cast.team, vocabulary.Wish("thalweg"), actor=cast.alice).pk,
+        "route_id": changes.add(cast.team, str(session.account.pk)).pk,
         **_library(cast),
         "format": "txt",
         "key": "1",

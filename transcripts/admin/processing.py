@@ -47,7 +47,10 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
     list_select_related = ("recording__team", "account")
     fieldsets = (
         (None, {"fields": ("recording", "why_not", "status", "stage", "progress", "error_code", "error_message")}),
-        ("Request", {"fields": ("account", "language", "speakers", "requested_by", "base_transcript")}),
+        (
+            "Request",
+            {"fields": ("account", "moved_because", "language", "speakers", "requested_by", "base_transcript")},
+        ),
         ("Times", {"fields": ("created_at", "started_at", "finished_at", "left_at")}),
     )
     readonly_fields = ("why_not",)

@@ -203,7 +203,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         """Save the account; the health of another address is not that of this one."""
         super().save_model(request, obj, form, change)
         accounts.note_keys()
-        if "endpoint" in form.changed_data:
+        if {"endpoint", "ws_endpoint"} & set(form.changed_data):
             environment.forget_health(obj)
         # They were entered for another address; who enters addresses must not be able to read keys with one
         if change and {"endpoint", "ws_endpoint"} & set(form.changed_data) and credentials.retire_all(obj):
@@ -219,9 +219,7 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     @admin.display(description="used for")
     def serves(self, account: ProviderAccount) -> str:
         """Say what new work goes to it."""
-        purposes = selection.purposes()
-        served = [name for name, chosen in purposes.items() if chosen == account.pk and account.pk]
-        return " and ".join(served) or "no new work"
+        return " and ".join(selection.served_by(account)) or "no new work"
 
     @admin.display(description="window")
     def window_now(self, account: ProviderAccount) -> str:

@@ -9,7 +9,7 @@ from django.contrib import admin
 
 from accounts.models import Invitation, InvitationUse, Removal
 from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin
-from transcripts.models import Folder, SavedFilter, Tag, TeamDefaults
+from transcripts.models import Folder, Route, SavedFilter, Tag, TeamDefaults
 
 
 @admin.register(Invitation)
@@ -47,8 +47,18 @@ class RemovalAdmin(ReadOnlyAdmin[Removal]):
 class TeamDefaultsAdmin(ReadOnlyAdmin[TeamDefaults]):
     """What teams want for their recordings."""
 
-    list_display = ("team", "language", "account", "retention_days", "retention_since")
+    list_display = ("team", "language", "account", "keeps_audio", "retention_days", "retention_since")
     search_fields = ("team__name", "team__slug")
+    list_select_related = ("team", "account")
+
+
+@admin.register(Route)
+class RouteAdmin(ReadOnlyAdmin[Route]):
+    """Rules of which account takes what; they are changed on the pages of teams, and on the console's “Routing”."""
+
+    ordering = ("team", "language", "media", "order", "pk")
+    list_display = ("account", "team", "language", "media", "order")
+    search_fields = ("team__name", "team__slug", "account__name")
     list_select_related = ("team", "account")
 
 

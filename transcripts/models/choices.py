@@ -65,6 +65,7 @@ class WaitsFor(TextChoices):
     """What a step waits for besides its time."""
 
     BUDGET = "budget", "The budget of the team"
+    PLACE = "place", "A provider that the audio may be sent to"
 
 
 class ChargeKind(TextChoices):

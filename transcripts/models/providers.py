@@ -8,7 +8,25 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from accounts.models import Team
 from transcripts.providers.capabilities import Wishes
+
+
+class Place(models.TextChoices):
+    """Where a provider is, as an operator said."""
+
+    BY_ADDRESS = "", "As its address says"
+    INSIDE = "inside", "On this instance"
+    OUTSIDE = "outside", "Outside"
+
+
+class Media(models.TextChoices):
+    """What a route is for."""
+
+    ANY = "", "Any"
+    AUDIO = "audio", "Audio files"
+    VIDEO = "video", "Video files"
+    LIVE = "live", "Live speech"
 
 
 class ProviderAccount(models.Model):
@@ -21,12 +39,14 @@ class ProviderAccount(models.Model):
     means none, as does a `live_limit` (live sessions at the same time). `languages` is None until the provider has said
     what it supports; a list is all it supports. `health_checked_at` is None until it answered once. Since `paused_at`
     nothing new is sent to it, because an operator said so; what it has is still asked for. Prices are in the currency
-    of the instance (CURRENCY). `model` is the one that is asked for, empty for the usual one of the kind.
+    of the instance (CURRENCY). `model` is the one that is asked for, empty for the usual one of the kind. `place` is
+    where an operator says that it is; what counts is told by `provider_accounts/routing/places.py`.
     """
 
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=40)
     endpoint = models.CharField(max_length=300)
+    place = models.CharField(max_length=10, choices=Place, blank=True, default=Place.BY_ADDRESS, db_default="")
     ws_endpoint = models.CharField(max_length=300, blank=True)
     model = models.CharField(max_length=120, blank=True, db_default="")
     key_variable = models.CharField(max_length=80, default="STT_API_KEY", blank=True)
@@ -74,6 +94,38 @@ class ProviderAccount(models.Model):
         if not language or self.languages is None:
             return True
         return language in self.languages or language.partition("-")[0] in self.languages
+
+
+class Route(models.Model):
+    """A rule of which account takes what: the account is one of those that work of this kind goes to.
+
+    Without a `team` it is for all teams, without a `language` (a BCP-47 tag) or `media` for any. Which rule comes
+    before which is decided in `provider_accounts/routing/rules.py`; of equals, the lower `order` does.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="routes")
+    language = models.CharField(max_length=35, blank=True)
+    media = models.CharField(max_length=10, choices=Media, blank=True)
+    order = models.PositiveIntegerField(default=0)
+    account = models.ForeignKey(ProviderAccount, models.CASCADE, related_name="routes")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["team", "language", "media", "account"],
+                condition=models.Q(team__isnull=False),
+                name="one_route_of_a_team",
+            ),
+            models.UniqueConstraint(
+                fields=["language", "media", "account"],
+                condition=models.Q(team__isnull=True),
+                name="one_route_of_the_instance",
+            ),
+            models.CheckConstraint(condition=models.Q(media__in=Media.values), name="route_known_media"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} for {self.language or 'any language'}, {self.get_media_display().lower()}"
 
 
 class Credential(models.Model):

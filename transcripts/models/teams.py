@@ -24,11 +24,13 @@ class TeamDefaults(Wished):
 
     `language`, `account` and wishes are for recordings whose sender doesn't say otherwise. A recording older than
     `retention_days` goes to the trash, but not within NOTICE of `retention_since`, when that was chosen; 0 keeps all.
+    With `keeps_audio` nothing of the team is sent to a provider outside this instance.
     """
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="defaults")
     language = models.CharField(max_length=35, blank=True, help_text="BCP-47 tag; empty lets the provider decide.")
     account = models.ForeignKey(ProviderAccount, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    keeps_audio = models.BooleanField(default=False, db_default=False)
     retention_days = models.PositiveIntegerField(default=0)
     retention_since = models.DateTimeField(default=clock.now)
 

@@ -9,6 +9,7 @@ from transcripts import throttle
 from transcripts.models import ProviderAccount, Step
 from transcripts.models.choices import StepKind, StepStatus
 from transcripts.services.pipeline.fair_queue import in_order
+from transcripts.services.pipeline.upload_slots import seconds_until
 from transcripts.services.provider_accounts import accounts, pausing
 
 if TYPE_CHECKING:
@@ -52,11 +53,3 @@ def _positions_at(account: ProviderAccount, team_ids: frozenset[int]) -> dict[UU
         for number, (job_id, team_id) in enumerate(line, start=1)
         if team_id in team_ids
     }
-
-
-def seconds_until(number: int, slots: list[int] | None, window: throttle.Window) -> int | None:
-    """When the slot of the job at this place is free: the slots come round once a window."""
-    if slots is None or not window.count:
-        return None
-    rounds, slot = divmod(number - 1, window.count)
-    return round((slots[slot] + rounds * window.window_ms) / 1000)

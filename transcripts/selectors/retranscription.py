@@ -72,7 +72,7 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
     is_over = session is None or session.finished_at is not None
     may_ask = row.may_edit and is_over and not (row.job and row.job.is_active)
     job = row.job if row.job and row.job.base_transcript_id == transcript.pk else None
-    usable = selection.usable() if may_ask else []
+    usable = selection.usable_for(transcript.recording.team_id) if may_ask else []
     newer = newer_than(transcript)
     # They are told of the newest text
     lacking = [timeline.MissingPart(*one) for one in missing.of(transcript.recording)] if newer is None else []

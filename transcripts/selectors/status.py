@@ -28,9 +28,7 @@ STAGE_WORDS: dict[str, str] = {
     Stage.ASSEMBLING: "Assembling the transcript",
     Stage.DONE: "Finishing",
 }
-NO_PROVIDER = (
-    "No speech-to-text provider is configured. The recording is saved and will be transcribed as soon as one is."
-)
+NO_PROVIDER = "No speech-to-text provider can take this now. The recording is saved and transcribed as soon as one can."
 # Failures in two or three words, by the code of the job; the whole sentence is its message.
 FAILURES: dict[str, str] = {
     "no_sound_track": "No audio track",

@@ -19,7 +19,7 @@ from accounts.models import Mail, MailStatus, User
 from tests import factories
 from tests.browser.backstage.people import team
 from transcripts import queue, throttle
-from transcripts.models import Lease, LiveSession, ProcessingJob, ProviderAccount, ProviderCall, Step, Upload
+from transcripts.models import Lease, LiveSession, ProcessingJob, ProviderAccount, ProviderCall, Route, Step, Upload
 from transcripts.models.choices import CallOutcome, JobStatus, LiveStatus, StepKind, StepStatus
 from transcripts.services import storage
 from transcripts.services.live import lifecycle
@@ -41,6 +41,7 @@ def reset_operations() -> None:
     Mail.objects.all().delete()
     Lease.objects.all().delete()
     ProviderAccount.objects.filter(name=COURT).delete()
+    Route.objects.all().delete()
     for account in ProviderAccount.objects.all():
         throttle.warm(account.pk)
 
@@ -109,6 +110,13 @@ def court(endpoint: str) -> int:
     """Make an account at Deepgram's API whose keys are entered in the console."""
     made = ProviderAccount.objects.create(name=COURT, kind="deepgram", endpoint=endpoint, key_variable="")
     return made.pk
+
+
+def routes() -> None:
+    """Let rules name the account of the site, then one at Deepgram's that has no key."""
+    court("https://api.deepgram.com")
+    for order, one in enumerate(ProviderAccount.objects.order_by("pk")):
+        Route.objects.create(account=one, order=order)
 
 
 def provider_key() -> str:

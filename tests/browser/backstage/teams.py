@@ -7,6 +7,8 @@ from datetime import timedelta
 from accounts.models import Invitation, Mail, Membership, Role, Team, User
 from tests import factories
 from transcripts import clock
+from transcripts.services.provider_accounts import selection
+from transcripts.services.provider_accounts.routing import changes
 from transcripts.services.teams import creation, defaults, invitations
 
 
@@ -40,6 +42,9 @@ def court_desk() -> dict[str, str]:
     Invitation.objects.filter(email="jan@agency.example").update(expires_at=clock.now() - timedelta(days=3))
     wish = defaults.Wish(language="en", retention_days="365", forbids_doubtful_approval=True)
     defaults.change(team, wish, actor=alice)
+    for account in selection.usable():
+        changes.add(team, str(account.pk), language="de", media="video")
+        changes.add(None, str(account.pk))
     Team.objects.filter(pk=team.pk).update(minutes_a_month=600, live_minutes_a_month=300, storage_gb=10)
     long_ago = clock.now() - timedelta(days=362)
     factories.make_transcript(factories.make_recording(team, "Budget hearing", owner=alice, created_at=long_ago))

@@ -24,6 +24,7 @@ LOOKS: dict[str, Any] = {
 }
 PAGES = {
     "overview": "/admin/",
+    "routing": "/admin/routing/",
     "tables": "/admin/tables/",
     "list": "/admin/transcripts/processingjob/",
     "detail": "/admin/transcripts/processingjob/{job}/change/",
@@ -69,6 +70,7 @@ def busy(stage: Site) -> dict[str, object]:
     job = stage.do("failed_job", title="Voicemail 0902", code="authentication_failed")
     stage.do("failed_mail")
     stage.do("cool", seconds=900)
+    stage.do("routes")
     return {"job": job, "team": stage.do("team_id")}
 
 

@@ -42,6 +42,8 @@ TEAMS: dict[str, State] = {
     "team-new": ("alice", at("/teams/new/")),
     "team-defaults": ("alice", at("/teams/newsroom/defaults/")),
     "team-defaults-of-a-viewer": ("vera", at("/teams/newsroom/defaults/")),
+    "team-providers": ("alice", at("/teams/newsroom/providers/")),
+    "team-providers-of-a-viewer": ("vera", at("/teams/newsroom/providers/")),
     "team-usage": ("alice", at("/teams/newsroom/usage/")),
     "team-activity": ("alice", at("/teams/newsroom/activity/")),
     "team-usage-without-limits": ("alice", at("/teams/alice/usage/")),

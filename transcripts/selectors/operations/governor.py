@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from transcripts import throttle
-from transcripts.selectors.queue import seconds_until
 from transcripts.services.operating.words import in_words
 from transcripts.services.pipeline.fair_queue import in_order
+from transcripts.services.pipeline.upload_slots import seconds_until
 from transcripts.services.provider_accounts import accounts, pausing
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ def in_sentences(status: Status, job: ProcessingJob | None) -> list[str]:
     if status.kind in ("failed", "cancelled") or job is None:
         return [status.reason or status.words, *filter(None, [CAN_DO.get(status.kind)])]
     now = clock.now()
-    return [_first(status), *_position(status), *_steps(job, now), *_processes(job)]
+    return [_first(status), *_moved(job), *_position(status), *_steps(job, now), *_processes(job)]
 
 
 def _first(status: Status) -> str:
@@ -56,6 +56,11 @@ def _first(status: Status) -> str:
         return status.reason or LIMITED
     progress = "" if status.percent is None else f", {status.percent} % done"
     return f"{status.words}{progress}." + (f" {status.reason}" if status.reason else "")
+
+
+def _moved(job: ProcessingJob) -> list[str]:
+    """Say why it waits for another account than the first of its list."""
+    return [job.moved_because] if job.moved_because and job.stage == Stage.WAITING else []
 
 
 def _position(status: Status) -> list[str]:

@@ -72,6 +72,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "job:succeeded": ("finished the transcription of", "processing"),
     "job:failed": ("failed to transcribe", "processing"),
     "job:stopped": ("stopped, as an operator, the transcription of", "changed"),
+    "job:moved": ("moved to another provider:", "processing"),
     "job:left": ("left as it is, as an operator,", "changed"),
     "job:cancelled": ("stopped the transcription of", "changed"),
     "live:started": ("started the live session", "changed"),
@@ -105,6 +106,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "team:link_created": ("made an invitation link to the team", "team"),
     "team:invitation_renewed": ("renewed an invitation to the team", "team"),
     "team:invitation_revoked": ("revoked an invitation to the team", "team"),
+    "team:audio_kept": ("decided that audio stays on this instance, for the team", "team"),
+    "team:audio_released": ("decided that audio may be sent outside, for the team", "team"),
+    "team:routes_changed": ("changed the providers of the team", "team"),
     "team:defaults_changed": ("changed the defaults of the team", "team"),
 }
 KINDS = {

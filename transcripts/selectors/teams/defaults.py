@@ -9,6 +9,7 @@ from transcripts.formats.registry import FORMATS
 from transcripts.selectors.teams.frame import Frame, frame_of
 from transcripts.services.exports import requests
 from transcripts.services.provider_accounts import objections, options, selection
+from transcripts.services.provider_accounts.routing import places
 from transcripts.services.teams import defaults
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def page_of(user: User, slug: str) -> DefaultsPage:
     """Return the defaults of one of the person's teams. Raises access.NotFound."""
     frame = frame_of(user, slug)
     account = selection.found_for_team(frame.team.pk)
-    chosen, accounts = defaults.of(frame.team.pk), selection.usable()
+    chosen, accounts = defaults.of(frame.team.pk), places.allowed(selection.usable(), frame.team.pk)
     used = requests.remembered(frame.team)
     last = next(iter(used), "")
     return DefaultsPage(

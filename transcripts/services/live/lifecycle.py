@@ -13,18 +13,22 @@ from transcripts import clock, events, queue
 from transcripts.document.plain import one_line
 from transcripts.models import LiveSession, Recording, Transcript
 from transcripts.models.choices import EndReason, LanguageSource, LiveStatus
+from transcripts.models.providers import Media
 from transcripts.services import activities, quotas, summaries
 from transcripts.services.costs import budgets
 from transcripts.services.live import audio, final_words, gaps, minutes, slots
 from transcripts.services.live.leases import HOLDABLE, held
 from transcripts.services.live.provisional import Provisional
 from transcripts.services.provider_accounts import accounts, languages, pausing
+from transcripts.services.provider_accounts.routing import candidates
+from transcripts.services.provider_accounts.routing.rules import Work
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     import uuid
 
     from accounts.models import Team, User
+    from transcripts.models import ProviderAccount
 
 # Within this a process that holds a session learns that it ended, as it renews its lease.
 REST = timedelta(seconds=6)
@@ -37,7 +41,7 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
 
     Raises Refused or NoProvider, with a message for the person who wants to record.
     """
-    account = accounts.with_key(accounts.current_live())
+    account = _account_for(team, language)
     pausing.refuse_paused(account)
     languages.refuse_unknown_live(account, language)
     slots.refuse_when_full(account)
@@ -65,6 +69,12 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
         activities.record("live:started", recording, actor=owner)
         events.publish("recording.created", recording)
     return session
+
+
+def _account_for(team: Team, language: str) -> ProviderAccount:
+    """Return the account of a new session: the first of the list that can take it and has a live slot free."""
+    work = Work(team.pk, language, Media.LIVE)
+    return accounts.with_key(candidates.first(work, is_full=slots.is_full))
 
 
 def finish(

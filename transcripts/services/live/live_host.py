@@ -110,6 +110,19 @@ class LiveHost:
         for one in held:
             if one.session.holder in lost:
                 one.lose()
+        await self._cut_off(held)
+
+    async def _cut_off(self, held: Sequence[SessionHost]) -> None:
+        """Send nothing more of the sessions whose team keeps its audio here since a moment ago."""
+        ask = database_sync_to_async(provider_link.kept_inside, thread_sensitive=False)
+        try:
+            kept = await shielded(ask([one.session for one in held if one.link]))
+        except Exception as error:
+            logger.warning("Where live audio may be sent could not be asked: %s", type(error).__name__)
+            return
+        for one in held:
+            if one.session.pk in kept:
+                await one.cut_off(provider_link.KEPT)
 
 
 def _sync(writers: Sequence[audio.Writer]) -> None:

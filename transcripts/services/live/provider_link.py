@@ -26,9 +26,11 @@ from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import runner
 from transcripts.services.live import leases
 from transcripts.services.provider_accounts import accounts, keys, terms
+from transcripts.services.provider_accounts.routing import places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     from transcripts.models import LiveSession
     from transcripts.providers.base import Connection as Reached
@@ -47,15 +49,24 @@ WAITING = (
 )
 RECONNECTING = "The provider can’t be reached. Your audio is saved and will be transcribed when it is back"
 AWAY = "The provider can’t transcribe live now. Your audio is saved and will be transcribed after you end the session"
+KEPT = (
+    "This team keeps audio on this instance, so nothing is sent to the provider. Your audio is saved and will be "
+    "transcribed after you end the session"
+)
 TOO_SLOW = "{said}. Your audio is saved and will be transcribed after you end the session."
 
 
-def open_link(host: SessionHost, connection: Reached) -> ProviderLink | None:
+def open_link(host: SessionHost, connection: Reached | None) -> ProviderLink | None:
     """Link the session with its provider, from where its words end.
 
-    None if the provider can't transcribe what is asked for, such as a language; the recording continues without.
+    None if the provider may not have the audio, or can't transcribe what is asked for, such as a language; the
+    recording continues without.
     """
     session = host.session
+    if connection is None:
+        session.slot_until = None
+        host.tell({"type": "relay", "sentence": KEPT})
+        return None
     language = accounts.language_to_ask(session.account, session.recording.language)
     options = Options(language=language, vocabulary=host.vocabulary)
     make = partial(registry.live_codec, session.account.kind, connection, options)
@@ -69,13 +80,25 @@ def open_link(host: SessionHost, connection: Reached) -> ProviderLink | None:
     return ProviderLink(host, partial(Connection, host, make))
 
 
-def connection_of(session: LiveSession) -> Reached:
-    """Return how to reach the provider; with the environment's key if the database is away."""
+def connection_of(session: LiveSession) -> Reached | None:
+    """Return how to reach the provider; with the environment's key if the database is away.
+
+    None if the team keeps its audio on this instance and the provider is outside.
+    """
     try:
+        if not places.may_have(session.account, session.recording.team_id):
+            return None
         return accounts.connection(session.account)
     except DatabaseError as error:
         logger.warning("Live session %s begins with the environment’s key: %s", session.pk, type(error).__name__)
         return accounts.connection(session.account, key=keys.Key(keys.environment_key(session.account)))
+
+
+def kept_inside(sessions: Sequence[LiveSession]) -> frozenset[UUID]:
+    """Return the ids of those sessions whose audio their provider may not have any more."""
+    outside = [session for session in sessions if not places.is_inside(session.account)]
+    keeping = places.keeping({session.recording.team_id for session in outside})
+    return frozenset(session.pk for session in outside if session.recording.team_id in keeping)
 
 
 def vocabulary_of(session: LiveSession) -> tuple[Term, ...]:

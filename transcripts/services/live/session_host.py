@@ -145,6 +145,15 @@ class SessionHost:
         await self._note_provisional(None if is_whole else self.provisional.take())
         return is_whole
 
+    async def cut_off(self, sentence: str) -> None:
+        """Send nothing more to the provider; the recording continues, and its words come afterwards."""
+        link, self.link = self.link, None
+        if link:
+            await link.close()
+        await self._note_provisional(self.provisional.take())
+        self.session.slot_until = None
+        await self.state(sentence)
+
     async def _note_provisional(self, provisional: Provisional | None) -> None:
         note = database_sync_to_async(final_words.note_provisional, thread_sensitive=False)
         try:

@@ -31,8 +31,13 @@ class NoSlot(Refused):
 
 def refuse_when_full(account: ProviderAccount) -> None:
     """Raise NoSlot if no further session can be transcribed live now."""
-    if account.live_limit and _in_use(account.pk, clock.now()) >= account.live_limit:
+    if is_full(account):
         raise NoSlot(account, account.live_limit)
+
+
+def is_full(account: ProviderAccount) -> bool:
+    """Tell whether all live slots of the account are in use now."""
+    return bool(account.live_limit) and _in_use(account.pk, clock.now()) >= account.live_limit
 
 
 def has_slot_for(session: LiveSession, now: datetime) -> bool:

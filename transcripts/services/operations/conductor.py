@@ -21,6 +21,7 @@ from transcripts.services.bulk import worker
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
+from transcripts.services.pipeline.routing import rounds
 from transcripts.services.provider_accounts import accounts, health, pausing
 from transcripts.services.search import building
 
@@ -75,6 +76,7 @@ class Conductor:
         worker.recover_expired()
         try:
             pauses.update()
+            rounds.move_waiting()
             wake_due()
             wake_unsealed()
             wake_exports()

@@ -23,14 +23,17 @@ from transcripts.models.choices import (
 from transcripts.services import activities, notifications, quotas, storage, summaries
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import measures, steps
+from transcripts.services.pipeline.routing import choice
 from transcripts.services.pipeline.slices import rows
-from transcripts.services.provider_accounts import accounts, languages, selection
+from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.provider_accounts.wishes import of_team, told
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from accounts.models import User
     from transcripts.models import Chunk, ProviderAccount, Transcript
@@ -56,13 +59,13 @@ def start(
 ) -> ProcessingJob:
     """Begin to transcribe because a person asks for it; the result is merged with the `base_transcript`.
 
-    Without an `account` it goes where all new recordings go, without `wishes` it has those of its team.
+    Without an `account` it goes where new recordings go, without `wishes` it has those of its team.
 
     Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
     NoProvider if no provider can be asked.
     """
-    account = accounts.with_key(account or _account_for(recording))
-    languages.refuse_unknown_language(account, language)
+    chosen = choice.for_new(recording, language, account)
+    languages.refuse_unknown_language(accounts.with_key(chosen.account), language)
     quotas.refuse_minutes(recording.team, actor, recording.duration_ms or 0)
     return begin(
         recording,
@@ -87,10 +90,8 @@ def begin(
 ) -> ProcessingJob:
     """Begin to transcribe. Raises Refused while another job of the recording runs."""
     with _only_job():
-        account = account or _account_for(recording)
-        job = _create(
-            recording, account, actor=actor, language=language, wishes=wishes, base_transcript=base_transcript
-        )
+        chosen = choice.for_new(recording, language, account)
+        job = _create(recording, chosen, actor=actor, language=language, wishes=wishes, base_transcript=base_transcript)
         steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
 
@@ -98,28 +99,20 @@ def begin(
 def begin_or_wait(recording: Recording, *, wishes: Wishes) -> ProcessingJob | None:
     """Begin the first transcript of an uploaded recording; None without a provider: it begins once there is one."""
     try:
-        _require_key(recording)
+        choice.require_key(recording)
         return begin(recording, actor=recording.owner, language=recording.language, wishes=wishes)
     except NoProvider:
         return None
 
 
-def _account_for(recording: Recording) -> ProviderAccount:
-    """Return where new recordings go, or the engine of this machine to find the times of an imported text."""
-    file = files.waiting(recording.pk)
-    local = files.local_engine() if file is not None and not file.has_times else None
-    return local or selection.for_team(recording.team_id)
-
-
-def _require_key(recording: Recording) -> None:
-    """Raise NoProvider if the recording is to be transcribed and can't be; with an imported file it need not be."""
-    if files.waiting(recording.pk) is None:
-        accounts.with_key(selection.for_team(recording.team_id))
-
-
 def begin_waiting() -> None:
-    """Begin what was uploaded while there was no provider, the oldest first."""
+    """Begin what was uploaded while there was no provider, the oldest of each team first."""
     arrived = Recording.objects.filter(jobs=None, deleted_at=None, upload__status=UploadStatus.COMPLETE)
+    for team_id in arrived.order_by().values_list("team_id", flat=True).distinct():
+        _begin_waiting_of(arrived.filter(team=team_id))
+
+
+def _begin_waiting_of(arrived: QuerySet[Recording]) -> None:
     for recording in arrived.select_related("upload", "owner", "team").order_by("created_at")[:WAITING_A_ROUND]:
         # Another conductor may have begun it, or a person.
         with suppress(Refused):
@@ -143,7 +136,7 @@ def _continue_from(last: ProcessingJob, kept: list[Chunk], base: Transcript | No
     with _only_job():
         job = _create(
             last.recording,
-            last.account,
+            choice.Choice(last.account, is_fixed=last.is_account_chosen),
             actor=actor,
             language=last.language,
             wishes=last.wishes,
@@ -159,7 +152,7 @@ def _continue_from(last: ProcessingJob, kept: list[Chunk], base: Transcript | No
 
 def _create(
     recording: Recording,
-    account: ProviderAccount,
+    chosen: choice.Choice,
     *,
     actor: User | None,
     language: str,
@@ -168,11 +161,13 @@ def _create(
 ) -> ProcessingJob:
     job = ProcessingJob.objects.create(
         recording=recording,
-        account=account,
+        account=chosen.account,
+        is_account_chosen=chosen.is_fixed,
+        moved_because=chosen.because,
         requested_by=actor,
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
-        **told(account, wishes or of_team(recording.team_id), language).columns(),
+        **told(chosen.account, wishes or of_team(recording.team_id), language).columns(),
         base_transcript=base_transcript,
         request_id=request_ids.current(),
     )

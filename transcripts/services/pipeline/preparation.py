@@ -17,7 +17,9 @@ from transcripts.media.prepare import Prepared, prepare
 from transcripts.models import MediaFile, ProcessingJob, Recording
 from transcripts.models.choices import MediaKind, Stage
 from transcripts.services import activities, notices, storage
+from transcripts.services.errors import NoProvider
 from transcripts.services.pipeline import jobs, steps
+from transcripts.services.pipeline.routing import choice, moves
 from transcripts.services.pipeline.slices import rows
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str
     # The fence in the name keeps a worker that was given up from replacing its successor's files.
     names = {kind: f"derived/{job.recording_id}/{held.step_id}-{held.fence}-{kind}" for kind in files}
     sizes = {kind: storage.store(path, names[kind]) for kind, (path, _) in files.items()}
+    to = _choice(job, prepared, sizes[MediaKind.AUDIO])
     with transaction.atomic():
         steps.finish(held)
         for kind, (_, content_type) in files.items():
@@ -89,8 +92,20 @@ def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str
             storage_name__in=names.values()
         ).delete()
         _keep_facts(job, prepared, digest)
+        moves.place(job, to)
         steps.add(job, jobs.after_preparation(job))
         activities.record("recording:prepared", job.recording, duration_ms=prepared.duration_ms)
+
+
+def _choice(job: ProcessingJob, prepared: Prepared, size: int) -> choice.Choice | None:
+    """Return where the job goes, now that it is known what is to be sent; None if it stays where it is."""
+    layout = layout_of(prepared)
+    audio = choice.Audio(size, int(layout[-1]["end_ms"]) if layout else prepared.duration_ms)
+    work = choice.work_of(job.recording, job.language, has_video=prepared.has_video)
+    try:
+        return None if job.is_account_chosen else choice.account_for(work, audio)
+    except NoProvider:
+        return None
 
 
 def _keep_facts(job: ProcessingJob, prepared: Prepared, digest: str) -> None:

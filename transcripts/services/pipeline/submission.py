@@ -32,6 +32,7 @@ from transcripts.services import activities, callbacks, quotas
 from transcripts.services.costs import budgets, charges
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
+from transcripts.services.pipeline.routing import moves
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.pipeline.slices.sending import Outgoing, outgoing
 from transcripts.services.provider_accounts import accounts, keys, languages, limits, pausing, refusals, wishes
@@ -74,7 +75,7 @@ def submit_round(account_id: int) -> None:
         token = uuid.uuid4().hex
         if not upload_slots.acquire(window, token):
             return
-        held = _first_claim(waiting)
+        held = _first_claim(account, waiting)
         with request_ids.using(held.request_id if held else ""):
             is_sent = held is not None and _send(account, held, window, token)
         if not is_sent:
@@ -84,9 +85,9 @@ def submit_round(account_id: int) -> None:
             sent.add(held.step_id)
 
 
-def _first_claim(step_ids: list[int]) -> steps.Claim | None:
+def _first_claim(account: ProviderAccount, step_ids: list[int]) -> steps.Claim | None:
     for step_id in step_ids:
-        for held in steps.claim([step_id]):
+        for held in moves.claim(step_id, account):
             return held
     return None
 
@@ -123,6 +124,8 @@ def _recover(held: steps.Claim, error: Exception) -> None:
 @transaction.atomic
 def _intend(account: ProviderAccount, held: steps.Claim, file: Outgoing) -> Sending | None:
     """Commit that the upload is about to begin; None if it must not."""
+    if not moves.may_send(held, account):
+        return None
     job = ProcessingJob.objects.select_related("recording__team").get(pk=held.job_id)
     budget = budgets.locked(job.recording.team)
     chunk = Chunk.objects.get(pk=held.chunk_id) if held.chunk_id else rows.ensure_chunk(job)

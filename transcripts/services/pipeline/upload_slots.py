@@ -34,3 +34,11 @@ def _age_ms(call: ProviderCall, now: datetime) -> int:
     if call.latency_ms is None:
         return 0
     return int((now - call.started_at).total_seconds() * 1000) - call.latency_ms
+
+
+def seconds_until(number: int, slots: list[int] | None, window: throttle.Window) -> int | None:
+    """When the slot of the job at this place is free: the slots come round once a window."""
+    if slots is None or not window.count:
+        return None
+    rounds, slot = divmod(number - 1, window.count)
+    return round((slots[slot] + rounds * window.window_ms) / 1000)

@@ -1,4 +1,4 @@
-"""Which account serves what: chosen in the console, for recordings and for live speech apart.
+"""Which account serves what without a rule (`routing/`): chosen in the console, for recordings and live speech apart.
 
 A choice is for what begins after it. A job and a session keep the account they began with.
 """
@@ -13,6 +13,8 @@ from transcripts.models import ProviderAccount, TeamDefaults
 from transcripts.providers import registry
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.provider_accounts.routing import candidates, places
+from transcripts.services.provider_accounts.routing.rules import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,25 +44,30 @@ def usable() -> list[ProviderAccount]:
     """Return the accounts that a recording can be sent with now, the one that new recordings go to first."""
     first = _id_of(accounts.current)
     known = sorted(ProviderAccount.objects.all(), key=lambda account: (account.pk != first, account.name))
-    return [account for account in known if _has_key(account)]
+    return [account for account in known if candidates.has_key(account)]
 
 
-def chosen(account_id: str) -> ProviderAccount:
+def usable_for(team_id: int) -> list[ProviderAccount]:
+    """Return the accounts that a recording of the team can be sent with now, the one that new ones go to first."""
+    found, first = places.allowed(usable(), team_id), found_for_team(team_id)
+    return sorted(found, key=lambda account: account != first)
+
+
+def chosen(account_id: str, team_id: int) -> ProviderAccount:
     """Return the account that a person chose to send a recording with. Raises Refused if it can't be used."""
     found = next((account for account in usable() if str(account.pk) == account_id), None)
     if found is None:
         raise Refused("no_provider", "This provider can’t be used any more. Choose another one.")
+    places.refuse_outside(found, team_id)
     return found
 
 
-def for_team(team_id: int) -> ProviderAccount:
-    """Return where new recordings of a team go: to its own choice while that can be used, else to the usual account.
+def for_team(team_id: int, language: str = "") -> ProviderAccount:
+    """Return where a new recording of a team goes: to the first account of its list that can take it now.
 
-    Raises NoProvider if there is neither.
+    Raises NoProvider if there is none.
     """
-    chosen_by_team = TeamDefaults.objects.filter(team=team_id).select_related("account").first()
-    own = chosen_by_team.account if chosen_by_team else None
-    return own if own is not None and _has_key(own) else accounts.current()
+    return candidates.first(Work(team_id, language))
 
 
 def found_for_team(team_id: int) -> ProviderAccount | None:
@@ -89,24 +96,18 @@ def language_for(team_id: int, asked: str | None) -> str:
 
 def _refuse_language(team_id: int, language: str) -> None:
     try:
-        account = accounts.with_key(for_team(team_id))
+        account = accounts.with_key(for_team(team_id, language))
     except NoProvider:
         languages.refuse_malformed_language(language)
     else:
         languages.refuse_unknown_language(account, language)
 
 
-def _has_key(account: ProviderAccount) -> bool:
-    try:
-        accounts.with_key(account)
-    except NoProvider:
-        return False
-    return True
-
-
-def purposes() -> dict[str, int | None]:
-    """What there is to serve, and the id of the account that does; None if there is none."""
-    return {"recordings": _id_of(accounts.current), "live speech": _id_of(accounts.current_live)}
+def served_by(account: ProviderAccount) -> list[str]:
+    """Return what new work goes to the account: what it was chosen for, and what rules name it for."""
+    chosen = {"recordings": _id_of(accounts.current), "live speech": _id_of(accounts.current_live)}
+    served = [name for name, account_id in chosen.items() if account.pk and account_id == account.pk]
+    return [*served, "what rules say"] if account.pk and account.routes.exists() else served
 
 
 def _id_of(find: Callable[[], ProviderAccount]) -> int | None:

@@ -44,7 +44,7 @@ def of(team_id: int) -> TeamDefaults:
 
 def change(team: Team, wish: Wish, *, actor: User) -> None:
     """Store the defaults of a team. Only an owner changes whether two-step sign-in is required. Raises Refused."""
-    account = selection.chosen(wish.account_id) if wish.account_id else None
+    account = selection.chosen(wish.account_id, team.pk) if wish.account_id else None
     _refuse_language(account, wish.language)
     days = _days(wish.retention_days)
     with locked(team) as team:

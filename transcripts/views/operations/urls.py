@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import path
 
-from transcripts.views.operations import acts, drill, keys, page
+from transcripts.views.operations import acts, drill, keys, page, routing
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("drill/now/", drill.drill_now, name="operations_drill_now"),
     path("keys/<int:account_id>/", keys.keys, name="operations_keys"),
     path("keys/<int:account_id>/<slug:act>/", keys.act, name="operations_keys_act"),
+    path("routing/", routing.routing, name="operations_routing"),
+    path("routing/<int:route_id>/", routing.route, name="operations_route"),
+    path("routing/places/<int:account_id>/", routing.place, name="operations_place"),
     path("tables/", page.tables, name="admin_tables"),
     path("acts/<slug:name>/", acts.act, name="operations_act"),
 ]

@@ -39,7 +39,7 @@ def transcript_retranscribe(request: SignedInRequest, transcript_id: UUID) -> Ht
             actor=request.user,
             wishes=wishes.read(said_in(request.POST), said_wishes(transcript)),
             language=request.POST.get("language"),
-            account=selection.chosen(account) if account else None,
+            account=selection.chosen(account, transcript.recording.team_id) if account else None,
         )
     return redirect(transcript)
 

@@ -7,10 +7,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, FilteredRelation, Min, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
 
 from transcripts import throttle
-from transcripts.models import Credential, ProviderAccount, Step
+from transcripts.models import Credential, ProviderAccount, Route, Step
 from transcripts.models.choices import ACTIVE_STEP, StepKind, StepStatus
 from transcripts.selectors.operations.accounts.state import HOUR, AccountState, TeamWaiting
 from transcripts.selectors.operations.calls import GOOD, calls_of_a_day, failures
@@ -51,7 +51,9 @@ def _with_keys() -> list[tuple[ProviderAccount, list[Key]]]:
     """Read the accounts and their keys in one query, which has a row for each key that was entered."""
     entered = FilteredRelation("credentials", condition=Q(credentials__retired_at=None))
     columns = {f"entered_{name}": F(f"entered__{name}") for name in COLUMNS}
-    rows: Iterable[Any] = ProviderAccount.objects.annotate(entered=entered, **columns).order_by("name", "-entered__pk")
+    routed = Exists(Route.objects.filter(account=OuterRef("pk")))
+    found = ProviderAccount.objects.annotate(entered=entered, **columns, is_routed=routed)
+    rows: Iterable[Any] = found.order_by("name", "-entered__pk")
     return [
         (same[0], keys.of(same[0], [_credential(row) for row in same if row.entered_id is not None]))
         for same in (list(group) for _, group in groupby(rows, key=attrgetter("pk")))
@@ -63,10 +65,14 @@ def _credential(row: Any) -> Credential:
 
 
 def _serving(found: list[ProviderAccount]) -> set[int]:
-    """Tell which accounts new work goes to, as `accounts.current` decides."""
-    chosen = {account.pk for account in found if account.for_files or account.for_live}
+    """Tell which accounts new work goes to: those that rules name, and as `accounts.current` decides."""
+    chosen = {account.pk for account in found if account.for_files or account.for_live or _is_routed(account)}
     usual = {account.pk for account in found if account.is_environment}
     return chosen | (set() if any(account.for_files for account in found) else usual)
+
+
+def _is_routed(account: Any) -> bool:
+    return bool(account.is_routed)
 
 
 def _state(state: AccountState, live: Mapping[int, int], waiting: list[TeamWaiting], calls: list[Call]) -> AccountState:

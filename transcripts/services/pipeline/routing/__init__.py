@@ -1,0 +1,1 @@
+"""Jobs and their accounts: chosen before sending, and moved as long as nothing was sent."""
