@@ -65,6 +65,7 @@ class WaitsFor(TextChoices):
     """What a step waits for besides its time."""
 
     BUDGET = "budget", "The budget of the team"
+    ANSWER = "answer", "The answer to the same audio"
 
 
 class ChargeKind(TextChoices):
@@ -75,7 +76,10 @@ class ChargeKind(TextChoices):
 
 
 class ChunkStatus(TextChoices):
-    """pending → sending → sent → answered; unknown if no one can tell whether the provider took it."""
+    """pending → sending → sent → answered; unknown if no one can tell whether the provider took it.
+
+    One that waits is answered without being sent if there is an answer to the same audio and options.
+    """
 
     PENDING = "pending", "Pending"
     SENDING = "sending", "Sending"
@@ -273,7 +277,7 @@ CHUNK_TRANSITIONS: dict[str, tuple[str, ...]] = {
     ChunkStatus.UNKNOWN: (ChunkStatus.SENDING,),
     ChunkStatus.PENDING: (ChunkStatus.SENDING,),
     ChunkStatus.SENT: (ChunkStatus.SENDING,),
-    ChunkStatus.ANSWERED: (ChunkStatus.SENT, ChunkStatus.SENDING),
+    ChunkStatus.ANSWERED: (ChunkStatus.SENT, ChunkStatus.SENDING, ChunkStatus.PENDING),
 }
 EXPORT_TRANSITIONS: dict[str, tuple[str, ...]] = {
     ExportStatus.RUNNING: (ExportStatus.QUEUED,),
