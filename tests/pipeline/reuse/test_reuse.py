@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from tests.factories import make_team, make_user
 from tests.pipeline.crashes import Killed, die, let_lease_run_out
@@ -25,6 +26,8 @@ from transcripts.models import (
     Term,
     Transcript,
 )
+from transcripts.selectors.costs.usage import as_csv
+from transcripts.selectors.teams.usage import by_person
 from transcripts.services import activities, vocabulary
 from transcripts.services.costs import budgets
 from transcripts.services.pipeline import jobs as pipeline_jobs
@@ -72,6 +75,9 @@ def test_the_same_file_again_has_the_same_words_and_is_sent_to_no_one(
     assert text_of(again) == text_of(first)
     assert speech.billed() == []
     assert ProviderCall.objects.filter(endpoint="upload").count() == Charge.objects.count() == 1
+    [used] = by_person(pipeline.person.personal_team).values()
+    assert used.files_ms == 1000
+    assert as_csv(pipeline.person.personal_team).splitlines()[1].endswith(",1")
     chunk, source = Chunk.objects.get(job__recording=again), Chunk.objects.get(job__recording=first)
     assert (chunk.is_reused, chunk.reused_from, chunk.answer) == (True, source, source.answer)
     assert (chunk.sent_at, chunk.processing_id) == (None, "")
@@ -256,14 +262,15 @@ def test_of_two_workers_at_the_same_moment_one_sends(
     both, intend = threading.Barrier(2, timeout=60), submission._intend
 
     def together(*arguments: Any) -> Any:
-        if not Step.objects.filter(waits_for="answer").exists() and both.n_waiting < 2 and not met.is_set():
-            both.wait()
-            met.set()
+        both.wait()
         return intend(*arguments)
 
-    met = threading.Event()
+    def work() -> None:
+        jobs.submit_round(pipeline.account.pk)
+        connection.close()
+
     monkeypatch.setattr(submission, "_intend", together)
-    workers = [threading.Thread(target=jobs.submit_round, args=(pipeline.account.pk,)) for _ in range(2)]
+    workers = [threading.Thread(target=work) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -298,6 +305,19 @@ def test_a_worker_killed_while_it_takes_an_answer_costs_nothing_but_time(
     assert pipeline.job(again).status == "succeeded"
     assert Transcript.objects.filter(recording=again).count() == 1
     assert len(speech.billed()) == 1
+
+
+@pytest.mark.parametrize("status", ["sending", "unknown"])
+def test_what_may_be_at_the_provider_already_is_not_answered_otherwise(
+    pipeline: Pipeline, speech: SpeechProcess, status: str
+) -> None:
+    transcribed(pipeline)
+    again = pipeline.bring(pipeline.tone)
+    jobs.run_step(Step.objects.get(job__recording=again, kind="prepare").pk)
+    Chunk.objects.filter(job__recording=again).update(status=status)
+    pipeline.until_idle()
+    assert len(speech.billed()) == 2
+    assert not Chunk.objects.get(job__recording=again).is_reused
 
 
 def test_what_goes_wrong_with_an_answer_has_the_recording_sent(

@@ -50,7 +50,7 @@ def _with_answer(step: Step) -> Chunk | None:
     """Return what the step would send if there is an answer to it."""
     job = step.job
     chunk = step.chunk or Chunk.objects.filter(job=job, index=0, status=ChunkStatus.PENDING).defer("answer").first()
-    if chunk is None:
+    if chunk is None or chunk.status != ChunkStatus.PENDING:
         return None
     _note_key(job, chunk)
     return chunk if equals.answered(job.recording.team_id, chunk.key).exists() else None
@@ -107,9 +107,9 @@ def _taken(held: steps.Claim, job: ProcessingJob, chunk: Chunk) -> bool:
         return False
     jobs.mark_running(job.pk)
     steps.finish(held)
-    Chunk.objects.filter(pk=chunk.pk).transition(
-        ChunkStatus.ANSWERED, answer=source.answer, answered_at=clock.now(), is_reused=True, reused_from=source
-    )
+    taken = {"answer": source.answer, "answered_at": clock.now(), "is_reused": True, "reused_from": source}
+    if not Chunk.objects.filter(pk=chunk.pk, status=ChunkStatus.PENDING).transition(ChunkStatus.ANSWERED, **taken):
+        raise steps.LostLease
     if held.chunk_id is None:
         activities.record("recording:reused", job.recording, provider=job.account.name)
     jobs.continue_with(held)
