@@ -96,8 +96,8 @@ def take_a_part(transcript: str, from_ms: int, until_ms: int) -> None:
 
 def reuse(transcript: str, of: str) -> None:
     """Let the answer that a transcript was made of be that of another."""
-    source = Chunk.objects.get(job__transcript=of)
-    Chunk.objects.filter(job__transcript=transcript).update(is_reused=True, reused_from=source)
+    source = Chunk.objects.get(job__transcript__id=of)
+    Chunk.objects.filter(job__transcript__id=transcript).update(is_reused=True, reused_from=source)
 
 
 def original(recording: str) -> None:
