@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
 
+# What no other test's tone has
+HERTZ = itertools.count(441)
 # Processes take whole files; where the slowest are taken first, none of them is left to one process at the end
 SLOWEST_FIRST = (
     "tests/browser/test_gallery.py",
@@ -234,6 +237,12 @@ def speechmatics(_speechmatics: SpeechmaticsDouble) -> SpeechmaticsDouble:
 def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second of sound."""
     return write_tone(tmp_path_factory.mktemp("sound") / "tone.wav")
+
+
+@pytest.fixture
+def new_tone(tmp_path: Path) -> Path:
+    """A second of sound that no other test has: an instance sends the same audio only once."""
+    return write_tone(tmp_path / "new_tone.wav", hertz=next(HERTZ))
 
 
 @pytest.fixture

@@ -26,15 +26,16 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        tone = write_tone(folder / "tone.wav")
+        # Each is another, because the answer to the same audio is used again
+        tones = [write_tone(folder / f"tone-{number}.wav", hertz=440 + number) for number in range(RECORDINGS)]
         with SpeechProcess(folder / "speech", script={}, limits="documented") as provider:
-            _measure(folder, tone, provider)
+            _measure(folder, tones, provider)
 
 
-def _measure(folder: Path, tone: Path, provider: SpeechProcess) -> None:
+def _measure(folder: Path, tones: list[Path], provider: SpeechProcess) -> None:
     endpoint = {"STT_API_ENDPOINT": provider.url, "STT_API_KEY": provider.key}
     with Instance(folder / "data", **endpoint) as instance, Sampler(instance) as sampler:
-        terminals = [instance.transcribe(tone) for _ in range(RECORDINGS)]
+        terminals = [instance.transcribe(tone) for tone in tones]
         codes = [terminal.result(timeout_s=400)[0] for terminal in terminals]
     asked = [entry for entry in provider.ledger() if entry["on"] in ("upload", "status")]
     answered = [entry["answered_at"] for entry in asked if entry["on"] == "upload" and entry["code"] == 200]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 HANGS_ONCE = {"faults": [{"on": "upload", "nth": 1, "do": "hang"}]}
 RUNS_ON: dict[str, Any] = {"seconds": None}
+HERTZ = itertools.count(300)
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +35,11 @@ def instance(tmp_path_factory: pytest.TempPathFactory, provider: SpeechProcess) 
         yield running
 
 
-@pytest.fixture(scope="module")
-def long_recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Minutes that take seconds to prepare: no browser plays their format."""
-    path = tmp_path_factory.mktemp("long") / "hearing.aiff"
-    source = "sine=frequency=300:sample_rate=8000:duration=200"
+@pytest.fixture
+def long_recording(tmp_path: Path) -> Path:
+    """Minutes that take seconds to prepare: no browser plays their format. Each is another, so each is sent."""
+    path = tmp_path / "hearing.aiff"
+    source = f"sine=frequency={next(HERTZ)}:sample_rate=8000:duration=200"
     subprocess.run([ffmpeg_path(), "-v", "error", "-f", "lavfi", "-i", source, path], check=True)
     return path
 
@@ -55,9 +57,9 @@ def test_killed_while_preparing(instance: Instance, provider: SpeechProcess, lon
 
 @pytest.mark.long
 @pytest.mark.parametrize("victim", ["provider", "redis", "conductor"])
-def test_killed_while_sending(instance: Instance, provider: SpeechProcess, tone: Path, victim: str) -> None:
+def test_killed_while_sending(instance: Instance, provider: SpeechProcess, new_tone: Path, victim: str) -> None:
     provider.rescript(HANGS_ONCE | {"answer": "all of it"} if victim == "provider" else {"answer": "all of it"})
-    terminal = instance.transcribe(tone)
+    terminal = instance.transcribe(new_tone)
     if victim == "provider":
         terminal.until("Sending")
         provider.until_taken()
@@ -68,9 +70,11 @@ def test_killed_while_sending(instance: Instance, provider: SpeechProcess, tone:
 
 
 @pytest.mark.parametrize("victim", ["default", "redis", "conductor", "web"])
-def test_killed_while_the_provider_works(instance: Instance, provider: SpeechProcess, tone: Path, victim: str) -> None:
+def test_killed_while_the_provider_works(
+    instance: Instance, provider: SpeechProcess, new_tone: Path, victim: str
+) -> None:
     provider.rescript(RUNS_ON | {"answer": "all of it"})
-    terminal = instance.transcribe(tone)
+    terminal = instance.transcribe(new_tone)
     terminal.until("Transcribing")
     instance.kill(victim)
     provider.release()
@@ -78,9 +82,9 @@ def test_killed_while_the_provider_works(instance: Instance, provider: SpeechPro
     assert len(provider.billed()) == 1
 
 
-def test_the_provider_killed_while_it_works(instance: Instance, provider: SpeechProcess, tone: Path) -> None:
+def test_the_provider_killed_while_it_works(instance: Instance, provider: SpeechProcess, new_tone: Path) -> None:
     provider.rescript(RUNS_ON | {"answer": "all of it"})
-    terminal = instance.transcribe(tone)
+    terminal = instance.transcribe(new_tone)
     terminal.until("Transcribing")
     provider.restart()  # with the script it was first started with, whose jobs are done at once
     assert terminal.result()[:2] == (0, "[00:00:00]\nand so my fellow americans\n")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import struct
+import wave
 from typing import TYPE_CHECKING
 
 import django_rq
 
 from accounts.models import User
+from tests.support.audio import write_sound
 from transcripts import clock
 from transcripts.models import ProcessingJob, ProviderAccount, Recording, Step
 from transcripts.providers.capabilities import Wishes
@@ -26,7 +29,7 @@ class Pipeline:
     """Brings recordings in and works on them."""
 
     def __init__(self, account: ProviderAccount, tone: Path) -> None:
-        self.account, self.tone = account, tone
+        self.account, self.tone, self.brought = account, tone, 0
         self.conductor = Conductor()
         self.person = User.objects.create_superuser("alice@example.org", "a password of hers", name="Alice")
 
@@ -39,8 +42,9 @@ class Pipeline:
         speakers: int | None = None,
         wishes: Wishes | None = None,
     ) -> Recording:
-        """Upload a file, in one part."""
-        path, owner = path or self.tone, owner or self.person
+        """Upload a file, in one part; without a `path` one that wasn't uploaded before."""
+        self.brought += 1
+        path, owner = path or self._another_tone(), owner or self.person
         size = path.stat().st_size
         team = owner.personal_team
         wishes = wishes or Wishes(speakers)
@@ -52,6 +56,15 @@ class Pipeline:
                 upload = parts.append(upload, file, offset=0, size=size)
         assert upload.recording is not None
         return upload.recording
+
+    def _another_tone(self) -> Path:
+        """Return the tone, or one that differs in a sample: the answer to the same audio isn't asked for twice."""
+        if self.brought == 1:
+            return self.tone
+        with wave.open(str(self.tone)) as file:
+            samples = bytearray(file.readframes(file.getnframes()))
+        samples[:2] = struct.pack("<h", self.brought)
+        return write_sound(self.tone.with_name(f"tone-{self.brought}.wav"), bytes(samples))
 
     def work(self) -> None:
         """Do everything that was woken, as workers would."""

@@ -11,6 +11,7 @@ from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin, length_of, size
 from transcripts.admin.filters import CauseFilter, EndpointFilter, ErrorFilter, JobTeamFilter
 from transcripts.models import Chunk, ImportedFile, Lease, ProcessingJob, ProviderCall, Step
 from transcripts.models.choices import JobStatus
+from transcripts.selectors import reused
 from transcripts.selectors.operations.day import cause_in_words
 from transcripts.selectors.operations.why import why
 from transcripts.services.errors import Refused
@@ -49,11 +50,21 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
         (None, {"fields": ("recording", "why_not", "status", "stage", "progress", "error_code", "error_message")}),
         (
             "Request",
-            {"fields": ("account", "moved_because", "language", "speakers", "requested_by", "base_transcript")},
+            {
+                "fields": (
+                    "account",
+                    "moved_because",
+                    "language",
+                    "speakers",
+                    "requested_by",
+                    "base_transcript",
+                    "answer",
+                )
+            },
         ),
         ("Times", {"fields": ("created_at", "started_at", "finished_at", "left_at")}),
     )
-    readonly_fields = ("why_not",)
+    readonly_fields = ("why_not", "answer")
     inlines = (StepInline,)
     actions = ("cancel", "retry")
 
@@ -78,6 +89,11 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
     def why_not(self, job: ProcessingJob) -> str:
         """Say what the recording does or waits for."""
         return " ".join(why(job.recording))
+
+    @admin.display(description="answer", empty_value="–")
+    def answer(self, job: ProcessingJob) -> str | None:
+        """Say if it is that to the same audio of another recording."""
+        return reused.sentence(job) or None
 
     @admin.action(description="Cancel selected jobs")
     def cancel(self, request: HttpRequest, chosen: QuerySet[ProcessingJob]) -> None:
@@ -111,7 +127,7 @@ class ChunkAdmin(InternalAdmin[Chunk]):
     """What was sent and what came back. The answer itself is on the recording's page, for editors."""
 
     ordering = ("-pk",)
-    list_display = ("job", "index", "status", "processing_id", "resends", "sent_at", "answered_at")
+    list_display = ("job", "index", "status", "is_reused", "processing_id", "resends", "sent_at", "answered_at")
     list_filter = ("status",)
     search_fields = ("=processing_id", "job__id__exact", "job__recording__title")
     exclude = ("answer",)

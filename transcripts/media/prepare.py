@@ -40,8 +40,8 @@ class Prepared:
     """What was made of a file. Times count from the zero of the player's clock, silence in the file included.
 
     `playback` is None if browsers play the original as `original_type`. `layout` says which track is where in the
-    provider audio; `tracks` lists all that the file has, and `notices` what a
-    person should know, each as its code and values.
+    provider audio, whose samples have the digest `audio_sha256`; `tracks` lists all that the file has, and `notices`
+    what a person should know, each as its code and values.
     """
 
     duration_ms: int
@@ -50,6 +50,7 @@ class Prepared:
     audio: Path
     peaks: Path
     playback: Path | None
+    audio_sha256: str
     layout: list[Span] = field(default_factory=list)
     tracks: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0011_own_account"),
-        ("transcripts", "0059_own_recordings"),
+        ("transcripts", "0060_reused_answers"),
     ]
 
     operations = [
@@ -42,7 +42,11 @@ class Migration(migrations.Migration):
             name="waits_for",
             field=models.CharField(
                 blank=True,
-                choices=[("budget", "The budget of the team"), ("place", "A provider that the audio may be sent to")],
+                choices=[
+                    ("budget", "The budget of the team"),
+                    ("place", "A provider that the audio may be sent to"),
+                    ("answer", "The answer to the same audio"),
+                ],
                 db_default="",
                 default="",
                 max_length=10,

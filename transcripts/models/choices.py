@@ -66,6 +66,7 @@ class WaitsFor(TextChoices):
 
     BUDGET = "budget", "The budget of the team"
     PLACE = "place", "A provider that the audio may be sent to"
+    ANSWER = "answer", "The answer to the same audio"
 
 
 class ChargeKind(TextChoices):
@@ -76,7 +77,10 @@ class ChargeKind(TextChoices):
 
 
 class ChunkStatus(TextChoices):
-    """pending → sending → sent → answered; unknown if no one can tell whether the provider took it."""
+    """pending → sending → sent → answered; unknown if no one can tell whether the provider took it.
+
+    One that waits is answered without being sent if there is an answer to the same audio and options.
+    """
 
     PENDING = "pending", "Pending"
     SENDING = "sending", "Sending"
@@ -274,7 +278,7 @@ CHUNK_TRANSITIONS: dict[str, tuple[str, ...]] = {
     ChunkStatus.UNKNOWN: (ChunkStatus.SENDING,),
     ChunkStatus.PENDING: (ChunkStatus.SENDING,),
     ChunkStatus.SENT: (ChunkStatus.SENDING,),
-    ChunkStatus.ANSWERED: (ChunkStatus.SENT, ChunkStatus.SENDING),
+    ChunkStatus.ANSWERED: (ChunkStatus.SENT, ChunkStatus.SENDING, ChunkStatus.PENDING),
 }
 EXPORT_TRANSITIONS: dict[str, tuple[str, ...]] = {
     ExportStatus.RUNNING: (ExportStatus.QUEUED,),

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from transcripts import clock
 from transcripts.models.choices import (
     ACTIVE_JOB,
     ACTIVE_STEP,
@@ -101,6 +102,16 @@ class StepQuerySet(StatusQuerySet["Step"]):
 
     transitions = STEP_TRANSITIONS
 
+    def bring_forward(self) -> set[int]:
+        """Let those that wait for something be done now; return the accounts that they are for."""
+        # In one order, for two that bring the same steps forward
+        waiting = list(self.order_by("pk").select_for_update(no_key=True, of=("self",)).values("pk", "job__account"))
+        now = clock.now()
+        Step.objects.filter(pk__in=[step["pk"] for step in waiting], status=StepStatus.READY).update(
+            due_at=now, patient_since=now, woken_at=None, waits_for="", last_error=""
+        )
+        return {step["job__account"] for step in waiting}
+
 
 class Step(models.Model):
     """One piece of a job's work, claimed by a worker with a lease; of a recording in slices, that of a `chunk`.
@@ -177,6 +188,9 @@ class Chunk(models.Model):
     `layout` says which audio track is where in what was sent, if there are several (`MediaFile.layout` at that time).
     `resends` counts uploads made although an earlier one may have been taken. The first `overlap_ms` are in the slice
     before as well. One of several that failed permanently says why; the job ends when all are answered or failed.
+    `key` is what its audio and options have in common with those to which the answer would be the same
+    (`services/pipeline/reuse/keys.py`); empty if that isn't known. The answer of one that `is_reused` is that of
+    `reused_from`, None once that is deleted; nothing was sent.
     """
 
     job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="chunks")
@@ -192,6 +206,9 @@ class Chunk(models.Model):
     processing_id = models.CharField(max_length=200, blank=True)
     layout = models.JSONField(default=list, blank=True)
     answer = models.BinaryField(null=True, blank=True)
+    key = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    is_reused = models.BooleanField(default=False, db_default=False)
+    reused_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
@@ -202,6 +219,10 @@ class Chunk(models.Model):
             models.UniqueConstraint(fields=["job", "index"], name="one_chunk_an_index"),
             models.CheckConstraint(condition=models.Q(end_ms__gte=models.F("start_ms")), name="chunk_times_in_order"),
             models.CheckConstraint(condition=models.Q(status__in=ChunkStatus.values), name="chunk_known_status"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Answers to the same audio and options
+            models.Index(fields=["key"], name="chunk_keys", condition=~models.Q(key="")),
         ]
 
     def __str__(self) -> str:

@@ -196,8 +196,8 @@ class MediaFile(models.Model):
 
     `missing_since` is when someone asked for it and the storage no longer had it: an alarm for the operator.
     In the provider's audio several tracks are one after the other; `layout` then says which is where, as {"label",
-    "start_ms", "end_ms"}. An original has a `fingerprint` (`media/fingerprints.py`), by which the same file is
-    recognised before it is uploaded again.
+    "start_ms", "end_ms"}, and `sha256` is of its samples, of an original that of its bytes. An original has a
+    `fingerprint` (`media/fingerprints.py`), by which the same file is recognised before it is uploaded again.
     """
 
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="media_files")

@@ -126,6 +126,8 @@ def _stages(row: Row, chunk: Chunk | None) -> list[StageState]:
         ("Saved", chunk.answered_at if chunk else None),
         ("Ready", job.finished_at if job and succeeded else None),
     ]
+    if chunk and chunk.is_reused:
+        passed[2:5] = [("Answer reused", chunk.answered_at)]
     return _in_order(passed, active=job is not None and job.is_active)
 
 

@@ -9,7 +9,7 @@ from transcripts import access
 from transcripts.models import Conflict
 from transcripts.models.choices import JobStatus
 from transcripts.providers.capabilities import Wishes
-from transcripts.selectors import library, timeline
+from transcripts.selectors import library, reused, timeline
 from transcripts.services.live import gaps
 from transcripts.services.pipeline import retranscription
 from transcripts.services.pipeline.slices import missing
@@ -35,7 +35,8 @@ class RetranscriptionState:
     `status` is that of the job that transcribes again, while it runs; `failure` why the last one failed. `provider` is
     who would do it, empty if none can now; `accounts` are those to choose from, `offer` what these understand,
     `language` and `wished` what a person chose before. `gaps` are those that this text has, `markers` the moments that
-    people marked while it was spoken. `is_lacking` says that the provider couldn't transcribe a part of it.
+    people marked while it was spoken. `is_lacking` says that the provider couldn't transcribe a part of it, `reused`
+    that it wasn't asked, because there was an answer to the same audio.
     """
 
     transcript: Transcript
@@ -52,6 +53,7 @@ class RetranscriptionState:
     is_lacking: bool = False
     markers: list[Marker] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    reused: str = ""
 
     @property
     def is_retranscription(self) -> bool:
@@ -91,6 +93,7 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
         is_lacking=bool(lacking),
         markers=list(transcript.recording.markers.filter(removed_at=None).select_related("author")),
         conflicts=_open_conflicts(transcript) if row.may_edit else [],
+        reused=reused.sentence_for(user, transcript.job),
     )
 
 

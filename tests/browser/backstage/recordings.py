@@ -15,7 +15,7 @@ from tests.browser.backstage.audio import add_original, add_provider_audio, add_
 from tests.browser.backstage.people import team
 from tests.support import slices
 from transcripts import events
-from transcripts.models import MediaFile, ProcessingJob, ProviderAccount, Recording, Transcript, Upload
+from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, Recording, Transcript, Upload
 from transcripts.models import Segment as Row
 from transcripts.models.choices import JobStatus, MediaKind, Stage
 from transcripts.services import storage
@@ -92,6 +92,12 @@ def transcript(recording: str, lines: list[list[str]] | None = None, *, sound: b
 def take_a_part(transcript: str, from_ms: int, until_ms: int) -> None:
     """Let a transcript lack what is said between these times."""
     slices.take_a_part(Transcript.objects.get(pk=transcript), from_ms, until_ms)
+
+
+def reuse(transcript: str, of: str) -> None:
+    """Let the answer that a transcript was made of be that of another."""
+    source = Chunk.objects.get(job__transcript__id=of)
+    Chunk.objects.filter(job__transcript__id=transcript).update(is_reused=True, reused_from=source)
 
 
 def original(recording: str) -> None:

@@ -17,6 +17,7 @@ from transcripts.services import notices, storage
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import assembly, jobs, submission
 from transcripts.services.pipeline.slices import missing, sending
+from transcripts.services.provider_accounts import health
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -199,3 +200,30 @@ def test_a_worker_killed_at_a_line_costs_nothing_but_time(
     limited.until_idle()
     assert limited.job(recording).status == "succeeded"
     assert text_of(recording) == " ".join([WORDS] * 3)
+
+
+def test_a_long_recording_again_is_sent_to_no_one(
+    limited: Pipeline, speech: SpeechProcess, long_recording: Path
+) -> None:
+    health.check_health(limited.account)
+    first = limited.bring(long_recording)
+    limited.until_idle()
+    again = limited.bring(long_recording)
+    limited.until_idle()
+    assert len(speech.billed()) == 3
+    chunks = Chunk.objects.filter(job__recording=again)
+    assert list(chunks.values_list("is_reused", flat=True)) == [True] * 3
+    assert text_of(again) == text_of(first)
+
+
+def test_of_a_long_recording_again_only_what_failed_before_is_sent(
+    limited: Pipeline, speech: SpeechProcess, long_recording: Path
+) -> None:
+    health.check_health(limited.account)
+    lacking(limited, speech, long_recording)
+    speech.rescript({})
+    again = limited.bring(long_recording)
+    limited.until_idle()
+    assert len(speech.billed()) == 1
+    reused = Chunk.objects.filter(job__recording=again).order_by("index").values_list("is_reused", flat=True)
+    assert list(reused) == [True, False, True]

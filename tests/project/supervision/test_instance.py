@@ -40,19 +40,19 @@ def serves(instance: Instance, recording: Path) -> bool:
     return "Library" in page.text and instance.transcribe(recording).result()[0] == 0
 
 
-def test_processes_that_die_are_restarted(running: Instance, tone: Path) -> None:
+def test_processes_that_die_are_restarted(running: Instance, new_tone: Path) -> None:
     before = running.pids()
     for name in sorted(NAMES - {"redis"}):
         running.kill(name)
     running.kill("redis")
-    assert serves(running, tone)
+    assert serves(running, new_tone)
     after = running.pids()
     assert set(after) == NAMES
     assert not set(before.values()) & set(after.values())
 
 
-def test_other_users_of_the_machine_see_neither_its_files_nor_its_keys(running: Instance, tone: Path) -> None:
-    assert serves(running, tone)
+def test_other_users_of_the_machine_see_neither_its_files_nor_its_keys(running: Instance, new_tone: Path) -> None:
+    assert serves(running, new_tone)
     words = [word for process in running.processes() for word in process.cmdline()]
     secrets = [path.read_text() for path in running.folder.glob("*_key")]
     assert len(secrets) == 2
@@ -61,7 +61,7 @@ def test_other_users_of_the_machine_see_neither_its_files_nor_its_keys(running: 
     assert [path for path in files if path.lstat().st_mode & 0o077] == []
 
 
-def test_after_a_kill_the_next_instance_serves_until_ctrl_c_stops_every_process(tmp_path: Path, tone: Path) -> None:
+def test_after_a_kill_the_next_instance_serves_until_ctrl_c_stops_every_process(tmp_path: Path, new_tone: Path) -> None:
     with Instance(tmp_path) as instance:
         family = instance.processes()
         instance.supervisor.kill()
@@ -69,21 +69,21 @@ def test_after_a_kill_the_next_instance_serves_until_ctrl_c_stops_every_process(
     assert (tmp_path / "redis" / "redis.sock").exists()
     with Instance(tmp_path) as instance:
         assert set(instance.pids()) == NAMES
-        assert serves(instance, tone)
+        assert serves(instance, new_tone)
         family = instance.processes()
         assert len(family) >= len(NAMES)
         assert instance.press_ctrl_c() == 0
         assert gone(family)
 
 
-def test_external_services_are_not_started(tmp_path: Path, tone: Path) -> None:
+def test_external_services_are_not_started(tmp_path: Path, new_tone: Path) -> None:
     redis = start_redis(tmp_path / "elsewhere.sock")
     try:
         with SpeechProcess(tmp_path / "speech", script={}) as provider:
             external = {"REDIS_URL": f"unix://{tmp_path / 'elsewhere.sock'}", "STT_API_ENDPOINT": provider.url}
             with Instance(tmp_path / "var", **external, STT_API_KEY=provider.key, STT_LIMITS="none") as instance:
                 assert set(instance.pids()) == NAMES - {"redis", "speech"}
-                assert serves(instance, tone)
+                assert serves(instance, new_tone)
                 assert len(provider.billed()) == 1
     finally:
         redis.terminate()

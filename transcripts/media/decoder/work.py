@@ -121,11 +121,12 @@ def prepare(order: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> dic
     work = Work(source, Path(order["folder"]), facts, order["most_ms"], progress)
     choice, measured = _chosen(work, order["wanted"])
     original_type = facts.playable_type if len(parts) == 1 and choice.used == facts.tracks[:1] else ""
-    laid = _lay(work, choice, measured, with_copy=not original_type and len(choice.used) == 1)
+    laid, digest = _lay(work, choice, measured, with_copy=not original_type and len(choice.used) == 1)
     if not any(one.span[1] for one in laid):
         raise errors.Undecodable if any(one.run.failures for one in laid) else errors.NoSound
     progress.tell(math.inf)
-    return _finish(work, choice, laid, original_type, is_cut_off=complaints.is_cut_off)
+    made = _finish(work, choice, laid, original_type, is_cut_off=complaints.is_cut_off)
+    return made | {"audio_sha256": digest}
 
 
 def facts_of(path: Path) -> Facts:
@@ -157,24 +158,27 @@ def _chosen(work: Work, wanted: list[int]) -> tuple[Choice, Mapping[int, Levels]
     return tracks.choose(readable, loudness, wanted, work.most_ms, length_ms), levels
 
 
-def _lay(work: Work, choice: Choice, measured: Mapping[int, Levels], *, with_copy: bool) -> list[Laid]:
-    """Decode the chosen tracks to the provider audio, one after the other; again if channels cancel."""
+def _lay(work: Work, choice: Choice, measured: Mapping[int, Levels], *, with_copy: bool) -> tuple[list[Laid], str]:
+    """Decode the chosen tracks to the provider audio, one after the other; again if channels cancel.
+
+    Return what was laid where, and the SHA-256 of all samples.
+    """
     first = choice.used[0]
     if len(choice.used) > 1 or first.number in measured:
         mixes = {number: Mix.TURNED if level.is_cancelled else Mix.USUAL for number, level in measured.items()}
         return _encode(work, choice, mixes, measured, with_copy=with_copy)
-    laid = _encode(work, choice, {}, {}, with_copy=with_copy)
+    laid, digest = _encode(work, choice, {}, {}, with_copy=with_copy)
     for mix in (Mix.TURNED, Mix.LOUDEST):
         levels = laid[0].run.mono.levels
         if not levels.is_cancelled:
             break
-        laid = _encode(work, choice, {first.number: mix}, {first.number: levels}, with_copy=False)
-    return laid
+        laid, digest = _encode(work, choice, {first.number: mix}, {first.number: levels}, with_copy=False)
+    return laid, digest
 
 
 def _encode(
     work: Work, choice: Choice, mixes: Mapping[int, Mix], levels: Mapping[int, Levels], *, with_copy: bool
-) -> list[Laid]:
+) -> tuple[list[Laid], str]:
     work.progress.passes = work.progress.passed + len(choice.used)
     encoder = Encoder(work.folder / AUDIO_NAME, "flac", rate=RATE, layout="mono")
     laid: list[Laid] = []
@@ -193,7 +197,7 @@ def _encode(
         work.progress.passed += 1
         laid.append(Laid(track, run))
     encoder.close()
-    return laid
+    return laid, encoder.digest.hexdigest()
 
 
 def _finish(work: Work, choice: Choice, laid: list[Laid], original_type: str, *, is_cut_off: bool) -> dict[str, Any]:

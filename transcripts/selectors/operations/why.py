@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from transcripts import clock, queue
 from transcripts.models.choices import Stage, StepKind, StepStatus
+from transcripts.selectors import reused
 from transcripts.selectors.library import rows
 from transcripts.selectors.queue import positions
 from transcripts.selectors.status import pause_of, status_of
@@ -42,7 +43,7 @@ def why(recording: Recording) -> list[str]:
 def in_sentences(status: Status, job: ProcessingJob | None) -> list[str]:
     """Say a status with the facts behind it. The job's steps should be prefetched."""
     if status.kind == "ready":
-        return [status.reason or "It is done: there is a transcript."]
+        return [status.reason or "It is done: there is a transcript.", *filter(None, [reused.sentence(job)])]
     if status.kind == "live":
         return [f"{status.words}: it is recorded and transcribed as it is spoken."]
     if status.kind in ("failed", "cancelled") or job is None:

@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "recording:prepared": ("prepared", "processing"),
     "recording:sliced": ("divided into slices, for the provider’s limits:", "processing"),
     "recording:sent": ("sent for transcription:", "processing"),
+    "recording:reused": ("used an earlier answer to the same audio for", "processing"),
     "recording:answered": ("received the transcript of", "processing"),
     "recording:tracks": ("chose the audio tracks of", "changed"),
     "recording:renamed": ("renamed", "changed"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.models import Role, Team, User
-from transcripts import clock, queue
+from transcripts import queue
 from transcripts.models import Budget, Step
 from transcripts.models.choices import NotificationKind, StepKind, StepStatus, WaitsFor
 from transcripts.services import activities, notifications, quotas
@@ -93,12 +93,7 @@ def release(team: Team) -> None:
     waiting = Step.objects.filter(
         kind=StepKind.SUBMIT, status=StepStatus.READY, waits_for=WaitsFor.BUDGET, job__recording__team=team
     )
-    accounts = set(waiting.values_list("job__account", flat=True))
-    now = clock.now()
-    Step.objects.filter(pk__in=list(waiting.values_list("pk", flat=True)), status=StepStatus.READY).update(
-        due_at=now, patient_since=now, woken_at=None, waits_for="", last_error=""
-    )
-    for account_id in accounts:
+    for account_id in waiting.bring_forward():
         queue.wake_submissions(account_id)
 
 

@@ -23,6 +23,7 @@ from transcripts.models.choices import (
 from transcripts.services import activities, notifications, quotas, storage, summaries
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import measures, steps
+from transcripts.services.pipeline.reuse import equals
 from transcripts.services.pipeline.routing import choice
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.provider_accounts import accounts, languages
@@ -285,6 +286,7 @@ def _end(job_id: UUID, status: JobStatus, verb: str, *, actor: User | None = Non
     job = ProcessingJob.objects.select_related("recording__owner", "requested_by").get(pk=job_id)
     recording = job.recording
     measures.job_ended(job)
+    equals.release(job)
     summaries.refresh(recording.pk)
     if status in TOLD:
         notifications.notify(TOLD[status], [recording.owner, job.requested_by], recording)

@@ -85,7 +85,7 @@ def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str
         for kind, (_, content_type) in files.items():
             facts = {"storage_name": names[kind], "bytes": sizes[kind], "content_type": content_type}
             if kind == MediaKind.AUDIO:
-                facts["layout"] = layout_of(prepared)
+                facts |= {"layout": layout_of(prepared), "sha256": prepared.audio_sha256}
             MediaFile.objects.update_or_create(recording_id=job.recording_id, kind=kind, defaults=facts)
         # A copy made for another choice of tracks; its file is cleared away as an orphan
         MediaFile.objects.filter(recording_id=job.recording_id, kind=MediaKind.PLAYBACK).exclude(

@@ -25,13 +25,14 @@ from django.db.models import F
 
 from transcripts import clock, events, meters, request_ids, throttle
 from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderAccount, ProviderCall, Step
-from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind
+from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind, WaitsFor
 from transcripts.providers.base import Answer, State
 from transcripts.providers.errors import Ambiguous, ProviderError, RateLimited, Unreadable
 from transcripts.services import activities, callbacks, quotas
 from transcripts.services.costs import budgets, charges
 from transcripts.services.errors import Refused
-from transcripts.services.pipeline import budget_waits, failures, fair_queue, jobs, retries, steps, upload_slots
+from transcripts.services.pipeline import failures, fair_queue, jobs, retries, steps, upload_slots, waits
+from transcripts.services.pipeline.reuse import taking
 from transcripts.services.pipeline.routing import moves
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.pipeline.slices.sending import Outgoing, outgoing
@@ -66,6 +67,7 @@ class Sending:
 
 def submit_round(account_id: int) -> None:
     """Send what waits for the account, in turn, for as long as its limit gives slots."""
+    taking.take_all(account_id)
     account = ProviderAccount.objects.get(pk=account_id)
     window = accounts.window(account)
     sent: set[int] = set()
@@ -129,17 +131,18 @@ def _intend(account: ProviderAccount, held: steps.Claim, file: Outgoing) -> Send
     job = ProcessingJob.objects.select_related("recording__team").get(pk=held.job_id)
     budget = budgets.locked(job.recording.team)
     chunk = Chunk.objects.get(pk=held.chunk_id) if held.chunk_id else rows.ensure_chunk(job)
+    if taking.settled(held, job, chunk):
+        return None
     jobs.mark_running(job.pk)
     if chunk.status in (ChunkStatus.SENT, ChunkStatus.ANSWERED):
         _continue(held, job, chunk)
         return None
-    objection = _objection(account, job, chunk, file)
-    if objection:
+    if objection := _objection(account, job, chunk, file):
         jobs.fail_step(held, code=objection[0], message=objection[1])
         return None
     cost = charges.cost_micros(account.price_a_minute, chunk.end_ms - chunk.start_ms)
     if budget is not None and (reason := budgets.objection(budget, cost)):
-        budget_waits.put_off(held, job, reason)
+        waits.put_off(held, job, WaitsFor.BUDGET, reason, until=quotas.next_month())
         return None
     _mark_sending(chunk)
     call = ProviderCall.objects.create(
@@ -168,10 +171,7 @@ def _objection(account: ProviderAccount, job: ProcessingJob, chunk: Chunk, file:
     except Refused as refusal:
         return "quota" if isinstance(refusal, quotas.QuotaExceeded) else "language", str(refusal)
     if not file.path.exists():
-        return (
-            "sound_missing",
-            "The prepared audio of this recording is missing. Try again to prepare it anew.",
-        )
+        return "sound_missing", "The prepared audio of this recording is missing. Try again to prepare it anew."
     if unfit := limits.objection(account, size=file.bytes, length_ms=chunk.end_ms - chunk.start_ms):
         return unfit
     if chunk.status in (ChunkStatus.SENDING, ChunkStatus.UNKNOWN) and chunk.resends >= MOST_RESENDS:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WORTH_NOTHING = ("provider_failed", "unknown_job", "never_finished")
 NOTHING_MISSING = "This recording is transcribed completely. To transcribe it again, open its transcript."
 AT_PROVIDER = (ChunkStatus.SENT, ChunkStatus.ANSWERED)
+ANSWERED_BY = ("status", "processing_id", "answer", "sent_at", "answered_at", "key", "is_reused", "reused_from_id")
 
 
 def ensure_chunk(job: ProcessingJob) -> Chunk:
@@ -97,5 +98,5 @@ def carry_over(last: ProcessingJob, kept: list[Chunk], job: ProcessingJob) -> li
 
 def _copy(chunk: Chunk, job: ProcessingJob, *, is_kept: bool) -> Chunk:
     span = ("index", "start_ms", "end_ms", "overlap_ms", "layout")
-    facts = ("status", "processing_id", "answer", "sent_at", "answered_at") if is_kept else ()
+    facts = ANSWERED_BY if is_kept else ()
     return Chunk.objects.create(job=job, **{name: getattr(chunk, name) for name in (*span, *facts)})
