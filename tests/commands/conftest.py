@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
+from tests.support.audio import write_tone
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.support.pipeline import Pipeline
 
@@ -30,3 +33,18 @@ def instance(pipeline: Pipeline) -> Iterator[Pipeline]:
     yield pipeline
     stop.set()
     thread.join()
+
+
+@pytest.fixture
+def tones(tmp_path: Path) -> list[Path]:
+    """Three files that differ."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    return [
+        write_tone(folder / f"{name}.wav", hertz=hertz) for name, hertz in (("one", 300), ("two", 400), ("three", 500))
+    ]
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import time
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from tests.commands.terminal import transcribe
+from tests.commands.terminal import names_in, transcribe
 from tests.support.audio import write_tone
 from transcripts.management.terminal import ProgressBar, in_columns
 from transcripts.management.transcribe import many, sending
@@ -32,29 +31,10 @@ if TYPE_CHECKING:
     from tests.support.speech_server.process import SpeechProcess
 
 
-@pytest.fixture
-def tones(tmp_path: Path) -> list[Path]:
-    """Three files that differ."""
-    folder = tmp_path / "in"
-    folder.mkdir()
-    return [
-        write_tone(folder / f"{name}.wav", hertz=hertz) for name, hertz in (("one", 300), ("two", 400), ("three", 500))
-    ]
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
 def order_of(pipeline: Pipeline, **given: object) -> Order:
     person = pipeline.person
     fields = {"person": person, "team": person.personal_team, "language": "", "wishes": Wishes()}
     return Order(**{**fields, "folder": None, "tags": (), **given})  # type: ignore[arg-type]
-
-
-def names_in(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}
 
 
 def test_writes_a_file_for_each_and_one_table(
@@ -128,20 +108,6 @@ def test_a_recording_in_the_trash_is_not_sent_again_unasked(instance: Pipeline, 
     with pytest.raises(CommandError, match="1 failed"):
         transcribe(tones[0], "--out", out)
     assert Recording.objects.count() == 1
-
-
-def test_two_files_of_the_same_name_are_both_written_and_each_keeps_its_own(
-    instance: Pipeline, speech: SpeechProcess, tones: list[Path], tmp_path: Path, out: Path
-) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    same = write_tone(other / "one.wav", hertz=700)
-    for arguments in ([tones[0], same], [same, tones[0]], [same, tones[0], "--overwrite"]):
-        printed = transcribe(*arguments, "--out", out)
-        assert names_in(out) == {"one.txt", "one (2).txt"}
-    first = next(line for line in transcribe(tones[0], "--out", out).splitlines() if "one.wav" in line)
-    assert first.endswith(str(out / "one.txt"))
-    assert "one (2).txt" in printed
 
 
 @pytest.mark.parametrize(
@@ -292,42 +258,3 @@ def test_a_log_sees_counts_and_stages_and_a_terminal_bytes() -> None:
 
 def test_columns_are_below_each_other_in_any_script() -> None:
     assert list(in_columns([("a", "b", "c"), ("東京", "1", "")])) == ["a     b  c", "東京  1"]
-
-
-def test_what_is_in_the_folder_is_not_written_over(
-    instance: Pipeline, speech: SpeechProcess, tones: list[Path], out: Path
-) -> None:
-    out.mkdir()
-    (out / "one.txt").write_text("of a person")
-    transcribe(tones[0], "--out", out)
-    assert (out / "one.txt").read_text() == "of a person"
-    (out / "one (2).txt").write_text("changed by a person")
-    transcribe(tones[0], "--out", out)
-    assert names_in(out) == {"one.txt", "one (2).txt", "one (3).txt"}
-    assert (out / "one (2).txt").read_text() == "changed by a person"
-    transcribe(tones[0], "--out", out, "--overwrite")
-    assert (out / "one.txt").read_text() == (out / "one (3).txt").read_text()
-
-
-def test_a_result_follows_the_transcript(instance: Pipeline, tones: list[Path], out: Path) -> None:
-    transcribe(tones[0], "--out", out)
-    transcript = Recording.objects.get().latest_transcript
-    assert transcript is not None
-    transcript.segments.update(text="corrected", words=[])
-    transcribe(tones[0], "--out", out)
-    assert names_in(out) == {"one.txt"}
-    assert "corrected" in (out / "one.txt").read_text()
-
-
-def test_a_memory_that_can_not_be_read_writes_over_nothing(instance: Pipeline, tones: list[Path], out: Path) -> None:
-    transcribe(tones[0], "--out", out)
-    Recording.objects.get().latest_transcript.segments.update(text="corrected", words=[])  # type: ignore[union-attr]
-    for content in ("{", "[]", json.dumps({"one.txt": 1})):
-        (out / ".verbatim.json").write_text(content)
-        transcribe(tones[0], "--out", out)
-    assert "corrected" not in (out / "one.txt").read_text()
-
-
-def test_formats_that_end_alike_are_told_apart(instance: Pipeline, tones: list[Path], out: Path) -> None:
-    transcribe(tones[0], "--out", out, "--format", "json", "--format", "whisper")
-    assert names_in(out) == {"one.json", "one.whisper.json"}

@@ -51,11 +51,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
-@pytest.fixture
 def watched(pipeline: Pipeline, folder: Path, out: Path) -> Watched:
     return Watched(pipeline, folder, out)
 
