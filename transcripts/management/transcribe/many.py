@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from transcripts import access
 from transcripts.management.transcribe import sending
 from transcripts.management.transcribe.items import Item, State
-from transcripts.management.transcribe.words import STOPPED, UNREACHABLE
+from transcripts.management.transcribe.words import CHANGED, STOPPED, UNREACHABLE
 from transcripts.models.choices import ACTIVE_JOB, JobStatus, Stage
 from transcripts.services.errors import Refused
 from transcripts.services.operations import conductor
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_S = 0.3
 
-CHANGED = "It changed while it was being sent. It is not sent before it is complete."
 DELETED = "Its recording was deleted, or you can’t see it any more."
 CANCELLED = "The job was cancelled."
 

@@ -11,8 +11,8 @@ from django.db import OperationalError, connection
 from transcripts.formats import readers
 from transcripts.management.terminal import ProgressBar
 from transcripts.management.transcribe import arguments
-from transcripts.management.transcribe.sending import begin, send
-from transcripts.management.transcribe.words import DOUBT, STOPPED, UNREACHABLE
+from transcripts.management.transcribe.sending import Changed, begin, send
+from transcripts.management.transcribe.words import CHANGED, DOUBT, STOPPED, UNREACHABLE
 from transcripts.models import ProcessingJob, Transcript
 from transcripts.models.choices import JobStatus, Stage
 from transcripts.services import notices
@@ -89,6 +89,8 @@ def _send(path: Path, length: int, bar: ProgressBar, options: Mapping[str, Any],
         transcript = _stored(options["transcript"], words, order.person)
         upload = begin(order, path, length, transcript=transcript)
         return send(upload, path, lambda sent: bar.show("Uploading", sent * 100 // length))
+    except Changed:
+        arguments.refuse(CHANGED)
     except Refused as error:
         arguments.refuse(str(error))
 

@@ -15,3 +15,4 @@ START_ONE = (
     "REDIS_URL, if set) to those of the running instance."
 )
 DOUBT = "The language was detected as “{language}” with {sure} certainty. If that is wrong, set it with --language."
+CHANGED = "It changed while it was being sent. It is not sent before it is complete."
