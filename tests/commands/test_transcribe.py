@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from accounts.models import Membership, Role, Team, User
+from tests.commands.terminal import transcribe
 from transcripts import clock
 from transcripts.formats import readers
 from transcripts.management.commands.transcribe import Command
@@ -23,37 +22,12 @@ from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
     from tests.support.speech_server.process import SpeechProcess
-
-
-@pytest.fixture
-def instance(pipeline: Pipeline) -> Iterator[Pipeline]:
-    """An instance that works in a thread of its own."""
-    stop = threading.Event()
-
-    def work() -> None:
-        while not stop.wait(0.02):
-            pipeline.step_once()
-        connection.close()
-
-    pipeline.conductor.tick()
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield pipeline
-    stop.set()
-    thread.join()
-
-
-def transcribe(*arguments: object) -> str:
-    output = io.StringIO()
-    call_command("transcribe", *(str(argument) for argument in arguments), stdout=output)
-    return output.getvalue()
 
 
 def test_prints_the_transcript(instance: Pipeline, speech: SpeechProcess) -> None:

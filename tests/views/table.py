@@ -158,6 +158,10 @@ TABLE: dict[str, Row] = {
     "bulk_acts": Row(EVERYBODY_IN),
     "bulk_totals": Row(EVERYBODY_IN),
     "bulk_form": Row(EVERYBODY_IN, kwargs=("verb",)),
+    # Nothing in it failed, and none of it has a transcript: the page says so
+    "batch": Row((LOGIN, 404, 200, 200, 200), kwargs=("batch_id",)),
+    "batch_retry": Row((LOGIN, 404, 403, 302, 302), "post", ("batch_id",)),
+    "batch_export": Row((LOGIN, 404, 302, 302, 302), "post", ("batch_id",)),
     # Only the person who did it sees it.
     "bulk_act": Row((LOGIN, 404, 404, 200, 404), kwargs=("act_id",)),
     "bulk_undo": Row((LOGIN, 404, 404, 302, 404), "post", ("act_id",)),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Belong to a team, an upload or a file one asked for, and so to no one else with whom a recording is shared
 OF_THE_TEAM = (
     *("slug", "export_id", "upload_id", "import_id", "token", "invitation", "notification_id"),
-    *("folder_id", "folder_token", "act_id", "verb", "tag_id", "filter_id"),
+    *("folder_id", "folder_token", "act_id", "batch_id", "verb", "tag_id", "filter_id"),
 )
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {

@@ -91,6 +91,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "notification_id": 1,
         "upload_id": uuid.uuid4(),
         "act_id": uuid.uuid4(),
+        "batch_id": uuid.uuid4(),
         "verb": "tag",
         "export_id": factories.make_export(cast.alice, spoken).pk,
         "token": NUL,
@@ -204,7 +205,7 @@ def test_a_format_added_to_the_registry_is_in_the_menu_the_terminal_and_the_down
     assert answer["Content-Type"] == "text/x-log; charset=utf-8"
     assert "Hold the page" in answer.content.decode()
     assert ".log" in answer["Content-Disposition"]
-    assert Command().create_parser("manage.py", "transcribe").parse_args(["x.wav", "--format", "log"]).format == "log"
+    assert Command().create_parser("manage.py", "transcribe").parse_args(["x.wav", "--format", "log"]).format == ["log"]
 
 
 @pytest.mark.parametrize(

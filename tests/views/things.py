@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests import factories
 from tests.support.audio import write_tone
 from transcripts.document import Segment
-from transcripts.models import Conflict, DocumentTemplate, Folder, Grant, MediaFile, Notification, Tag, Upload
+from transcripts.models import Batch, Conflict, DocumentTemplate, Folder, Grant, MediaFile, Notification, Tag, Upload
 from transcripts.models.choices import MediaKind, NotificationKind
 from transcripts.services import storage, vocabulary
 from transcripts.services.bulk import acts as bulk
@@ -84,6 +84,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,
         "upload_id": upload.pk,
+        "batch_id": Batch.objects.create(team=cast.team, owner=cast.erin, files=2).pk,
         "slug": cast.team.slug,
         "user_id": cast.vera.pk,
         "invitation_id": invitation.pk,

@@ -29,6 +29,7 @@ from transcripts.access.levels import (
 from transcripts.access.objects import (
     allows,
     folders_of,
+    get_batch,
     get_bulk_act,
     get_claim,
     get_conflict,
@@ -79,6 +80,7 @@ __all__ = [
     "editable_team_ids_of",
     "editable_teams_of",
     "folders_of",
+    "get_batch",
     "get_bulk_act",
     "get_claim",
     "get_conflict",

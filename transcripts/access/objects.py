@@ -21,6 +21,7 @@ from transcripts.access.levels import (
 )
 from transcripts.access.second_step import closed_teams_of, open_memberships
 from transcripts.models import (
+    Batch,
     BulkAct,
     Claim,
     Conflict,
@@ -215,6 +216,17 @@ def get_upload(user: User, upload_id: UUID) -> Upload:
     if upload is None or not can_edit(user, upload.team):
         raise NotFound
     return upload
+
+
+def get_batch(user: User, batch_id: UUID, *, need: Level = Level.VIEW) -> Batch:
+    """Return the batch of a team that the person is in; which of its recordings they can see is asked for each."""
+    found = _found(Batch.objects.select_related("team", "owner").filter(pk=batch_id).first())
+    level = level_in(user, found.team)
+    if level is None:
+        raise_if_closed(closed_teams_of(user).filter(pk=found.team_id))
+        raise NotFound
+    require(level, need)
+    return found
 
 
 def get_import(user: User, import_id: UUID) -> ImportedFile:

@@ -10,6 +10,7 @@ from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin, length_of, size
 from transcripts.admin.filters import TeamFilter, VerbFilter
 from transcripts.models import (
     Activity,
+    Batch,
     Conflict,
     Edit,
     EditedSegment,
@@ -129,6 +130,16 @@ class UploadAdmin(ReadOnlyAdmin[Upload]):
     )
     list_filter = ("status",)
     search_fields = ("filename", "id__exact")
+    list_select_related = ("owner", "team")
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnlyAdmin[Batch]):
+    """Files that were uploaded together."""
+
+    ordering = ("-created_at", "-pk")
+    list_display = ("__str__", "owner", "team", "created_at")
+    search_fields = ("id__exact",)
     list_select_related = ("owner", "team")
 
 

@@ -5,6 +5,7 @@ from transcripts.models.edits import Conflict, Edit, EditedSegment, Version
 from transcripts.models.exports import AccountExport, DocumentTemplate, Export, ExportChoice
 from transcripts.models.ledger.accuracy import CorrectedWord, Measurement, SpeakerMeasurement
 from transcripts.models.ledger.costs import Budget, Charge
+from transcripts.models.library.batches import Batch
 from transcripts.models.library.bulk import BulkAct, BulkItem
 from transcripts.models.library.filters import SavedFilter
 from transcripts.models.library.folders import Folder, Tag
@@ -28,6 +29,7 @@ __all__ = [
     "AccountExport",
     "Activity",
     "Assignment",
+    "Batch",
     "Budget",
     "BulkAct",
     "BulkItem",

@@ -20,6 +20,7 @@ from transcripts.models.choices import (
     ReviewStage,
     UploadStatus,
 )
+from transcripts.models.library.batches import Batch
 from transcripts.models.library.folders import Folder, Tag
 from transcripts.models.providers import Wished
 from transcripts.models.transitions import StatusQuerySet
@@ -160,6 +161,7 @@ class Upload(Wished):
     language = models.CharField(max_length=35, blank=True)
     speakers = models.PositiveSmallIntegerField(null=True, blank=True)
     folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    batch = models.ForeignKey(Batch, null=True, blank=True, on_delete=models.SET_NULL, related_name="uploads")
     metadata = models.TextField(blank=True)
     length = models.PositiveBigIntegerField()
     offset = models.PositiveBigIntegerField(default=0)

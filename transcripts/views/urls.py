@@ -56,7 +56,7 @@ from transcripts.views.transcript import (
     review,
     subtitles,
 )
-from transcripts.views.uploads import choices, known_files, resumable
+from transcripts.views.uploads import batches, choices, known_files, resumable
 
 if TYPE_CHECKING:
     from django.urls import URLPattern
@@ -100,6 +100,9 @@ urlpatterns: list[URLPattern] = [
     path("uploads/options/", choices.upload_options, name="upload_options"),
     path("uploads/known/", known_files.known_files, name="uploads_known"),
     path("uploads/<uuid:upload_id>/", resumable.one, name="upload"),
+    path("batches/<uuid:batch_id>/", batches.batch, name="batch"),
+    path("batches/<uuid:batch_id>/retry/", batches.batch_retry, name="batch_retry"),
+    path("batches/<uuid:batch_id>/export/", batches.batch_export, name="batch_export"),
     path("imports/", imports.files, name="imports"),
     path("imports/<uuid:import_id>/", imports.choose_recording, name="import_choice"),
     path("recordings/<uuid:recording_id>/", recording.recording_page, name="recording"),

@@ -40,11 +40,19 @@ async function run(id, state) {
   try {
     if (element) await replace(element);
   } catch {
-    // The server is unreachable: everything is fetched again when the events return.
+    tryLater(id);
   }
   state.isRunning = false;
   if (state.isStale && fragment(id)) refetch(fragment(id));
   else pending.delete(id);
+}
+
+// No event may come again that names it. Without events everything is fetched again when they return.
+function tryLater(id) {
+  setTimeout(() => {
+    const element = fragment(id);
+    if (element && document.documentElement.dataset.events === "on") refetch(element);
+  }, POLL_MS);
 }
 
 async function replace(element) {
@@ -61,7 +69,7 @@ async function replace(element) {
   // A search, a filter or another page came in between: this is the answer to an earlier request.
   if (present !== element || present.dataset.href !== href) return refetch(present);
   if (response.status === 404) return isRow(present) ? present.remove() : reload();
-  if (!response.ok) return;
+  if (!response.ok) throw new Error(`${href}: ${response.status}`);
   if (isInUse(present)) return postpone(present);
   swap(present, html);
 }

@@ -18,8 +18,8 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
   const guardLeaving = createLeaveGuard();
   let checking = null;
 
-  const record = ({ id, name, size, type, modified, language, speakers, wishes, team, folder, transcript, url, sent, paused, added, isNew }) =>
-    ({ id, name, size, type, modified, language, speakers, wishes, team, folder, transcript, url, sent, paused, added, isNew, user });
+  const record = ({ id, name, size, type, modified, language, speakers, wishes, team, folder, transcript, batch, url, sent, paused, added, isNew }) =>
+    ({ id, name, size, type, modified, language, speakers, wishes, team, folder, transcript, batch, url, sent, paused, added, isNew, user });
   const save = (item) => store.save(record(item)).catch(() => {});
   const inState = (...states) => [...items.values()].filter((item) => states.includes(item.state));
 
@@ -138,12 +138,12 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
     enqueue(item);
   }
 
-  async function add(file, { language, speakers, wishes = {}, team, folder = "", transcript = "" }) {
+  async function add(file, { language, speakers, wishes = {}, team, folder = "", transcript = "", batch = null }) {
     const same = inState("needs-file").find((item) => item.name === file.name && item.size === file.size);
     if (same) return setFile(same, file);
     const item = create({
       id: uuid(),
-      name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, wishes, team, folder, transcript,
+      name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, wishes, team, folder, transcript, batch,
       url: "", sent: 0, paused: false, added: Date.now(), isNew: true,
     });
     item.unlock = (await store.lock(item.id)) ?? (() => {});

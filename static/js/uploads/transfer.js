@@ -70,6 +70,7 @@ export function createTransfer(item, file, endpoint, on) {
     metadata: {
       filename: item.name, filetype: item.type, speakers: item.speakers ?? "", team: item.team, folder: item.folder ?? "", transcript: item.transcript ?? "",
       ...(item.language !== undefined && { language: item.language }),
+      ...(item.batch && { batch: item.batch.id, files: String(item.batch.files) }),
       ...item.wishes,
     },
     onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrf()),

@@ -1,6 +1,7 @@
 // The upload tray: what is being sent, how fast, and what can be done about it. It is outside the part of the page that
 // navigation replaces, so uploads continue on every page.
 import htmx from "htmx.org";
+import { showBatch, withBatch } from "./batches.js";
 import { watchDrops } from "./drop.js";
 import { createAnswerForAll, hideKnown, knownMessage, restoreKnown, showKnown } from "./known_question.js";
 import { createQueue } from "./queue.js";
@@ -119,6 +120,7 @@ export function uploads(element) {
     const items = [...queue.items.values()];
     const unfinished = items.filter((item) => !["done", "known"].includes(item.state));
     const done = items.filter((item) => item.state === "done").length;
+    showBatch(element.querySelector("[data-tray-batch]"), items);
     askForAll(items.filter((item) => item.state === "known").length);
     const rate = items.filter((item) => item.state === "sending").reduce((sum, item) => sum + item.rate.bytesPerSecond, 0);
     const bytesLeft = unfinished.reduce((sum, item) => sum + item.size - item.sent, 0);
@@ -193,7 +195,8 @@ export function uploads(element) {
   document.addEventListener("verbatim:files", ({ detail }) => {
     const { pairs, alone } = paired(detail.files);
     refusal.hidden = true;
-    for (const pair of pairs) offer(pair, detail.options);
+    const options = withBatch(detail.options, pairs.length);
+    for (const pair of pairs) offer(pair, options);
     for (const file of alone) ask(file, detail.files.length === 1);
   });
   watchDrops(document.querySelector("[data-drop-target]"));

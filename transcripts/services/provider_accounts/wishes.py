@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 # More voices than these are not told apart by any provider that takes a number, nor more languages.
 MOST_SPEAKERS, MOST_LANGUAGES = 20, 10
 SPEAKERS = re.compile(r"[1-9][0-9]?")
-FLAGS = ("separates_speakers", "punctuates", "masks_profanity")
+FLAGS = {
+    "separates_speakers": "tell speakers apart",
+    "punctuates": "punctuation, and numbers as figures",
+    "masks_profanity": "mask profanity",
+}
+# All that `read` reads, by its name, with what it is
+READ = {
+    "speakers": f"number of speakers, 1 to {MOST_SPEAKERS}",
+    "languages": "other languages spoken in it, as BCP-47 tags with commas between",
+    **FLAGS,
+}
 ANSWERS = {"yes": True, "no": False}
 
 

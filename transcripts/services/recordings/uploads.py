@@ -17,6 +17,7 @@ from transcripts.models.choices import UploadStatus
 from transcripts.services import quotas, storage
 from transcripts.services.provider_accounts import selection
 from transcripts.services.provider_accounts.wishes import of_team
+from transcripts.services.recordings import batches
 from transcripts.services.recordings.parts import EXPIRES_AFTER, append
 from transcripts.services.recordings.upload_refusals import Arrived, NoRoom, TooLarge
 from transcripts.services.transcript.imports import files
@@ -39,6 +40,7 @@ def create(
     folder: int | None = None,
     metadata: str = "",
     transcript: UUID | None = None,
+    batch: batches.Named | None = None,
 ) -> Upload:
     """Begin an upload of `length` bytes; `metadata` is what its sender said of it, to be told back as it came.
 
@@ -59,7 +61,7 @@ def create(
     fields = {"owner": owner, "team": team, "filename": name, "language": language, "length": length}
     place = team.folders.filter(pk=folder).first() if folder else None
     fields |= (wishes or of_team(team.pk)).columns()
-    fields |= {"metadata": metadata, "folder": place}
+    fields |= {"metadata": metadata, "folder": place, "batch": batches.of_upload(batch, owner=owner, team=team)}
     with quotas.one_at_a_time(team):
         quotas.refuse_upload(team, owner, length)
         _require_room(length)

@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts import preferences
 from transcripts import access
 from transcripts.selectors import library
+from transcripts.selectors.uploads.batches import unfinished
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def library_page(request: SignedInRequest) -> HttpResponse:
         return render(request, part, context)
     context |= {
         "states": library.STATES,
+        "batches": unfinished(request.user),
         "missing": accounts.missing(for_administrators=request.user.is_staff),
     }
     return render(request, "pages/library.html", context)

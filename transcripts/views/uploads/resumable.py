@@ -11,10 +11,12 @@ from django.urls import reverse
 
 from transcripts import access
 from transcripts.services.provider_accounts import wishes
-from transcripts.services.recordings import parts, upload_refusals, uploads
+from transcripts.services.recordings import batches, parts, upload_refusals, uploads
 from transcripts.views.uploads import bodies, choices, tus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.models import Team
     from transcripts.models import Upload
     from transcripts.views.requests import SignedInRequest
@@ -37,18 +39,25 @@ def collection(request: SignedInRequest) -> HttpResponse:
         folder=choices.folder_id(said.get("folder", "")),
         length=tus.number(request, "Upload-Length"),
         metadata=header,
-        transcript=_transcript(said.get("transcript", "")),
+        transcript=_id(said.get("transcript", ""), "transcript"),
+        batch=_batch(said),
     )
     location = request.build_absolute_uri(reverse("upload", args=[upload.pk]))
     return HttpResponse(status=201, headers={"Location": location, **tus.state_of(upload)})
 
 
-def _transcript(named: str) -> UUID | None:
-    """Return the id of the imported file that the upload names."""
+def _id(named: str, what: str) -> UUID | None:
+    """Return the id of the imported file or the batch that the upload names."""
     try:
         return UUID(named) if named else None
     except ValueError:
-        raise tus.BadRequest("The transcript must be named by its id.") from None
+        raise tus.BadRequest(f"The {what} must be named by its id.") from None
+
+
+def _batch(said: Mapping[str, str]) -> batches.Named | None:
+    """Return the batch that the upload belongs to, with how many files its sender says it has."""
+    named, files = _id(said.get("batch", ""), "batch"), choices.folder_id(said.get("files", ""))
+    return batches.Named(named, files or 1) if named else None
 
 
 def _team(request: SignedInRequest, slug: str) -> Team:
