@@ -64,6 +64,26 @@ def test_without_a_socket_the_page_asks_by_itself(stage: Site, browse: Browse) -
     expect(page.locator(f"#recording-{recording}")).to_contain_text("23 %")
 
 
+def test_a_change_that_the_server_failed_to_tell_is_asked_for_again(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording")
+    job = stage.do("job", recording=recording)
+    page = browse("/healthz")
+    page.clock.install()
+    page.goto("/")
+    wait_for_socket(page)
+    failed = []
+
+    def fail_once(route: Route) -> None:
+        failed.append(route.request.url)
+        route.fulfill(status=503) if len(failed) == 1 else route.continue_()
+
+    page.route("**/row/", fail_once)
+    with page.expect_response("**/row/"):
+        stage.do("show", job=job, stage="transcribing", progress=23)
+    page.clock.run_for(11_000)
+    expect(page.locator(f"#recording-{recording}")).to_contain_text("23 %")
+
+
 def test_an_open_menu_stays_open_and_catches_up_when_closed(stage: Site, browse: Browse) -> None:
     recording = stage.do("recording")
     job = stage.do("job", recording=recording)
