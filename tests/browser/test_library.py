@@ -80,7 +80,9 @@ def test_a_change_that_the_server_failed_to_tell_is_asked_for_again(stage: Site,
     page.route("**/row/", fail_once)
     with page.expect_response("**/row/"):
         stage.do("show", job=job, stage="transcribing", progress=23)
-    page.clock.run_for(11_000)
+    with page.expect_response("**/row/") as again:
+        page.clock.run_for(11_000)
+    assert again.value.ok
     expect(page.locator(f"#recording-{recording}")).to_contain_text("23 %")
 
 
