@@ -64,7 +64,7 @@ UNREAD_OF = {
     "live_session": "gaps unconfirmed provisional rate_hz frame_bytes frames final_until_ms is_whole holder fence "
     "lease_until slot_until seen_at ended_because ended_after_minutes created_at finished_at",
     "latest_job": "languages separates_speakers punctuates masks_profanity request_id",
-    "latest_transcript": "language_source language_probability has_estimated_speakers engine is_draft_engine changes",
+    "latest_transcript": "has_estimated_speakers engine is_draft_engine changes",
     "latest_transcript__status_edit": "operations speakers shift_ms direction undoes client client_number",
     **dict.fromkeys(
         ("latest_transcript__assignment__assignee", "latest_transcript__status_edit__author"),
