@@ -191,7 +191,7 @@ def test_the_terminal_says_what_could_not_be_read_beside_the_transcript(
     ffmpeg("-f", "lavfi", "-i", "sine=d=20:r=16000", source)
     source.write_bytes(source.read_bytes()[:320_000])
     pipeline.conductor.tick()
-    monkeypatch.setattr("transcripts.management.commands.transcribe.time.sleep", lambda _: pipeline.step_once())
+    monkeypatch.setattr("transcripts.management.transcribe.one_file.time.sleep", lambda _: pipeline.step_once())
     said, printed = io.StringIO(), io.StringIO()
     call_command("transcribe", str(source), stdout=printed, stderr=said)
     assert "About 10 s of audio could not be read." in said.getvalue()
