@@ -36,7 +36,8 @@ def test_an_upload_that_meets_trouble_as_it_resumes_continues_where_it_was(stage
     dam.open()
     page.route("**/uploads/*/", meet)
     page.reload()
-    transfer(page, "archive.mp3").get_by_role("button", name="Retry upload").click()
+    # Two attempts that fail are waited out before the third asks for a press
+    transfer(page, "archive.mp3").get_by_role("button", name="Retry upload").click(timeout=90_000)
     expect_arrived(page, "archive.mp3")
     (upload,) = stage.do("uploads").values()
     assert upload["sha256"] == sha256(made)
