@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,10 @@ from tests import factories
 from tests.uploads.tus import create
 from transcripts.models import Batch, Export, ProcessingJob, Recording, Upload
 from transcripts.models.choices import JobStatus, UploadStatus
+from transcripts.selectors.uploads.batches import INTERRUPTED_AFTER
 from transcripts.services.errors import Refused
 from transcripts.services.recordings import batches, trash
+from transcripts.services.recordings.parts import EXPIRES_AFTER
 
 if TYPE_CHECKING:
     from tests.factories import Cast
@@ -61,8 +64,8 @@ def add(batch: Batch, name: str, *, job: str = "", recording: Recording | None =
 
 
 def receive(batch: Batch, name: str, **fields: object) -> Upload:
-    whole = {"team": batch.team, "owner": batch.owner, "filename": f"{name}.wav", "length": 10, **fields}
-    return Upload.objects.create(batch=batch, expires_at=timezone.now(), **whole)
+    whole = {"team": batch.team, "owner": batch.owner, "filename": f"{name}.wav", "length": 10}
+    return Upload.objects.create(batch=batch, **{**whole, "expires_at": timezone.now() + EXPIRES_AFTER, **fields})
 
 
 @pytest.fixture
@@ -110,6 +113,15 @@ def test_the_page_says_how_far_all_is_and_what_became_of_each(batch: Batch, cast
         assert text in page
     assert "Retry 1 failed" not in page  # for viewers
     assert "Retry 1 failed" in page_of(batch, cast.erin)
+
+
+def test_a_file_that_stopped_arriving_says_what_to_do(batch: Batch, cast: Cast) -> None:
+    Upload.objects.filter(filename="Arriving.wav").update(
+        expires_at=timezone.now() + EXPIRES_AFTER - INTERRUPTED_AFTER - timedelta(seconds=1)
+    )
+    page = page_of(batch, cast.erin)
+    assert "Interrupted at 50 %. Choose the file again to continue." in page
+    assert "Uploading, 50 %" not in page
 
 
 def test_an_estimate_comes_with_the_third_file(batch: Batch, cast: Cast) -> None:

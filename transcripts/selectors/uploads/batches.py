@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from transcripts import access, clock
 from transcripts.models import Batch, Recording, Upload
 from transcripts.models.choices import ACTIVE_JOB, JobStatus, UploadStatus
 from transcripts.selectors.library.rows import Row, rows_of
+from transcripts.services.recordings.parts import EXPIRES_AFTER
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -24,6 +26,8 @@ MEASURED = 3
 # So many unfinished batches are shown in the library, and for so long: uploads expire after that
 MOST_OPEN, OPEN_FOR = 3, timedelta(days=7)
 MINUTE = timedelta(minutes=1)
+# A part of 32 MiB takes less, at half a megabit a second
+INTERRUPTED_AFTER = timedelta(minutes=10)
 
 ARRIVED = Q(recording__isnull=False)
 ACTIVE = ARRIVED & Q(recording__job_status__in=ACTIVE_JOB)
@@ -47,6 +51,11 @@ class File:
     def is_arriving(self) -> bool:
         """Whether more of it is expected."""
         return self.upload.status == UploadStatus.RECEIVING
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether nothing of it has come for so long that its page is closed, or away."""
+        return self.is_arriving and timezone.now() > self.upload.expires_at - EXPIRES_AFTER + INTERRUPTED_AFTER
 
 
 @dataclass(frozen=True, slots=True)
