@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from transcripts import access, clock
+from transcripts import access
 from transcripts.models import Batch, Recording, Upload
 from transcripts.models.choices import ACTIVE_JOB, JobStatus, UploadStatus
 from transcripts.selectors.library.rows import Row, rows_of
@@ -99,7 +99,7 @@ class Page:
         done, left = self.transcribed + self.failed, self.active + self.arriving
         if done < MEASURED or not left:
             return None
-        return max(1, round((clock.now() - self.batch.created_at) / done * left / MINUTE))
+        return max(1, round((timezone.now() - self.batch.created_at) / done * left / MINUTE))
 
 
 def page(user: User, batch: Batch, number: int = 1) -> Page:
@@ -134,7 +134,7 @@ def recordings(user: User, batch: Batch) -> QuerySet[Recording]:
 def unfinished(user: User) -> list[Batch]:
     """Return the batches of a person in which something is still in progress, the newest first."""
     moving = Upload.objects.filter(Q(status=UploadStatus.RECEIVING) | ACTIVE, batch=OuterRef("pk"))
-    mine = Batch.objects.filter(Exists(moving), owner=user, created_at__gt=clock.now() - OPEN_FOR)
+    mine = Batch.objects.filter(Exists(moving), owner=user, created_at__gt=timezone.now() - OPEN_FOR)
     return list(mine.filter(team__in=access.teams_of(user)).order_by("-created_at")[:MOST_OPEN])
 
 
