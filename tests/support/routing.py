@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def until_it_waits(pipeline: Pipeline, *recordings: Recording) -> None:
-    """Prepare recordings; their accounts give no slot meanwhile."""
+    """Prepare recordings; their accounts give no slot until that is done."""
     while Step.objects.filter(kind=StepKind.PREPARE).exclude(status="done").exists():
         pipeline.step_once()
     assert Step.objects.filter(kind=StepKind.SUBMIT, status="ready").count() == len(recordings)

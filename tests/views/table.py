@@ -33,7 +33,7 @@ TABLE: dict[str, Row] = {
     # No conductor is running, and no one has the token.
     "readyz": Row((503, 503, 503, 503, 503)),
     "metrics": Row((404, 404, 404, 404, 404)),
-    # Whoever has an address that was given to a provider
+    # Anyone with an address that was given to a provider
     "provider_callback": Row((403, 403, 403, 403, 403), "post", L),
     "favicon": Row((200, 200, 200, 200, 200)),
     "library": Row(EVERYBODY_IN),

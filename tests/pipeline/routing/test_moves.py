@@ -137,7 +137,7 @@ def test_a_worker_that_claimed_a_job_moved_meanwhile_gives_it_back(
 def test_a_step_that_changed_hands_before_the_intent_is_not_sent(
     pipeline: Pipeline, listed: list[ProviderAccount], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The lease ran out while the audio was cut: the job was recovered and moved, then the first worker goes on."""
+    """The lease ran out while the audio was cut: the job was recovered and moved, then the first worker continues."""
     first, court = listed
     close(first)
     recording = pipeline.bring(language="en")

@@ -1,6 +1,6 @@
 """Times for words that have none, from where someone speaks: pauses fall where sentences and clauses end.
 
-Each stretch of speech gets as many words as take as long to say, and the pause after it stands behind a full stop
+Each stretch of speech gets as many words as take as long to say, and the pause after it is behind a full stop
 rather than a comma, and there rather than within a phrase. The best division is searched from the first stretch to the
 last, as sentences are aligned by their lengths: W. Gale and K. Church, "A Program for Aligning Sentences in Bilingual
 Corpora", Computational Linguistics 19 (1), 1993.

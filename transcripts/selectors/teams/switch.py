@@ -30,7 +30,8 @@ class Choice:
 class Switch:
     """The teams of a person. `chosen` is the one that they switched to, None if they never did or it is theirs no more.
 
-    `current` is that team, else the first: their own. `has_closed` says that others are closed to them for now.
+    `current` is that team, else the first: their own. `has_closed` says that others need
+    two-step sign-in first.
     """
 
     choices: Sequence[Choice]

@@ -1,4 +1,4 @@
-"""Keys that operators enter in the console: encrypted at once, never shown again."""
+"""Keys that operators enter in the console: encrypted immediately, never shown again."""
 
 from __future__ import annotations
 

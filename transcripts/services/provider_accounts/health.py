@@ -39,7 +39,7 @@ class Tested(NamedTuple):
 
 
 def test_key(account: ProviderAccount, key: Key) -> Tested:
-    """Make the cheapest call with this key and say what came of it; if the provider takes it, what waits goes on."""
+    """Make the cheapest call with this key and say what came of it; if the provider takes it, what waits continues."""
     try:
         health = provider(account, key=key).health()
     except AuthenticationFailed as error:

@@ -20,7 +20,7 @@ from transcripts.services.errors import Refused
 from transcripts.services.provider_accounts import credentials, health
 from transcripts.services.provider_accounts import keys as keys_of_accounts
 from transcripts.services.provider_accounts.secret_stores import secret_files
-from transcripts.views.operations.operators import OperatorRequest, operators_only
+from transcripts.views.operations.operators import OperatorRequest, choosers_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,6 @@ def superusers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
     @wraps(view)
     def guarded(request: OperatorRequest, *args: Any, **named: Any) -> HttpResponse:
-        if not request.user.is_superuser:
-            raise Http404
         if is_reauthentication_required(request, app="account"):
             if request.method == "POST":
                 # What was posted would be stored in the session until the answer: the key must not be
@@ -44,7 +42,7 @@ def superusers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
             raise ReauthenticationRequired
         return view(request, *args, **named)
 
-    return operators_only(guarded)
+    return choosers_only(guarded)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
 
 if TYPE_CHECKING:
@@ -33,3 +33,15 @@ def operators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
         return view(request, *args, **named)
 
     return admin.site.admin_view(guarded)
+
+
+def choosers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let only those in who choose providers."""
+
+    @wraps(view)
+    def guarded(request: OperatorRequest, *args: Any, **named: Any) -> HttpResponse:
+        if not request.user.is_superuser:
+            raise Http404
+        return view(request, *args, **named)
+
+    return operators_only(guarded)

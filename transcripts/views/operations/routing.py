@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -16,25 +15,11 @@ from transcripts.models import ProviderAccount
 from transcripts.models.providers import Place
 from transcripts.selectors import routing as selector
 from transcripts.services.provider_accounts.routing import changes
-from transcripts.views.operations.operators import OperatorRequest, operators_only
+from transcripts.views.operations.operators import OperatorRequest, choosers_only
 from transcripts.views.refusals import shown_on_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpResponse
-
-
-def choosers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let only those in who choose providers."""
-
-    @wraps(view)
-    def guarded(request: OperatorRequest, *args: Any, **named: Any) -> HttpResponse:
-        if not request.user.is_superuser:
-            raise Http404
-        return view(request, *args, **named)
-
-    return operators_only(guarded)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def provider_callback(request: HttpRequest, token: str) -> HttpResponse:
     """Have the provider asked now, by the address that it was given. What it sends isn't read: its answer is fetched.
 
-    A submission that is over, or gone, is no error: a provider that hears of one calls again and again.
+    A submission that is over, or gone, is no error: a provider that is refused calls again and again.
     """
     try:
         callbacks.note(token)
