@@ -10,6 +10,7 @@ import sys
 
 FIGURES = {
     "limits": "pipeline.limits",
+    "governor": "pipeline.governor",
     "push": "pipeline.push",
     "fidelity": "pipeline.fidelity",
     "recovery": "pipeline.recovery",

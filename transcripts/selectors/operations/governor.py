@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from transcripts.models import ProviderAccount
 
 SHOWN = 10
+# So many refusals in a row are no accident
+CIRCUIT = 3
 NO_REDIS = "Redis doesn’t answer, so that the window is unknown."
 
 
@@ -38,17 +40,27 @@ def window_in_words(account: ProviderAccount) -> str:
         return "Paused: nothing new is sent."
     try:
         slots, cooling = throttle.slots(accounts.window(account)), throttle.cooling_ms(account.pk)
+        counted = throttle.counted(account.pk)
     except throttle.Unavailable:
         return NO_REDIS
     if cooling:
-        return f"The provider asked to wait for {in_words(-(-cooling // 1000))} more."
+        refused = f"The last {counted.refused} uploads were refused. " if counted.refused >= CIRCUIT else ""
+        wait = in_words(-(-cooling // 1000))
+        return f"{refused}The provider asked to wait for {wait} more; then one upload goes ahead of the others."
     if not account.upload_limit:
         return "No limit: everything is sent immediately."
     taken = sum(ms > 0 for ms in slots)
     free = "one is free now" if slots and slots[0] == 0 else f"the next is free in {in_words(-(-slots[0] // 1000))}"
     return (
-        f"{taken} of {account.upload_limit} uploads of {in_words(account.upload_window_ms // 1000)} are used; {free}."
+        f"{taken} of {account.upload_limit} uploads of {in_words(account.upload_window_ms // 1000)} are used; {free}. "
+        f"{_counted_in_words(counted)}"
     )
+
+
+def _counted_in_words(counted: throttle.Counted) -> str:
+    if counted.is_from_answer:
+        return "Slots are counted from the provider’s answers, for it counts long uploads late."
+    return f"Long uploads are counted from their start, with a margin of {counted.margin_ms / 1000:.1f} s."
 
 
 def next_at(account: ProviderAccount) -> list[Turn]:

@@ -81,8 +81,7 @@ def submit_round(account_id: int) -> None:
         with request_ids.using(held.request_id if held else ""):
             is_sent = held is not None and _send(account, held, window, token)
         if not is_sent:
-            with suppress(throttle.Unavailable):
-                throttle.release(window, token)
+            upload_slots.release(window, token)
         if held:
             sent.add(held.step_id)
 
@@ -196,28 +195,23 @@ def _mark_sending(chunk: Chunk) -> None:
 
 
 def _upload(sending: Sending, window: throttle.Window, token: str) -> None:
-    """Send the audio and keep the answer. The slot's window begins with the answer, whatever it is."""
+    """Send the audio and keep the answer; the slot learns when it began and when it was answered."""
     key = keys.choose(sending.account)
     adapter = accounts.provider(sending.account, upload_bytes=sending.file.bytes, key=key)
     began = time.monotonic()
     try:
         wished = wishes.options_of(sending.job, sending.audio.content_type)
         options = replace(wished, callback=callbacks.address_for(sending.chunk))
+        upload_slots.begin(window, token)
         answer = adapter.submit(sending.file.path, options)
     except ProviderError as error:
-        _settle(window, token)
+        upload_slots.settle(window, token, _elapsed_ms(began), error)
         refusals.note(sending.account, key, error)
         _keep_failure(sending, error, _elapsed_ms(began))
     else:
-        _settle(window, token)
+        upload_slots.settle(window, token, _elapsed_ms(began))
         refusals.note_accepted(sending.account, key)
         _keep_answer(sending, answer, _elapsed_ms(began))
-
-
-def _settle(window: throttle.Window, token: str) -> None:
-    # Without Redis the slot stays as it was, which is the safe side.
-    with suppress(throttle.Unavailable):
-        throttle.settle(window, token)
 
 
 def _elapsed_ms(began: float) -> int:
@@ -264,9 +258,7 @@ def _keep_failure(sending: Sending, error: ProviderError, latency_ms: int) -> No
         kept = {"answer": error.raw} if isinstance(error, Unreadable) and error.raw else {}
         _mine(sending).transition(ChunkStatus.UNKNOWN if isinstance(error, Ambiguous) else ChunkStatus.PENDING, **kept)
     if isinstance(error, RateLimited):
-        attempts = Step.objects.values_list("attempts", flat=True).get(pk=sending.held.step_id)
-        with suppress(throttle.Unavailable):
-            throttle.cool(sending.account.pk, round(retries.wait_after(error, attempts).total_seconds() * 1000))
+        upload_slots.cool(sending.account, error)
     _try_later(sending, error)
 
 

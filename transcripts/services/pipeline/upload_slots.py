@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from transcripts import clock, throttle
 from transcripts.models import ProviderCall
+from transcripts.providers.errors import RateLimited
+from transcripts.services.pipeline import retries
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from transcripts.models import ProviderAccount
+    from transcripts.providers.errors import ProviderError
 
 
 def acquire(window: throttle.Window, token: str) -> bool:
@@ -19,6 +25,32 @@ def acquire(window: throttle.Window, token: str) -> bool:
         throttle.remember(window, _ages_in_ledger(window))
         grant = throttle.acquire(window, token)
     return grant.taken
+
+
+def begin(window: throttle.Window, token: str) -> None:
+    """Note that the request begins. Without Redis the slot stays as it was, which is the safe side."""
+    with suppress(throttle.Unavailable):
+        throttle.begin(window, token)
+
+
+def settle(window: throttle.Window, token: str, took_ms: int, error: ProviderError | None = None) -> None:
+    """Note the answer to a request of this length. Without Redis the slot stays as it was."""
+    with suppress(throttle.Unavailable):
+        throttle.settle(window, token, took_ms=took_ms, is_refused=isinstance(error, RateLimited))
+
+
+def release(window: throttle.Window, token: str) -> None:
+    """Give back a slot that was not used; without Redis it is free later."""
+    with suppress(throttle.Unavailable):
+        throttle.release(window, token)
+
+
+def cool(account: ProviderAccount, error: RateLimited) -> None:
+    """Keep everybody from the account for as long as it asked, else longer for each refusal in a row."""
+    with suppress(throttle.Unavailable):
+        refused = throttle.counted(account.pk).refused
+        wait = retries.wait_after(error, max(0, refused - 1))
+        throttle.cool(account.pk, round(wait.total_seconds() * 1000))
 
 
 def _ages_in_ledger(window: throttle.Window) -> list[int]:

@@ -1,0 +1,1 @@
+"""The limiter at a provider, in Redis."""
