@@ -96,7 +96,10 @@ def test_the_governor_says_what_is_used_and_who_is_next(waiting: Step) -> None:
     ProviderAccount.objects.filter(pk=account.pk).update(upload_limit=2)
     account.refresh_from_db()
     throttle.remember(accounts.window(account), [0])
-    assert window_in_words(account) == "1 of 2 uploads of 60 s are used; one is free now."
+    assert window_in_words(account) == (
+        "1 of 2 uploads of 60 s are used; one is free now. "
+        "Long uploads are counted from their start, with a margin of 1.5 s."
+    )
     (turn,) = next_at(account)
     assert (turn.title, turn.team, turn.seconds) == ("Council meeting", "Newsroom", 0)
     throttle.cool(account.pk, 60_000)
@@ -104,3 +107,18 @@ def test_the_governor_says_what_is_used_and_who_is_next(waiting: Step) -> None:
     pausing.pause(account)
     account.refresh_from_db()
     assert window_in_words(account).startswith("Paused")
+
+
+def test_the_governor_says_when_uploads_are_refused_again_and_again(waiting: Step) -> None:
+    account = waiting.job.account
+    ProviderAccount.objects.filter(pk=account.pk).update(upload_limit=5)
+    account.refresh_from_db()
+    window = accounts.window(account)
+    throttle.remember(window, [])
+    throttle.settle(window, "long", took_ms=30_000)
+    for token in "abc":
+        throttle.settle(window, token, took_ms=30_000, is_refused=True)
+    throttle.cool(account.pk, 60_000)
+    assert window_in_words(account).startswith("The last 3 uploads were refused. The provider asked to wait for")
+    throttle.warm(account.pk)
+    assert window_in_words(account).endswith("counted from the provider’s answers, for it counts long uploads late.")

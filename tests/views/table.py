@@ -118,6 +118,7 @@ TABLE: dict[str, Row] = {
     "recording_import": Row(EDITORS_READ, kwargs=R),
     # A file is wanted.
     "imports": Row((LOGIN, 422, 422, 422, 422), "post"),
+    "recording_first": Row(EDITORS_POST, "post", R),
     "recording_cancel": Row(EDITORS_POST, "post", R),
     "transcript": Row(TEAM_READS, kwargs=T),
     "transcript_edits": Row((LOGIN, 404, 403, 422, 422), "post", T),

@@ -35,9 +35,9 @@ OF_THE_TEAM = (
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
-    "recording_filing", "recording_hold", "recording_import", "recording_move", "recording_restore", "recording_retry",
-    "recording_tracks", "share_grant", "share_link", "share_links", "transcript_assignment", "transcript_share",
-    "transcript_language", "transcript_retranscribe", "transcript_speakers", "transcript_status",
+    "recording_filing", "recording_first", "recording_hold", "recording_import", "recording_move", "recording_restore",
+    "recording_retry", "recording_tracks", "share_grant", "share_link", "share_links", "transcript_assignment",
+    "transcript_language", "transcript_retranscribe", "transcript_share", "transcript_speakers", "transcript_status",
 }  # fmt: skip
 FOLDER_ACTS = ("folder_share", "folder_grant", "folder_links", "folder_link", "folder_rename", "folder_delete")
 # The answers that a rule doesn't give, by actor and URL, with the reason

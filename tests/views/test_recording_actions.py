@@ -63,6 +63,18 @@ def test_stopping_cancels_the_job(cast: Cast) -> None:
     assert job.status == JobStatus.CANCELLED
 
 
+def test_a_recording_that_waits_behind_others_is_put_first_with_one_press(cast: Cast) -> None:
+    recordings = [factories.make_recording(cast.team, title) for title in ("Early", "Late")]
+    for recording in recordings:
+        factories.make_job(recording, stage="waiting")
+    client, late = client_of(cast.erin), recordings[1]
+    assert "Transcribe next" in client.get(late.get_absolute_url()).content.decode()
+    client.post(reverse("recording_first", args=[late.pk]))
+    page = client.get(late.get_absolute_url()).content.decode()
+    assert "Transcribe next" not in page
+    assert "next in the queue" in page
+
+
 def test_trying_again_starts_a_new_job(cast: Cast) -> None:
     recording = factories.make_recording(cast.team)
     factories.make_job(recording, JobStatus.FAILED, language="de")

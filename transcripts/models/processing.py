@@ -41,7 +41,8 @@ class ProcessingJob(Wished):
     is to be done next is told by the steps. A job with a `base_transcript` re-transcribes: its result is merged with
     what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that; of
     this and other wishes only what the provider can meet is stored. `is_account_chosen` if a person named the account:
-    it waits for that one then. Any other job may be moved until it is sent; `moved_because` says why it was.
+    it waits for that one then. Any other job may be moved until it is sent; `moved_because` says why it was. One that a
+    person put first `is_next`, before what its team brought within a day before it.
     An operator who left a failed job as it is did so at `left_at`; the console's first page no longer shows it.
     `request_id` is that of the request that began it, by which the log has all that was done for it.
     """
@@ -50,6 +51,7 @@ class ProcessingJob(Wished):
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="jobs")
     account = models.ForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="jobs")
     is_account_chosen = models.BooleanField(default=False, db_default=False)
+    is_next = models.BooleanField(default=False, db_default=False)
     moved_because = models.CharField(max_length=300, blank=True, default="", db_default="")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     base_transcript = models.ForeignKey(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from transcripts import access
-from transcripts.services.pipeline import jobs
+from transcripts.services.pipeline import fair_queue, jobs
 from transcripts.services.provider_accounts import wishes
 from transcripts.services.recordings import titles, tracks, trash
 from transcripts.views.library.leading_back import library_of
@@ -105,6 +105,16 @@ def recording_cancel(request: SignedInRequest, recording_id: UUID) -> HttpRespon
     """Stop what works on a recording."""
     recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
     jobs.cancel_all(recording, actor=request.user)
+    return _back(request, recording)
+
+
+@require_POST
+@login_required
+def recording_first(request: SignedInRequest, recording_id: UUID) -> HttpResponse:
+    """Let a recording that waits go before others of its team."""
+    recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
+    with shown_on_page(request):
+        fair_queue.put_first(recording, actor=request.user)
     return _back(request, recording)
 
 

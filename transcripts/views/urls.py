@@ -128,6 +128,7 @@ urlpatterns: list[URLPattern] = [
     path("recordings/<uuid:recording_id>/retry/", recording_actions.recording_retry, name="recording_retry"),
     path("recordings/<uuid:recording_id>/tracks/", recording_actions.recording_tracks, name="recording_tracks"),
     path("recordings/<uuid:recording_id>/import/", imports.recording_import, name="recording_import"),
+    path("recordings/<uuid:recording_id>/first/", recording_actions.recording_first, name="recording_first"),
     path("recordings/<uuid:recording_id>/cancel/", recording_actions.recording_cancel, name="recording_cancel"),
     path("recordings/<uuid:recording_id>/media/", files.playback, name="recording_media"),
     path("recordings/<uuid:recording_id>/original/", files.original, name="recording_original"),

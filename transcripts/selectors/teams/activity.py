@@ -75,6 +75,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "job:stopped": ("stopped, as an operator, the transcription of", "changed"),
     "job:moved": ("moved to another provider:", "processing"),
     "job:left": ("left as it is, as an operator,", "changed"),
+    "job:put_first": ("put first in the queue:", "processing"),
     "job:cancelled": ("stopped the transcription of", "changed"),
     "live:started": ("started the live session", "changed"),
     "live:stopped": ("stopped the live session", "changed"),

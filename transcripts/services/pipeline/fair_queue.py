@@ -1,26 +1,36 @@
 """Who is next, at a provider and at the decoders: round robin between teams, first come first served within one.
 
-With a cost of one an upload, deficit round robin is this: the team that was served longest ago goes first.
+With a cost of one an upload, deficit round robin is this: the team that was served longest ago goes first. What a
+person put first goes before what its team brought within `HEAD_START` before it; what is older isn't overtaken.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Max, OuterRef, Subquery, Window
+from django.db import transaction
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Max, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
 
-from transcripts import clock
-from transcripts.models import ProviderCall, Step
-from transcripts.models.choices import StepKind, StepStatus
+from transcripts import clock, events
+from transcripts.models import ProcessingJob, ProviderCall, Step
+from transcripts.models.choices import ACTIVE_JOB, StepKind, StepStatus
+from transcripts.services import activities
+from transcripts.services.errors import Refused
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from accounts.models import User
+    from transcripts.models import Recording
 
 TEAM = "job__recording__team_id"
 # More candidates than workers could snatch from each other
 AT_ONCE = 32
+HEAD_START = timedelta(days=1)
+# Steps that wait for a turn
+IN_LINE = Q(status=StepStatus.READY, kind__in=(StepKind.PREPARE, StepKind.SUBMIT))
 
 
 def in_order(account_id: int) -> QuerySet[Step]:
@@ -43,7 +53,9 @@ def to_prepare() -> list[int]:
 
 def _in_turn(waiting: QuerySet[Step], last_served: QuerySet[Any, Any]) -> QuerySet[Step]:
     """Order what waits: of each team its first, then of each its second; the team served longest ago first."""
-    turn = Window(RowNumber(), partition_by=[F(TEAM)], order_by=["created_at", "pk"])
+    ahead = ExpressionWrapper(F("created_at") - Value(HEAD_START), output_field=DateTimeField())
+    since = Case(When(job__is_next=True, then=ahead), default=F("created_at"))
+    turn = Window(RowNumber(), partition_by=[F(TEAM)], order_by=[since, "pk"])
     return waiting.annotate(turn=turn, last_served=Subquery(last_served)).order_by(
         "turn", F("last_served").asc(nulls_first=True), "created_at", "pk"
     )
@@ -53,3 +65,17 @@ def due(account_id: int) -> list[int]:
     """Ids of the steps that may be sent now, in order; one put off after an error keeps its place but must wait."""
     now = clock.now()
     return [step.pk for step in in_order(account_id) if step.due_at <= now]
+
+
+@transaction.atomic
+def put_first(recording: Recording, *, actor: User) -> None:
+    """Let a recording that waits go before others of its team. Raises Refused if it doesn't wait for a turn."""
+    job = ProcessingJob.objects.select_for_update().filter(recording=recording, status__in=ACTIVE_JOB).first()
+    if job is None or not job.steps.filter(IN_LINE).exists():
+        raise Refused("not_waiting", "This recording isn’t waiting for its turn any more.")
+    if job.is_next:
+        return
+    ProcessingJob.objects.filter(pk=job.pk).update(is_next=True)
+    activities.record("job:put_first", recording, actor=actor)
+    events.publish("recording.changed", recording)
+    events.publish_to_team("queue.changed", recording.team_id)

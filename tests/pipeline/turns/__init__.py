@@ -1,0 +1,1 @@
+"""Whose turn it is, at a provider and at the decoders."""
