@@ -20,6 +20,7 @@ from transcripts.services.live import lifecycle
 from transcripts.services.operations.conductor import HEALTH_EVERY
 from transcripts.services.pipeline import jobs
 from transcripts.services.provider_accounts import accounts, environment, health, options, selection
+from transcripts.services.provider_accounts.routing import candidates
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -101,7 +102,7 @@ def test_live_speech_may_go_elsewhere_than_recordings(
     assert (accounts.current(), accounts.current_live()) == (pipeline.account, court)
     started = lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="", language="en")
     assert started.account == court
-    offered = options.offer_live()
+    offered = options.offer_live(candidates.live([pipeline.person.personal_team.pk]))
     assert "gu" in offered.languages
     assert "uk" not in offered.languages
     assert not offered.may_be_open

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from transcripts import access
-from transcripts.models import LiveSession, Marker, Segment
+from transcripts.models import LiveSession, Marker, Segment, TeamDefaults
 from transcripts.models.choices import EndReason, LiveStatus
 from transcripts.services.live import minutes
 from transcripts.services.live.leases import HOLDABLE
+from transcripts.services.provider_accounts import objections, options
+from transcripts.services.provider_accounts.routing import candidates
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from transcripts.models import Recording
+    from transcripts.services.provider_accounts.options import Offer
 
 
 # Guests who come late get so many of the last segments; members of the team get all.
@@ -26,6 +30,28 @@ WHY_ENDED = {
     EndReason.MINUTES: "Ended because the team has used its {limit} of live transcription this month. Everything "
     "recorded before is saved.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a person is told before a session: the languages to choose from, and which wishes of a team can't be met."""
+
+    offer: Offer
+    unmet: list[str]
+
+
+def before(user: User) -> Before:
+    """Return what new sessions of the person's teams can have."""
+    team_ids = access.editable_team_ids_of(user)
+    found = candidates.live(team_ids)
+    defaults = TeamDefaults.objects.filter(team__in=team_ids).select_related("team").order_by("team__name")
+    unmet = [
+        f"{one.team}: {sentence}"
+        for one in defaults
+        for account in found
+        for sentence in objections.consequences_live(account, one.wishes)
+    ]
+    return Before(options.offer_live(found), unmet)
 
 
 def why_ended(session: LiveSession) -> str:

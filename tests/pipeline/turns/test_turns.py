@@ -16,7 +16,8 @@ from transcripts.services.pipeline.fair_queue import HEAD_START
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
-    from transcripts.models import Recording, Team
+    from transcripts.models import Recording
+    from transcripts.models.teams import Team
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +51,7 @@ def other() -> Team:
 
 
 def put_first(recording: Recording) -> None:
+    assert recording.owner is not None
     fair_queue.put_first(recording, actor=recording.owner)
 
 

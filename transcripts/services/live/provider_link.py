@@ -20,12 +20,11 @@ from django.db import DatabaseError
 from transcripts.cancellation import shielded
 from transcripts.document import Segment
 from transcripts.providers import registry
-from transcripts.providers.base import Options
 from transcripts.providers.errors import ProviderError, TooSlow
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import runner
 from transcripts.services.live import leases
-from transcripts.services.provider_accounts import accounts, keys, terms
+from transcripts.services.provider_accounts import accounts, keys
 from transcripts.services.provider_accounts.routing import places
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from transcripts.models import LiveSession
     from transcripts.providers.base import Connection as Reached
-    from transcripts.providers.base import Term
     from transcripts.providers.live import LiveCodec
     from transcripts.services.live.session_host import SessionHost
 
@@ -67,9 +65,7 @@ def open_link(host: SessionHost, connection: Reached | None) -> ProviderLink | N
         session.slot_until = None
         host.tell({"type": "relay", "sentence": KEPT})
         return None
-    language = accounts.language_to_ask(session.account, session.recording.language)
-    options = Options(language=language, vocabulary=host.vocabulary)
-    make = partial(registry.live_codec, session.account.kind, connection, options)
+    make = partial(registry.live_codec, session.account.kind, connection, host.options)
     try:
         make()
     except ProviderError as error:
@@ -99,15 +95,6 @@ def kept_inside(sessions: Sequence[LiveSession]) -> frozenset[UUID]:
     outside = [session for session in sessions if not places.is_inside(session.account)]
     keeping = places.keeping({session.recording.team_id for session in outside})
     return frozenset(session.pk for session in outside if session.recording.team_id in keeping)
-
-
-def vocabulary_of(session: LiveSession) -> tuple[Term, ...]:
-    """Return the terms that the provider is told; none if the database is away, for the audio doesn't wait for it."""
-    try:
-        return terms.told_live(session.account, session.recording.team, session.recording.language)
-    except DatabaseError as error:
-        logger.warning("Live session %s begins without its terms: %s", session.pk, type(error).__name__)
-        return ()
 
 
 class ProviderLink:

@@ -15,6 +15,7 @@ from channels.db import database_sync_to_async
 
 from transcripts import meters
 from transcripts.cancellation import shielded
+from transcripts.providers.base import Options
 from transcripts.services.live import final_words, leases
 from transcripts.services.live.provisional import ProvisionalWords
 from transcripts.services.live.watchdog import Watchdog
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from transcripts.document import Segment
     from transcripts.models import LiveSession
-    from transcripts.providers.base import Term
     from transcripts.services.live.audio import Writer
     from transcripts.services.live.provisional import Provisional
 
@@ -59,7 +59,7 @@ class SessionHost:
     ) -> None:
         self.session, self.writer, self.watchdog = session, writer, watchdog or Watchdog()
         self.link: Link | None = None
-        self.vocabulary: tuple[Term, ...] = ()
+        self.options = Options()
         self.provisional = ProvisionalWords()
         self.lost = asyncio.Event()
         self._tell, self._when_lost = tell, when_lost

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.text import get_text_list
 
+from transcripts.providers import registry
 from transcripts.providers.capabilities import NAMES, Wish
 from transcripts.providers.parsing.language_tags import english_name
 from transcripts.services.provider_accounts import accounts
@@ -77,5 +78,13 @@ def asked(wishes: Wishes) -> tuple[str, ...]:
 
 def consequences(account: ProviderAccount, wishes: Wishes) -> tuple[str, ...]:
     """Say what becomes of these wishes that the account's provider can't meet."""
-    unmet = accounts.can(account).unmet(wishes)
+    return _said(account, accounts.can(account).unmet(wishes))
+
+
+def consequences_live(account: ProviderAccount, wishes: Wishes) -> tuple[str, ...]:
+    """Say what becomes of these wishes in a live session with the account's provider."""
+    return _said(account, registry.find(account.kind).can_live.unmet(wishes))
+
+
+def _said(account: ProviderAccount, unmet: Sequence[Wish]) -> tuple[str, ...]:
     return tuple(CONSEQUENCES[wish].format(name=account.name) for wish in unmet if wish in CONSEQUENCES)

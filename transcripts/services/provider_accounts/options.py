@@ -64,12 +64,19 @@ def offer_of_any(choice: Sequence[ProviderAccount]) -> Offer:
     )
 
 
-def offer_live() -> Offer:
-    """Return what the provider that new live sessions go to supports in live sessions."""
-    try:
-        account = accounts.current_live()
-    except NoProvider:
+def offer_live(choice: Sequence[ProviderAccount]) -> Offer:
+    """Return what any of these accounts supports in live sessions; the one that is taken refuses what it doesn't."""
+    offers = [_offer_live_of(account) for account in choice]
+    if not offers:
         return Offer(COMMON)
+    return Offer(
+        tuple(dict.fromkeys(tag for one in offers for tag in one.languages)),
+        chosen=offers[0].chosen,
+        may_be_open=any(one.may_be_open for one in offers),
+    )
+
+
+def _offer_live_of(account: ProviderAccount) -> Offer:
     must_be_told = told(account)
     if must_be_told:
         return Offer(must_be_told, chosen=must_be_told[0], may_be_open=False)

@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from transcripts.models import TeamDefaults
+from transcripts.providers import registry
 from transcripts.providers.base import Options
 from transcripts.providers.capabilities import NAMES
 from transcripts.services.errors import Refused
 from transcripts.services.provider_accounts import accounts, languages, selection, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from transcripts.models import ProcessingJob, ProviderAccount, Recording
-    from transcripts.providers.capabilities import Wishes
+    from transcripts.providers.capabilities import Capabilities, Wishes
 
 # More voices than these are not told apart by any provider that takes a number, nor more languages.
 MOST_SPEAKERS, MOST_LANGUAGES = 20, 10
@@ -97,13 +98,22 @@ def of_latest(recording: Recording) -> Wishes:
 
 def told(account: ProviderAccount, wishes: Wishes, language: str) -> Wishes:
     """Return what the account's provider is told of them; pages say before what it can't do."""
-    wishes = replace(wishes, languages=tuple(_others(account, wishes.languages, language)))
-    return wishes.without(accounts.can(account).unmet(wishes))
+    return _met(account, accounts.can(account), wishes, language)
+
+
+def told_live(account: ProviderAccount, wishes: Wishes, language: str) -> Wishes:
+    """Return what the account's provider is told of them in a live session, where it may be able to do less."""
+    return _met(account, registry.find(account.kind).can_live, wishes, language)
+
+
+def _met(account: ProviderAccount, can: Capabilities, wishes: Wishes, language: str) -> Wishes:
+    wishes = replace(wishes, languages=tuple(_others(account, can.several, wishes.languages, language)))
+    return wishes.without(can.unmet(wishes))
 
 
 def refuse_languages(account: ProviderAccount, wishes: Wishes, language: str) -> None:
     """Raise Refused, naming one, if the provider doesn't transcribe these languages in one recording."""
-    spoken = _others(account, wishes.languages, language)
+    spoken = _others(account, accounts.can(account).several, wishes.languages, language)
     if left_out := [tag for tag in wishes.languages if tag != language and tag not in spoken]:
         raise Refused(
             "language",
@@ -111,9 +121,8 @@ def refuse_languages(account: ProviderAccount, wishes: Wishes, language: str) ->
         )
 
 
-def _others(account: ProviderAccount, tags: Iterable[str], language: str) -> list[str]:
-    """Return the languages beside the main one that the provider takes together with it."""
-    several = accounts.can(account).several
+def _others(account: ProviderAccount, several: Sequence[str], tags: Iterable[str], language: str) -> list[str]:
+    """Return the languages beside the main one that the provider takes together with it, `several` if it names any."""
 
     def takes(tag: str) -> bool:
         return account.knows(tag) and (not several or tag.partition("-")[0] in several)
@@ -127,9 +136,10 @@ def options_of(job: ProcessingJob, content_type: str) -> Options:
         language=accounts.language_to_ask(job.account, job.language),
         content_type=content_type,
         vocabulary=terms.told(job.account, job.recording.team, (job.language, *job.languages)),
-        **_named(job.wishes),
+        **named(job.wishes),
     )
 
 
-def _named(wishes: Wishes) -> dict[str, Any]:
+def named(wishes: Wishes) -> dict[str, Any]:
+    """Return wishes by the names that they have as options."""
     return {name: getattr(wishes, name) for name in NAMES.values()}

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from transcripts import access
 from transcripts.selectors import editor, live, retranscription
 from transcripts.services.live import lifecycle
-from transcripts.services.provider_accounts import options
 from transcripts.services.provider_accounts.accounts import missing_live
 from transcripts.services.sharing import shares
 from transcripts.views.refusals import shown_on_page
@@ -31,8 +30,10 @@ def live_page(request: SignedInRequest) -> HttpResponse:
     """Show the form for a new session and the open ones; create one."""
     if request.method == "POST":
         return _begin(request)
+    before = live.before(request.user)
     context = {
-        "offer": options.offer_live(),
+        "offer": before.offer,
+        "unmet": before.unmet,
         "open_sessions": live.open_for(request.user),
         "missing": missing_live(for_administrators=request.user.is_staff),
     }

@@ -10,6 +10,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from transcripts import clock
 from transcripts.models import ProviderAccount, ProviderCall, Route, TeamDefaults
 from transcripts.models.choices import CallOutcome
@@ -20,7 +22,7 @@ from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.provider_accounts.routing import places, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Collection, Hashable
 
     from transcripts.services.provider_accounts.routing.rules import Work
 
@@ -58,6 +60,19 @@ def listed(work: Work) -> list[ProviderAccount]:
         raise places.NoPlace
     own = [account for account in fit if account in named]
     return own or fit
+
+
+def live(team_ids: Collection[int]) -> list[ProviderAccount]:
+    """Return the accounts with a key that new live sessions of any of these teams may go to.
+
+    Which of them one goes to depends on its team and language.
+    """
+    routes = Route.objects.filter(Q(team=None) | Q(team__in=team_ids), media__in=("", Media.LIVE))
+    found = list(ProviderAccount.objects.filter(pk__in=routes.values("account")).order_by("name"))
+    with suppress(NoProvider):
+        usual = accounts.current_live()
+        found = [usual, *(account for account in found if account != usual)]
+    return [account for account in found if _has(account, Media.LIVE) and has_key(account)]
 
 
 def _others(named: list[ProviderAccount]) -> list[ProviderAccount]:
