@@ -1,12 +1,14 @@
 """How log records are written: as lines for people or as JSON, with the id of their request.
 
-Records that strangers can cause are shortened, so that refused requests don't fill the log.
+Records that strangers can cause are shortened, so that refused requests don't fill the log, and what opens something is
+left out of the addresses in them.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +17,8 @@ from transcripts import request_ids
 # Loggers of what is wrong with a request, not with the application
 REQUEST_LOGGERS = ("django.security", "django.request")
 MAX_LENGTH = 300
+# A part of an address that may be a token of a link, an invitation or a callback: long, and not the id of a row
+SECRET_PART = re.compile(r"(?<=/)(?![0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![\w-]))[^/\s]{20,}")
 
 
 def configuration(*, level: str, format: str) -> dict[str, Any]:
@@ -48,7 +52,7 @@ class Shorten(logging.Filter):
         status = getattr(record, "status_code", 400)
         if record.name.startswith(REQUEST_LOGGERS) and status < 500:
             record.exc_info = record.exc_text = None
-            message = record.getMessage()
+            message = SECRET_PART.sub("…", record.getMessage())
             record.msg, record.args = message[:MAX_LENGTH] + ("…" if len(message) > MAX_LENGTH else ""), None
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True

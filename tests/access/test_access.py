@@ -215,3 +215,12 @@ def test_a_link_that_shows_less_than_it_lets_change_can_not_exist(
 ) -> None:
     with pytest.raises(IntegrityError):
         Share.objects.create(recording=transcript.recording, token="odd", **fields)
+
+
+def test_ones_own_team_comes_first_also_before_the_own_team_of_another(cast: factories.Cast) -> None:
+    """What is dropped on the page goes to the team that the page shows first."""
+    alices, erins = cast.alice.personal_team, cast.erin.personal_team
+    alices.memberships.create(user=cast.erin, role=Role.EDITOR)
+    assert access.editable_teams_of(cast.erin)[0] == erins == access.get_upload_team(cast.erin, "")
+    erins.memberships.create(user=cast.alice, role=Role.EDITOR)
+    assert access.teams_of(cast.alice)[0] == alices

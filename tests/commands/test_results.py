@@ -64,3 +64,22 @@ def test_a_memory_that_can_not_be_read_writes_over_nothing(instance: Pipeline, t
 def test_formats_that_end_alike_are_told_apart(instance: Pipeline, tones: list[Path], out: Path) -> None:
     transcribe(tones[0], "--out", out, "--format", "json", "--format", "whisper")
     assert names_in(out) == {"one.json", "one.whisper.json"}
+
+
+def test_nothing_is_written_through_links(instance: Pipeline, tones: list[Path], tmp_path: Path, out: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    out.mkdir()
+    for name in (".verbatim.part", "one.txt"):
+        (out / name).symlink_to(victim)
+    transcribe(tones[0], "--out", out)
+    transcribe(tones[0], "--out", out, "--overwrite")
+    assert victim.read_text() == "precious"
+    assert not (out / "one.txt").is_symlink()
+
+
+def test_what_a_command_that_was_killed_left_is_removed(instance: Pipeline, tones: list[Path], out: Path) -> None:
+    out.mkdir()
+    (out / ".verbatim.x1y2.part").write_text("half")
+    transcribe(tones[0], "--out", out)
+    assert [path.name for path in out.glob(".verbatim.*.part")] == []

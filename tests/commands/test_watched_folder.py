@@ -166,3 +166,21 @@ def test_a_folder_that_is_away_for_a_while_is_waited_for(watched: Watched, folde
     folder.with_name("elsewhere").rename(folder)
     watched.pass_time()
     assert (out / "a.txt").exists()
+
+
+def test_a_link_is_not_followed(watched: Watched, folder: Path, tmp_path: Path) -> None:
+    """It could name a file that the person who made it can't read."""
+    (folder / "key.wav").symlink_to(write_tone(tmp_path / "secret.wav"))
+    watched.pass_time()
+    assert not Recording.objects.exists()
+
+
+def test_a_file_that_becomes_a_link_is_not_followed(watched: Watched, folder: Path, tmp_path: Path) -> None:
+    path = write_tone(folder / "a.wav")
+    for then in (watched.now, watched.now + STILL_FOR_S):
+        watched.watch.scan(then)
+    path.unlink()
+    path.symlink_to(write_tone(tmp_path / "secret.wav"))
+    watched.watch.run.round()
+    assert not Recording.objects.exists()
+    assert watched.watch.run.items[0].state is State.FAILED

@@ -28,6 +28,8 @@ from transcripts.services.provider_accounts import environment
 from transcripts.services.recordings import trash
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from accounts.models import Team
     from tests.factories import Cast
     from transcripts.models import Transcript
@@ -233,3 +235,23 @@ def test_without_another_team_the_page_says_what_to_do(cast: Cast, transcript: T
     page = client_of(cast.erin).get(reverse("recording_move", args=[transcript.recording_id])).content.decode()
     assert "Ask the owner of one to make you an editor there" in page
     assert access.allows(cast.erin, transcript.recording, Level.DECIDE)
+
+
+@pytest.mark.parametrize("bring", [moves.move, copies.copy])
+def test_only_who_may_change_that_takes_audio_from_a_team_that_keeps_it(
+    cast: Cast, transcript: Transcript, desk: Team, bring: Callable[..., Recording]
+) -> None:
+    TeamDefaults.objects.update_or_create(team=cast.team, defaults={"keeps_audio": True})
+    with refused("audio_stays"):
+        bring(transcript.recording, desk.slug, actor=cast.erin)
+    desk.memberships.create(user=cast.alice, role=Role.EDITOR)
+    assert bring(transcript.recording, desk.slug, actor=cast.alice).team == desk
+
+
+@pytest.mark.parametrize("bring", [moves.move, copies.copy])
+def test_a_recording_goes_between_teams_that_both_keep_audio(
+    cast: Cast, transcript: Transcript, desk: Team, bring: Callable[..., Recording]
+) -> None:
+    for team in (cast.team, desk):
+        TeamDefaults.objects.update_or_create(team=team, defaults={"keeps_audio": True})
+    assert bring(transcript.recording, desk.slug, actor=cast.erin).team == desk

@@ -40,3 +40,18 @@ def test_a_wrong_host_is_logged_without_a_traceback(capfd: pytest.CaptureFixture
     Client().get("/", HTTP_HOST="evil.example")
     output = capfd.readouterr().err
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("path", ["/s/{}/text/txt/", "/f/{}", "/invitations/{}/", "/callbacks/{}/?a=b"])
+def test_what_opens_something_is_in_no_line(path: str) -> None:
+    token = "qS_wyyjD3s-kQ0aVtH2c5x"
+    bad = logging.LogRecord("django.request", logging.ERROR, "", 0, "Not Found: %s", (path.format(token),), None)
+    Shorten().filter(bad)
+    assert bad.getMessage() == f"Not Found: {path.format('…')}".replace("?a=b", "?a=b")
+
+
+def test_the_id_of_a_row_is_in_the_line() -> None:
+    path = "/transcripts/0f3c1f6e-2f0b-4a0e-9b64-1b1d2f1f3a4b/"
+    bad = logging.LogRecord("django.request", logging.ERROR, "", 0, "Not Found: %s", (path,), None)
+    Shorten().filter(bad)
+    assert bad.getMessage() == f"Not Found: {path}"

@@ -278,3 +278,10 @@ def test_a_provider_that_never_answered_is_asked_again_soon(pipeline: Pipeline) 
     assert waits() < timedelta(seconds=10)
     health.check_health(pipeline.account)
     assert waits() >= HEALTH_EVERY
+
+
+@pytest.mark.parametrize("host", ["api。deepgram。com", "api example.org", "exa\u200bmple.org"])
+def test_an_address_names_a_host_that_all_read_alike(console: Client, host: str) -> None:
+    response = console.post(ADD, fields(endpoint=f"https://{host}"))
+    assert response.status_code == 200
+    assert not ProviderAccount.objects.filter(name="Court").exists()

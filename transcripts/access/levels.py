@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Case, When
 
 from accounts.models import EDITING_ROLES, Role, Team, User
 from transcripts.access.second_step import closed_teams_of, open_memberships
@@ -99,7 +99,8 @@ class NeedsSecondStep(NotFound):
 def teams_of(user: User) -> QuerySet[Team]:
     """The person's teams, their own first."""
     mine = open_memberships().filter(user=user)
-    return Team.objects.filter(pk__in=mine.values("team")).order_by(F("personal_owner").asc(nulls_last=True), "name")
+    is_own = Case(When(personal_owner=user, then=0), default=1)
+    return Team.objects.filter(pk__in=mine.values("team")).order_by(is_own, "name", "pk")
 
 
 def team_ids_of(user_id: int) -> list[int]:

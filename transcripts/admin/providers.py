@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 KEY_VARIABLE = re.compile(r"STT_API_KEY(_[A-Z0-9_]+)?")
+# Names as DNS has them, so that all who look one up understand the same, and numbers of IPv4 and IPv6
+HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?")
 DAY_MS = 24 * 3600 * 1000
 # A larger number is a typing error.
 MOST = {"upload_limit": 100_000, "upload_window_ms": DAY_MS, "status_interval_ms": DAY_MS, "live_limit": 100_000}
@@ -137,7 +139,7 @@ def _address(text: str, *schemes: str) -> str:
     text = text.strip().rstrip("/")
     try:
         parts = urlsplit(text)
-        is_address = bool(parts.hostname) and (parts.port or 1) > 0
+        is_address = HOST.fullmatch(parts.hostname or "") is not None and (parts.port or 1) > 0
     except ValueError:
         raise ValidationError("This isn’t a valid address. Enter one such as https://api.example.org") from None
     if parts.scheme not in schemes or not is_address:

@@ -57,13 +57,14 @@ class Connection:
     """Where a provider is and how to speak to it. The deadlines cover a whole call, in milliseconds.
 
     `ws_endpoint` is the address of its live sockets; if empty, they are at the endpoint. `model` is that which an
-    operator chose, empty for the provider's own choice.
+    operator chose, empty for the provider's own choice. What `is_inside` this instance is reached without a proxy.
     """
 
     endpoint: str
     api_key: str = field(repr=False)
     ws_endpoint: str = ""
     model: str = ""
+    is_inside: bool = False
     limits: Limits = Limits()
     connect_timeout_ms: int = 5_000
     status_deadline_ms: int = 20_000

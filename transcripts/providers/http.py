@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 MAX_ANSWER_BYTES = 64 * 1024**2
 # As many connections are kept as checks run concurrently.
 POOL_SIZE = 32
+# The environment's proxy, which can be elsewhere, isn't asked for these
+NO_PROXY = {"http": "", "https": ""}
 
 
 class Client:
@@ -156,7 +158,13 @@ class Client:
                 tracing.span(f"provider {method}"),
                 call.watched(),
                 session.request(
-                    method, self._base + path, timeout=timeouts, stream=True, allow_redirects=False, **options
+                    method,
+                    self._base + path,
+                    timeout=timeouts,
+                    stream=True,
+                    allow_redirects=False,
+                    proxies=NO_PROXY if self._connection.is_inside else None,
+                    **options,
                 ) as response,
             ):
                 call.status_code = response.status_code

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from base64 import b64decode
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from transcripts.document.plain import one_line
@@ -27,6 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_SENTENCE = 300
+# No sentence for people is longer
+MOST_READ = 10_000
+# So much of a key in a row is masked; less than that, such as its end, may be shown
+LONG_PART = 12
+BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+URL_SAFE = str.maketrans("-_", "+/")
 REFUSALS: dict[int, type[ProviderError]] = {
     400: MediaRefused,
     401: AuthenticationFailed,
@@ -72,9 +81,33 @@ def sentence_of(data: dict[str, Any], *, key: str) -> str:
 
 
 def masked(text: str, key: str) -> str:
-    """Return a text of the provider without the key, which is sent without the space around it."""
-    sent = key.strip()
-    return text.replace(sent, "***") if sent else text
+    """Return the beginning of a provider's text without the key, or a long part of it, also in base64."""
+    sent, text = key.strip(), text[:MOST_READ]
+    if not sent:
+        return text
+    # Between its letters a key may have marks that no one sees
+    text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    text = BASE64.sub(lambda found: "***" if sent in _decoded(found[0]) else found[0], text.replace(sent, "***"))
+    return _without_parts(text, sent)
+
+
+def _decoded(text: str) -> str:
+    raw = text.rstrip("=").translate(URL_SAFE)
+    raw = raw[: len(raw) - (len(raw) % 4 == 1)]
+    return b64decode(raw + "=" * (-len(raw) % 4)).decode(errors="replace")
+
+
+def _without_parts(text: str, key: str) -> str:
+    """Mask each stretch that is also within the key, if it is long enough to be of use to someone."""
+    parts = {key[start : start + LONG_PART] for start in range(len(key) - LONG_PART + 1)}
+    if not parts:
+        return text
+    hidden = [False] * len(text)
+    for start in range(len(text) - LONG_PART + 1):
+        if text[start : start + LONG_PART] in parts:
+            hidden[start : start + LONG_PART] = [True] * LONG_PART
+    runs = groupby(zip(text, hidden, strict=True), key=lambda pair: pair[1])
+    return "".join("***" if is_hidden else "".join(letter for letter, _ in run) for is_hidden, run in runs)
 
 
 def said(reply: Reply, *, key: str) -> str:

@@ -12,6 +12,7 @@ from transcripts.models import Chunk, MediaFile, ProcessingJob, ProviderCall
 from transcripts.models.choices import CallOutcome, JobStatus, MediaKind, StepKind, StepStatus
 from transcripts.selectors import library
 from transcripts.selectors.operations.why import in_sentences
+from transcripts.services.provider_accounts import keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,11 +85,11 @@ def latest_answer(user: User, recording_id: UUID) -> tuple[ProcessingJob, list[b
     Raises access.NotFound if there is no answer yet.
     """
     recording = access.get_recording(user, recording_id, need=access.Level.DECIDE)
-    latest = _answers(recording).select_related("job").order_by("-job__created_at").first()
+    latest = _answers(recording).select_related("job__account").order_by("-job__created_at").first()
     if latest is None:
         raise access.NotFound
     answers = _answers(recording).filter(job=latest.job).order_by("index").values_list("answer", flat=True)
-    return latest.job, [bytes(answer or b"") for answer in answers]
+    return latest.job, [keys.masked_answer(latest.job.account, bytes(answer or b"")) for answer in answers]
 
 
 def _answers(recording: Recording) -> ChunkQuerySet:

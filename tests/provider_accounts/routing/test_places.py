@@ -36,6 +36,7 @@ def cast() -> Cast:
         ("https://192.168.1.4", True),
         ("https://[fd00::5]", True),
         ("https://api.deepgram.com", False),
+        ("wss://api。deepgram。com", False),
         ("https://8.8.8.8", False),
         ("https://[::ffff:8.8.8.8]", False),
         ("http://134744072", False),

@@ -28,10 +28,14 @@ ENDS = (State.WRITTEN, State.FAILED)
 
 @dataclass(slots=True)
 class Item:
-    """A file of `length` bytes. `is_known` says that the team had it before, `reason` why there is no result."""
+    """A file of `length` bytes. `is_known` says that the team had it before, `reason` why there is no result.
+
+    One that `is_found` in a folder is no link: that could name a file which only this program may read.
+    """
 
     path: Path
     length: int
+    is_found: bool = False
     state: State = State.WAITING
     sent: int = 0
     stage: str = ""

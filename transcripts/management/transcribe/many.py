@@ -63,7 +63,7 @@ class Run:
     def _take(self, item: Item) -> None:
         """Find or send a file; what another terminal sends at this moment waits for the next round."""
         try:
-            fingerprint = sending.fingerprint_of(item.path)
+            fingerprint = sending.fingerprint_of(item.path, is_found=item.is_found)
             with sending.alone_with(fingerprint) as is_alone:
                 if is_alone:
                     recording = sending.is_known(self.order, item.path, fingerprint)
@@ -93,7 +93,7 @@ class Run:
             self.show(self.items, f"Uploading {item.name}")
             self._look_sometimes()
 
-        item.recording_id = sending.send(upload, item.path, told)
+        item.recording_id = sending.send(upload, item.path, told, is_found=item.is_found)
         item.sent, item.state = item.length, State.SENT
         sending.add_tags(self.order, access.get_recording(self.order.person, item.recording_id))
 

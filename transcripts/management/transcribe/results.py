@@ -13,6 +13,7 @@ import os
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path, PurePath
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from transcripts import formats
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from transcripts.models import Transcript
 
 REMEMBERED = ".verbatim.json"
-UNFINISHED = ".verbatim.part"
+UNFINISHED = (".verbatim.", ".part")
 # With a number and an ending it still is a name that every file system has room for
 LONGEST_STEM_BYTES = 200
 
@@ -74,6 +75,8 @@ class Results:
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+            for left in self.folder.glob("*".join(UNFINISHED)):
+                left.unlink(missing_ok=True)
             yield
         finally:
             os.close(descriptor)
@@ -92,12 +95,12 @@ class Results:
     def _put(self, path: Path, content: bytes) -> None:
         if path.is_file() and path.read_bytes() == content:
             return
-        unfinished = self.folder / UNFINISHED
-        with unfinished.open("wb") as file:
+        # A new file of a name that no one can know before, so that nothing is written through a link
+        with NamedTemporaryFile(dir=self.folder, prefix=UNFINISHED[0], suffix=UNFINISHED[1], delete=False) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(path)
+        Path(file.name).replace(path)
 
 
 def endings_of(names: list[str]) -> dict[str, str]:

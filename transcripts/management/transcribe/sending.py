@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import os
 from contextlib import contextmanager, suppress
 from filecmp import cmp
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,7 @@ from transcripts.services.recordings import parts, uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from io import BufferedReader
     from pathlib import Path
     from uuid import UUID
 
@@ -54,10 +56,14 @@ def stamp_of(path: Path) -> Stamp:
     return Stamp(now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns)
 
 
-def fingerprint_of(path: Path) -> str:
-    """Return what the file is recognised by. Raises OSError."""
-    with path.open("rb") as file:
+def fingerprint_of(path: Path, *, is_found: bool = False) -> str:
+    """Return what the file is recognised by; one that `is_found` must be no link. Raises OSError."""
+    with _opened(path, is_found=is_found) as file:
         return fingerprints.of_file(file)
+
+
+def _opened(path: Path, *, is_found: bool) -> BufferedReader:
+    return open(os.open(path, os.O_RDONLY | (os.O_NOFOLLOW if is_found else 0)), "rb")  # noqa: PTH123 - of a descriptor
 
 
 @contextmanager
@@ -114,10 +120,13 @@ def begin(order: Order, path: Path, length: int, *, fingerprint: str = "", trans
     )
 
 
-def send(upload: Upload, path: Path, told: Callable[[int], object]) -> UUID:
-    """Send the bytes; return the recording. Raises Changed, OSError and Refused; `told` is told how many are there."""
+def send(upload: Upload, path: Path, told: Callable[[int], object], *, is_found: bool = False) -> UUID:
+    """Send the bytes; return the recording. `told` is told how many are there; what `is_found` must be no link.
+
+    Raises Changed, OSError and Refused.
+    """
     before = stamp_of(path)
-    with path.open("rb") as file:
+    with _opened(path, is_found=is_found) as file:
         while upload.recording_id is None:
             told(upload.offset)
             size = min(PART_BYTES, upload.length - upload.offset)

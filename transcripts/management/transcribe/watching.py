@@ -6,6 +6,7 @@ Nothing but the database remembers what was done, so that a watch that is killed
 from __future__ import annotations
 
 import re
+import stat
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -82,14 +83,15 @@ class Watch:
         with suppress(OSError):
             for path in sorted(self.folder.iterdir()):
                 with suppress(OSError):
-                    if not UNFINISHED.fullmatch(path.name) and path.is_file() and (stamp := stamp_of(path)).size:
+                    stamp = stamp_of(path)
+                    if not UNFINISHED.fullmatch(path.name) and stat.S_ISREG(path.lstat().st_mode) and stamp.size:
                         yield path, stamp
 
     def _take(self, path: Path, stamp: Stamp) -> None:
         """Take a file; what it was before is still followed if it was sent."""
         self.run.items = [item for item in self.run.items if item.path != path or item.state is State.SENT]
         self.told.pop(path, None)
-        self.run.items.append(Item(path, stamp.size))
+        self.run.items.append(Item(path, stamp.size, is_found=True))
 
     def _tell(self, item: Item) -> None:
         where = ", ".join(str(path) for path in item.written)

@@ -10,6 +10,7 @@ from transcripts.models import LiveSession, MediaFile, ProcessingJob, Tag
 from transcripts.models.choices import ACTIVE_JOB, OPEN_LIVE
 from transcripts.services import quotas
 from transcripts.services.errors import Refused
+from transcripts.services.provider_accounts.routing import places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 SAME_TEAM = "The recording is in this team already. Choose another one."
 BUSY = "The recording is being transcribed. Wait until it is done, or cancel that first."
+STAYS = (
+    "“{kept}” keeps audio on this instance, and “{team}” may send it to providers outside. An owner or admin of "
+    "“{kept}” can move or copy the recording there."
+)
 LIVE = "The live session is still open. End it first."
 NO_ROOM = "The recording doesn’t fit: the team “{team}” can store {most} GB. Ask an administrator for more."
 
@@ -35,6 +40,10 @@ def allowed_target(recording: Recording, slug: str, user: User) -> Team:
     team = access.get_team(user, slug, need=Level.DECIDE)
     if team.pk == recording.team_id:
         raise Refused("same_team", SAME_TEAM)
+    if places.keeps_audio(recording.team_id) and not places.keeps_audio(team.pk):
+        may_change_rule = access.level_in(user, recording.team) or 0
+        if may_change_rule < Level.MANAGE:
+            raise Refused("audio_stays", STAYS.format(kept=recording.team, team=team))
     return team
 
 

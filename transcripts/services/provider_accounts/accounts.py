@@ -18,6 +18,7 @@ from transcripts.providers.capabilities import Wish
 from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import keys
 from transcripts.services.provider_accounts.environment import from_environment, is_of_environment
+from transcripts.services.provider_accounts.routing import places
 from transcripts.services.provider_accounts.secret_stores import secret_files
 from transcripts.throttle import Window
 
@@ -139,6 +140,7 @@ def connection(account: ProviderAccount, *, upload_bytes: int = 0, key: Key | No
         api_key=(key or keys.choose(account)).value,
         ws_endpoint=settings.STT_WS_ENDPOINT if is_of_environment(account) else account.ws_endpoint,
         model=account.model,
+        is_inside=places.is_inside(account),
         limits=limits,
         upload_deadline_ms=_deadline_ms(account, upload_bytes),
     )

@@ -65,6 +65,13 @@ def masked(account: ProviderAccount, text: str) -> str:
     return text
 
 
+def masked_answer(account: ProviderAccount, raw: bytes) -> bytes:
+    """Return what a provider answered, byte for byte but for keys of the account that it said back."""
+    for value in sorted((key.value.strip() for key in of(account)), key=len, reverse=True):
+        raw = raw.replace(value.encode(), b"***") if value else raw
+    return raw
+
+
 def mark_of(value: str) -> str:
     """Return what tells a key from another one, and nothing else about it."""
     return salted_hmac("verbatim.refused_key", value, algorithm="sha256").hexdigest()

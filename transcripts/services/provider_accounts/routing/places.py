@@ -48,6 +48,9 @@ def _addresses(account: ProviderAccount) -> tuple[str, str]:
 def _is_private(address: str) -> bool:
     """Tell whether an address is of this machine or a private network; a name without a dot is a service beside us."""
     host = (urlsplit(address).hostname or "").rstrip(".")
+    if not host.isascii():
+        # “。” is a dot to some of those who look names up
+        return False
     try:
         number = ipaddress.ip_address(host)
     except ValueError:
