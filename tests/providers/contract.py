@@ -249,8 +249,9 @@ class ProviderContract:
         self.submit(provider, tone)
         assert [billed["bytes"] for billed in peer.billed()] == [tone.stat().st_size]
 
-    def test_an_upload_takes_no_memory(self, provider: Provider, peer: Peer, tmp_path: Path) -> None:
-        size = 32 * 1024**2
+    @pytest.mark.parametrize("mib", [32, pytest.param(2048, marks=pytest.mark.long)])
+    def test_an_upload_takes_no_memory(self, provider: Provider, peer: Peer, tmp_path: Path, mib: int) -> None:
+        size = mib * 1024**2
         with (tmp_path / "long.flac").open("wb") as file:
             file.truncate(size)
         # A double that takes all of it may be measured with it.
@@ -260,7 +261,7 @@ class ProviderContract:
             self.submit(provider, tmp_path / "long.flac")
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-        assert peak < size // 4
+        assert peak < min(size // 4, 100 * 1024**2)
 
     def test_a_stored_answer_that_is_none_is_bad(self, provider: Provider) -> None:
         for raw in (b"", b"null", b"{}", b"\xff\xfe", gzip.compress(b"{}"), b'{"status": "completed"}'):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from urllib3.connection import HTTPConnection
 
 from tests.providers.contract import PAUSES, SHORT_MS, ProviderContract
 from transcripts.providers.base import Connection, Provider, State
@@ -85,3 +86,19 @@ class PolledContract(ProviderContract):
             with pytest.raises(RateLimited) as raised:
                 provider.check("any")
             assert raised.value.retry_after_ms == (pause_ms or self.status_pause_ms)
+
+    def test_a_hundred_questions_share_a_connection(
+        self, provider: Provider, peer: Peer, tone: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        peer.rescript({"seconds": None})
+        processing_id = self.submit(provider, tone)
+        opened, connect = list[HTTPConnection](), HTTPConnection.connect
+
+        def connect_and_count(connection: HTTPConnection) -> None:
+            opened.append(connection)
+            connect(connection)
+
+        monkeypatch.setattr(HTTPConnection, "connect", connect_and_count)
+        for _ in range(100):
+            provider.check(processing_id)
+        assert len(opened) <= 1
