@@ -5,7 +5,7 @@ import { build } from "esbuild";
 const out = "static/build";
 
 const icons = [
-  "activity", "arrow-left", "audio-lines", "ban", "bell", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check",
+  "activity", "arrow-left", "arrow-up-to-line", "audio-lines", "ban", "bell", "book-open", "bookmark", "check", "chevron-down", "chevron-up", "circle", "circle-check",
   "circle-dot", "circle-user", "circle-x", "clock-alert", "copy", "corner-up-right", "database", "download", "ellipsis", "eye", "file-text", "film",
   "fingerprint", "folder", "folder-plus", "git-compare", "key-round", "keyboard", "languages", "library", "life-buoy", "list-ordered", "lock-open",
   "log-out", "mail", "message-square", "mic", "monitor", "octagon-alert", "panel-right", "pause", "pencil", "pen-line", "phone-call", "play", "plug", "plus", "receipt", "refresh-cw",

@@ -78,3 +78,11 @@ def test_the_documents_that_people_look_for_are_there() -> None:
         text = decision.read_text()
         for heading in ("## Context", "## Choice", "## Out of scope", "## Known sharp edges"):
             assert heading in text, f"{decision.name} lacks {heading}"
+
+
+def test_every_icon_of_a_page_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'"([a-z0-9-]+)"', (ROOT / "scripts" / "build.mjs").read_text().partition("];")[0]))
+    pages = [path for ending in ("html", "jinja") for path in (ROOT / "templates").rglob(f"*.{ending}")]
+    used = {name for page in pages for name in re.findall(r"""icon[ (]["']([a-z0-9-]+)["']""", page.read_text())}
+    assert len(used) > 50
+    assert used - drawn == set()
