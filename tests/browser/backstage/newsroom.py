@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
-from tests.browser.backstage import corrections, filing, live, people, recordings, review
+from tests.browser.backstage import comparisons, corrections, filing, live, people, recordings, review
 from transcripts.services import vocabulary
 
 HALE, BERG = "Dr Miriam Hale", "Tomas Berg"
@@ -56,6 +56,15 @@ HEARD_OTHERWISE = (
     "Thursday works, fine. I still need one more voice from the Ministry of Water, on the record.",
     "Thursday works. I still need one more voice from the minister, on record.",
 )
+
+# What another provider made of the interview
+COMPARED = {
+    "never designed": "designed",
+    "river data": "river date",
+    "moved": "move",
+    "the ministry": "ministry",
+    "you ": "",
+}
 
 HOUR = 3_600_000
 
@@ -127,8 +136,12 @@ def newsroom() -> dict[str, str]:
     corrections.correct(improved, 1, HEARD_OTHERWISE[0])
     corrections.improve(improved)
     newer = corrections.improved(improved, [LIVE[0], HEARD_OTHERWISE[1]])
+    hearing = make("Hearing on the dam", owner="erin", duration_ms=71_000)
+    compared = recordings.transcript(hearing, INTERVIEW, sound=True, status="approved")
+    comparison = comparisons.compare(compared, COMPARED)
     folder = _file(dam, interview, court)
     return {"folder": folder, "live": meeting_now, "link": link, "locked": locked, "spoken": spoken,
+            "compared": compared, "comparison": comparison,
             "improving": improving, "older": improved, "improved": newer,
             "failed": voicemail, "waiting": waiting,
             "reviewing": reviewing, "paused": paused, "working": working, "reading": reading,

@@ -51,6 +51,13 @@ def comparing(page: Page, ids: dict[str, str]) -> None:
     page.get_by_role("region", name="Comparison").wait_for()
 
 
+def comparing_providers(page: Page, ids: dict[str, str]) -> None:
+    page.goto(ids["comparison"])
+    page.get_by_text("Difference 1 of").wait_for()
+    page.keyboard.press("j")
+    page.get_by_text("Difference 2 of").wait_for()
+
+
 def refused(page: Page, ids: dict[str, str]) -> None:
     problem = {"title": "Bad edit", "status": 422, "detail": "This change can’t be read.", "code": "bad_edit"}
     page.route("**/edits/", lambda route: route.fulfill(status=422, json=problem))
