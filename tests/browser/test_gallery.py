@@ -12,17 +12,7 @@ import pytest
 from tests.browser import axe
 from tests.browser.account.states import ACCOUNT, plain
 from tests.browser.conftest import PATIENCE_MS, PHONE, WIDE, sign_in
-from tests.browser.editing.states import (
-    REVIEWS,
-    checking,
-    comparing,
-    comparing_providers,
-    editing,
-    finding,
-    own_keys,
-    panel,
-    refused,
-)
+from tests.browser.editing.states import REVIEWS, checking, comparing, editing, finding, own_keys, panel, refused
 from tests.browser.guests.states import STATES as GUESTS
 from tests.browser.teams.sharing_states import TEAMS_AND_SHARING
 from tests.browser.uploads import test_imports as imports
@@ -224,10 +214,6 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-subtitles": ("alice", panel("Subtitles", key="t")),
     "transcript-history": ("alice", panel("History", "/transcripts/{improved}/")),
     "transcript-comparing": ("alice", comparing),
-    "transcript-comparisons": ("alice", plain("/transcripts/{compared}/")),
-    "comparison": ("alice", comparing_providers),
-    "comparison-using": ("alice", opened("{comparison}", "#use-this-text")),
-    "comparison-of-a-viewer": ("vera", plain("{comparison}")),
     "transcript-changing-keys": ("alice", own_keys),
     "transcript-empty": ("alice", plain("/transcripts/{empty}/")),
     "transcript-with-a-gap": ("alice", plain("/transcripts/{spoken}/")),

@@ -110,7 +110,7 @@ def test_another_provider_is_asked_and_that_can_be_cancelled(browse: Browse, sta
     expect(page.get_by_role("radio", name="Court (court-large)")).to_be_checked()
     assert axe.violations(page) == []
     page.get_by_role("button", name="Compare", exact=True).click()
-    part = page.get_by_role("region", name="Comparisons")
+    part = page.get_by_role("region", name="Other providers")
     expect(part.get_by_role("status")).to_have_text("Comparison with Court")
     part.get_by_role("button", name="Cancel comparison").click()
     expect(page.locator("#compare-with")).to_be_visible()

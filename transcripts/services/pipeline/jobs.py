@@ -62,10 +62,8 @@ def start(
     """Begin to transcribe because a person asks for it; the result is merged with the `base_transcript`.
 
     One that `compares` a transcript is kept beside it instead. Without an `account` it goes where new recordings go,
-    without `wishes` it has those of its team.
-
-    Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
-    NoProvider if no provider can be asked.
+    without `wishes` it has those of its team. Raises Refused for an unknown language, while another job of the
+    recording runs, and if no minutes are left; NoProvider if no provider can be asked.
     """
     chosen = choice.for_new(recording, language, account)
     languages.refuse_unknown_language(accounts.with_key(chosen.account), language)
@@ -96,15 +94,8 @@ def begin(
     """Begin to transcribe. Raises Refused while another job of the recording runs."""
     with _only_job():
         chosen = choice.for_new(recording, language, account)
-        job = _create(
-            recording,
-            chosen,
-            actor=actor,
-            language=language,
-            wishes=wishes,
-            base_transcript=base_transcript,
-            compares=compares,
-        )
+        of = {"base_transcript": base_transcript, "compares": compares}
+        job = _create(recording, chosen, actor=actor, language=language, wishes=wishes, **of)
         steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
 
@@ -170,8 +161,7 @@ def _create(
     actor: User | None,
     language: str,
     wishes: Wishes | None,
-    base_transcript: Transcript | None = None,
-    compares: Transcript | None = None,
+    **of: Transcript | None,
 ) -> ProcessingJob:
     job = ProcessingJob.objects.create(
         recording=recording,
@@ -182,12 +172,12 @@ def _create(
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
         **told(chosen.account, wishes or of_team(recording.team_id), language).columns(),
-        base_transcript=base_transcript,
-        compares=compares,
         request_id=request_ids.current(),
+        **of,
     )
     summaries.refresh(recording.pk)
-    activities.record("comparison:started" if compares else "job:started", recording, actor=actor, language=language)
+    verb = "comparison:started" if of.get("compares") else "job:started"
+    activities.record(verb, recording, actor=actor, language=language)
     events.publish("recording.changed", recording)
     return job
 
