@@ -12,6 +12,7 @@ from accounts.models import Membership, Role, Team, User
 from transcripts.models import (
     POSITION_GAP,
     Chunk,
+    Comparison,
     Export,
     MediaFile,
     ProcessingJob,
@@ -188,6 +189,19 @@ def make_transcript(recording: Recording, lines: list[tuple[str, str]] | None = 
     _make_segments(transcript, lines, speakers)
     summaries.refresh(recording.pk)
     return transcript
+
+
+def make_comparison(transcript: Transcript, text: str = "", **fields: Any) -> Comparison:
+    """Make what another provider transcribed, to be compared; words sound WORD_MS each, one after the other."""
+    text = text or " ".join(transcript.segments.values_list("text", flat=True)).replace("everyone", "everybody")
+    words = [_word(word, index * WORD_MS) for index, word in enumerate(text.split())]
+    fields = {"provider": "Court", "engine": "court-large", "language": "en", "word_count": len(words), **fields}
+    return Comparison.objects.create(
+        transcript=transcript,
+        job=make_job(transcript.recording, JobStatus.SUCCEEDED, compares=transcript),
+        segments=[["S0", 0, len(words) * WORD_MS, text, words, None]],
+        **fields,
+    )
 
 
 def _make_segments(transcript: Transcript, lines: list[tuple[str, str]], speakers: dict[str, Speaker]) -> None:

@@ -48,6 +48,8 @@ export const HOTKEYS = [
   { id: "panel.share", group: "Panels", label: "Share", keys: ["G, L"] },
   { id: "comparison.next", group: "Comparison", label: "Next change", keys: ["J"] },
   { id: "comparison.previous", group: "Comparison", label: "Previous change", keys: ["K"] },
+  { id: "comparison.play", group: "Comparison", label: "Play the difference", keys: ["P"] },
+  { id: "comparison.take", group: "Comparison", label: "Take the other words, and go to the next", keys: ["T"] },
   { id: "comparison.close", group: "Comparison", label: "Close the comparison", keys: ["Escape"] },
   { id: "subtitles.next", group: "Subtitles", label: "Next fault", keys: ["J"] },
   { id: "subtitles.previous", group: "Subtitles", label: "Previous fault", keys: ["K"] },

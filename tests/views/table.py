@@ -132,6 +132,13 @@ TABLE: dict[str, Row] = {
     "transcript_clip": Row((LOGIN, 404, 422, 422, 422), kwargs=T),
     "speaker_sample": Row(TEAM_READS, kwargs=(*T, "key")),
     "transcript_language": Row(EDITORS_POST, "post", T),
+    "transcript_comparisons": Row(TEAM_READS, kwargs=T),
+    "comparison_begin": Row(EDITORS_POST, "post", T),
+    "comparison_cancel": Row(EDITORS_POST, "post", T),
+    "comparison": Row(TEAM_READS, kwargs=(*T, "comparison_id")),
+    # A difference is wanted.
+    "comparison_take": Row((LOGIN, 404, 403, 409, 409), "post", (*T, "comparison_id")),
+    "comparison_use": Row(EDITORS_POST, "post", (*T, "comparison_id")),
     "transcript_speakers": Row(EDITORS_POST, "post", T),
     "transcript_retranscribe": Row(EDITORS_POST, "post", T),
     "transcript_retranscription": Row(TEAM_READS, kwargs=T),

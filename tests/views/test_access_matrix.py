@@ -34,6 +34,7 @@ OF_THE_TEAM = (
 )
 # What editors of the team decide about a recording; those it is shared with don't
 DECISIONS = {
+    "comparison_begin", "comparison_cancel", "comparison_use",
     "live_finish", "live_share", "live_unshare", "recording_answer", "recording_cancel", "recording_delete",
     "recording_filing", "recording_first", "recording_hold", "recording_import", "recording_move", "recording_restore",
     "recording_retry", "recording_tracks", "share_grant", "share_link", "share_links", "transcript_assignment",

@@ -80,6 +80,7 @@ def test_every_page_bears_a_nul_in_its_query_its_form_and_its_cookies(cast: Cast
         "key": spoken.speakers.get().key,
         "speaker_key": spoken.speakers.get().key,
         "marker_id": uuid.uuid4(),
+        "comparison_id": uuid.uuid4(),
         "conflict_id": 1,
         "claim_id": 1,
         "sign_in_id": 1,

@@ -81,6 +81,7 @@ def make_things(cast: Cast) -> dict[str, Any]:
         "grant_id": Grant.objects.create(recording=recording, user=factories.make_user("Gus Grant")).pk,
         "link_id": shares.create(recording, shares.Options(), actor=cast.erin).pk,
         "conflict_id": conflict.pk,
+        "comparison_id": factories.make_comparison(transcript).pk,
         "claim_id": claims.claim(transcript, segment.key, segment.key, actor=cast.erin).pk,
         "comment_id": threads.add(transcript, uuid.uuid4(), threads.Draft("Is it?", at_ms=0), actor=cast.erin).pk,
         "upload_id": upload.pk,

@@ -28,6 +28,7 @@ from transcripts.access.levels import (
 )
 from transcripts.access.objects import (
     allows,
+    comparison_in,
     folders_of,
     get_batch,
     get_bulk_act,
@@ -77,6 +78,7 @@ __all__ = [
     "allows",
     "can_edit",
     "closed_teams_of",
+    "comparison_in",
     "editable_team_ids_of",
     "editable_teams_of",
     "folders_of",

@@ -24,6 +24,7 @@ from transcripts.models import (
     Batch,
     BulkAct,
     Claim,
+    Comparison,
     Conflict,
     Export,
     Folder,
@@ -195,6 +196,12 @@ def speaker_in(transcript_id: UUID, key: str) -> Speaker:
     """Return a speaker of a transcript that the caller got here."""
     found = Speaker.objects.select_related("transcript__recording").filter(key=key, transcript=transcript_id)
     return _found(found.first())
+
+
+def comparison_in(recording_id: UUID, comparison_id: UUID) -> Comparison:
+    """Return what is kept to be compared with the transcripts of a recording that the caller got here."""
+    found = Comparison.objects.select_related("job__account", "created_by")
+    return _found(found.filter(pk=comparison_id, job__recording=recording_id).first())
 
 
 def term_in(team: Team, term_id: int) -> Term:

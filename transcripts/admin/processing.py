@@ -58,6 +58,7 @@ class JobAdmin(ReadOnlyAdmin[ProcessingJob]):
                     "speakers",
                     "requested_by",
                     "base_transcript",
+                    "compares",
                     "answer",
                 )
             },

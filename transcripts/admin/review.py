@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 
 from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin
-from transcripts.models import AcceptedFault, Assignment, Claim, Comment, CommentPart, Mention
+from transcripts.models import AcceptedFault, Assignment, Claim, Comment, CommentPart, Comparison, Mention
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 
 @admin.register(Assignment)
@@ -58,6 +64,21 @@ class MentionAdmin(InternalAdmin[Mention]):
     list_display = ("user", "comment")
     search_fields = ("user__email",)
     list_select_related = ("user", "comment")
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(ReadOnlyAdmin[Comparison]):
+    """Other providers' texts beside transcripts, without the texts."""
+
+    ordering = ("-created_at", "-pk")
+    list_display = ("transcript", "provider", "engine", "word_count", "created_by", "created_at")
+    search_fields = ("transcript__id__exact", "transcript__recording__title", "job__id__exact")
+    list_select_related = ("transcript__recording", "created_by")
+    exclude = ("segments",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comparison]:
+        """Leave the texts where they are."""
+        return super().get_queryset(request).defer("segments")
 
 
 @admin.register(AcceptedFault)

@@ -16,6 +16,7 @@ from transcripts.models.providers import Credential, ProviderAccount, Route
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.review.certificates import SigningKey
 from transcripts.models.review.comments import Comment, CommentPart, Mention
+from transcripts.models.review.comparisons import Comparison
 from transcripts.models.review.reading import Reading
 from transcripts.models.review.vocabulary import Term, Vocabulary
 from transcripts.models.review.work import AcceptedFault, Assignment, Claim
@@ -38,6 +39,7 @@ __all__ = [
     "Claim",
     "Comment",
     "CommentPart",
+    "Comparison",
     "Conflict",
     "CorrectedWord",
     "Credential",

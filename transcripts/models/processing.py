@@ -39,10 +39,11 @@ class ProcessingJob(Wished):
 
     `stage` and `progress` (percent of the stage, None if it can't be known) are information for people; what
     is to be done next is told by the steps. A job with a `base_transcript` re-transcribes: its result is merged with
-    what people wrote there. `speakers` is how many voices the person who asked for it counts, None to detect that; of
-    this and other wishes only what the provider can meet is stored. `is_account_chosen` if a person named the account:
-    it waits for that one then. Any other job may be moved until it is sent; `moved_because` says why it was. One that a
-    person put first `is_next`, before what its team brought within a day before it.
+    what people wrote there. The text of one that `compares` is kept beside that transcript (`Comparison`), and is none
+    of the recording's until a person uses it. `speakers` is how many voices the person who asked for it counts, None to
+    detect that; of this and other wishes only what the provider can meet is stored. `is_account_chosen` if a person
+    named the account: it waits for that one then. Any other job may be moved until it is sent; `moved_because` says why
+    it was. One that a person put first `is_next`, before what its team brought within a day before it.
     An operator who left a failed job as it is did so at `left_at`; the console's first page no longer shows it.
     `request_id` is that of the request that began it, by which the log has all that was done for it.
     """
@@ -56,6 +57,9 @@ class ProcessingJob(Wished):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
     base_transcript = models.ForeignKey(
         "transcripts.Transcript", null=True, blank=True, on_delete=models.SET_NULL, related_name="retranscriptions"
+    )
+    compares = models.ForeignKey(
+        "transcripts.Transcript", null=True, blank=True, on_delete=models.CASCADE, related_name="comparing_jobs"
     )
     language = models.CharField(max_length=35, blank=True)
     speakers = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -73,7 +73,7 @@ def details_of(user: User, recording_id: UUID) -> ProcessingDetails:
         row=row,
         stages=_stages(row, _latest_chunk(row.job)),
         jobs=list(jobs.order_by("-created_at")),
-        has_answer=_answers(row.recording).exists(),
+        has_answer=_answers(row.recording).filter(job__compares=None).exists(),
         sent_ms=_sent_ms(row.recording),
         why=in_sentences(row.status, row.job) if row.job is not None and row.job.is_active else [],
     )
@@ -85,7 +85,8 @@ def latest_answer(user: User, recording_id: UUID) -> tuple[ProcessingJob, list[b
     Raises access.NotFound if there is no answer yet.
     """
     recording = access.get_recording(user, recording_id, need=access.Level.DECIDE)
-    latest = _answers(recording).select_related("job__account").order_by("-job__created_at").first()
+    answered = _answers(recording).filter(job__compares=None)
+    latest = answered.select_related("job__account").order_by("-job__created_at").first()
     if latest is None:
         raise access.NotFound
     answers = _answers(recording).filter(job=latest.job).order_by("index").values_list("answer", flat=True)

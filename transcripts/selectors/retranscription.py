@@ -72,7 +72,7 @@ def state_of(user: User, transcript_id: UUID) -> RetranscriptionState:
     session: LiveSession | None = getattr(transcript.recording, "live_session", None)
     row = library.row(user, transcript.recording_id)
     is_over = session is None or session.finished_at is not None
-    may_ask = row.may_edit and is_over and not (row.job and row.job.is_active)
+    may_ask = row.may_edit and is_over and not transcript.recording.jobs.filter(finished_at=None).exists()
     job = row.job if row.job and row.job.base_transcript_id == transcript.pk else None
     usable = selection.usable_for(transcript.recording.team_id) if may_ask else []
     newer = newer_than(transcript)

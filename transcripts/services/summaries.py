@@ -42,7 +42,8 @@ def follow_review(transcript_id: UUID) -> None:
 
 def derived(recording_id: UUID) -> dict[str, Any]:
     """Return the columns as jobs, transcripts and assignments give them."""
-    jobs = ProcessingJob.objects.filter(recording=recording_id).order_by("-created_at")
+    # What is made to be compared with a transcript says nothing of the recording
+    jobs = ProcessingJob.objects.filter(recording=recording_id, compares=None).order_by("-created_at")
     job = jobs.values("pk", "status").first()
     told = Transcript.objects.filter(recording=recording_id).order_by("-created_at").values(*TOLD).first()
     return {

@@ -46,6 +46,7 @@ from transcripts.views.teams import (
 )
 from transcripts.views.transcript import (
     comments,
+    comparisons,
     editing,
     exports,
     history,
@@ -147,6 +148,28 @@ urlpatterns: list[URLPattern] = [
         "transcripts/<uuid:transcript_id>/retranscribe/",
         retranscription.transcript_retranscribe,
         name="transcript_retranscribe",
+    ),
+    path(
+        "transcripts/<uuid:transcript_id>/comparisons/",
+        comparisons.transcript_comparisons,
+        name="transcript_comparisons",
+    ),
+    path("transcripts/<uuid:transcript_id>/comparisons/begin/", comparisons.comparison_begin, name="comparison_begin"),
+    path(
+        "transcripts/<uuid:transcript_id>/comparisons/cancel/", comparisons.comparison_cancel, name="comparison_cancel"
+    ),
+    path(
+        "transcripts/<uuid:transcript_id>/comparisons/<uuid:comparison_id>/", comparisons.comparison, name="comparison"
+    ),
+    path(
+        "transcripts/<uuid:transcript_id>/comparisons/<uuid:comparison_id>/take/",
+        comparisons.comparison_take,
+        name="comparison_take",
+    ),
+    path(
+        "transcripts/<uuid:transcript_id>/comparisons/<uuid:comparison_id>/use/",
+        comparisons.comparison_use,
+        name="comparison_use",
     ),
     path("transcripts/<uuid:transcript_id>/speakers/", retranscription.transcript_speakers, name="transcript_speakers"),
     path(

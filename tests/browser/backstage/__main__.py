@@ -13,6 +13,7 @@ django.setup()
 
 from tests.browser.backstage import (  # noqa: E402
     bulk,
+    comparisons,
     corrections,
     exports,
     filing,
@@ -34,6 +35,7 @@ ROOMS = (
     people,
     recordings,
     bulk,
+    comparisons,
     corrections,
     exports,
     filing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
-from tests.browser.backstage import corrections, filing, live, people, recordings, review
+from tests.browser.backstage import comparisons, corrections, filing, live, people, recordings, review
 from transcripts.services import vocabulary
 
 HALE, BERG = "Dr Miriam Hale", "Tomas Berg"
@@ -56,6 +56,15 @@ HEARD_OTHERWISE = (
     "Thursday works, fine. I still need one more voice from the Ministry of Water, on the record.",
     "Thursday works. I still need one more voice from the minister, on record.",
 )
+
+# What another provider made of the interview
+COMPARED = {
+    "never designed": "designed",
+    "river data": "river date",
+    "moved": "move",
+    "the ministry": "ministry",
+    "you ": "",
+}
 
 HOUR = 3_600_000
 
@@ -133,7 +142,14 @@ def newsroom() -> dict[str, str]:
             "failed": voicemail, "waiting": waiting,
             "reviewing": reviewing, "paused": paused, "working": working, "reading": reading,
             "arabic": arabic, "asked": asked, "mixed": mixed, "empty": empty, "done": interview,
-            **terms()}  # fmt: skip
+            **compared(), **terms()}  # fmt: skip
+
+
+def compared() -> dict[str, str]:
+    """Make an approved transcript with another provider's text beside it."""
+    hearing = recordings.recording("Hearing on the dam", owner="erin", duration_ms=71_000)
+    made = recordings.transcript(hearing, INTERVIEW, sound=True, status="approved")
+    return {"compared": made, "comparison": comparisons.compare(made, COMPARED)}
 
 
 def _file(dam: str, interview: str, court: str) -> str:

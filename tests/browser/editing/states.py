@@ -51,6 +51,15 @@ def comparing(page: Page, ids: dict[str, str]) -> None:
     page.get_by_role("region", name="Comparison").wait_for()
 
 
+def comparing_providers(page: Page, ids: dict[str, str]) -> None:
+    page.goto(ids["comparison"])
+    page.get_by_text("Difference 1 of").wait_for()
+    page.keyboard.press("j")
+    page.get_by_text("Difference 2 of").wait_for()
+    # The bar at the top would cover half of a button
+    page.evaluate("scrollTo(0, 0)")
+
+
 def refused(page: Page, ids: dict[str, str]) -> None:
     problem = {"title": "Bad edit", "status": 422, "detail": "This change can’t be read.", "code": "bad_edit"}
     page.route("**/edits/", lambda route: route.fulfill(status=422, json=problem))
@@ -100,7 +109,26 @@ def commenting(*, is_composing: bool = False) -> Callable[[Page, dict[str, str]]
     return go
 
 
+def using(page: Page, ids: dict[str, str]) -> None:
+    page.goto(ids["comparison"])
+    page.locator("#use-this-text").click()
+
+
+def reading_both(page: Page, ids: dict[str, str]) -> None:
+    page.goto(ids["comparison"])
+    page.get_by_text("Difference 1 of").wait_for()
+
+
+def compared(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/transcripts/{ids['compared']}/")
+    page.locator("[data-text][data-painted]").wait_for()
+
+
 REVIEWS = {
+    "transcript-compared": ("alice", compared),
+    "comparison": ("alice", comparing_providers),
+    "comparison-using": ("alice", using),
+    "comparison-of-a-viewer": ("vera", reading_both),
     "transcript-in-review": ("alice", reviewing()),
     "transcript-in-review-of-a-viewer": ("vera", reviewing()),
     "transcript-status-menu": ("alice", reviewing("#review-status")),

@@ -48,7 +48,7 @@ def measure(transcript_id: UUID) -> None:
     transcript = to_measure().select_related("status_edit").filter(pk=transcript_id).first()
     if transcript is None or transcript.status_edit is None:
         return
-    result = counting.compare(machine_text(transcript_id), _approved_text(transcript_id))
+    result = counting.compare(machine_text(transcript_id), approved_text(transcript_id))
     with transaction.atomic():
         same = Transcript.objects.select_for_update().filter(
             pk=transcript_id, status=TranscriptStatus.APPROVED, status_edit=transcript.status_edit
@@ -70,7 +70,8 @@ def machine_text(transcript_id: UUID) -> list[str]:
     return list(texts)
 
 
-def _approved_text(transcript_id: UUID) -> list[tuple[str, str]]:
+def approved_text(transcript_id: UUID) -> list[tuple[str, str]]:
+    """Return what a transcript says now, by segment: its speaker's label and the text."""
     present = Segment.objects.filter(transcript=transcript_id).order_by("position")
     return [(label or "", text) for label, text in present.values_list("speaker__label", "text")]
 

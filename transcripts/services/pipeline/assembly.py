@@ -14,6 +14,7 @@ from transcripts.models.choices import LanguageSource, TranscriptStatus
 from transcripts.providers.errors import BadAnswer
 from transcripts.services import activities, notices, speech
 from transcripts.services.pipeline import failures, jobs, merged_transcript, steps
+from transcripts.services.pipeline.comparisons import texts
 from transcripts.services.pipeline.slices import joining, missing
 from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.transcript import rows
@@ -34,7 +35,7 @@ def run(held: steps.Claim) -> None:
     chunks = list(Chunk.objects.filter(job=job).order_by("index"))
     chunk = chunks[0]
     with steps.renewing(held.owner):
-        file = files.waiting(job.recording_id)
+        file = files.waiting_for(job)
         if file is not None and not any(one.has_words for one in chunks):
             _import(held, job, file, writer.spoken(bytes(file.content), job.recording, listens=True))
             return
@@ -48,6 +49,9 @@ def run(held: steps.Claim) -> None:
             timed = writer.spoken(bytes(file.content), job.recording, spoken.segments, listens=True)
             language, _ = languages.known_of(job, document.language)
             _import(held, job, file, timed, language=language, engine=document.engine or job.account.name)
+            return
+        if job.compares is not None:
+            _keep_beside(held, job, document, spoken.segments, chunk)
             return
         found = merged_transcript.prepare(job.base_transcript, spoken.segments) if job.base_transcript else None
         _keep(held, job, document, spoken, found, chunks)
@@ -121,6 +125,17 @@ def _keep(
     # The job before the recording, as those who cancel lock them
     jobs.succeed(job.pk)
     notices.replace(job.recording_id, "transcript", [*_notices(spoken), *missing.notices_of(chunks)])
+
+
+@transaction.atomic
+def _keep_beside(
+    held: steps.Claim, job: ProcessingJob, document: Document, spoken: list[SpokenSegment], chunk: Chunk
+) -> None:
+    """Keep the text to be compared with its transcript and end the job, or nothing."""
+    steps.finish(held)
+    is_estimated = _are_estimated(document, spoken, chunk)
+    texts.keep(job, document, spoken, has_estimated_speakers=is_estimated, has_tracks=bool(chunk.layout))
+    jobs.succeed(job.pk)
 
 
 @transaction.atomic

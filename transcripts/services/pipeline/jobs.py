@@ -55,15 +55,15 @@ def start(
     language: str = "",
     wishes: Wishes | None = None,
     base_transcript: Transcript | None = None,
+    compares: Transcript | None = None,
     prepared_again: bool = False,
     account: ProviderAccount | None = None,
 ) -> ProcessingJob:
     """Begin to transcribe because a person asks for it; the result is merged with the `base_transcript`.
 
-    Without an `account` it goes where new recordings go, without `wishes` it has those of its team.
-
-    Raises Refused for an unknown language, while another job of the recording runs, and if no minutes are left;
-    NoProvider if no provider can be asked.
+    One that `compares` a transcript is kept beside it instead. Without an `account` it goes where new recordings go,
+    without `wishes` it has those of its team. Raises Refused for an unknown language, while another job of the
+    recording runs, and if no minutes are left; NoProvider if no provider can be asked.
     """
     chosen = choice.for_new(recording, language, account)
     languages.refuse_unknown_language(accounts.with_key(chosen.account), language)
@@ -74,6 +74,7 @@ def start(
         language=language,
         wishes=wishes,
         base_transcript=base_transcript,
+        compares=compares,
         prepared_again=prepared_again,
         account=account,
     )
@@ -86,13 +87,15 @@ def begin(
     language: str,
     wishes: Wishes | None = None,
     base_transcript: Transcript | None = None,
+    compares: Transcript | None = None,
     prepared_again: bool = False,
     account: ProviderAccount | None = None,
 ) -> ProcessingJob:
     """Begin to transcribe. Raises Refused while another job of the recording runs."""
     with _only_job():
         chosen = choice.for_new(recording, language, account)
-        job = _create(recording, chosen, actor=actor, language=language, wishes=wishes, base_transcript=base_transcript)
+        of = {"base_transcript": base_transcript, "compares": compares}
+        job = _create(recording, chosen, actor=actor, language=language, wishes=wishes, **of)
         steps.add(job, StepKind.PREPARE if prepared_again else _first_step(job))
     return job
 
@@ -123,7 +126,7 @@ def _begin_waiting_of(arrived: QuerySet[Recording]) -> None:
 
 def retry(recording: Recording, *, actor: User) -> ProcessingJob:
     """Begin again after a failure, keeping what was finished: what was paid for is not paid for twice."""
-    last = recording.jobs.order_by("-created_at").first()
+    last = recording.jobs.filter(compares=None).order_by("-created_at").first()
     if last is None or last.is_active:
         raise Refused("job_running", RUNS_ALREADY)
     base, kept = rows.base_of(last), rows.worth_keeping(last)
@@ -158,7 +161,7 @@ def _create(
     actor: User | None,
     language: str,
     wishes: Wishes | None,
-    base_transcript: Transcript | None = None,
+    **of: Transcript | None,
 ) -> ProcessingJob:
     job = ProcessingJob.objects.create(
         recording=recording,
@@ -169,11 +172,12 @@ def _create(
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
         **told(chosen.account, wishes or of_team(recording.team_id), language).columns(),
-        base_transcript=base_transcript,
         request_id=request_ids.current(),
+        **of,
     )
     summaries.refresh(recording.pk)
-    activities.record("job:started", recording, actor=actor, language=language)
+    verb = "comparison:started" if of.get("compares") else "job:started"
+    activities.record(verb, recording, actor=actor, language=language)
     events.publish("recording.changed", recording)
     return job
 
@@ -199,7 +203,7 @@ def _first_step(job: ProcessingJob) -> StepKind:
 
 def after_preparation(job: ProcessingJob) -> StepKind:
     """Return the step that follows: without times to be found, an imported transcript needs no provider."""
-    file = files.waiting(job.recording_id)
+    file = files.waiting_for(job)
     is_sent = file is None or files.is_recognised(file, job.account)
     report_progress(job.pk, Stage.WAITING if is_sent else Stage.ASSEMBLING)
     return StepKind.SUBMIT if is_sent else StepKind.ASSEMBLE
@@ -288,7 +292,7 @@ def _end(job_id: UUID, status: JobStatus, verb: str, *, actor: User | None = Non
     measures.job_ended(job)
     equals.release(job)
     summaries.refresh(recording.pk)
-    if status in TOLD:
+    if status in TOLD and job.compares_id is None:
         notifications.notify(TOLD[status], [recording.owner, job.requested_by], recording)
     activities.record(verb, recording, actor=actor, code=str(fields.get("error_code", "")))
     events.publish("recording.changed", recording)

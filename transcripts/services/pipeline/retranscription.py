@@ -38,11 +38,7 @@ def retranscribe(
     an `account` it is sent where new recordings go. Raises Refused while the recording is live, if there is a newer
     transcript, and while another job runs.
     """
-    session = getattr(transcript.recording, "live_session", None)
-    if session is not None and session.status in OPEN_LIVE:
-        raise Refused("still_live", STILL_LIVE)
-    if newer_than(transcript) is not None:
-        raise Refused("not_newest", NOT_THE_NEWEST)
+    refuse_older(transcript)
     return jobs.start(
         transcript.recording,
         actor=actor,
@@ -51,6 +47,15 @@ def retranscribe(
         base_transcript=transcript,
         account=account,
     )
+
+
+def refuse_older(transcript: Transcript) -> None:
+    """Raise Refused if the transcript isn't that of the whole recording, or there is a newer one."""
+    session = getattr(transcript.recording, "live_session", None)
+    if session is not None and session.status in OPEN_LIVE:
+        raise Refused("still_live", STILL_LIVE)
+    if newer_than(transcript) is not None:
+        raise Refused("not_newest", NOT_THE_NEWEST)
 
 
 def said_wishes(transcript: Transcript) -> Wishes:

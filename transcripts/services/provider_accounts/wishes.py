@@ -92,7 +92,7 @@ def of_team(team_id: int) -> Wishes:
 
 def of_latest(recording: Recording) -> Wishes:
     """Return what was wished for a recording last."""
-    job = recording.jobs.order_by("-created_at").first()
+    job = recording.jobs.filter(compares=None).order_by("-created_at").first()
     return job.wishes if job else of_team(recording.team_id)
 
 

@@ -27,7 +27,7 @@ def choose_tracks(recording: Recording, *, actor: User, numbers: Collection[int]
     wanted = sorted({track["number"] for track in recording.tracks} & set(numbers))
     if not wanted:
         raise Refused("no_track", "Choose at least one audio track.")
-    last = recording.jobs.order_by("-created_at").first()
+    last = recording.jobs.filter(compares=None).order_by("-created_at").first()
     language = last.language if last else recording.language
     Recording.objects.filter(pk=recording.pk).update(tracks_wanted=wanted)
     wishes = last.wishes if last else None

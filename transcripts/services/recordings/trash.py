@@ -71,7 +71,7 @@ def would_return(recording: Recording) -> bool:
 
 def _was_stopped(recording: Recording, deleted_at: datetime) -> bool:
     """Tell whether the delete cancelled a job; one that a person cancelled before stays cancelled."""
-    last = recording.jobs.order_by("-created_at").first()
+    last = recording.jobs.filter(compares=None).order_by("-created_at").first()
     if last is None or last.status != JobStatus.CANCELLED or last.finished_at is None:
         return False
     return abs(deleted_at - last.finished_at) < SAME_MOMENT

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from transcripts import access
 from transcripts.selectors import editor, retranscription
+from transcripts.selectors.comparisons.beside import beside
 from transcripts.selectors.review.header import review_of
 from transcripts.selectors.sharing.page import count_of
 from transcripts.selectors.transcript import read
@@ -44,6 +45,7 @@ def transcript_page(request: SignedInRequest, transcript_id: UUID) -> HttpRespon
         {
             "reading": reading,
             "state": state,
+            "beside": beside(request.user, transcript_id),
             "review": review_of(request.user, transcript_id),
             "lines": lines,
             "first": FIRST,

@@ -51,9 +51,12 @@ def first_failed(job_id: UUID) -> Chunk | None:
 
 
 def is_worth_reading(job_id: UUID) -> bool:
-    """Tell whether what is answered makes a transcript with a gap; none takes the place of a transcript there is."""
+    """Tell whether what is answered makes a transcript with a gap.
+
+    None takes the place of a transcript there is, and none is compared with one.
+    """
     answered = Chunk.objects.filter(job_id=job_id, status=ChunkStatus.ANSWERED, error_code="")
-    return answered.filter(job__base_transcript=None).exists()
+    return answered.filter(job__base_transcript=None, job__compares=None).exists()
 
 
 def base_of(last: ProcessingJob) -> Transcript | None:

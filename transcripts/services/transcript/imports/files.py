@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from transcripts.document import Document
-    from transcripts.models import ProviderAccount, Recording
+    from transcripts.models import ProcessingJob, ProviderAccount, Recording
 
 # As long as an upload that its media may belong to
 EXPIRES_AFTER = timedelta(days=7)
@@ -90,6 +90,11 @@ def arrived(upload: Upload, recording: Recording) -> None:
 def waiting(recording_id: UUID) -> ImportedFile | None:
     """Return the file that the recording's next job writes."""
     return ImportedFile.objects.filter(recording=recording_id, transcript=None).first()
+
+
+def waiting_for(job: ProcessingJob) -> ImportedFile | None:
+    """Return the imported file that a job writes; what is compared with a transcript leaves it to the next."""
+    return None if job.compares_id else waiting(job.recording_id)
 
 
 def local_engine() -> ProviderAccount | None:
