@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0064_batches")]
+    dependencies = [("transcripts", "0065_comparisons")]
 
     operations = [
         migrations.AddField(
