@@ -2,8 +2,9 @@
 
     python -m bench.recogniser.estimates
 
-Over the corpus; each text is what Whisper base recognised, without its times; once more without punctuation and capitals, as many
-recognisers answer. A text whose words are divided otherwise than the recogniser does is left out, and counted. Aligned times are found with the estimated ones as expectation.
+Over the corpus; each text is what Whisper base recognised, without its times; once more without punctuation and
+capitals, as many recognisers answer. A text whose words are divided otherwise than the recogniser does is left out, and
+counted. Aligned times are found with the estimated ones as expectation.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def _distances(whisper: Whisper, path: Path, answer: dict[str, Any], *, plain: b
         return None
     times = _times(whisper, path, answer["language"], segments)
     found = aligned.with_times(segments, times, prepared.duration_ms, spoken)
-    return Distances(*(_from(words, one) for one in (segments, by_length, found)), not_found=times.count(None))
+    return Distances(_from(words, segments), _from(words, by_length), _from(words, found), times.count(None))
 
 
 def _times(whisper: Whisper, path: Path, language: str, segments: Sequence[Segment]) -> list[tuple[int, int] | None]:
@@ -88,7 +89,8 @@ def _from(words: Sequence[tuple[str, int]], segments: Sequence[Segment]) -> list
 
 def _report(what: str, found: list[Distances | None]) -> None:
     told = [one for one in found if one]
-    spoken, by_length, by_attention = ([ms for one in told for ms in one[kind]] for kind in range(3))
+    spoken, by_length = [ms for one in told for ms in one.spoken], [ms for one in told for ms in one.by_length]
+    by_attention = [ms for one in told for ms in one.aligned]
     report(
         "estimates",
         what=what,
