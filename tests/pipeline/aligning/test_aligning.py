@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pipeline.aligning.conftest import TEXT
-from tests.pipeline.crashes import Killed, die, let_lease_run_out
-from transcripts import clock
-from transcripts.models import Alignment, ProviderAccount, ProviderCall, Recording, Step, Transcript
-from transcripts.providers.speechstream.files import SpeechStream
-from transcripts.selectors.operations.why import why
-from transcripts.services import storage
+from tests.pipeline.aligning.words import TIMES, timings, until_asked, until_sent, words
+from transcripts.models import Alignment, ProviderAccount, Step, Transcript
 from transcripts.services.pipeline import fair_queue, jobs
-from transcripts.services.pipeline.aligning import asking, work
+from transcripts.services.pipeline.aligning import asking
 from transcripts.services.provider_accounts import pausing
-from transcripts.services.transcript import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,30 +21,6 @@ if TYPE_CHECKING:
     from tests.support.speech_server.process import SpeechProcess
 
     Aligns = Callable[..., None]
-
-TIMES = [[0.1, 0.2], [0.2, 0.4], None, [0.6, 0.7], [0.7, 0.9]]
-
-
-def words() -> list[tuple[str, int | None, int | None, str]]:
-    segments = Transcript.objects.get().segments.order_by("position")
-    spoken = [word for segment in segments for word in rows.spoken(segment).words]
-    return [(word.text, word.start_ms, word.end_ms, str(word.timing)) for word in spoken]
-
-
-def timings() -> set[str]:
-    return {timing for *_, timing in words()}
-
-
-def until_asked(pipeline: Pipeline) -> Recording:
-    recording = pipeline.bring()
-    pipeline.until(lambda: Step.objects.filter(kind="align").exists())
-    return recording
-
-
-def until_sent(pipeline: Pipeline) -> Recording:
-    recording = pipeline.bring()
-    pipeline.until(lambda: Alignment.objects.exclude(processing_id="").exists())
-    return recording
 
 
 def test_words_are_where_the_engine_found_them_and_one_it_missed_is_estimated(
@@ -131,120 +102,9 @@ def test_an_answer_in_no_known_language_is_not_aligned(pipeline: Pipeline, align
     assert not Alignment.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("script", "reason"),
-    [
-        ({"aligning_failure": {"code": "no", "message": "It can't"}}, "It can't"),
-        ({"times": TIMES[:3]}, "3 times of 5 words"),
-        ({"faults": [{"on": "upload", "nth": 2, "do": "answer", "code": 422, "body": {"message": "No words"}}]}, "No"),
-        ({"faults": [{"on": "upload", "nth": 2, "do": "answer", "code": 200, "body": {}}]}, ""),
-    ],
-    ids=["fails", "other words", "refused", "no id"],
-)
-def test_an_engine_that_can_not_costs_nothing_but_the_times(
-    pipeline: Pipeline, aligns: Aligns, script: dict[str, object], reason: str
-) -> None:
-    aligns(**script)
-    recording = pipeline.bring()
-    pipeline.until_idle()
-    assert pipeline.job(recording).status == "succeeded"
-    assert timings() == {"estimated"}
-    alignment = Alignment.objects.get()
-    assert alignment.ended_at is not None
-    assert reason in alignment.reason
-
-
-def test_an_engine_that_is_down_is_not_waited_for(pipeline: Pipeline, speech: SpeechProcess, aligns: Aligns) -> None:
-    aligns()
-    recording = until_asked(pipeline)
-    speech.kill()
-    try:
-        pipeline.until_idle()
-        assert pipeline.job(recording).status == "succeeded"
-        assert timings() == {"estimated"}
-        assert ProviderCall.objects.filter(endpoint="align", outcome="error").count() == work.POLICY.attempts
-    finally:
-        speech.start()
-
-
-def test_an_engine_that_lost_it_is_not_waited_for(pipeline: Pipeline, speech: SpeechProcess, aligns: Aligns) -> None:
-    aligns(aligning_seconds=None)
-    until_sent(pipeline)
-    Alignment.objects.update(processing_id="another")
-    pipeline.until_idle()
-    assert timings() == {"estimated"}
-
-
-def test_an_engine_that_never_answers_is_waited_for_as_long_as_agreed(pipeline: Pipeline, aligns: Aligns) -> None:
-    aligns(aligning_seconds=None)
-    recording = until_sent(pipeline)
-    for _ in range(3):
-        pipeline.step_once()
-    job = pipeline.job(recording)
-    assert (job.status, job.stage) == ("running", "aligning")
-    waiting = Step.objects.get(kind="assemble")
-    assert waiting.due_at - Alignment.objects.get().asked_at <= asking.longest(recording.duration_ms or 5_000)
-    assert "Finding when each word is spoken" in why(Recording.objects.get())[0]
-    Step.objects.filter(kind="assemble").update(due_at=clock.now())
-    pipeline.until_idle()
-    assert pipeline.job(recording).status == "succeeded"
-    assert timings() == {"estimated"}
-    assert Step.objects.get(kind="align").status == "cancelled"
-
-
 def test_a_long_recording_is_waited_for_longer() -> None:
     assert asking.longest(3_600_000) == timedelta(seconds=630)
     assert asking.longest(None) == timedelta(seconds=30)
-
-
-@pytest.mark.parametrize(
-    ("module", "line"),
-    [(work, "_upload"), (SpeechStream, "align"), (work, "_end_call"), (SpeechStream, "times"), (work, "_note_end")],
-)
-def test_a_worker_killed_at_a_line_costs_nothing_but_time(
-    pipeline: Pipeline, aligns: Aligns, monkeypatch: pytest.MonkeyPatch, module: object, line: str
-) -> None:
-    aligns(times=TIMES)
-    recording = pipeline.bring()
-    with monkeypatch.context() as patched:
-        patched.setattr(module, line, die)
-        with pytest.raises(Killed):
-            pipeline.until_idle()
-    let_lease_run_out(Step.objects.get(status="running"))
-    pipeline.until_idle()
-    assert pipeline.job(recording).status == "succeeded"
-    assert timings() == {"aligned", "estimated"}
-
-
-def test_a_step_that_kills_its_worker_three_times_costs_nothing_but_the_times(
-    pipeline: Pipeline, aligns: Aligns, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    aligns()
-    recording = pipeline.bring()
-    with monkeypatch.context() as patched:
-        patched.setattr(work, "_upload", die)
-        for _ in range(3):
-            with pytest.raises(Killed):
-                pipeline.until_idle()
-            let_lease_run_out(Step.objects.get(status="running"))
-        pipeline.until_idle()
-    assert pipeline.job(recording).status == "succeeded"
-    assert timings() == {"estimated"}
-    assert "ended 3 times" in Alignment.objects.get().reason
-
-
-def test_a_mistake_of_ours_costs_nothing_but_the_times(
-    pipeline: Pipeline, aligns: Aligns, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("a mistake of ours")
-
-    aligns()
-    monkeypatch.setattr(work, "_upload", broken)
-    recording = pipeline.bring()
-    pipeline.until_idle()
-    assert pipeline.job(recording).status == "succeeded"
-    assert timings() == {"estimated"}
 
 
 def test_recordings_that_wait_to_be_transcribed_come_first(
@@ -275,14 +135,6 @@ def test_an_engine_that_was_paused_since_is_not_asked(pipeline: Pipeline, aligns
     aligns()
     until_asked(pipeline)
     pausing.pause(pipeline.account)
-    pipeline.until_idle()
-    assert timings() == {"estimated"}
-
-
-def test_audio_that_is_gone_costs_nothing_but_the_times(pipeline: Pipeline, aligns: Aligns) -> None:
-    aligns()
-    recording = until_asked(pipeline)
-    storage.path_of(recording.media_files.get(kind="audio").storage_name).unlink()
     pipeline.until_idle()
     assert timings() == {"estimated"}
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # How long a transcript waits for its times: an engine gets through an hour in five minutes, others may come before
 AT_LEAST = timedelta(seconds=30)
 SHARE_OF_AUDIO = 6
+TOO_LATE = "The engine took longer than a transcript waits."
 
 
 def asked(held: steps.Claim, job: ProcessingJob, found: Understood) -> bool:
@@ -63,7 +64,9 @@ def aligner_for(team_id: int, language: str) -> ProviderAccount | None:
 
 
 def with_times(job: ProcessingJob, found: Understood) -> timing.Timed:
-    """Return what was said with the times that the words were found at, if they were."""
+    """Return what was said with the times that the words were found at; those still to come aren't waited for."""
+    unended = Alignment.objects.filter(job=job, ended_at=None)
+    unended.update(words=[], reason=TOO_LATE, ended_at=clock.now())
     alignment = Alignment.objects.filter(job=job).first()
     if alignment is None or alignment.times is None:
         return found.said

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from transcripts import clock, meters, throttle
-from transcripts.models import Alignment, MediaFile, ProviderCall, Step
+from transcripts.models import Alignment, MediaFile, ProcessingJob, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, MediaKind, Stage, StepKind, StepStatus, WaitsFor
 from transcripts.providers.base import Aligner, State
 from transcripts.providers.errors import ProviderError, RateLimited
@@ -44,26 +44,31 @@ class _NoUse(Exception):
 def run(held: steps.Claim) -> None:
     """Do what is next of the alignment. Raises steps.LostLease."""
     alignment = Alignment.objects.select_related("job__recording", "account").get(job=held.job_id)
+    if alignment.ended_at is not None:  # the assembly no longer waits
+        steps.finish(held)
+        return
     try:
         with steps.renewing(held.owner):
             _ask(held, alignment) if alignment.processing_id else _send(held, alignment)
     except _NoUse as reason:
-        _end(held, alignment, reason=str(reason))
+        _end(held, reason=str(reason))
     except ProviderError as error:
-        _try_later(held, alignment, error)
+        _try_later(held, error)
     except (NoProvider, OSError, throttle.Unavailable) as error:
         logger.warning("Step %s (align) is given up: %s", held.step_id, type(error).__name__)
-        _end(held, alignment, reason=NO_ENGINE)
+        _end(held, reason=NO_ENGINE)
 
 
 def give_up(held: steps.Claim, reason: str) -> None:
     """End the step and let the assembly go on without it. Raises steps.LostLease."""
-    _end(held, Alignment.objects.get(job=held.job_id), reason=reason)
+    _end(held, reason=reason)
 
 
 @transaction.atomic
 def abandon(step: Step) -> None:
     """End a step whose workers died, and let the assembly go on without it; do nothing if one came back to life."""
+    # The job before its step, as everyone locks them
+    list(ProcessingJob.objects.select_for_update(no_key=True).filter(pk=step.job_id).values_list("pk"))
     dead = Step.objects.filter(pk=step.pk, fence=step.fence, lease_until__lt=clock.now())
     if dead.transition(StepStatus.FAILED, lease_owner="", lease_until=None, finished_at=clock.now()):
         _note_end(step.job_id, None, GAVE_UP.format(step.kills + 1))
@@ -132,7 +137,7 @@ def _ask(held: steps.Claim, alignment: Alignment) -> None:
     adapter = _adapter(alignment)
     answer = adapter.check(alignment.processing_id)
     if answer.state == State.COMPLETED:
-        _end(held, alignment, times=_checked(adapter.times(answer.raw), alignment))
+        _end(held, times=_checked(adapter.times(answer.raw), alignment))
     elif answer.state == State.FAILED:
         raise _NoUse(answer.message)
     else:
@@ -148,21 +153,19 @@ def _checked(times: list[tuple[int, int] | None], alignment: Alignment) -> list[
     return times
 
 
-def _try_later(held: steps.Claim, alignment: Alignment, error: ProviderError) -> None:
+def _try_later(held: steps.Claim, error: ProviderError) -> None:
     due_at = POLICY.retry_at(Step.objects.get(pk=held.step_id), error)
     if due_at is None:
-        _end(held, alignment, reason=str(error))
+        _end(held, reason=str(error))
     else:
         steps.reschedule(held, due_at=due_at, error=str(error), failed=True)
 
 
 @transaction.atomic
-def _end(
-    held: steps.Claim, alignment: Alignment, *, times: list[tuple[int, int] | None] | None = None, reason: str = ""
-) -> None:
+def _end(held: steps.Claim, *, times: list[tuple[int, int] | None] | None = None, reason: str = "") -> None:
     """Note what came of it and let the assembly go on. Raises steps.LostLease."""
     steps.finish(held)
-    _note_end(alignment.job_id, times, reason)
+    _note_end(held.job_id, times, reason)
 
 
 def _note_end(job_id: UUID, times: list[tuple[int, int] | None] | None, reason: str) -> None:
