@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RATE_HZ = 16_000
+# 16-bit samples
+FULL_SCALE = 32768.0
 BYTES_A_SAMPLE = 2
 # Containers that hold audio themselves. Playlists, which make the decoder open other files, are not among them.
 CONTAINERS = (

@@ -108,6 +108,7 @@ class SpeechServer:
             "engine": engine.name,
             "draft": engine.is_draft,
             "languages": engine.languages,
+            "aligns": engine.aligns,
         }
         return web.json_response(answer)
 
@@ -137,7 +138,10 @@ class SpeechServer:
         path = self.store.audio(job_id)
         try:
             received = await receive(request, path, self._options)
-            job = Job(job_id, owner, received.filename, self._options(received.options))
+            options = self._options(received.options)
+            if options.words and not options.language:
+                raise problem(422, "bad_option", "Name the language of the words")
+            job = Job(job_id, owner, received.filename, options)
             await asyncio.to_thread(self.store.add, job)
         except BaseException:
             path.unlink(missing_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -26,11 +28,14 @@ def read_options(fields: Mapping[str, Sequence[str]], description: Description) 
     """Return the options in the fields of a form; unknown fields are ignored. Raises the problem to send."""
     last = {name: values[-1] for name, values in fields.items() if values}
     speakers = _speakers(last.get("speakers", ""))
+    words = _words(last.get("words", ""), description)
+    language = _language(last.get("language", ""), description)
     return Options(
-        language=_language(last.get("language", ""), description),
+        language=language,
         diarize=_switch("diarize", last.get("diarize", "")) and speakers != 1,
         speakers=speakers,
         vocabulary=read_vocabulary(fields.get("vocabulary", ())),
+        words=words,
     )
 
 
@@ -44,6 +49,21 @@ def _language(requested: str, description: Description) -> str:
         "language_not_supported",
         f"{description.name} doesn't support the language {requested[:20]!r}; it supports: {supported}",
     )
+
+
+def _words(text: str, description: Description) -> tuple[tuple[str, float], ...]:
+    """Return words to be aligned: a JSON list of words, each with the second that it is expected at."""
+    if not text:
+        return ()
+    if not description.aligns:
+        raise problem(422, "bad_option", f"{description.name} can't align words")
+    try:
+        words = tuple((str(word), float(at)) for word, at in json.loads(text))
+    except (ValueError, TypeError, RecursionError):
+        words = ()
+    if not words or not all(word.strip() and math.isfinite(at) for word, at in words):
+        raise problem(422, "bad_option", 'words must be a JSON list like [["Good", 0.5], ["morning.", 0.9]]')
+    return words
 
 
 def _speakers(text: str) -> int | None:

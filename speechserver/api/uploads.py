@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 8 * 1024**3
 OPTION_BYTES = 64 * 1024
+# The words of a day of speech, with the second of each
+WORDS_BYTES = 8 * 1024**2
 CHUNK_BYTES = 256 * 1024
 # Other names of the same option in published guides
 ALIASES = {"language_code": "language", "enable_speaker_diarization": "diarize", "num_speakers": "speakers"}
@@ -68,15 +70,16 @@ async def _read_parts(reader: MultipartReader, path: Path, received: Received, c
             await _save(part, path, received)
         elif part.name:
             name = ALIASES.get(part.name, part.name)
-            received.options.setdefault(name, []).append(await _text(part))
+            most = WORDS_BYTES if name == "words" else OPTION_BYTES
+            received.options.setdefault(name, []).append(await _text(part, most))
             check_options(received.options)
 
 
-async def _text(part: BodyPartReader) -> str:
+async def _text(part: BodyPartReader, most: int) -> str:
     value = bytearray()
     while chunk := await part.read_chunk(OPTION_BYTES):
         value += chunk
-        if len(value) > OPTION_BYTES:
+        if len(value) > most:
             raise problem(413, "too_large", "A text field of the form is too long")
     return value.decode("utf-8").strip()
 

@@ -75,6 +75,8 @@ class RecogniserProcess:
         async for message in self.messages():
             if "failed" in message:
                 raise JobFailed(message["failed"]["code"], message["failed"]["message"])
+            if "aligned" in message:
+                return dict(message["aligned"])
             if "done" in message:
                 return {**message["done"], "segments": segments}
             if "segment" in message:
@@ -146,7 +148,7 @@ class RecogniserPool:
             await worker.stop()
             raise
         self._release(worker)
-        return self._complete(answer)
+        return answer if job.options.words else self._complete(answer)
 
     async def close(self) -> None:
         """Stop all idle processes."""
@@ -186,4 +188,4 @@ class RecogniserPool:
 
 def describe(ready: dict[str, Any]) -> Description:
     """Return what /health says about a loaded model."""
-    return Description(ready["name"], is_draft=ready["draft"], languages=names_of(ready["languages"]))
+    return Description(ready["name"], is_draft=ready["draft"], languages=names_of(ready["languages"]), aligns=True)

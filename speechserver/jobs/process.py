@@ -3,7 +3,8 @@
 It writes `ready` once its model is loaded, with what /health sends about it, or `missing` with a message and ends. It
 then reads one job a line, a JSON object with `audio` and the fields of `Options`, and answers each with lines of
 `{"progress": …}`, one `{"segment": …}` for each segment, and at the end `{"done": {…}}` with the rest of the answer or
-`{"failed": {"code": …, "message": …}}`. It runs at low priority, because pages and live speech come first.
+`{"failed": {"code": …, "message": …}}`. A job with words ends with `{"aligned": {…}}`, the whole of its
+answer. It runs at low priority, because pages and live speech come first.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from speechserver.child import exit_with_parent, send
 from speechserver.jobs.decoder import decoded
 from speechserver.models import ModelUnavailable
 from speechserver.options import Options
+from speechserver.recogniser.alignment import Alignment, Expected
 from speechserver.recogniser.loader import load_configured, threads
 from speechserver.recogniser.recording import Transcription
 
@@ -41,7 +43,25 @@ def main() -> None:
     send(ready={"name": model.name, "draft": model.is_small, "languages": whisper.languages, "fallback": fallback})
     for line in sys.stdin:
         job = json.loads(line)
-        send(**transcribe(whisper, Path(job.pop("audio")), Options(**job)))
+        audio, options = Path(job.pop("audio")), Options(**job)
+        send(**(align if options.words else transcribe)(whisper, audio, options))
+
+
+def align(whisper: Whisper, audio: Path, options: Options) -> dict[str, Any]:
+    """Send progress; return the last message."""
+    read = 0.0  # of the file
+
+    def report() -> None:
+        send(progress=round(read * alignment.share_done, 4))
+
+    alignment = Alignment(whisper, options.language, [Expected(*word) for word in options.words], report)
+    try:
+        for samples, share in decoded(audio):
+            read = share
+            alignment.feed(samples)
+    except InvalidAudio as error:
+        return {"failed": {"code": "invalid_audio", "message": str(error)}}
+    return {"aligned": alignment.finish()}
 
 
 def transcribe(whisper: Whisper, audio: Path, options: Options) -> dict[str, Any]:

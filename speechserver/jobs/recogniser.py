@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What /health says about a recogniser. `languages` is None if it knows every language."""
+    """What /health says about a recogniser. `languages` is None if it knows every language.
+
+    One that `aligns` finds when the words of a known text are spoken.
+    """
 
     name: str
     is_draft: bool
     languages: tuple[str, ...] | None
+    aligns: bool = False
 
 
 class JobFailed(Exception):
@@ -41,7 +45,7 @@ class Recogniser(Protocol):
         """How many jobs it transcribes in parallel."""
 
     async def transcribe(self, job: Job, audio: Path, report: Callable[[float], None]) -> dict[str, Any]:
-        """Return the completed answer; report the progress, 0 to 1, on the way. Raises JobFailed."""
+        """Return the completed answer, or the times of its words; report the progress, 0 to 1. Raises JobFailed."""
 
     async def close(self) -> None:
         """Release its processes; no job is running."""

@@ -129,6 +129,7 @@ class JobStore:
 def _job(job_id: str, owner: str, filename: str, language: str, options: str, state: str, answer: str) -> Job:
     stored = {"language": language, **json.loads(options)}
     stored["vocabulary"] = tuple(stored.get("vocabulary", ()))
+    stored["words"] = tuple((word, at) for word, at in stored.get("words", ()))
     return Job(job_id, owner, filename, Options(**stored), state, json.loads(answer))
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from speechserver.audio import BYTES_A_SAMPLE, RATE_HZ
+from speechserver.audio import BYTES_A_SAMPLE, FULL_SCALE, RATE_HZ
 from speechserver.recogniser.agreement import Agreement
 from speechserver.recogniser.detection import LanguageDetector
 from speechserver.recogniser.latency import TooSlow, too_slow_message
-from speechserver.recogniser.recording import FULL_SCALE, transcribe_window
+from speechserver.recogniser.recording import transcribe_window
 from speechserver.recogniser.whisper import DraftWord
 from speechserver.recogniser.windows import LIVE, RECORDED, Windows
 

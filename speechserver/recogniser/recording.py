@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from speechserver.audio import RATE_HZ
+from speechserver.audio import FULL_SCALE, RATE_HZ
 from speechserver.languages import TODAY
 from speechserver.recogniser.detection import LanguageDetector
 from speechserver.recogniser.whisper import Doubt
@@ -30,8 +30,6 @@ log = logging.getLogger("speechserver")
 
 # Enough to halve a window three times
 MAX_PASSES = 15
-# 16-bit samples
-FULL_SCALE = 32768.0
 
 
 class Transcription:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from faster_whisper import WhisperModel
-from faster_whisper.audio import pad_or_trim
 
 from speechserver.audio import RATE_HZ
 from speechserver.languages import TODAY, UNSPACED
+from speechserver.recogniser.model import FULL_CONTEXT, HALF_CONTEXT, Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from speechserver.recogniser.model import Path, Token
     from speechserver.recogniser.voice_activity import Samples
     from speechserver.recogniser.windows import Window
 
-# Mel frames, of 10 ms, that the encoder sees. The model was trained on 30 s; with 15 s an encoding costs a quarter, and
-# audio that leaves a third of it empty is still recognised (with less room the decoder loops).
-FULL_CONTEXT, HALF_CONTEXT = 3000, 1500
+# With 15 s an encoding costs a quarter of one with 30 s
 HALF_CONTEXT_S = 10.0
 BEAM = 5
 # Above this compression ratio a decoding repeats itself; below this log probability the model itself doubts it
@@ -92,7 +89,7 @@ class Whisper:
     """
 
     def __init__(self, path: str, *, passes: int = 1, threads: int = 1, download_to: str | None = None) -> None:
-        self._model = _Model(
+        self._model = Model(
             path,
             device="cpu",
             compute_type="int8",
@@ -168,6 +165,15 @@ class Whisper:
         )
         return [DraftWord(word.word, word.start, word.end) for one in found for word in one.words or ()]
 
+    def tokens(self, text: str) -> list[Token]:
+        """Return the tokens of a text, and what each of them spells."""
+        return self._model.tokens(text)
+
+    def aligned(self, samples: Samples, language: str, tokens: list[int]) -> Path:
+        """Return where in at most 30 s of audio a text is that is spoken there."""
+        self._model.local.context = FULL_CONTEXT
+        return self._model.aligned(samples, language, tokens)
+
     def measure_s(self) -> float:
         """Return how many seconds a draft takes on this machine now, with as many words as fast speech has."""
         noise = np.random.default_rng(0).normal(0, 0.05, round(HALF_CONTEXT_S * RATE_HZ)).astype(np.float32)
@@ -175,43 +181,6 @@ class Whisper:
         began = time.monotonic()
         self._model.decode(noise, DRAFT_TOKENS)
         return time.monotonic() - began
-
-
-class _ThreadState(threading.local):
-    """The state of each thread that runs passes: its context, and the last features with their encoding."""
-
-    context = FULL_CONTEXT
-    encoded: tuple[Any, Any] | None = None
-
-
-class _Model(WhisperModel):  # type: ignore[misc]
-    """A model with an encoder context for each thread, which caches the last encoding."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.local = _ThreadState()
-
-    def encode(self, features: Any) -> Any:
-        features = features[:, : self.local.context]
-        if self.local.encoded is None or not np.array_equal(self.local.encoded[0], features):
-            self.local.encoded = (features.copy(), super().encode(features))
-        return self.local.encoded[1]
-
-    def detect(self, samples: Samples) -> dict[str, float]:
-        """Return the probabilities of all languages."""
-        (found,) = self.model.detect_language(self._encoded(samples))
-        return {token.strip("<|>"): probability for token, probability in found}
-
-    def decode(self, samples: Samples, tokens: int) -> None:
-        """Encode the samples and decode this many tokens, whatever they contain."""
-        tokenizer = self.hf_tokenizer
-        start, end = tokenizer.token_to_id("<|startoftranscript|>"), tokenizer.token_to_id("<|endoftext|>")
-        self.model.generate(
-            self._encoded(samples), [[start]], beam_size=1, max_length=tokens, suppress_tokens=[-1, end]
-        )
-
-    def _encoded(self, samples: Samples) -> Any:
-        return self.encode(pad_or_trim(self.feature_extractor(samples)))
 
 
 def _lacks_punctuation(segments: list[dict[str, Any]]) -> bool:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from speechserver.jobs.store import Job
 
 
+# How long a word takes
+WORD_S = 0.1
+
+
 class ScriptedRecogniser:
     """The recogniser of a script, and the middleware that injects its faults and writes the ledger."""
 
@@ -34,18 +38,22 @@ class ScriptedRecogniser:
     @property
     def description(self) -> Description:
         """What /health says."""
-        return Description(self._script.engine, self._script.draft, self._script.languages)
+        return Description(self._script.engine, self._script.draft, self._script.languages, self._script.aligns)
 
     async def transcribe(self, job: Job, audio: Path, report: Callable[[float], None]) -> dict[str, Any]:
         """Take as long as the script says, then return its answer."""
         script = self._script
-        if script.seconds is None:
+        words = job.options.words
+        seconds, failure = script.seconds, script.failure
+        if words:
+            seconds, failure = script.aligning_seconds, script.aligning_failure
+        if seconds is None:
             await self._released.wait()
         else:
-            await self._wait(script.seconds, report)
-        if script.failure:
-            raise JobFailed(script.failure["code"], script.failure["message"])
-        return script.answer
+            await self._wait(seconds, report)
+        if failure:
+            raise JobFailed(failure["code"], failure["message"])
+        return {"times": script.times or [(at, at + WORD_S) for _, at in words]} if words else script.answer
 
     async def close(self) -> None:
         """Do nothing: it holds no processes."""

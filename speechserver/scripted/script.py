@@ -5,7 +5,10 @@ The file is JSON, every field optional:
     {"seconds": 0.2,               how long a job takes; null: until POST /script/release
      "answer": {...},              the completed answer; a string is its transcription
      "failure": {"code", "message"}  every job fails with this instead
-     "engine": "scripted", "draft": false, "languages": null,   what /health says
+     "times": [[0.1, 0.3], null, ...],   the times of the words of a job that aligns; by default as they are expected
+     "aligning_failure": {"code", "message"}   such a job fails with this instead
+     "aligning_seconds": 0.0,      how long one takes; null: until POST /script/release
+     "engine": "scripted", "draft": false, "languages": null, "aligns": false,   what /health says
      "faults": [{...}, ...]}       the first that matches a request is injected
 
 A fault matches if `on` (`upload`, `status`, `stream` or `health`) names the request and `nth` (from 1; without it every
@@ -52,9 +55,13 @@ class Script:
     seconds: float | None = 0.0
     answer: dict[str, Any] = field(default_factory=lambda: ANSWER)
     failure: dict[str, str] | None = None
+    times: tuple[list[float] | None, ...] | None = None
+    aligning_failure: dict[str, str] | None = None
+    aligning_seconds: float | None = 0.0
     engine: str = "scripted"
     draft: bool = False
     languages: tuple[str, ...] | None = None
+    aligns: bool = False
     faults: tuple[dict[str, Any], ...] = ()
 
     @classmethod
@@ -66,7 +73,7 @@ class Script:
         fields = dict(data)
         if isinstance(fields.get("answer"), str):
             fields["answer"] = {"transcription": fields["answer"]}
-        for name in ("languages", "faults"):
+        for name in ("languages", "faults", "times"):
             if fields.get(name) is not None:
                 fields[name] = tuple(fields[name])
         return cls(**fields)

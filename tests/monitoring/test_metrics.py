@@ -19,12 +19,14 @@ from transcripts import meters, queue, throttle
 from transcripts.models.choices import JobStatus, Stage
 from transcripts.selectors.monitoring import metrics
 from transcripts.services.pipeline import jobs
+from transcripts.services.provider_accounts import health
 
 if TYPE_CHECKING:
     import redis
     from pytest_django import DjangoAssertNumQueries, Settings
 
     from tests.support.pipeline import Pipeline
+    from tests.support.speech_server.process import SpeechProcess
 
 TOKEN = "a long token of the test"
 # Prometheus' own, about the scrape itself
@@ -52,6 +54,17 @@ def test_the_way_of_a_recording_is_counted(pipeline: Pipeline) -> None:
     assert value("verbatim_provider_calls_total", account=name, endpoint="upload", outcome="accepted") == 1
     assert value("verbatim_provider_call_seconds_bucket", account=name, le="+Inf") == 1
     assert value("verbatim_conductor_lease_seconds") > 0
+
+
+def test_the_way_of_an_answer_without_times_is_counted(pipeline: Pipeline, speech: SpeechProcess) -> None:
+    speech.rescript({"answer": {"transcription": "Good morning.", "language": "en"}, "aligns": True})
+    health.check_health(pipeline.account)
+    before = scraped()
+    pipeline.bring()
+    pipeline.until_idle()
+    call = {"account": pipeline.account.name, "endpoint": "align", "outcome": "accepted"}
+    for name, labels in (("verbatim_step_seconds_count", {"kind": "align"}), ("verbatim_provider_calls_total", call)):
+        assert value(name, **labels) == before.get((name, frozenset(labels.items())), 0) + 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -180,7 +180,8 @@ def test_waits_are_split_by_stage(cast: Cast, account: ProviderAccount) -> None:
         StepKind.PREPARE: (0, 2, 10),
         StepKind.SUBMIT: (10, 70, 75),
         StepKind.CHECK: (75, 80, 130),
-        StepKind.ASSEMBLE: (130, 131, 134),
+        StepKind.ALIGN: (130, 131, 151),
+        StepKind.ASSEMBLE: (130, 151, 155),
     }
     for kind, moments in times.items():
         created, started, finished = (now - timedelta(seconds=200 - at) for at in moments)
@@ -193,5 +194,6 @@ def test_waits_are_split_by_stage(cast: Cast, account: ProviderAccount) -> None:
         ("Prepare", 8.0),
         ("Wait for a slot", 60.0),
         ("Send, and wait for the provider", 60.0),
+        ("Align the words", 21.0),
         ("Assemble and save", 4.0),
     ]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.providers.polled_contract import PolledContract
-from transcripts.providers.base import Connection, Limits, Options, RateRule, State
-from transcripts.providers.errors import AuthenticationFailed, Unreadable
+from transcripts.providers.base import Aligner, Connection, Limits, Options, RateRule, State
+from transcripts.providers.errors import AuthenticationFailed, BadAnswer, Unreadable
 from transcripts.providers.registry import build, find
 
 if TYPE_CHECKING:
@@ -174,3 +174,41 @@ def test_audio_that_waits_at_the_provider_has_no_progress(
     speech.rescript({"faults": [{"on": "status", "do": "answer", "body": body}]})
     answer = provider.check("any")
     assert (answer.state, answer.is_queued, answer.progress) == (State.PROCESSING, True, None)
+
+
+def test_words_are_sent_with_their_audio_and_their_times_are_read(
+    provider: Provider, speech: SpeechProcess, tone: Path
+) -> None:
+    speech.rescript({"aligns": True, "times": [[0.1, 0.4], None]})
+    assert isinstance(provider, Aligner)
+    assert provider.health().aligns
+    answer = provider.align(tone, [("Good", 0.5), ("morning.", 1.0)], "en")
+    while (answer := provider.check(answer.processing_id)).state == State.PROCESSING:
+        pass
+    assert provider.times(answer.raw) == [(100, 400), None]
+    (sent,) = speech.ledger("upload")
+    assert sent["options"] == {"language": "en", "words": '[["Good", 0.5], ["morning.", 1.0]]'}
+
+
+def test_an_engine_that_says_nothing_of_it_does_not_align(provider: Provider, speech: SpeechProcess) -> None:
+    speech.rescript({})
+    assert not provider.health().aligns
+
+
+@pytest.mark.parametrize(
+    ("times", "read"),
+    [
+        ("[[1, 2], [3, 2]]", [(1_000, 2_000), (3_000, 3_000)]),
+        ('[[1], 7, "a", {}, [null, 1], ["a", "b"], [-1, 1]]', [None] * 6 + [(0, 1_000)]),
+        ("[]", []),
+    ],
+)
+def test_times_that_are_none_are_not_read(provider: Provider, times: str, read: list[object]) -> None:
+    assert isinstance(provider, Aligner)
+    assert provider.times(f'{{"times": {times}}}'.encode()) == read
+
+
+def test_an_answer_without_times_is_a_bad_one(provider: Provider) -> None:
+    assert isinstance(provider, Aligner)
+    with pytest.raises(BadAnswer):
+        provider.times(b'{"times": null}')

@@ -95,8 +95,9 @@ class Pipeline:
         self.work()
 
     def make_due(self) -> None:
-        """Let the time pass that steps wait for."""
-        Step.objects.filter(status="ready").update(due_at=clock.now(), woken_at=None)
+        """Let the time pass that steps wait for, but for that of the transcript that waits for its times."""
+        ready = Step.objects.filter(status="ready").exclude(waits_for="times")
+        ready.update(due_at=clock.now(), woken_at=None)
 
     def job(self, recording: Recording) -> ProcessingJob:
         """The recording's latest job as it is now."""

@@ -87,8 +87,8 @@ class EndpointFilter(KnownFilter):
     parameter_name = "endpoint"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer uploads and status checks."""
-        return [("upload", "Upload"), ("status", "Status check")]
+        """Offer uploads, status checks and alignments."""
+        return [("upload", "Upload"), ("status", "Status check"), ("align", "Alignment")]
 
 
 class VerbFilter(KnownFilter):

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from transcripts import clock
 from transcripts.admin.base import InternalAdmin, ReadOnlyAdmin, length_of, size_of
 from transcripts.admin.filters import CauseFilter, EndpointFilter, ErrorFilter, JobTeamFilter
-from transcripts.models import Chunk, ImportedFile, Lease, ProcessingJob, ProviderCall, Step
+from transcripts.models import Alignment, Chunk, ImportedFile, Lease, ProcessingJob, ProviderCall, Step
 from transcripts.models.choices import JobStatus
 from transcripts.selectors import reused
 from transcripts.selectors.operations.day import cause_in_words
@@ -158,6 +158,22 @@ class CallAdmin(ReadOnlyAdmin[ProviderCall]):
     list_filter = ("outcome", ErrorFilter, EndpointFilter, JobTeamFilter, "account", "started_at")
     search_fields = ("=processing_id", "request_key__exact", "job__id__exact")
     list_select_related = ("account",)
+
+
+@admin.register(Alignment)
+class AlignmentAdmin(ReadOnlyAdmin[Alignment]):
+    """Words whose times an engine was asked for, without the words."""
+
+    ordering = ("-asked_at", "-pk")
+    list_display = ("job", "account", "language", "word_count", "reason", "asked_at", "sent_at", "ended_at")
+    list_filter = ("account",)
+    search_fields = ("=processing_id", "job__id__exact", "job__recording__title")
+    exclude = ("words", "times")
+    list_select_related = ("job__recording", "account")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alignment]:
+        """Leave the words and their times where they are."""
+        return super().get_queryset(request).defer("words", "times")
 
 
 @admin.register(Lease)

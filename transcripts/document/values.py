@@ -12,6 +12,7 @@ class Timing(StrEnum):
     """How a word came by its times."""
 
     MEASURED = "measured"  # the recogniser said so
+    ALIGNED = "aligned"  # found in the audio, of a text that came without times
     RETAINED = "retained"  # kept from the word an edit replaced
     ESTIMATED = "estimated"  # interpolated between neighbours
     UNTIMED = "untimed"  # unknown

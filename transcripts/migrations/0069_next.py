@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0065_comparisons")]
+    dependencies = [("transcripts", "0067_alignment")]
 
     operations = [
         migrations.AddField(

@@ -11,7 +11,7 @@ from transcripts.models.library.filters import SavedFilter
 from transcripts.models.library.folders import Folder, Tag
 from transcripts.models.live import LiveSession, Marker
 from transcripts.models.notifications import Notification
-from transcripts.models.processing import Chunk, ImportedFile, ProcessingJob, ProviderCall, Step
+from transcripts.models.processing import Alignment, Chunk, ImportedFile, ProcessingJob, ProviderCall, Step
 from transcripts.models.providers import Credential, ProviderAccount, Route
 from transcripts.models.recordings import MediaFile, PurgedRecording, Recording, Upload
 from transcripts.models.review.certificates import SigningKey
@@ -29,6 +29,7 @@ __all__ = [
     "AcceptedFault",
     "AccountExport",
     "Activity",
+    "Alignment",
     "Assignment",
     "Batch",
     "Budget",

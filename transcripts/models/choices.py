@@ -30,7 +30,7 @@ class JobStatus(TextChoices):
 class Stage(TextChoices):
     """What a job is doing, for people; progress runs from 0 to 100 within a stage.
 
-    `queued` is optional: a provider that says that it has not begun yet.
+    `queued` is optional: a provider that says that it has not begun yet; so is `aligning`, for answers without times.
     """
 
     PREPARING = "preparing", "Preparing"
@@ -38,16 +38,18 @@ class Stage(TextChoices):
     SENDING = "sending", "Sending"
     QUEUED = "queued", "Queued at the provider"
     TRANSCRIBING = "transcribing", "Transcribing"
+    ALIGNING = "aligning", "Aligning words"
     ASSEMBLING = "assembling", "Assembling"
     DONE = "done", "Done"
 
 
 class StepKind(TextChoices):
-    """The steps of a job in their order."""
+    """The steps of a job in their order. To align is optional; the step to assemble waits for it."""
 
     PREPARE = "prepare", "Prepare"
     SUBMIT = "submit", "Submit"
     CHECK = "check", "Check"
+    ALIGN = "align", "Align"
     ASSEMBLE = "assemble", "Assemble"
 
 
@@ -67,6 +69,7 @@ class WaitsFor(TextChoices):
     BUDGET = "budget", "The budget of the team"
     PLACE = "place", "A provider that the audio may be sent to"
     ANSWER = "answer", "The answer to the same audio"
+    TIMES = "times", "The times of the words"
 
 
 class ChargeKind(TextChoices):

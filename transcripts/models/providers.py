@@ -40,7 +40,8 @@ class ProviderAccount(models.Model):
     what it supports; a list is all it supports. `health_checked_at` is None until it answered once. Since `paused_at`
     nothing new is sent to it, because an operator said so; what it has is still asked for. Prices are in the currency
     of the instance (CURRENCY). `model` is the one that is asked for, empty for the usual one of the kind. `place` is
-    where an operator says that it is; what counts is told by `provider_accounts/routing/places.py`.
+    where an operator says that it is; what counts is told by `provider_accounts/routing/places.py`. One that `aligns`
+    says that it finds when the words of a known text are spoken.
     """
 
     name = models.CharField(max_length=80, unique=True)
@@ -66,6 +67,7 @@ class ProviderAccount(models.Model):
     engine = models.CharField(max_length=120, blank=True)
     is_draft = models.BooleanField(default=False)
     languages = models.JSONField(null=True, blank=True)
+    aligns = models.BooleanField(default=False, db_default=False)
     is_healthy = models.BooleanField(default=False)
     health_message = models.CharField(max_length=500, blank=True)
     health_checked_at = models.DateTimeField(null=True, blank=True)

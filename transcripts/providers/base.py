@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from transcripts.document import Document
@@ -73,7 +74,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a provider says of itself. `languages` is None if it does not say.
+    """What a provider says of itself. `languages` is None if it does not say. One that `aligns` is an `Aligner`.
 
     `is_key_verified` is False if the provider is there but offers no way to try the key without an upload.
     """
@@ -82,6 +83,7 @@ class Health:
     is_draft: bool = False
     languages: tuple[str, ...] | None = None
     is_key_verified: bool = True
+    aligns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +158,14 @@ class Provider(Protocol):
 
     def parse(self, raw: bytes) -> Document:
         """Read a completed answer; no network. Raises BadAnswer."""
+
+
+@runtime_checkable
+class Aligner(Provider, Protocol):
+    """An engine that also finds when the words of a known text are spoken; `Provider.check` asks how far it is."""
+
+    def align(self, audio: Path, words: Sequence[tuple[str, float]], language: str) -> Answer:
+        """Send audio and its words, each with the second that it is expected at. Raises a `ProviderError`."""
+
+    def times(self, raw: bytes) -> list[tuple[int, int] | None]:
+        """Read a completed answer: the start and end of each word in ms, None if it was not found. Raises BadAnswer."""

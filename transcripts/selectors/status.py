@@ -25,6 +25,7 @@ STAGE_WORDS: dict[str, str] = {
     Stage.SENDING: "Sending",
     Stage.QUEUED: "Queued for transcription",
     Stage.TRANSCRIBING: "Transcribing",
+    Stage.ALIGNING: "Finding when each word is spoken",
     Stage.ASSEMBLING: "Assembling the transcript",
     Stage.DONE: "Finishing",
 }

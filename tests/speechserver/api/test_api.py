@@ -138,7 +138,13 @@ def test_health_names_the_engine(speech: SpeechProcess) -> None:
     for path in ("/health", "/v1/health"):
         response = requests.get(speech.url + path, headers=headers, timeout=10)
         assert response.status_code == 200
-        assert response.json() == {"status": "ok", "engine": "small", "draft": True, "languages": ["en"]}
+        assert response.json() == {
+            "status": "ok",
+            "engine": "small",
+            "draft": True,
+            "languages": ["en"],
+            "aligns": False,
+        }
 
 
 def test_every_byte_of_a_large_upload_arrives(speech: SpeechProcess) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ANY = Description("any", is_draft=False, languages=None)
+ALIGNS = Description("aligns", is_draft=False, languages=None, aligns=True)
 SOME = Description("some", is_draft=False, languages=("en", "jv", "no"))
 
 
@@ -54,6 +55,7 @@ def test_languages_have_several_names(language: str) -> None:
         ({"speakers": ["9" * 5000]}, "bad_option"),
         ({"diarize": ["perhaps"]}, "bad_option"),
         ({"language": ["de"]}, "language_not_supported"),
+        ({"words": ['[["Good", 0.5]]']}, "bad_option"),
     ],
 )
 def test_invalid_options_are_refused(fields: dict[str, list[str]], code: str) -> None:
@@ -63,6 +65,33 @@ def test_invalid_options_are_refused(fields: dict[str, list[str]], code: str) ->
     assert json.loads(refusal.value.text or "")["error"] == {"code": code}
 
 
+def test_words_are_read() -> None:
+    fields = {"words": ['[["Good", 0.5], ["morning.", 1]]'], "language": ["en"]}
+    assert read_options(fields, ALIGNS) == Options(language="en", words=(("Good", 0.5), ("morning.", 1.0)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no",
+        "7",
+        "[]",
+        "{}",
+        "null",
+        '["Good"]',
+        '[["Good"]]',
+        '[["Good", "soon"]]',
+        '[["", 1]]',
+        '[["a", NaN]]',
+        "[" * 99_999,
+    ],
+)
+def test_words_that_can_not_be_read_are_refused(words: str) -> None:
+    with pytest.raises(web.HTTPException) as refusal:
+        read_options({"words": [words]}, ALIGNS)
+    assert "words must be a JSON list" in (refusal.value.text or "")
+
+
 def test_a_vocabulary_is_cut_to_what_the_model_reads_between_terms() -> None:
     terms = read_options({"vocabulary": [", ".join(f"term number {number}" for number in range(500))]}, ANY).vocabulary
     assert terms[0] == "term number 0"
@@ -70,7 +99,9 @@ def test_a_vocabulary_is_cut_to_what_the_model_reads_between_terms() -> None:
 
 
 def test_options_survive_a_restart(tmp_path: Path) -> None:
-    job = Job("one", "me", "a.wav", Options(language="de", speakers=2, vocabulary=("Ana", "Bede")))
+    job = Job(
+        "one", "me", "a.wav", Options(language="de", speakers=2, vocabulary=("Ana", "Bede"), words=(("Ana", 1.0),))
+    )
     store = JobStore(tmp_path)
     store.audio(job.id).touch()
     store.add(job)

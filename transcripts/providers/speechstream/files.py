@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from transcripts.providers.base import Answer, Health, State
+from transcripts.providers.base import Answer, Health, Options, State
 from transcripts.providers.errors import BadAnswer, UnknownJob
 from transcripts.providers.http import Client
 from transcripts.providers.media_types import name_of, type_of
 from transcripts.providers.parsing.documents import LONGEST_ENGINE, has_text, read_document
 from transcripts.providers.parsing.ids import id_in
 from transcripts.providers.parsing.language_tags import read_language
+from transcripts.providers.speechstream.times import read_times
 from transcripts.providers.speechstream.vocabulary import listed
 from transcripts.providers.wire import (
     decode,
@@ -23,10 +25,11 @@ from transcripts.providers.wire import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from transcripts.document import Document
-    from transcripts.providers.base import Connection, Options
+    from transcripts.providers.base import Connection
     from transcripts.providers.wire import Reply
 
 # Waits for a 429 that names none.
@@ -57,6 +60,9 @@ class SpeechStream:
 
     def submit(self, audio: Path, options: Options) -> Answer:
         """Upload the audio. Raises Ambiguous if the provider may have taken it, Unreadable if it did and told no id."""
+        return self._send(audio, options, _wishes(options))
+
+    def _send(self, audio: Path, options: Options, fields: dict[str, str]) -> Answer:
         reply = None
         try:
             reply = self._client.post_file(
@@ -64,7 +70,7 @@ class SpeechStream:
                 file=audio,
                 filename=name_of(audio, options),
                 content_type=type_of(audio, options),
-                fields=_wishes(options),
+                fields=fields,
             )
             raise_for(reply, key=self._key, pause_ms=UPLOAD_PAUSE_MS)
             processing_id = id_in(reply, "processing_id")
@@ -79,6 +85,15 @@ class SpeechStream:
             raise UnknownJob("The provider no longer knows this upload", status_code=404)
         raise_for(reply, key=self._key, pause_ms=STATUS_PAUSE_MS)
         return self._answer(processing_id, reply)
+
+    def align(self, audio: Path, words: Sequence[tuple[str, float]], language: str) -> Answer:
+        """Upload audio with its words, to learn when they are spoken. Raises what `submit` raises."""
+        options = Options(language=language)
+        return self._send(audio, options, {"language": language, "words": json.dumps(words)})
+
+    def times(self, raw: bytes) -> list[tuple[int, int] | None]:
+        """Read when the words are spoken."""
+        return read_times(decode(raw))
 
     def parse(self, raw: bytes) -> Document:
         """Read a completed answer."""
@@ -122,4 +137,5 @@ def _health(data: dict[str, Any]) -> Health:
     named = map(read_language, languages) if isinstance(languages, list) else None
     known = None if named is None else tuple(tag for tag in named if tag)
     engine = read_text(data.get("engine"))[:LONGEST_ENGINE]
-    return Health(engine=engine, is_draft=data.get("draft") is True, languages=known)
+    aligns = data.get("aligns") is True
+    return Health(engine=engine, is_draft=data.get("draft") is True, languages=known, aligns=aligns)

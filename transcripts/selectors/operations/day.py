@@ -220,12 +220,14 @@ def _spans(steps: Mapping[str, Times]) -> list[tuple[str, datetime | None, datet
     ready, sent_from, sent = steps.get(StepKind.SUBMIT, nothing)
     answered = steps.get(StepKind.CHECK, (None, None, sent))[2]
     assembling, _, done = steps.get(StepKind.ASSEMBLE, nothing)
+    aligning, _, aligned = steps.get(StepKind.ALIGN, nothing)
     return [
         ("Wait for a worker", created, started),
         ("Prepare", started, prepared),
         ("Wait for a slot", ready, sent_from),
         ("Send, and wait for the provider", sent_from, answered),
-        ("Assemble and save", assembling, done),
+        ("Align the words", aligning, aligned),
+        ("Assemble and save", aligned or assembling, done),
     ]
 
 

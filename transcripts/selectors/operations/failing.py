@@ -31,6 +31,7 @@ DOING = {
     "prepare": "Preparing fails",
     "submit": "Sending fails",
     "check": "Status checks fail",
+    "align": "Aligning words fails",
     "assemble": "Assembling transcripts fails",
 }
 # What ended for a reason that isn't the file's, and what to do first.

@@ -106,4 +106,5 @@ def _processes(job: ProcessingJob) -> list[str]:
 
 
 def _current(job: ProcessingJob) -> Step | None:
-    return next((step for step in job.steps.all() if step.is_active), None)
+    active = sorted((step for step in job.steps.all() if step.is_active), key=lambda step: step.waits_for != "")
+    return active[0] if active else None

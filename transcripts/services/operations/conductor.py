@@ -21,6 +21,7 @@ from transcripts.services.bulk import worker
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, pauses
 from transcripts.services.pipeline import fair_queue, jobs, steps
+from transcripts.services.pipeline.aligning import work as align
 from transcripts.services.pipeline.routing import rounds
 from transcripts.services.provider_accounts import accounts, health, pausing
 from transcripts.services.search import building
@@ -52,6 +53,7 @@ DOING = {
     StepKind.PREPARE: "preparing",
     StepKind.SUBMIT: "sending",
     StepKind.CHECK: "checking the status of",
+    StepKind.ALIGN: "aligning the words of",
     StepKind.ASSEMBLE: "assembling the transcript of",
 }
 
@@ -126,14 +128,16 @@ def is_working() -> bool:
 
 
 def recover_expired() -> None:
-    """Make steps ready again whose worker died; end the job of one that killed too many."""
+    """Make steps ready again whose worker died; end the job of one that killed too many, unless it can do without."""
     for lapsed in steps.expired():
         if steps.recover(lapsed):
             logger.warning("Step %s (%s) lost its worker and starts again", lapsed.step_id, lapsed.kind)
             meters.count(meters.RECOVERED_STEPS, lapsed.kind)
             continue
         step = Step.objects.filter(pk=lapsed.step_id, fence=lapsed.fence, lease_until__lt=clock.now()).first()
-        if step is not None:
+        if step is not None and step.kind == StepKind.ALIGN:
+            align.abandon(step)
+        elif step is not None:
             message = DIED.format(kills=step.kills + 1, doing=DOING[StepKind(step.kind)])
             jobs.fail(step.job_id, code="worker_died", message=message)
 
@@ -146,7 +150,7 @@ def wake_due() -> None:
     if not kinds:
         return
     waiting = {name: queue.waiting(name) for name in queue.QUEUES}
-    if StepKind.PREPARE in kinds or StepKind.ASSEMBLE in kinds:
+    if not set(steps.WOKEN_ALONE).isdisjoint(kinds):
         _wake_steps(now, waiting)
     if StepKind.CHECK in kinds and not any(job.startswith("check_round-") for job in waiting["default"]):
         queue.wake_round("check_round")
@@ -201,8 +205,7 @@ def wake_mail() -> None:
 
 def _wake_steps(now: datetime, waiting: dict[queue.Queue, list[str]]) -> None:
     on_their_way = {job for ids in waiting.values() for job in ids}
-    kinds = (StepKind.PREPARE, StepKind.ASSEMBLE)
-    ready = Step.objects.filter(status=StepStatus.READY, due_at__lte=now, kind__in=kinds)
+    ready = Step.objects.filter(status=StepStatus.READY, due_at__lte=now, kind__in=steps.WOKEN_ALONE)
     for step in ready.filter(Q(woken_at=None) | Q(woken_at__lte=now - PATIENCE)):
         if f"step-{step.pk}-{step.fence}-{step.wakes}" in on_their_way:
             continue

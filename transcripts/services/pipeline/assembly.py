@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from transcripts.document import timing
 from transcripts.document.tracks import Track, apart
 from transcripts.models import Chunk, ProcessingJob, Transcript
 from transcripts.models.choices import LanguageSource, TranscriptStatus
 from transcripts.providers.errors import BadAnswer
-from transcripts.services import activities, notices, speech
+from transcripts.services import activities, notices
 from transcripts.services.pipeline import failures, jobs, merged_transcript, steps
+from transcripts.services.pipeline.aligning import asking
 from transcripts.services.pipeline.comparisons import texts
-from transcripts.services.pipeline.slices import joining, missing
-from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.pipeline.slices import missing
+from transcripts.services.pipeline.slices.understood import understood
+from transcripts.services.provider_accounts import languages
 from transcripts.services.transcript import rows
 from transcripts.services.transcript.imports import files, writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from transcripts.document import Document
+    from transcripts.document import Document, timing
     from transcripts.document import Segment as SpokenSegment
     from transcripts.models import ImportedFile, Speaker
 
@@ -40,11 +41,13 @@ def run(held: steps.Claim) -> None:
             _import(held, job, file, writer.spoken(bytes(file.content), job.recording, listens=True))
             return
         try:
-            document, said = _understood(job, chunks)
+            found = understood(job, chunks)
         except BadAnswer as error:
             jobs.fail_step(held, code=error.code, message=failures.message_for(error))
             return
-        spoken = _apart(said, chunk)
+        if file is None and asking.asked(held, job, found):
+            return
+        document, spoken = found.document, _apart(asking.with_times(job, found), chunk)
         if file is not None:
             timed = writer.spoken(bytes(file.content), job.recording, spoken.segments, listens=True)
             language, _ = languages.known_of(job, document.language)
@@ -53,35 +56,8 @@ def run(held: steps.Claim) -> None:
         if job.compares is not None:
             _keep_beside(held, job, document, spoken.segments, chunk)
             return
-        found = merged_transcript.prepare(job.base_transcript, spoken.segments) if job.base_transcript else None
-        _keep(held, job, document, spoken, found, chunks)
-
-
-def _understood(job: ProcessingJob, chunks: list[Chunk]) -> tuple[Document, timing.Timed]:
-    """Parse the answers, and give everything a time of the audio that was sent. Raises BadAnswer."""
-    provider = accounts.provider(job.account)
-    length_ms = chunks[0].layout[-1]["end_ms"] if chunks[0].layout else job.recording.duration_ms
-    if len(chunks) == 1 and not chunks[0].start_ms:
-        document = provider.parse(bytes(chunks[0].answer or b""))
-        return document, timing.timed(document.segments, length_ms, _spoken(job, [document]))
-    answered = {chunk.index: chunk for chunk in chunks if chunk.has_words}
-    parts = [
-        joining.Part(
-            provider.parse(bytes(chunk.answer or b"")),
-            chunk.start_ms,
-            chunk.end_ms,
-            chunk.overlap_ms if index - 1 in answered else 0,
-        )
-        for index, chunk in answered.items()
-    ]
-    spoken = _spoken(job, [part.document for part in parts])
-    return joining.described(parts), joining.joined(parts, length_ms, spoken)
-
-
-def _spoken(job: ProcessingJob, documents: list[Document]) -> list[tuple[int, int]]:
-    """Return when someone speaks, if any word needs it."""
-    lacks = any(timing.lacks_times(document.segments) for document in documents)
-    return speech.stretches(job.recording) if lacks else []
+        merged = merged_transcript.prepare(job.base_transcript, spoken.segments) if job.base_transcript else None
+        _keep(held, job, document, spoken, merged, chunks)
 
 
 def _apart(said: timing.Timed, chunk: Chunk) -> timing.Timed:

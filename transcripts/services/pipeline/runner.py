@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from transcripts import request_ids, tracing
 from transcripts.models import Step
 from transcripts.models.choices import StepKind
 from transcripts.services.pipeline import assembly, fair_queue, jobs, preparation, retries, steps
+from transcripts.services.pipeline.aligning import work as align
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 WORK: dict[str, Callable[[steps.Claim], None]] = {
     StepKind.PREPARE: preparation.run,
+    StepKind.ALIGN: align.run,
     StepKind.ASSEMBLE: assembly.run,
 }
 MOST_ATTEMPTS = 5
@@ -63,6 +66,10 @@ def recover(held: steps.Claim, error: Exception) -> None:
     is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     step = Step.objects.filter(pk=held.step_id).first()
     if step is None:  # its recording was purged in between
+        return
+    if held.kind == StepKind.ALIGN:
+        with suppress(steps.LostLease):
+            align.give_up(held, "An unexpected error occurred.")
         return
     due_at = (retries.Policy() if is_full else POLICY).retry_at(step, error)
     try:

@@ -38,8 +38,11 @@ QUEUE_OF: dict[str, queue.Queue] = {
     StepKind.PREPARE: "media",
     StepKind.SUBMIT: "provider",
     StepKind.CHECK: "default",
+    StepKind.ALIGN: "provider",
     StepKind.ASSEMBLE: "default",
 }
+# Those that have a wake-up each; the others are done in rounds
+WOKEN_ALONE = (StepKind.PREPARE, StepKind.ALIGN, StepKind.ASSEMBLE)
 
 
 class LostLease(Exception):
@@ -64,11 +67,19 @@ def add(job: ProcessingJob, kind: StepKind, *, due_at: datetime | None = None, c
     """Add the next step of the job, or of one of its slices. Wake a worker if it is due now, unless it waits."""
     now = clock.now()
     step = Step.objects.create(job=job, kind=kind, chunk_id=chunk_id, due_at=due_at or now, woken_at=now)
-    if kind in (StepKind.PREPARE, StepKind.ASSEMBLE):
+    if kind in WOKEN_ALONE:
         queue.wake_step(QUEUE_OF[kind], step.pk, step.fence, step.wakes)
     elif kind == StepKind.SUBMIT:
         queue.wake_submissions(job.account_id)
     return step
+
+
+def wake(job_id: uuid.UUID, kind: StepKind) -> None:
+    """Wake a worker for a step of the job that was brought forward."""
+    for step in Step.objects.filter(job=job_id, kind=kind, status=StepStatus.READY):
+        wakes = step.wakes + 1
+        Step.objects.filter(pk=step.pk).update(wakes=wakes, woken_at=clock.now())
+        queue.wake_step(QUEUE_OF[kind], step.pk, step.fence, wakes)
 
 
 def claim(step_ids: Collection[int]) -> list[Claim]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from transcripts.providers.errors import ProviderError
 
 
+# What takes a slot: audio to be transcribed, and audio with words to be aligned
+UPLOADS = ("upload", "align")
+
+
 def acquire(window: throttle.Window, token: str) -> bool:
     """Take a slot, telling the limiter first what it forgot."""
     grant = throttle.acquire(window, token)
@@ -57,7 +61,7 @@ def _ages_in_ledger(window: throttle.Window) -> list[int]:
     """How long ago, in ms, the account's latest uploads were answered; one still under way counts as answered now."""
     now = clock.now()
     since = now - timedelta(milliseconds=window.window_ms + window.deadline_ms)
-    calls = ProviderCall.objects.filter(account_id=window.account_id, endpoint="upload", started_at__gte=since)
+    calls = ProviderCall.objects.filter(account_id=window.account_id, endpoint__in=UPLOADS, started_at__gte=since)
     ages = [_age_ms(call, now) for call in calls.order_by("-started_at")[: window.count]]
     return [age for age in ages if age < window.window_ms]
 

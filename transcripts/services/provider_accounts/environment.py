@@ -68,7 +68,8 @@ def _forget_health_of_another(name: str, endpoint: str) -> None:
 def forget_health(account: ProviderAccount) -> None:
     """Know nothing of the provider until it is asked again, nor where it is: that was said of another address."""
     unknown = {"engine": "", "is_draft": False, "languages": None, "is_healthy": False, "health_message": ""}
-    ProviderAccount.objects.filter(pk=account.pk).update(**unknown, place="", health_checked_at=None)
+    known_of = ProviderAccount.objects.filter(pk=account.pk)
+    known_of.update(**unknown, aligns=False, place="", health_checked_at=None)
 
 
 def limits_from(text: str, documented: Limits) -> Limits:

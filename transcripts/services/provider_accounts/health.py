@@ -27,7 +27,7 @@ def check_health(account: ProviderAccount) -> None:
         return
     known = health.languages if health.languages is not None else registry.find(account.kind).languages
     languages = list(known) if known is not None else None
-    said = {"engine": health.engine, "is_draft": health.is_draft, "languages": languages}
+    said = {"engine": health.engine, "is_draft": health.is_draft, "languages": languages, "aligns": health.aligns}
     _keep_health(account, is_healthy=True, health_message="", **checked, **said)
 
 
