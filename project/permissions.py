@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,9 +20,20 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 STORED = ("media", "models", "redis", "run", "speech", "static", "*_key", "verbatim.sqlite3*")
 
 
-def set_private_umask() -> None:
-    """Make every file and folder that this process creates from now on private to its user."""
+@cache
+def callers_umask() -> int:
+    """Return the umask that this process was started with; the first to ask makes it private."""
+    return os.umask(PRIVATE_UMASK)
+
+
+def set_private_umask() -> int:
+    """Make every file and folder that this process creates from now on private to its user; return the umask before.
+
+    What is written for the caller, outside DATA_DIR, follows that one.
+    """
+    before = callers_umask()
     os.umask(PRIVATE_UMASK)
+    return before
 
 
 def tighten(data_dir: Path) -> None:

@@ -27,7 +27,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 # Everything that the application writes is stored below DATA_DIR.
 DATA_DIR = (BASE_DIR / env.str("DATA_DIR", default="var")).resolve()
-set_private_umask()
+CALLERS_UMASK = set_private_umask()
 PORT = env.int("PORT", default=8000)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or stored_secret(DATA_DIR / "secret_key")

@@ -63,7 +63,9 @@ def test_one_that_fails_has_its_reason_in_the_table_and_the_others_are_written(
     assert "notes.txt" in output.getvalue()
     assert "Failed" in output.getvalue()
     assert "not an audio or video file" in output.getvalue()
-    assert "0 of 4 transcribed, 4 waiting. Uploading one.wav" in capsys.readouterr().err.splitlines()
+    shown = capsys.readouterr().err.splitlines()
+    assert "0 of 4 transcribed, 4 waiting. Uploading one.wav" in shown
+    assert "3 of 4 transcribed, 1 failed. Done" in shown
 
 
 def test_run_again_nothing_is_sent_and_the_transcripts_are_written_as_they_are_now(
@@ -154,6 +156,7 @@ def test_there_is_an_option_for_each_wish() -> None:
     [
         (("{one}", "{two}"), "Name a folder for them"),
         (("{one}", "nowhere.wav", "--out", "{out}"), "File not found: nowhere.wav"),
+        (("{one}", "/tmp", "--out", "{out}"), "/tmp is a folder. Name its files"),
         (("{one}", "--out", "{out}", "--folder", "Nowhere"), "has no folder “Nowhere”"),
         (("{one}", "--out", "{out}", "--speakers", "99"), "from 1 to 20"),
         (("{one}", "--out", "{out}", "--language", "???"), "language"),

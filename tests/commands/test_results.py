@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 from tests.commands.terminal import names_in, transcribe
@@ -11,6 +12,8 @@ from transcripts.models import Recording
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pytest_django import Settings
 
     from tests.support.pipeline import Pipeline
 
@@ -83,3 +86,15 @@ def test_what_a_command_that_was_killed_left_is_removed(instance: Pipeline, tone
     (out / ".verbatim.x1y2.part").write_text("half")
     transcribe(tones[0], "--out", out)
     assert [path.name for path in out.glob(".verbatim.*.part")] == []
+
+
+def test_others_can_read_the_results_as_far_as_the_umask_of_the_caller_lets_them(
+    instance: Pipeline, tones: list[Path], out: Path, settings: Settings
+) -> None:
+    settings.CALLERS_UMASK = 0o027
+    transcribe(tones[0], "--out", out)
+    umask = os.umask(0)
+    os.umask(umask)
+    assert umask == 0o077
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (out, out / "one.txt", out / ".verbatim.json")}
+    assert modes == {"out": 0o750, "one.txt": 0o640, ".verbatim.json": 0o600}

@@ -9,6 +9,7 @@ import pytest
 
 from transcripts import clock, throttle
 from transcripts.models import Chunk, ProviderCall, Step, Transcript
+from transcripts.selectors.status import status_of
 from transcripts.services.pipeline import jobs
 from transcripts.services.provider_accounts import accounts
 
@@ -256,3 +257,17 @@ def test_a_late_duplicate_of_a_completion_makes_no_second_transcript(pipeline: P
     pipeline.step_once()
     assert Transcript.objects.filter(recording=recording).count() == 1
     assert pipeline.job(recording).status == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("oops", ""), ('{"error": "InternalError"}', ""), ('{"error": "The disk is full"}', ": The disk is full")],
+)
+def test_an_error_of_the_provider_is_said_to_be_its_own(
+    pipeline: Pipeline, speech: SpeechProcess, body: str, said: str
+) -> None:
+    speech.rescript({"faults": [{"on": "upload", "nth": 1, **answer(500, body=body)}]})
+    recording = pipeline.bring()
+    pipeline.until(lambda: Step.objects.exclude(last_error="").exists())
+    status = status_of(pipeline.job(recording), None)
+    assert status.reason == f"SpeechStream answered with an error (500){said}."

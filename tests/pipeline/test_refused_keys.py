@@ -93,15 +93,15 @@ def test_an_account_that_an_operator_paused_stays_paused_with_a_new_key(pipeline
 
 def test_a_key_is_tested_with_a_sentence(pipeline: Pipeline, speech: SpeechProcess, settings: Settings) -> None:
     key = keys.choose(pipeline.account)
-    assert health.test_key(pipeline.account, key).said == "SpeechStream (scripted) accepts this key."
+    assert health.test_key(pipeline.account, key).said == "SpeechStream (scripted) accepts the environment’s key."
     settings.STT_API_KEY = "revoked"
     said = health.test_key(pipeline.account, keys.choose(pipeline.account)).said
-    assert said.startswith("SpeechStream refuses this key: ")
+    assert said.startswith("SpeechStream refuses the environment’s key: ")
     pipeline.bring()
     wait_for_refusal(pipeline)
     assert (
         health.test_key(fresh(pipeline), key).said
-        == "SpeechStream (scripted) accepts this key. What waits is sent now."
+        == "SpeechStream (scripted) accepts the environment’s key. What waits is sent now."
     )
     assert fresh(pipeline).key_refused_at is None
 

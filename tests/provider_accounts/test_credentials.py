@@ -48,7 +48,7 @@ def test_a_key_is_used_at_once_and_is_nowhere_in_clear(
     sign_in(client)
     url = reverse("operations_keys", args=[account.pk])
     answer = client.post(f"{url}enter/", {"key": f"  {CANARY} "}, follow=True)
-    assert "The key …zyxw is used from now on." in answer.content.decode()
+    assert "Saved. The key …zyxw is used from now on." in answer.content.decode()
     assert accounts.connection(account).api_key == CANARY
     listed = reverse("admin:transcripts_credential_changelist")
     row = reverse("admin:transcripts_credential_change", args=[Credential.objects.get().pk])
@@ -70,6 +70,34 @@ def test_no_dump_of_the_database_holds_the_key(account: ProviderAccount, root: U
         assert files
         assert not any(CANARY.encode() in file.read_bytes() for file in files)
     assert CANARY not in made.secret
+
+
+def test_a_page_says_which_key_is_in_use_and_which_is_next(
+    account: ProviderAccount, root: User, client: Client
+) -> None:
+    sign_in(client)
+    url = reverse("operations_keys", args=[account.pk])
+    for key in ("sk-first-1111", "sk-second-2222"):
+        client.post(f"{url}enter/", {"key": key})
+    found = keys.with_states(account)
+    assert [(keys.name_of(key), state) for key, state in found] == [
+        ("the key …2222", "In use"),
+        ("the key …1111", "Next"),
+        ("the environment’s key", "Usable"),
+    ]
+    page = client.get(url).content.decode()
+    assert page.index("In use") < page.index("Next") < page.index("Usable")
+
+
+def test_who_just_signed_in_is_not_asked_again(account: ProviderAccount, root: User, client: Client) -> None:
+    client.post(reverse("account_login"), {"login": root.email, "password": "a password of theirs"})
+    url = reverse("operations_keys", args=[account.pk])
+    assert client.get(url).status_code == 200
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    assert client.get(url)["Location"].startswith(reverse("account_reauthenticate"))
 
 
 def test_who_is_at_the_keyboard_is_asked_first(account: ProviderAccount, root: User, client: Client) -> None:

@@ -115,6 +115,22 @@ def test_the_page_says_how_far_all_is_and_what_became_of_each(batch: Batch, cast
     assert "Retry 1 failed" in page_of(batch, cast.erin)
 
 
+def test_what_is_wrong_with_a_file_itself_is_not_offered_again(batch: Batch, cast: Cast) -> None:
+    ProcessingJob.objects.filter(recording__title="Broken").update(error_code="no_sound_track")
+    page = page_of(batch, cast.erin)
+    assert "1 of them can’t be transcribed, because of its file" in sentence(page)
+    assert not re.search(r"Retry \d+ failed", page)
+    add(batch, "Away", job=JobStatus.FAILED)
+    assert "Retry 1 failed" in page_of(batch, cast.erin)
+    assert batches.retry(Recording.objects.filter(upload__batch=batch), actor=cast.erin) == 1
+
+
+def test_what_left_the_batch_is_counted(batch: Batch, cast: Cast) -> None:
+    Recording.objects.filter(title="Ready").update(team=cast.erin.personal_team)
+    said = sentence(page_of(batch, cast.vera))
+    assert said.startswith("0 of 6 transcribed, 1 failed. 1 was moved or deleted. 1 isn’t uploaded")
+
+
 def test_a_file_that_stopped_arriving_says_what_to_do(batch: Batch, cast: Cast) -> None:
     Upload.objects.filter(filename="Arriving.wav").update(
         expires_at=timezone.now() + EXPIRES_AFTER - INTERRUPTED_AFTER - timedelta(seconds=1)

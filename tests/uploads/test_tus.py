@@ -125,9 +125,10 @@ def test_two_windows_cannot_write_to_one_upload_at_once(client: Client, alice: U
     assert patch(client, url, b"1", 1).status_code == 204
 
 
-def test_an_empty_file_is_complete_at_once(client: Client, alice: User) -> None:
+def test_an_empty_file_is_refused_in_a_sentence(client: Client, alice: User) -> None:
     response = create(client, 0, filename="nothing.wav")
-    assert response["Upload-Recording"] == str(Recording.objects.get().pk)
+    assert (response.status_code, response.content.decode()[:28]) == (422, "This file is empty (0 bytes)")
+    assert not Upload.objects.exists()
 
 
 def test_termination_removes_the_bytes(client: Client, alice: User) -> None:
@@ -279,7 +280,7 @@ def test_a_full_disk_loses_nothing(client: Client, alice: User, monkeypatch: pyt
     ],
 )
 def test_names_are_only_ever_shown(client: Client, alice: User, name: str, shown: str, title: str) -> None:
-    create(client, 0, filename=name)
+    patch(client, create(client, 1, filename=name)["Location"], b"0")
     recording = Recording.objects.get()
     assert (recording.filename, recording.title) == (shown, title)
     assert recording.upload.storage_name == f"originals/{recording.upload.pk}"

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.views.conftest import client_of
+from transcripts.services.provider_accounts import environment
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -42,6 +43,9 @@ def test_the_first_visitor_becomes_administrator_and_is_signed_in() -> None:
     assert founder.email == "olena@example.org"
     assert response.redirect_chain == [(reverse("library"), 302)]
     assert "Drop your first recording here" in response.content.decode()
+    account = environment.from_environment()
+    # The password was just chosen, so it isn't asked for
+    assert client.get(reverse("operations_keys", args=[account.pk])).status_code == 200
 
 
 def test_a_password_that_is_easy_to_guess_is_refused_with_the_reason() -> None:

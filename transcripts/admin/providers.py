@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -22,7 +23,7 @@ from transcripts.models import Credential, ProviderAccount
 from transcripts.providers import registry
 from transcripts.selectors.operations.governor import next_at, window_in_words
 from transcripts.services.errors import NoProvider
-from transcripts.services.provider_accounts import accounts, credentials, environment, keys, selection
+from transcripts.services.provider_accounts import accounts, credentials, environment, health, keys, limits, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,11 +58,13 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             "key_variable": "The environment variable that holds the key, such as STT_API_KEY_COURT; STT_API_KEY only "
             "for the address in STT_API_ENDPOINT. Empty: its keys are entered in the console.",
             "upload_limit": "Uploads in each window. 0: no limit. Empty: the limit that the provider documents.",
-            "upload_window_ms": "Length of the window in milliseconds.",
-            "status_interval_ms": "Shortest time between two status checks of a recording, in milliseconds.",
-            "live_limit": "Live sessions at the same time. 0: no limit.",
-            "price_a_minute": "What a minute of a recording costs, in CURRENCY. What was sent before keeps its price.",
-            "live_price_a_minute": "What a minute of live speech costs.",
+            "upload_window_ms": "Length of the window in milliseconds. Empty: as documented.",
+            "status_interval_ms": "Shortest time between two status checks of a recording, in milliseconds. "
+            "Empty: as documented.",
+            "live_limit": "Live sessions at the same time. 0: no limit. Empty: as documented.",
+            "price_a_minute": f"What a minute of a recording costs, in {settings.CURRENCY}. "
+            "What was sent before keeps its price.",
+            "live_price_a_minute": f"What a minute of live speech costs, in {settings.CURRENCY}.",
             "max_bytes": "Largest upload in bytes. Empty: the limit that the provider documents.",
         }
 
@@ -71,7 +74,8 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
             choices = [(name, kind.name) for name, kind in registry.KINDS.items()]
             self.fields["kind"] = forms.ChoiceField(choices=choices, help_text=self.fields["kind"].help_text)
         if self.instance.pk is None and "key_variable" in self.fields:
-            self.initial["key_variable"] = ""
+            # What the columns begin with would be saved as if someone had entered it
+            self.initial |= dict.fromkeys(("key_variable", *LIMITS), "")
         # A page that only shows has no fields
         for name in {*LIMITS, *PRICES} & set(self.fields):
             self.fields[name].required = False
@@ -112,7 +116,7 @@ class AccountForm(forms.ModelForm[ProviderAccount]):
         cleaned = super().clean() or self.cleaned_data
         kind = registry.KINDS.get(cleaned.get("kind", self.instance.kind))
         if kind is not None:
-            documented = _documented(kind)
+            documented = limits.documented(kind)
             cleaned |= {name: documented[name] for name in LIMITS if cleaned.get(name) is None}
         cleaned |= {name: cleaned.get(name) or 0 for name in PRICES}
         self._refuse_the_environments_key(cleaned)
@@ -153,23 +157,12 @@ def _address(text: str, *schemes: str) -> str:
     return text
 
 
-def _documented(kind: registry.Kind) -> dict[str, int | None]:
-    limits = kind.documented_limits
-    return {
-        "upload_limit": limits.uploads.count if limits.uploads else 0,
-        "upload_window_ms": limits.uploads.per_ms if limits.uploads else 60_000,
-        "status_interval_ms": limits.status_interval_ms,
-        "live_limit": limits.live_sessions or 0,
-        "max_bytes": limits.max_bytes,
-    }
-
-
 @admin.register(ProviderAccount)
 class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
     """Providers, their limits and health. The environment's account is changed in the environment."""
 
     form = AccountForm
-    list_display = ("name", "serves", "endpoint", "is_healthy", "recogniser", "key", "live_limit", "health_checked_at")
+    list_display = ("name", "serves", "endpoint", "health", "recogniser", "key", "live_limit", "health_checked_at")
     list_filter = ("is_healthy", "kind")
     search_fields = ("name", "endpoint")
     actions = ("use_for_recordings", "use_for_live", "use_the_environments")
@@ -177,11 +170,11 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         (None, {"fields": ("name", "kind", "endpoint", "ws_endpoint", "model", "key_variable")}),
         ("Limits", {"fields": LIMITS}),
         ("Prices", {"fields": PRICES}),
-        ("Status", {"fields": ("described", "serves", "key", "is_healthy", "health_message", "recogniser")}),
+        ("Status", {"fields": ("described", "serves", "key", "health", "health_message", "recogniser")}),
         ("Now", {"fields": ("window_now", "next_in_the_queue")}),
     )
     machines = (
-        *("described", "serves", "key", "is_healthy", "health_message", "recogniser"),
+        *("described", "serves", "key", "health", "health_message", "recogniser"),
         *("window_now", "next_in_the_queue"),
     )
 
@@ -210,6 +203,11 @@ class AccountAdmin(ReadOnlyAdmin[ProviderAccount]):
         # They were entered for another address; who enters addresses must not be able to read keys with one
         if change and {"endpoint", "ws_endpoint"} & set(form.changed_data) and credentials.retire_all(obj):
             messages.warning(request, "The address changed, so the keys were retired. Enter them again.")
+
+    @admin.display(description="health", ordering="is_healthy")
+    def health(self, account: ProviderAccount) -> str:
+        """Say how the provider is; without a key it isn't asked."""
+        return health.in_words(account) if account.pk else "–"
 
     @admin.display(description="managed in")
     def described(self, account: ProviderAccount) -> str:

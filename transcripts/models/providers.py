@@ -10,6 +10,7 @@ from django.db import models
 
 from accounts.models import Team
 from transcripts.providers.capabilities import Wishes
+from transcripts.providers.parsing.language_tags import english_name
 
 
 class Place(models.TextChoices):
@@ -127,7 +128,9 @@ class Route(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} for {self.language or 'any language'}, {self.get_media_display().lower()}"
+        language = english_name(self.language) or self.language or "any language"
+        media = self.get_media_display().lower() if self.media else "any media"
+        return f"{self.account} for {language}, {media}"
 
 
 class Credential(models.Model):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.utils import timezone
 
-from transcripts.models.choices import JobStatus, Stage, StepKind, StepStatus, TranscriptStatus
+from transcripts.models.choices import JobStatus, Stage, StepKind, StepStatus, TranscriptStatus, WaitsFor
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +29,7 @@ STAGE_WORDS: dict[str, str] = {
     Stage.ASSEMBLING: "Assembling the transcript",
     Stage.DONE: "Finishing",
 }
+NEXT_SLICE = "The next part of it is sent when its turn comes, because the provider limits how many can be sent."
 NO_PROVIDER = "No speech-to-text provider can take this now. The recording is saved and transcribed as soon as one can."
 # Failures in two or three words, by the code of the job; the whole sentence is its message.
 FAILURES: dict[str, str] = {
@@ -104,11 +105,23 @@ def _active(job: ProcessingJob, place: Position | None) -> Status:
     reason = sentence_of(paused.last_error) if paused else ""
     # What the provider already has is processed there, even if a status check failed.
     if (paused and paused.kind != StepKind.CHECK) or job.stage == Stage.WAITING:
-        position, seconds = (place.position, place.seconds) if place else (None, None)
+        # What may be sent nowhere has no turn
+        has_turn = place is not None and not (paused and paused.waits_for == WaitsFor.PLACE)
+        position, seconds = (place.position, place.seconds) if place and has_turn else (None, None)
         if place is not None and place.paused:
             until, reason = None, place.paused
         return Status("waiting", "Waiting", position=position, seconds=seconds, until=until, reason=reason)
+    if job.stage == Stage.TRANSCRIBING and not reason and _is_next_slice_waiting(job):
+        reason = NEXT_SLICE
     return Status("working", STAGE_WORDS[job.stage], percent=job.progress, until=until, reason=reason)
+
+
+def _is_next_slice_waiting(job: ProcessingJob) -> bool:
+    """Tell whether nothing of the job is at the provider or on its way, and the rest of its slices wait to be sent."""
+    open_steps = [step for step in job.steps.all() if step.is_active]
+    return bool(open_steps) and all(
+        step.kind == StepKind.SUBMIT and step.status == StepStatus.READY for step in open_steps
+    )
 
 
 def sentence_of(error: str) -> str:

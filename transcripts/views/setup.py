@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -30,4 +31,5 @@ def setup(request: HttpRequest) -> HttpResponse:
     if user is None:
         return redirect("account_login")
     login(request, user, backend=BACKEND)
+    record_authentication(request, user, method="password")
     return redirect("library")

@@ -146,6 +146,7 @@ export function createQueue({ endpoint, user, largestChunk, onChange, store = br
       name: file.name, size: file.size, type: file.type, modified: file.lastModified, language, speakers, wishes, team, folder, transcript, batch,
       url: "", sent: 0, paused: false, added: Date.now(), isNew: true,
     });
+    if (!file.size) return setState(item, "empty");
     item.unlock = (await store.lock(item.id)) ?? (() => {});
     setFile(item, file);
   }

@@ -17,6 +17,7 @@ const ACTIONS = {
   waiting: ["pause", "cancel"],
   paused: ["resume", "cancel"],
   failed: ["retry", "cancel"],
+  empty: ["dismiss"],
   "needs-file": ["choose", "cancel"],
   done: ["dismiss"],
 };
@@ -36,6 +37,7 @@ const messages = {
   waiting: (item) => item.message || (navigator.onLine ? "The server is not responding. Retrying automatically." : "Resumes when you are online"),
   paused: (item) => `Paused at ${percent(item)} %`,
   failed: (item) => item.message,
+  empty: () => "This file is empty (0 bytes). Copy it again from where it was recorded and upload that.",
   "needs-file": (item) => item.message || `Choose ${item.name} again to continue at ${percent(item)} %`,
   done: (item) => `Uploaded and verified · ${formatSize(item.size)}${item.isFolderGone ? " · Its folder no longer exists" : ""}`,
 };
@@ -77,7 +79,7 @@ export function uploads(element) {
     made.toggleAttribute("data-started", Boolean(item.url));
     const bar = made.querySelector("progress");
     bar.value = item.size ? (item.sent / item.size) * 1000 : 0;
-    bar.hidden = ["done", "known", "checking"].includes(item.state);
+    bar.hidden = ["done", "empty", "known", "checking"].includes(item.state);
     bar.setAttribute("aria-label", `${item.name}: ${percent(item)} %`);
     made.querySelector("[data-field=message]").textContent = messages[item.state](item);
     if (isNewState) changeState(made, item);
@@ -91,7 +93,7 @@ export function uploads(element) {
     else hideKnown(made);
     if (focused) made.querySelector("[data-act]:not([hidden])")?.focus();
     if (item.state === "done") showDone(made, item);
-    if (["done", "failed", "needs-file", "known"].includes(item.state)) announce(`${item.name}: ${messages[item.state](item)}`);
+    if (["done", "failed", "empty", "needs-file", "known"].includes(item.state)) announce(`${item.name}: ${messages[item.state](item)}`);
   }
 
   function showDone(made, item) {

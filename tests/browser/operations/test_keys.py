@@ -54,10 +54,10 @@ def test_a_key_is_entered_tested_and_retired(
     enter(page, VALID)
     valid, revoked = page.get_by_role("row", name="…wxyz"), page.get_by_role("row", name="…abcd")
     revoked.get_by_role("button", name="Test connection").click()
-    expect(page.get_by_text("Court refuses this key")).to_be_visible()
+    expect(page.get_by_text("Court refuses the key …abcd")).to_be_visible()
     expect(revoked.get_by_text("Refused since")).to_be_visible()
     valid.get_by_role("button", name="Test connection").click()
-    expect(page.get_by_text("accepts this key.")).to_be_visible()
+    expect(page.get_by_text("accepts the key …wxyz.")).to_be_visible()
     assert VALID not in page.content()
     assert axe.violations(page) == []
     assert not page.evaluate(STICKS_OUT)

@@ -43,6 +43,7 @@ def test_thirty_files_are_one_batch_with_a_page_of_its_own(stage: Site, browse: 
         for name, size in SIZES.items():
             page.set_viewport_size(size)  # type: ignore[arg-type]
             assert violations(page) == []
+            assert page.locator(".batch-scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
             if pictures:
                 page.screenshot(path=pictures / f"batch-{name}-{scheme}.png")
     arrived = page.locator("#batch").get_by_role("link", name="interview 00.mp3")

@@ -223,3 +223,10 @@ test("nothing is sent before the server could be asked", async () => {
   await turn();
   assert.equal(states().a, "sending");
 });
+
+test("an empty file is neither sent nor stored", async () => {
+  await queue.add({ ...file("nothing.mp3"), size: 0 }, OPTIONS);
+  await add("one.mp3");
+  assert.deepEqual(states(), { "nothing.mp3": "empty", "one.mp3": "sending" });
+  assert.equal(store.records.size, 1);
+});

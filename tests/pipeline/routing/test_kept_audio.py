@@ -10,11 +10,12 @@ from tests import factories
 from transcripts.models import Chunk, LiveSession, ProcessingJob, ProviderAccount, ProviderCall, Recording, Step
 from transcripts.models.choices import StepKind, WaitsFor
 from transcripts.selectors.operations.why import why
+from transcripts.selectors.status import NEXT_SLICE
 from transcripts.services.errors import Refused
 from transcripts.services.live import leases, lifecycle, provider_link
 from transcripts.services.pipeline import jobs, submission
 from transcripts.services.pipeline.retranscription import retranscribe
-from transcripts.services.pipeline.routing import rounds
+from transcripts.services.pipeline.routing import moves, rounds
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.provider_accounts.routing import changes, places
 from transcripts.services.teams.routing import keep_audio
@@ -92,6 +93,42 @@ def test_without_a_provider_inside_it_waits_and_says_why(
     keep(pipeline, keeps=False)
     pipeline.until_idle()
     assert pipeline.job(job.recording).status == "succeeded"
+
+
+def make_begun(pipeline: Pipeline, account: ProviderAccount) -> ProcessingJob:
+    """Make a job in two slices: the first is answered by the account, the second waits to be sent to it."""
+    job = make_waiting(pipeline, account)
+    Chunk.objects.all().delete()
+    Chunk.objects.create(job=job, index=0, end_ms=1000, status="answered", answer=b"{}")
+    rest = Chunk.objects.create(job=job, index=1, start_ms=1000, end_ms=2000)
+    Step.objects.filter(job=job).update(chunk=rest)
+    ProcessingJob.objects.filter(pk=job.pk).update(status="running", stage="transcribing", progress=50)
+    return job
+
+
+def test_what_was_begun_outside_says_so_and_begins_anew_inside(
+    pipeline: Pipeline, outside: ProviderAccount, court: ProviderAccount
+) -> None:
+    job = make_begun(pipeline, outside)
+    keep(pipeline)
+    pipeline.step_once()
+    recording = Recording.objects.get(pk=job.recording_id)
+    said = why(recording)
+    assert said[0] == moves.BEGUN.format(account="SpeechStream")
+    assert not any("queue" in sentence for sentence in said)
+    jobs.cancel(job, actor=pipeline.person)
+    assert jobs.retry(recording, actor=pipeline.person).account == court
+    pipeline.until_idle()
+    assert pipeline.job(recording).status == "succeeded"
+    assert (uploads_of(outside), uploads_of(court)) == (0, 1)
+
+
+def test_a_recording_whose_next_slice_waits_for_a_slot_says_so(pipeline: Pipeline, court: ProviderAccount) -> None:
+    job = make_begun(pipeline, court)
+    recording = Recording.objects.get(pk=job.recording_id)
+    assert why(recording)[0] == f"Transcribing, 50 % done. {NEXT_SLICE}"
+    Step.objects.create(job=job, kind=StepKind.CHECK, due_at=job.created_at)
+    assert why(recording)[0] == "Transcribing, 50 % done."
 
 
 def test_an_upload_waits_for_a_provider_inside_and_keeps_no_one_else_waiting(

@@ -87,3 +87,9 @@ def test_the_same_rule_is_there_once(cast: Cast, three: list[ProviderAccount]) -
         changes.add(team, str(three[0].pk), language="de")
         with pytest.raises(Refused, match="such a rule already"):
             changes.add(team, str(three[0].pk), language="de")
+
+
+def test_a_rule_is_named_with_its_language_and_media(cast: Cast, three: list[ProviderAccount]) -> None:
+    account = three[0]
+    assert str(Route(account=account, language="cy")) == f"{account} for Welsh, any media"
+    assert str(Route(account=account, media="video")) == f"{account} for any language, video files"

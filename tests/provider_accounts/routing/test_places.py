@@ -9,7 +9,7 @@ import pytest
 from tests.factories import Cast, make_cast
 from transcripts.models import ProviderAccount, TeamDefaults
 from transcripts.services.errors import Refused
-from transcripts.services.provider_accounts import environment, selection
+from transcripts.services.provider_accounts import credentials, environment, selection
 from transcripts.services.provider_accounts.routing import candidates, changes, places
 from transcripts.services.provider_accounts.routing.rules import Work
 
@@ -98,3 +98,17 @@ def test_a_team_that_keeps_its_audio_uses_what_is_inside_though_no_rule_names_it
     changes.add(None, str(here.pk), language="en")
     TeamDefaults.objects.create(team=cast.team, keeps_audio=True, account=outside)
     assert candidates.listed(Work(cast.team.pk, "de")) == [here]
+
+
+def test_a_team_that_keeps_its_audio_and_whose_rules_lead_outside_uses_the_usual_account(cast: Cast) -> None:
+    usual = environment.from_environment()
+    for name, endpoint in (("Aardvark", "http://127.0.0.1:9"), ("Out", "https://stt.example.org")):
+        account = ProviderAccount.objects.create(name=name, kind="speechstream", endpoint=endpoint)
+        credentials.enter(account, f"key of {name}", by=cast.erin)
+        changes.say_place(account, "inside" if name == "Aardvark" else "outside")
+    changes.add(cast.team, str(account.pk))
+    TeamDefaults.objects.create(team=cast.team, keeps_audio=True)
+    for media in ("audio", "live"):
+        assert candidates.listed(Work(cast.team.pk, media=media))[0] == usual
+    TeamDefaults.objects.update(account=account)
+    assert candidates.listed(Work(cast.team.pk))[0] == usual

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from transcripts.management.transcribe import arguments, one_file
 from transcripts.management.transcribe.items import Item, State
 from transcripts.management.transcribe.many import Run
-from transcripts.management.transcribe.results import Results
+from transcripts.management.transcribe.results import Results, make_folder
 from transcripts.management.transcribe.showing import Progress, counted, table_of
 from transcripts.management.transcribe.watching import Watch
 
@@ -111,7 +111,7 @@ def _results(options: dict[str, Any]) -> Results:
     """Return the folder of the results, which is made if it isn't there."""
     folder: Path = options["out"]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as error:
         arguments.refuse(f"Can’t write to {folder}: {error.strerror}.")
     return Results(folder, options["formats"], overwrites=options["overwrite"])

@@ -92,6 +92,8 @@ def refuse(sentence: str) -> NoReturn:
 
 def length_of(path: Path) -> int:
     """Return how long a file is that can be read."""
+    if path.is_dir():
+        refuse(f"{path} is a folder. Name its files, or transcribe what comes into it with --watch {path}.")
     if not path.is_file():
         refuse(f"File not found: {path}.")
     try:

@@ -140,6 +140,8 @@ class Run:
         """Say what the first file that isn't ready is at."""
         if not conductor.is_working():
             return STOPPED
+        if all(item.is_ended for item in self.items):
+            return "Done"
         return next((item.stage for item in self.items if item.state is State.SENT and item.stage), "Waiting")
 
 

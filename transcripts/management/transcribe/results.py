@@ -16,6 +16,8 @@ from pathlib import Path, PurePath
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from transcripts import formats
 from transcripts.services.recordings.uploads import clean_filename
 from transcripts.services.transcript import exports
@@ -52,7 +54,7 @@ class Results:
             stem = next(stem for stem in _stems(name) if self._is_free(stem, contents, recording, owned))
             paths = [self.folder / f"{stem}.{ending}" for ending in contents]
             for path, content in zip(paths, contents.values(), strict=True):
-                self._put(path, content)
+                self._put(path, content, others=True)
                 owned[path.name] = {"recording": str(recording), "sha256": _hash(content)}
                 self.written[path.name] = recording
             self._remember(owned)
@@ -71,7 +73,7 @@ class Results:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the folder, so that of two commands one writes after the other."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         descriptor = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -92,15 +94,26 @@ class Results:
     def _remember(self, owned: Mapping[str, Any]) -> None:
         self._put(self.folder / REMEMBERED, json.dumps(owned, ensure_ascii=False, indent=0).encode())
 
-    def _put(self, path: Path, content: bytes) -> None:
+    def _put(self, path: Path, content: bytes, *, others: bool = False) -> None:
+        """Write a file whole; with `others`, it can be read by those whom the caller's umask lets."""
         if path.is_file() and path.read_bytes() == content:
             return
         # A new file of a name that no one can know before, so that nothing is written through a link
         with NamedTemporaryFile(dir=self.folder, prefix=UNFINISHED[0], suffix=UNFINISHED[1], delete=False) as file:
             file.write(content)
+            if others:
+                os.fchmod(file.fileno(), 0o666 & ~settings.CALLERS_UMASK)
             file.flush()
             os.fsync(file.fileno())
         Path(file.name).replace(path)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder if it isn't there, for those whom the caller's umask lets."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in missing:
+        one.chmod(0o777 & ~settings.CALLERS_UMASK)
 
 
 def endings_of(names: list[str]) -> dict[str, str]:

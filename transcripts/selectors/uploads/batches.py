@@ -13,6 +13,7 @@ from transcripts import access
 from transcripts.models import Batch, Recording, Upload
 from transcripts.models.choices import ACTIVE_JOB, JobStatus, UploadStatus
 from transcripts.selectors.library.rows import Row, rows_of
+from transcripts.services.recordings.batches import OF_THE_FILE
 from transcripts.services.recordings.parts import EXPIRES_AFTER
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ ARRIVED = Q(recording__isnull=False)
 ACTIVE = ARRIVED & Q(recording__job_status__in=ACTIVE_JOB)
 READ = ARRIVED & ~Q(recording__job_status__in=ACTIVE_JOB) & Q(recording__latest_transcript__isnull=False)
 FAILED = ARRIVED & Q(recording__job_status=JobStatus.FAILED, recording__latest_transcript=None)
+
+UNUSABLE = FAILED & Q(recording__latest_job__error_code__in=OF_THE_FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a batch, counted whole. `known` files have an upload; `present` are those that the person can see."""
+    """A page of a batch, counted whole. `known` files have an upload; `present` are those that the person can see.
+
+    Of those that `failed`, the `unusable` can't be transcribed however often one tries.
+    """
 
     batch: Batch
     files: list[File]
@@ -69,6 +75,7 @@ class Page:
     present: int
     transcribed: int
     failed: int
+    unusable: int
     active: int
     arriving: int
     may_retry: bool = False
@@ -82,6 +89,16 @@ class Page:
     def absent(self) -> int:
         """How many files the server was never told of."""
         return max(0, self.batch.files - self.known)
+
+    @property
+    def gone(self) -> int:
+        """How many arrived and aren't here any more, or not for this person."""
+        return self.known - self.present
+
+    @property
+    def retryable(self) -> int:
+        """How many of those that failed another attempt can help."""
+        return self.failed - self.unusable
 
     @property
     def is_working(self) -> bool:
@@ -110,6 +127,7 @@ def page(user: User, batch: Batch, number: int = 1) -> Page:
         present=known,
         transcribed=Count("pk", filter=READ),
         failed=Count("pk", filter=FAILED),
+        unusable=Count("pk", filter=UNUSABLE),
         active=Count("pk", filter=ACTIVE),
         arriving=Count("pk", filter=Q(status=UploadStatus.RECEIVING)),
     )
@@ -121,14 +139,14 @@ def page(user: User, batch: Batch, number: int = 1) -> Page:
         files,
         number,
         known=batch.uploads.count(),
-        may_retry=bool(told["failed"]) and level >= access.Level.DECIDE,
+        may_retry=told["failed"] > told["unusable"] and level >= access.Level.DECIDE,
         **told,
     )
 
 
 def recordings(user: User, batch: Batch) -> QuerySet[Recording]:
     """Return the recordings of a batch that the person can see."""
-    return access.recordings_of(user).filter(upload__batch=batch)
+    return access.recordings_of(user).filter(upload__batch=batch).select_related("latest_job")
 
 
 def unfinished(user: User) -> list[Batch]:

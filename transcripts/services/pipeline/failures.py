@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from transcripts.providers.errors import Busy
+
 if TYPE_CHECKING:
     from transcripts.providers.errors import ProviderError
 
@@ -20,6 +22,15 @@ SENTENCES = {
     "rate_limited": "The provider limited the rate of requests for a day ({said}). Nothing is lost: try again later.",
 }
 OTHERWISE = "The provider’s answers can’t be used ({said}). Nothing is lost: try again, or ask an administrator."
+
+
+def reason_for(error: ProviderError, provider: str) -> str:
+    """Return why a call is asked again later, naming the provider if the error is its own: its words may be none."""
+    said = str(error)
+    if not isinstance(error, Busy) or error.status_code is None:
+        return said
+    words = "" if " " not in said or said.startswith("The provider ") else f": {said}"
+    return f"{provider} answered with an error ({error.status_code}){words}"
 
 
 def message_for(error: ProviderError) -> str:

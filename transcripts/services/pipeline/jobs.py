@@ -27,6 +27,7 @@ from transcripts.services.pipeline.reuse import equals
 from transcripts.services.pipeline.routing import choice
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.provider_accounts import accounts, languages
+from transcripts.services.provider_accounts.routing import places
 from transcripts.services.provider_accounts.wishes import of_team, told
 from transcripts.services.transcript.imports import files
 
@@ -130,7 +131,9 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
     if last is None or last.is_active:
         raise Refused("job_running", RUNS_ALREADY)
     base, kept = rows.base_of(last), rows.worth_keeping(last)
-    if not kept:
+    # The account that has a part of it may not have the rest
+    is_rest_sent = len(kept) == last.chunks.count() or places.may_have(last.account, recording.team_id)
+    if not kept or not is_rest_sent:
         return start(recording, actor=actor, language=last.language, wishes=last.wishes, base_transcript=base)
     return _continue_from(last, kept, base, actor=actor)
 

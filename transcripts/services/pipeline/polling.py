@@ -152,7 +152,8 @@ def _keep_failure(held: steps.Claim, chunk: Chunk, error: ProviderError) -> None
     if due_at is None:
         jobs.fail_step(held, code=error.code, message=failures.message_for(error))
         return
-    steps.reschedule(held, due_at=due_at, error=str(error), failed=True)
+    reason = failures.reason_for(error, chunk.job.account.name)
+    steps.reschedule(held, due_at=due_at, error=reason, failed=True)
     events.publish("recording.changed", chunk.job.recording)
 
 

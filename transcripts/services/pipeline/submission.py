@@ -270,7 +270,7 @@ def _try_later(sending: Sending, error: ProviderError) -> None:
     if due_at is None:
         jobs.fail_step(sending.held, code=error.code, message=failures.message_for(error))
         return
-    steps.reschedule(sending.held, due_at=due_at, error=str(error), failed=True)
+    steps.reschedule(sending.held, due_at=due_at, error=failures.reason_for(error, sending.account.name), failed=True)
     jobs.report_progress(sending.job.pk, Stage.WAITING)
     events.publish("recording.changed", sending.job.recording)
     events.publish_to_team("queue.changed", sending.job.recording.team_id)

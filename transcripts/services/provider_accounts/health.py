@@ -10,6 +10,7 @@ from transcripts.providers import registry
 from transcripts.providers.errors import AuthenticationFailed, ProviderError
 from transcripts.services.provider_accounts import keys, refusals
 from transcripts.services.provider_accounts.accounts import provider
+from transcripts.services.provider_accounts.routing.candidates import has_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def check_health(account: ProviderAccount) -> None:
-    """Ask the provider for its health and what it supports, and store the answer."""
+    """Ask the provider for its health and what it supports, and store the answer; without a key, nothing is asked."""
+    if not has_key(account):
+        _keep_health(account, is_healthy=False, health_message="", health_checked_at=None)
+        return
     checked = {"health_checked_at": clock.now()}
     try:
         health = provider(account).health()
@@ -29,6 +33,15 @@ def check_health(account: ProviderAccount) -> None:
     languages = list(known) if known is not None else None
     said = {"engine": health.engine, "is_draft": health.is_draft, "languages": languages, "aligns": health.aligns}
     _keep_health(account, is_healthy=True, health_message="", **checked, **said)
+
+
+def in_words(account: ProviderAccount) -> str:
+    """Say how the provider is, as far as it was asked."""
+    if not has_key(account):
+        return "Not asked: there is no key"
+    if account.health_checked_at is None:
+        return "Not asked yet"
+    return "Healthy" if account.is_healthy else "Can’t be reached"
 
 
 class Tested(NamedTuple):
@@ -44,17 +57,17 @@ def test_key(account: ProviderAccount, key: Key) -> Tested:
         health = provider(account, key=key).health()
     except AuthenticationFailed as error:
         refusals.mark(account, key, clock.now())
-        return Tested(is_accepted=False, said=f"{account} refuses this key: {keys.masked(account, str(error))}")
+        said = f"{account} refuses {keys.name_of(key)}: {keys.masked(account, str(error))}"
+        return Tested(is_accepted=False, said=said)
     except ProviderError as error:
-        return Tested(
-            is_accepted=False, said=f"{account} said nothing about this key: {keys.masked(account, str(error))}"
-        )
+        said = f"{account} said nothing about {keys.name_of(key)}: {keys.masked(account, str(error))}"
+        return Tested(is_accepted=False, said=said)
     name = f"{account} ({health.engine})" if health.engine and health.engine != str(account) else str(account)
     if not health.is_key_verified:
         said = f"{name} answers, but a key can’t be tested without sending audio. {_what_shows(account)}"
         return Tested(is_accepted=False, said=said)
     refusals.note_accepted(account, key)
-    said = f"{name} accepts this key.{' What waits is sent now.' if account.key_refused_at else ''}"
+    said = f"{name} accepts {keys.name_of(key)}.{' What waits is sent now.' if account.key_refused_at else ''}"
     return Tested(is_accepted=True, said=said)
 
 
@@ -66,7 +79,8 @@ def _what_shows(account: ProviderAccount) -> str:
 
 def is_any_unknown() -> bool:
     """Tell whether a provider has never answered."""
-    return ProviderAccount.objects.filter(engine="", is_healthy=False).exists()
+    never_answered = ProviderAccount.objects.filter(engine="", is_healthy=False)
+    return any(has_key(account) for account in never_answered)
 
 
 def check_health_of_all() -> None:

@@ -57,6 +57,20 @@ def choose(account: ProviderAccount, found: list[Key] | None = None) -> Key:
     return refused[0] if refused else _environments(account, "")
 
 
+def with_states(account: ProviderAccount) -> list[tuple[Key, str]]:
+    """Return the keys, each with what it is for: the one that is sent now is in use, the next takes its place."""
+    found = of(account)
+    used = choose(account, found)
+    accepted = [key for key in found if key.refused_at is None and key is not used]
+    states = {id(used): "In use", **({id(accepted[0]): "Next"} if accepted else {})}
+    return [(key, states.get(id(key), "Usable")) for key in found]
+
+
+def name_of(key: Key) -> str:
+    """Name a key without showing it."""
+    return f"the key {key.credential}" if key.credential is not None else "the environment’s key"
+
+
 def masked(account: ProviderAccount, text: str) -> str:
     """Return what a provider said without any key of the account: it may have said one back."""
     # The longest first, for one may begin with another

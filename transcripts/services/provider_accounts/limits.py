@@ -45,3 +45,15 @@ def objection(account: ProviderAccount, *, size: int, length_ms: int) -> tuple[s
 
 def _longest_ms(account: ProviderAccount) -> int | None:
     return registry.find(account.kind).documented_limits.longest_ms
+
+
+def documented(kind: registry.Kind) -> dict[str, int | None]:
+    """Return what the provider documents, as the columns of an account have it."""
+    limits = kind.documented_limits
+    return {
+        "upload_limit": limits.uploads.count if limits.uploads else 0,
+        "upload_window_ms": limits.uploads.per_ms if limits.uploads else 60_000,
+        "status_interval_ms": limits.status_interval_ms,
+        "live_limit": limits.live_sessions or 0,
+        "max_bytes": limits.max_bytes,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from transcripts.media import errors as media
 from transcripts.models import Batch, Recording
 from transcripts.models.choices import JobStatus
 from transcripts.services.errors import Refused
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from accounts.models import Team, User
 
 MOST_FILES = 100_000
-NOTHING_FAILED = "Nothing in this batch failed."
+NOTHING_FAILED = "Nothing in this batch failed that another attempt could help."
+# What is wrong with a file itself fails again; how long one can be is a setting
+OF_THE_FILE = frozenset(media.BY_CODE) - {media.TooLong.code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ def of_upload(named: Named | None, *, owner: User, team: Team) -> Batch | None:
 
 
 def failed_among(recordings: Iterable[Recording]) -> list[Recording]:
-    """Return those that could not be transcribed."""
-    return [one for one in recordings if one.job_status == JobStatus.FAILED and one.latest_transcript_id is None]
+    """Return those that could not be transcribed, but for those whose file can't be."""
+    failed = [one for one in recordings if one.job_status == JobStatus.FAILED and one.latest_transcript_id is None]
+    return [one for one in failed if one.latest_job is None or one.latest_job.error_code not in OF_THE_FILE]
 
 
 def retry(recordings: Iterable[Recording], *, actor: User) -> int:

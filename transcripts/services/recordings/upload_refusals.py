@@ -56,6 +56,12 @@ class Arrived(UploadRefused):
     upload_code = "upload_complete"
 
 
+class Empty(UploadRefused):
+    """The file has no bytes."""
+
+    upload_code = "empty_file"
+
+
 class TooLarge(UploadRefused):
     """The file is larger than this instance accepts."""
 

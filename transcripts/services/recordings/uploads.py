@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from pathlib import PurePosixPath
@@ -12,14 +11,15 @@ from django.conf import settings
 from django.db.models import F, Sum
 
 from transcripts import clock
+from transcripts.media.errors import EmptyFile
 from transcripts.models import Upload
 from transcripts.models.choices import UploadStatus
 from transcripts.services import quotas, storage
 from transcripts.services.provider_accounts import selection
 from transcripts.services.provider_accounts.wishes import of_team
 from transcripts.services.recordings import batches
-from transcripts.services.recordings.parts import EXPIRES_AFTER, append
-from transcripts.services.recordings.upload_refusals import Arrived, NoRoom, TooLarge
+from transcripts.services.recordings.parts import EXPIRES_AFTER
+from transcripts.services.recordings.upload_refusals import Arrived, Empty, NoRoom, TooLarge
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
@@ -48,9 +48,11 @@ def create(
     detect it. A `folder` that the team doesn't have, any more or ever, is left out, as one is that is deleted later.
 
     Its bytes are reserved from now on; `transcript` is an imported file that belongs to it. Without a provider it is
-    taken too, and transcribed once there is one. Raises TooLarge, NoRoom, or Refused for an unknown language, a used-up
-    quota or an imported file that is gone.
+    taken too, and transcribed once there is one. Raises Empty, TooLarge, NoRoom, or Refused for an unknown language, a
+    used-up quota or an imported file that is gone.
     """
+    if not length:
+        raise Empty(EmptyFile.sentence)
     if length > settings.MAX_UPLOAD_BYTES:
         most = settings.MAX_UPLOAD_BYTES / 1024**3
         raise TooLarge(
@@ -67,8 +69,7 @@ def create(
         _require_room(length)
         upload = Upload.objects.create(**fields, expires_at=clock.now() + EXPIRES_AFTER)
         files.attach(transcript, upload)
-    # An empty file is complete as soon as it is there.
-    return upload if length else append(upload, io.BytesIO(), offset=0, size=0)
+    return upload
 
 
 def terminate(upload: Upload) -> None:

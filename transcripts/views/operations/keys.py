@@ -38,6 +38,7 @@ def superusers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         if is_reauthentication_required(request, app="account"):
             if request.method == "POST":
                 # What was posted would be stored in the session until the answer: the key must not be
+                messages.warning(request, "Nothing was done. Confirm that it’s you, then do it again.")
                 return redirect("operations_keys", named["account_id"])
             raise ReauthenticationRequired
         return view(request, *args, **named)
@@ -55,7 +56,7 @@ def keys(request: OperatorRequest, account_id: int) -> HttpResponse:
         **admin.site.each_context(request),
         "title": f"Keys of {account}",
         "account": account,
-        "keys": keys_of_accounts.of(account),
+        "keys": keys_of_accounts.with_states(account),
         "variable": variable,
         "file_problem": secret_files.problem_of(variable) if variable else "",
     }
@@ -82,7 +83,7 @@ def act(request: OperatorRequest, account_id: int, act: str) -> HttpResponse:
 
 def _enter(request: OperatorRequest, account: ProviderAccount) -> tuple[bool, str]:
     made = credentials.enter(account, request.POST.get("key", ""), by=request.user)
-    return True, f"The key {made} is used from now on."
+    return True, f"Saved. The key {made} is used from now on."
 
 
 def _test(request: OperatorRequest, account: ProviderAccount) -> tuple[bool, str]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from transcripts.selectors.operations.parts import Act, Problem
 from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts.keys import name_of
 
 if TYPE_CHECKING:
     from transcripts.models import ProviderAccount
@@ -49,11 +50,6 @@ def of(account: ProviderAccount, found: list[Key]) -> list[Problem]:
             refused[0].refused_at, href=href_of(account), is_notice=True,
         )
     ]  # fmt: skip
-
-
-def name_of(key: Key) -> str:
-    """Name a key without showing it."""
-    return f"the key {key.credential}" if key.credential is not None else "the environment’s key"
 
 
 def href_of(account: ProviderAccount) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import uuid
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -83,12 +82,14 @@ def _send(held: steps.Claim, alignment: Alignment) -> None:
     if fair_queue.due(account.pk) or not upload_slots.acquire(window, token):
         steps.reschedule(held, due_at=clock.now() + retries.LEAST_INTERVAL)
         return
+    refusal: ProviderError | None = None
     try:
         _upload(held, alignment)
+    except ProviderError as error:
+        refusal = error
+        raise
     finally:
-        # Without Redis the slot stays as it was, which is the safe side
-        with suppress(throttle.Unavailable):
-            throttle.settle(window, token)
+        upload_slots.settle(window, token, 0, refusal)
 
 
 def _upload(held: steps.Claim, alignment: Alignment) -> None:

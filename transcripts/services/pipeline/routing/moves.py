@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 # What may be sent nowhere is looked at again so often; a change of the rules brings it forward
 AGAIN_AFTER = timedelta(minutes=1)
+BEGUN = (
+    "This team keeps audio on this instance, and a part of this recording was sent to {account} before, which is "
+    "outside. The rest isn’t sent there. Cancel the transcription, then try again: it begins anew with a provider on "
+    "this instance."
+)
 
 
 def claim(step_id: int, account: ProviderAccount) -> list[steps.Claim]:
@@ -52,7 +57,8 @@ def may_send(held: steps.Claim, account: ProviderAccount) -> bool:
         return False
     if places.may_have(account, job.recording.team_id):
         return True
-    steps.reschedule(held, due_at=clock.now() + AGAIN_AFTER, error=places.NOWHERE, waits_for=WaitsFor.PLACE)
+    reason = BEGUN.format(account=account) if _is_sent(job) else places.NOWHERE
+    steps.reschedule(held, due_at=clock.now() + AGAIN_AFTER, error=reason, waits_for=WaitsFor.PLACE)
     jobs.report_progress(job.pk, Stage.WAITING)
     _tell(job)
     return False
@@ -95,9 +101,13 @@ def _locked(job_id: UUID) -> ProcessingJob:
 
 def _is_begun(job: ProcessingJob) -> bool:
     """Tell whether anything of the job may be at a provider, or a worker is just sending it."""
-    is_sent = ~Q(status=ChunkStatus.PENDING) | Q(resends__gt=0)
     running = Step.objects.filter(job=job, kind=StepKind.SUBMIT, status=StepStatus.RUNNING)
-    return Chunk.objects.filter(is_sent, job=job).exists() or running.exists()
+    return _is_sent(job) or running.exists()
+
+
+def _is_sent(job: ProcessingJob) -> bool:
+    """Tell whether anything of the job may be at a provider."""
+    return Chunk.objects.filter(~Q(status=ChunkStatus.PENDING) | Q(resends__gt=0), job=job).exists()
 
 
 def _tell(job: ProcessingJob) -> None:

@@ -46,15 +46,15 @@ def _rule(route: Route) -> rules.Rule:
 def listed(work: Work) -> list[ProviderAccount]:
     """Return the accounts with a key that may have this work, the first choice first.
 
-    A team that keeps its audio here has those of the list that are inside, else any other that is. Raises NoProvider
-    if there is none, and places.NoPlace if all are outside.
+    A team that keeps its audio here has those of the list that are inside, else the usual account if that is, else any
+    other that is. Raises NoProvider if there is none, and places.NoPlace if all are outside.
     """
     named = [account for account in rules_for(work) if has_key(account)]
     if not places.keeps_audio(work.team_id):
         return named or [_usual(work)]
     with suppress(NoProvider):
         named = named or [_usual(work)]
-    inside = [account for account in (*named, *_others(named)) if places.is_inside(account)]
+    inside = [account for account in (*named, *_others(named, work)) if places.is_inside(account)]
     fit = [account for account in inside if has_key(account) and _has(account, work.media)]
     if not fit:
         raise places.NoPlace
@@ -75,18 +75,28 @@ def live(team_ids: Collection[int]) -> list[ProviderAccount]:
     return [account for account in found if _has(account, Media.LIVE) and has_key(account)]
 
 
-def _others(named: list[ProviderAccount]) -> list[ProviderAccount]:
+def _others(named: list[ProviderAccount], work: Work) -> list[ProviderAccount]:
+    """Return the accounts that the list doesn't name, the usual ones first: those at least someone chose."""
+    usual: list[ProviderAccount] = []
+    for choose in (_usual, _usual_of_all):
+        with suppress(NoProvider):
+            usual.append(choose(work))
     others = ProviderAccount.objects.exclude(pk__in=[account.pk for account in named])
-    return list(others.order_by("name"))
+    return sorted(others.order_by("name"), key=lambda one: usual.index(one) if one in usual else len(usual))
 
 
 def _usual(work: Work) -> ProviderAccount:
     """Return where the work goes without a rule. Raises NoProvider."""
     if work.media == Media.LIVE:
-        return accounts.current_live()
+        return _usual_of_all(work)
     chosen = TeamDefaults.objects.filter(team=work.team_id).select_related("account").first()
     own = chosen.account if chosen else None
-    return own if own is not None and has_key(own) else accounts.current()
+    return own if own is not None and has_key(own) else _usual_of_all(work)
+
+
+def _usual_of_all(work: Work) -> ProviderAccount:
+    """Return where the work of a team goes that chose nothing. Raises NoProvider."""
+    return accounts.current_live() if work.media == Media.LIVE else accounts.current()
 
 
 def has_key(account: ProviderAccount) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 KEPT = (
-    "This team keeps audio on this instance, and {account} is outside. Choose another provider, or ask an admin of the "
-    "team."
+    "This team keeps audio on this instance, and {account} is outside. Choose another provider. Admins of the team can "
+    "change that on its “Providers” page, and an administrator of this instance adds providers."
 )
 NOWHERE = (
     "This team keeps audio on this instance, and no provider on it can be used. Recordings are saved and wait. Ask an "
