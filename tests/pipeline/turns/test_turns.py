@@ -16,8 +16,8 @@ from transcripts.services.pipeline.fair_queue import HEAD_START
 from transcripts.services.provider_accounts import accounts
 
 if TYPE_CHECKING:
+    from accounts.models import Team
     from transcripts.models import Recording
-    from transcripts.models.teams import Team
 
 pytestmark = pytest.mark.django_db
 
