@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.views.conftest import client_of
 from transcripts.models import ProviderAccount, Route, TeamDefaults
-from transcripts.services.live import asked, lifecycle
+from transcripts.services.live import lifecycle, provider_link
 from transcripts.services.provider_accounts.routing import candidates
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def account_of(team: Team, pipeline: Pipeline, **fields: Any) -> ProviderAccount
 def test_the_provider_is_asked_for_what_the_team_wishes(pipeline: Pipeline, team: Team) -> None:
     account_of(team, pipeline, kind="deepgram")
     session = lifecycle.start(owner=pipeline.person, team=team, title="", language="en")
-    options = asked.options_of(session)
+    options = provider_link.options_of(session)
     assert (options.language, options.masks_profanity, options.punctuates) == ("en", True, False)
 
 
@@ -46,7 +46,7 @@ def test_what_it_cannot_do_live_is_said_before_and_not_asked_for(pipeline: Pipel
     page = client_of(pipeline.person).get(reverse("live")).content.decode()
     assert f"{team}: SpeechStream doesn’t mask profanity: swear words will be in the text." in page
     session = lifecycle.start(owner=pipeline.person, team=team, title="", language="en")
-    options = asked.options_of(session)
+    options = provider_link.options_of(session)
     assert (options.masks_profanity, options.punctuates) == (False, True)
 
 

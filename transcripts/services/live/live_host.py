@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from channels.db import database_sync_to_async
 
 from transcripts.cancellation import raise_if_cancelled, shielded
-from transcripts.services.live import asked, audio, leases, provider_link
+from transcripts.services.live import audio, leases, provider_link
 from transcripts.services.live.audience import Audience
 from transcripts.services.live.session_host import SessionHost
 
@@ -68,7 +68,7 @@ class LiveHost:
         """Host a session whose lease was taken; `when_lost` is called once another holder has it. Raises OSError."""
         writer = await asyncio.to_thread(audio.Writer, session)
         held = SessionHost(session, writer, self.audience.tell, watchdog=watchdog, when_lost=when_lost)
-        held.options = await database_sync_to_async(asked.options_of, thread_sensitive=False)(session)
+        held.options = await database_sync_to_async(provider_link.options_of, thread_sensitive=False)(session)
         reached = await database_sync_to_async(provider_link.connection_of, thread_sensitive=False)(session)
         held.link = provider_link.open_link(held, reached)
         for other in tuple(self._hosted):

@@ -20,11 +20,12 @@ from django.db import DatabaseError
 from transcripts.cancellation import shielded
 from transcripts.document import Segment
 from transcripts.providers import registry
+from transcripts.providers.base import Options
 from transcripts.providers.errors import ProviderError, TooSlow
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import runner
 from transcripts.services.live import leases
-from transcripts.services.provider_accounts import accounts, keys
+from transcripts.services.provider_accounts import accounts, keys, terms, wishes
 from transcripts.services.provider_accounts.routing import places
 
 if TYPE_CHECKING:
@@ -95,6 +96,19 @@ def kept_inside(sessions: Sequence[LiveSession]) -> frozenset[UUID]:
     outside = [session for session in sessions if not places.is_inside(session.account)]
     keeping = places.keeping({session.recording.team_id for session in outside})
     return frozenset(session.pk for session in outside if session.recording.team_id in keeping)
+
+
+def options_of(session: LiveSession) -> Options:
+    """Return what the provider is asked for; the language alone if the database is away, for the audio doesn't wait."""
+    language = accounts.language_to_ask(session.account, session.recording.language)
+    try:
+        vocabulary = terms.told_live(session.account, session.recording.team, session.recording.language)
+        wished = wishes.of_team(session.recording.team_id)
+        told = wishes.told_live(session.account, wished, session.recording.language)
+        return Options(language=language, vocabulary=vocabulary, **wishes.named(told))
+    except DatabaseError as error:
+        logger.warning("Live session %s begins without its team’s wishes: %s", session.pk, type(error).__name__)
+        return Options(language=language)
 
 
 class ProviderLink:

@@ -141,14 +141,8 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
 def _continue_from(last: ProcessingJob, kept: list[Chunk], base: Transcript | None, *, actor: User) -> ProcessingJob:
     """Take over what the provider answered, ask on for what it was sent, and send the slices that it hasn't."""
     with _only_job():
-        job = _create(
-            last.recording,
-            choice.Choice(last.account, is_fixed=last.is_account_chosen),
-            actor=actor,
-            language=last.language,
-            wishes=last.wishes,
-            base_transcript=base,
-        )
+        chosen, language = choice.Choice(last.account, is_fixed=last.is_account_chosen), last.language
+        job = _create(last.recording, chosen, actor=actor, language=language, wishes=last.wishes, base_transcript=base)
         missing = rows.carry_over(last, kept, job)
         mark_running(job.pk)
         report_progress(job.pk, Stage.TRANSCRIBING if missing else Stage.ASSEMBLING)
