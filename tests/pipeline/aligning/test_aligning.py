@@ -103,7 +103,8 @@ def test_an_answer_in_no_known_language_is_not_aligned(pipeline: Pipeline, align
 
 
 def test_a_long_recording_is_waited_for_longer() -> None:
-    assert asking.longest(3_600_000) == timedelta(seconds=630)
+    assert asking.longest(300_000) == timedelta(seconds=80)
+    assert asking.longest(3_600_000) == timedelta(minutes=2)
     assert asking.longest(None) == timedelta(seconds=30)
 
 
@@ -146,3 +147,20 @@ def test_a_job_that_is_cancelled_is_not_aligned(pipeline: Pipeline, aligns: Alig
     pipeline.step_once()
     assert set(Step.objects.filter(kind__in=("align", "assemble")).values_list("status", flat=True)) == {"cancelled"}
     assert not Transcript.objects.exists()
+
+
+@pytest.mark.parametrize(("times_real_time", "is_asked"), [(0.001, False), (20, True)])
+def test_an_engine_that_was_too_slow_is_not_asked_again(
+    pipeline: Pipeline, aligns: Aligns, times_real_time: float, *, is_asked: bool
+) -> None:
+    aligns(times=TIMES)
+    first = pipeline.bring()
+    pipeline.until_idle()
+    first.refresh_from_db()
+    done = Alignment.objects.get()
+    took = timedelta(milliseconds=first.duration_ms or 0) / times_real_time
+    Alignment.objects.update(sent_at=done.ended_at - took)
+    second = pipeline.bring()
+    pipeline.until_idle()
+    assert pipeline.job(second).status == "succeeded"
+    assert Alignment.objects.filter(job__recording=second).exists() == is_asked

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from transcripts import clock
 from transcripts.document.untimed import aligned
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from transcripts.models import ProcessingJob
     from transcripts.services.pipeline.slices.understood import Understood
 
-# How long a transcript waits for its times: an engine gets through an hour in five minutes, others may come before
-AT_LEAST = timedelta(seconds=30)
+# How long a transcript waits for its times: no one waits longer for the text than they would gladly for its times
+AT_LEAST, AT_MOST = timedelta(seconds=30), timedelta(minutes=2)
 SHARE_OF_AUDIO = 6
+# The speed of an engine is that of so many of its latest alignments
+LATEST = 5
 TOO_LATE = "The engine took longer than a transcript waits."
 
 
@@ -39,7 +42,7 @@ def asked(held: steps.Claim, job: ProcessingJob, found: Understood) -> bool:
         return False
     language, _ = languages.known_of(job, found.document.language)
     account = aligner_for(job.recording.team_id, language)
-    if account is None:
+    if account is None or _expected(account, found.length_ms) > longest(found.length_ms):
         return False
     with transaction.atomic():
         steps.reschedule(held, due_at=clock.now() + longest(found.length_ms), waits_for=WaitsFor.TIMES)
@@ -51,7 +54,20 @@ def asked(held: steps.Claim, job: ProcessingJob, found: Understood) -> bool:
 
 def longest(length_ms: int | None) -> timedelta:
     """Return how long a transcript waits for its times at most."""
-    return AT_LEAST + timedelta(milliseconds=length_ms or 0) / SHARE_OF_AUDIO
+    return min(AT_MOST, AT_LEAST + timedelta(milliseconds=length_ms or 0) / SHARE_OF_AUDIO)
+
+
+def _expected(account: ProviderAccount, length_ms: int | None) -> timedelta:
+    """Return how long the engine takes for so much audio, by its latest alignments; nothing if there are none.
+
+    One that was given up took at least as long as it was waited for.
+    """
+    latest = Alignment.objects.filter(account=account, sent_at__isnull=False, ended_at__isnull=False)
+    known = latest.filter(Q(times__isnull=False) | Q(reason=TOO_LATE), job__recording__duration_ms__gt=0)
+    rows = known.order_by("-asked_at").values_list("sent_at", "ended_at", "job__recording__duration_ms")[:LATEST]
+    took = sum((ended - sent for sent, ended, _ in rows), timedelta())
+    heard = sum((timedelta(milliseconds=length) for *_, length in rows), timedelta())
+    return timedelta(milliseconds=length_ms or 0) * (took / heard) if heard else timedelta()
 
 
 def aligner_for(team_id: int, language: str) -> ProviderAccount | None:
