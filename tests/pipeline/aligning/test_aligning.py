@@ -157,9 +157,10 @@ def test_an_engine_that_was_too_slow_is_not_asked_again(
     first = pipeline.bring()
     pipeline.until_idle()
     first.refresh_from_db()
-    done = Alignment.objects.get()
+    ended_at = Alignment.objects.get().ended_at
+    assert ended_at is not None
     took = timedelta(milliseconds=first.duration_ms or 0) / times_real_time
-    Alignment.objects.update(sent_at=done.ended_at - took)
+    Alignment.objects.update(sent_at=ended_at - took)
     second = pipeline.bring()
     pipeline.until_idle()
     assert pipeline.job(second).status == "succeeded"

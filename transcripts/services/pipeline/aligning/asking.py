@@ -65,8 +65,8 @@ def _expected(account: ProviderAccount, length_ms: int | None) -> timedelta:
     latest = Alignment.objects.filter(account=account, sent_at__isnull=False, ended_at__isnull=False)
     known = latest.filter(Q(times__isnull=False) | Q(reason=TOO_LATE), job__recording__duration_ms__gt=0)
     rows = known.order_by("-asked_at").values_list("sent_at", "ended_at", "job__recording__duration_ms")[:LATEST]
-    took = sum((ended - sent for sent, ended, _ in rows), timedelta())
-    heard = sum((timedelta(milliseconds=length) for *_, length in rows), timedelta())
+    took = sum((ended - sent for sent, ended, _ in rows if sent and ended), timedelta())
+    heard = sum((timedelta(milliseconds=length or 0) for *_, length in rows), timedelta())
     return timedelta(milliseconds=length_ms or 0) * (took / heard) if heard else timedelta()
 
 
