@@ -11,6 +11,7 @@ import sys
 FIGURES = {
     "limits": "pipeline.limits",
     "governor": "pipeline.governor",
+    "hosts": "pipeline.hosts",
     "push": "pipeline.push",
     "fidelity": "pipeline.fidelity",
     "recovery": "pipeline.recovery",
