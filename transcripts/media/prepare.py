@@ -62,19 +62,22 @@ def prepare(
     progress: Callable[[float | None], None],
     *,
     wanted: list[int] | None = None,
+    splits: bool = False,
     most_hours: float = MOST_HOURS,
 ) -> Prepared:
     """Make provider audio, waveform and, if needed, a playback copy of `source` in `folder`.
 
     The provider audio is 16 kHz mono 16-bit FLAC: lossless for recognisers, a hundredth of a video; of several audio
-    tracks, one behind the other. `wanted` are the numbers of the tracks a person chose. `progress` is called all
-    along, with 0 to 1 if the header tells a length, else None; an exception from it ends the work.
+    tracks, one behind the other. `wanted` are the numbers of the tracks a person chose. With `splits`, two channels
+    that each have a voice of their own are laid as tracks are. `progress` is called all along, with 0 to 1 if the
+    header tells a length, else None; an exception from it ends the work.
     Raises a MediaError.
     """
     order = {
         "source": str(source),
         "folder": str(folder),
         "wanted": wanted or [],
+        "splits": splits,
         "most_ms": round(most_hours * 3_600_000),
     }
     try:

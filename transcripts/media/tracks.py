@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Why = Literal["silent", "same", "mixed", "language", "too_many", "choice"]
+Why = Literal["silent", "same", "mixed", "language", "too_many", "choice", "channels", "speakers"]
 
 MOST_TRACKS = 8
 LONGEST_LABEL = 80
@@ -22,7 +22,7 @@ NO_TITLES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """An audio track as the file describes it. `number` counts them from 1."""
+    """An audio track as the file describes it, or one `channel` of the only one. `number` counts them from 1."""
 
     number: int
     codec: str
@@ -32,11 +32,19 @@ class Track:
     language: str = ""
     is_default: bool = False
     end_ms: int | None = None
+    channel: int | None = None
 
     @property
     def label(self) -> str:
         """What people call the track."""
+        if self.channel is not None:
+            return f"Channel {self.channel + 1}"
         return self.title or f"Track {self.number}"
+
+    @property
+    def stream(self) -> int:
+        """Which of the file's audio streams it is, from 0."""
+        return self.number - 1 if self.channel is None else 0
 
 
 Rule = Callable[[list[Track], Mapping[int, Sequence[float]]], set[int]]

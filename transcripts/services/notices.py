@@ -34,6 +34,7 @@ WHY_LEFT_OUT = {
     "language": "it is in another language",
     "too_many": "one recording can’t hold so much audio",
     "choice": "someone chose other tracks",
+    "channels": "each channel has a voice of its own",
 }
 
 

@@ -16,6 +16,13 @@ WINDOW, EVERY = 1600, 7
 AUDIBLE, CLEAR = 32768**2 * 1e-6, 32768**2 * 1e-5
 # A mix below its loudest channel by 15 dB has lost it: one silent channel of two costs 6 dB.
 LOST = 10**-1.5
+# Someone speaks into one of two channels if it is louder than the other by 10 dB: microphones hear a little of each
+# other. In a room with two microphones, and in music, the channels are closer than that most of the time.
+APART, NEARLY_ALWAYS = 10.0, 0.8
+# Each has a voice if that is so for 30 s, for 5 s and a twentieth of the time in either
+LEAST, LEAST_OF_ONE, SHARE_OF_ONE = 300, 50, 0.05
+# No room has channels 30 dB apart: half a second of that in either is enough, though both speak half of the time
+FAR, LEAST_FAR, SHARE_FAR, HALF = 1000.0, 5, 0.1, 0.5
 # A second in which channels cancel counts, if it is not a moment in hours.
 MANY, SHARE = 10, 0.01
 
@@ -29,6 +36,8 @@ class Levels:
         self.lost = 0
         self.clear = 0
         self.by_channel: list[float] = []
+        self.alone: list[int] = []
+        self.far: list[int] = []
         self._rests: list[array[int]] = []
 
     def feed(self, mix: array[int], channels: list[array[int]]) -> None:
@@ -64,13 +73,29 @@ class Levels:
         """Whether channels cancel each other out in the mix, throughout or for more than moments."""
         return bool(self.lost) and self.lost >= min(MANY, self.clear * 0.3) and self.lost >= self.clear * SHARE
 
+    @property
+    def has_voice_a_channel(self) -> bool:
+        """Whether there are two channels, and nearly always someone is heard in one of them alone, in each at times."""
+        if len(self.alone) != 2:
+            return False
+        fewest, farthest, alone = min(self.alone), min(self.far), sum(self.alone)
+        is_line_each = farthest >= max(LEAST_FAR, SHARE_FAR * self.clear) and alone >= HALF * self.clear
+        is_each_used = self.clear >= LEAST and fewest >= max(LEAST_OF_ONE, SHARE_OF_ONE * self.clear)
+        return is_line_each or (is_each_used and alone >= NEARLY_ALWAYS * self.clear)
+
     def _measure(self, windows: list[array[int]]) -> None:
         mix, *channels = [sum(map(mul, window, window)) / max(len(window), 1) for window in windows]
         self.mix.append(mix)
         if len(self.by_channel) < len(channels):
             self.by_channel += [0.0] * (len(channels) - len(self.by_channel))
+            self.alone += [0] * (len(channels) - len(self.alone))
+            self.far += [0] * (len(channels) - len(self.far))
         for index, level in enumerate(channels):
             self.by_channel[index] += level
         if channels and max(channels) > CLEAR:
             self.clear += 1
+            loudest = max(range(len(channels)), key=channels.__getitem__)
+            second = max((level for index, level in enumerate(channels) if index != loudest), default=0.0)
+            self.alone[loudest] += len(channels) > 1 and channels[loudest] >= APART * second
+            self.far[loudest] += len(channels) > 1 and channels[loudest] >= FAR * second
             self.lost += mix < max(channels) * LOST

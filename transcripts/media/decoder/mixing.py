@@ -22,11 +22,15 @@ MOST_TURNED = 8
 
 
 class Mix(StrEnum):
-    """How channels become one: as players mix them; with shifted phases, so that none cancels another; one alone."""
+    """How channels become one: as players mix them; with shifted phases, so that none cancels another; one alone.
+
+    That is the loudest where the others cancel it, or each in turn where each has a voice of its own.
+    """
 
     USUAL = "usual"
     TURNED = "turned"
     LOUDEST = "loudest"
+    CHANNEL = "channel"
 
 
 class Converter:
@@ -73,7 +77,7 @@ class Converter:
     ) -> av.filter.context.FilterContext:
         if self.mix == Mix.USUAL or channels < 2:
             return source
-        if self.mix == Mix.LOUDEST or channels > MOST_TURNED:
+        if self.mix in (Mix.LOUDEST, Mix.CHANNEL) or channels > MOST_TURNED:
             alone = graph.add("pan", f"mono|c0=c{min(self.loudest, channels - 1)}")
             source.link_to(alone)
             return alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MOST_FAILURES = 50
 # Codecs fill their last frame up; more than this behind the end is audio.
 MOST_PADDING_S = 0.1
+CUT_OFF = ("file ended prematurely", "partial file", "truncated")
 USUAL_LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 
 
@@ -39,6 +41,29 @@ class Decoded:
     failed_s: float
     is_after_damage: bool
     complaints: int
+
+
+class Complaints(logging.Handler):
+    """Listens to libav: how much it complains, and whether of a file that ends in the middle."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_cut_off = False
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take a message."""
+        self.count += 1
+        self.is_cut_off |= any(phrase in record.getMessage().lower() for phrase in CUT_OFF)
+
+    @classmethod
+    def listening(cls) -> Complaints:
+        """Begin to listen, in place of the log."""
+        complaints, logger = cls(), logging.getLogger("libav")
+        logger.handlers, logger.propagate = [complaints], False
+        av.logging.set_level(av.logging.ERROR)
+        av.logging.set_skip_repeated(False)
+        return complaints
 
 
 class Reader:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import av
 
-from transcripts.media import errors, tracks
+from transcripts.media import channels, errors, tracks
 from transcripts.media.decoder.decoding import Run, Source, decode, run_for
 from transcripts.media.decoder.describe import Facts, describe, refuse_known, unreadable
 from transcripts.media.decoder.encoding import Encoder, silence
@@ -18,6 +17,7 @@ from transcripts.media.decoder.joining import join
 from transcripts.media.decoder.mixing import Mix
 from transcripts.media.decoder.opening import opened, parts_of
 from transcripts.media.decoder.outputs import RATE, Copy, Mono
+from transcripts.media.decoder.reading import Complaints
 from transcripts.media.names import AUDIO_NAME, PEAKS_NAME, PLAYBACK_NAME
 from transcripts.media.peaks import merged
 
@@ -34,7 +34,6 @@ WORTH_SAYING_MS, WORTH_SAYING_OF_END_MS = 250, 1_000
 # A header may be off by rounding, padding or a lost frame; more than this and browsers would show a wrong length.
 LENGTH_SLACK_MS = 2_000
 LIMIT_SLACK_S = 5.0
-CUT_OFF = ("file ended prematurely", "partial file", "truncated")
 
 
 @dataclass(slots=True)
@@ -57,13 +56,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A file to prepare, and how much of it at most."""
+    """A file to prepare, and how much of it at most; with `splits`, voices in channels of their own are laid apart."""
 
     source: Source
     folder: Path
     facts: Facts
     most_ms: int
     progress: Progress
+    splits: bool = False
 
     @property
     def most_samples(self) -> int:
@@ -84,29 +84,6 @@ class Laid:
         return self.run.base, self.run.mono.samples - self.run.base
 
 
-class Complaints(logging.Handler):
-    """Listens to libav: how much it complains, and whether of a file that ends in the middle."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_cut_off = False
-        self.count = 0
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Take a message."""
-        self.count += 1
-        self.is_cut_off |= any(phrase in record.getMessage().lower() for phrase in CUT_OFF)
-
-    @classmethod
-    def listening(cls) -> Complaints:
-        """Begin to listen, in place of the log."""
-        complaints, logger = cls(), logging.getLogger("libav")
-        logger.handlers, logger.propagate = [complaints], False
-        av.logging.set_level(av.logging.ERROR)
-        av.logging.set_skip_repeated(False)
-        return complaints
-
-
 def prepare(order: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Prepare the order's `source` in its `folder`; return what was made. Raises a MediaError."""
     path = Path(order["source"])
@@ -118,10 +95,12 @@ def prepare(order: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> dic
         limit_s = min(limit_s, facts.claimed_ms / 1000 + LIMIT_SLACK_S)
     progress = Progress(say, facts.claimed_ms)
     source = Source(path, parts, limit_s, progress.tell, lambda: complaints.count)
-    work = Work(source, Path(order["folder"]), facts, order["most_ms"], progress)
+    work = Work(source, Path(order["folder"]), facts, order["most_ms"], progress, order.get("splits", False))
     choice, measured = _chosen(work, order["wanted"])
-    original_type = facts.playable_type if len(parts) == 1 and choice.used == facts.tracks[:1] else ""
-    laid, digest = _lay(work, choice, measured, with_copy=not original_type and len(choice.used) == 1)
+    has_first_alone = {track.stream for track in choice.used} == {0}
+    original_type = facts.playable_type if len(parts) == 1 and has_first_alone else ""
+    with_copy = not original_type and len({track.stream for track in choice.used}) == 1
+    choice, laid, digest = _lay(work, choice, measured, with_copy=with_copy)
     if not any(one.span[1] for one in laid):
         raise errors.Undecodable if any(one.run.failures for one in laid) else errors.NoSound
     progress.tell(math.inf)
@@ -144,7 +123,7 @@ def _chosen(work: Work, wanted: list[int]) -> tuple[Choice, Mapping[int, Levels]
     """Choose the tracks; if there are several, by analysing all of them first."""
     readable = [track for track in work.facts.tracks if track.codec]
     if len(readable) == 1:
-        return tracks.Choice(readable), {}
+        return channels.wanted(readable[0], wanted), {}
     runs = {
         track.number - 1: run_for(work.source, Mono(None, mix=Mix.USUAL, loudest=0, most_samples=work.most_samples))
         for track in readable
@@ -158,22 +137,29 @@ def _chosen(work: Work, wanted: list[int]) -> tuple[Choice, Mapping[int, Levels]
     return tracks.choose(readable, loudness, wanted, work.most_ms, length_ms), levels
 
 
-def _lay(work: Work, choice: Choice, measured: Mapping[int, Levels], *, with_copy: bool) -> tuple[list[Laid], str]:
-    """Decode the chosen tracks to the provider audio, one after the other; again if channels cancel.
+def _lay(
+    work: Work, choice: Choice, measured: Mapping[int, Levels], *, with_copy: bool
+) -> tuple[Choice, list[Laid], str]:
+    """Decode the chosen tracks to the provider audio, one after the other; again if channels cancel or are voices.
 
-    Return what was laid where, and the SHA-256 of all samples.
+    Return the choice, what was laid where, and the SHA-256 of all samples.
     """
     first = choice.used[0]
-    if len(choice.used) > 1 or first.number in measured:
+    if len(choice.used) > 1 or first.number in measured or first.channel is not None:
         mixes = {number: Mix.TURNED if level.is_cancelled else Mix.USUAL for number, level in measured.items()}
-        return _encode(work, choice, mixes, measured, with_copy=with_copy)
+        return choice, *_encode(work, choice, mixes, measured, with_copy=with_copy)
     laid, digest = _encode(work, choice, {}, {}, with_copy=with_copy)
+    if laid[0].run.mono.levels.has_voice_a_channel and not choice.left_out:
+        choice = channels.found(first, splits=work.splits and 2 * laid[0].run.length_ms <= work.most_ms)
+        if len(choice.used) > 1:
+            return choice, *_encode(work, choice, {}, {}, with_copy=False)
+        return choice, laid, digest
     for mix in (Mix.TURNED, Mix.LOUDEST):
         levels = laid[0].run.mono.levels
         if not levels.is_cancelled:
             break
         laid, digest = _encode(work, choice, {first.number: mix}, {first.number: levels}, with_copy=False)
-    return laid, digest
+    return choice, laid, digest
 
 
 def _encode(
@@ -185,15 +171,16 @@ def _encode(
     for track in choice.used:
         for frame in silence(PAUSE_MS * RATE // 1000 if laid else 0, rate=RATE, format="s16", layout="mono"):
             encoder.write(frame)
+        loudest = levels[track.number].loudest_channel if track.number in levels else 0
         mono = Mono(
             encoder,
-            mix=mixes.get(track.number, Mix.USUAL),
-            loudest=levels[track.number].loudest_channel if track.number in levels else 0,
+            mix=mixes.get(track.number, Mix.USUAL) if track.channel is None else Mix.CHANNEL,
+            loudest=loudest if track.channel is None else track.channel,
             most_samples=encoder.samples + work.most_samples,
         )
         copy = Copy(work.folder / PLAYBACK_NAME, source_rate=track.sample_rate) if with_copy else None
         run = run_for(work.source, mono, copy)
-        decode(work.source, {track.number - 1: run})
+        decode(work.source, {track.stream: run})
         work.progress.passed += 1
         laid.append(Laid(track, run))
     encoder.close()
@@ -209,7 +196,7 @@ def _finish(work: Work, choice: Choice, laid: list[Laid], original_type: str, *,
     if original_type and not (has_one_clock and _is_believable(work.facts, laid[0], duration_ms)):
         original_type = ""
     playback = work.folder / PLAYBACK_NAME
-    if not original_type and not (playback.exists() and len(laid) == 1):
+    if not original_type and not (playback.exists() and len({one.track.stream for one in laid}) == 1):
         join(work.folder / AUDIO_NAME, [one.span for one in laid], playback, lambda: work.source.progress(math.inf))
     (work.folder / PEAKS_NAME).write_bytes(merged([one.run.mono.peaks for one in laid]).as_json())
     return {
@@ -258,10 +245,11 @@ def _told(facts: Facts, choice: Choice) -> list[dict[str, Any]]:
             "number": track.number,
             "label": track.label,
             "language": track.language,
-            "is_used": track in choice.used,
+            "is_used": track.number in {one.number for one in choice.used},
             "left_out": choice.left_out.get(track.number, ""),
+            **({} if track.channel is None else {"channel": track.channel}),
         }
-        for track in facts.tracks
+        for track in channels.beside(facts.tracks, choice)
     ]
 
 
@@ -277,9 +265,10 @@ def _closed(laid: list[Laid]) -> list[dict[str, Any]]:
 
 
 def _choices(facts: Facts, choice: Choice) -> list[dict[str, Any]]:
-    labels = {track.number: track.label for track in facts.tracks}
-    kept = [track.label for track in choice.used]
-    reasons = dict.fromkeys(choice.left_out.values())
+    labels = {track.number: track.label for track in channels.beside(facts.tracks, choice)}
+    kept = [labels[track.number] for track in choice.used]
+    # That a provider tells speakers apart in the mix is what people expect
+    reasons = dict.fromkeys(why for why in choice.left_out.values() if why != "speakers")
     return [
         {"code": "tracks_left_out", "values": {"kept": kept, "left_out": _of(choice, why, labels), "why": why}}
         for why in reasons
@@ -291,5 +280,5 @@ def _of(choice: Choice, why: str, labels: Mapping[int, str]) -> list[str]:
 
 
 def _cancelled(laid: list[Laid]) -> list[dict[str, Any]]:
-    is_turned = any(one.run.mono.mix != Mix.USUAL for one in laid)
+    is_turned = any(one.run.mono.mix in (Mix.TURNED, Mix.LOUDEST) for one in laid)
     return [{"code": "channels_cancel", "values": {}}] if is_turned else []

@@ -21,6 +21,8 @@ from transcripts.services.errors import NoProvider
 from transcripts.services.pipeline import jobs, steps
 from transcripts.services.pipeline.routing import choice, moves
 from transcripts.services.pipeline.slices import rows
+from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts.routing import places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +52,7 @@ class Reporter:
 
 def run(held: steps.Claim) -> None:
     """Prepare the recording of the claimed step."""
-    job = ProcessingJob.objects.select_related("recording").get(pk=held.job_id)
+    job = ProcessingJob.objects.select_related("recording", "account").get(pk=held.job_id)
     jobs.mark_running(job.pk)
     original = MediaFile.objects.get(recording=job.recording, kind=MediaKind.ORIGINAL)
     source = storage.path_of(original.storage_name)
@@ -63,12 +65,24 @@ def run(held: steps.Claim) -> None:
                 folder,
                 Reporter(held, lost),
                 wanted=job.recording.tracks_wanted,
+                splits=_splits(job),
                 most_hours=settings.MAX_AUDIO_HOURS,
             )
         except MediaError as error:
             jobs.fail_step(held, code=error.code, message=str(error))
             return
         _keep(held, job, prepared, digest.result())
+
+
+def _splits(job: ProcessingJob) -> bool:
+    """Tell whether voices in channels of their own are sent one after the other, as tracks are.
+
+    That is twice as much audio, so it is done where speakers aren't told apart otherwise, and where audio costs
+    nothing.
+    """
+    has_one_voice = not job.separates_speakers or job.speakers == 1
+    is_free = places.is_inside(job.account)
+    return not has_one_voice and (is_free or not accounts.can(job.account).tells_speakers)
 
 
 def _keep(held: steps.Claim, job: ProcessingJob, prepared: Prepared, digest: str) -> None:

@@ -1,0 +1,1 @@
+"""Calls with a voice in each channel."""
