@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.core.exceptions import ValidationError
@@ -97,15 +94,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user is not None and self._attempt is not None:
             self._attempt.forgive()
         return user
-
-    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Ask who is at the keyboard, unless they signed in with a password or a second step a moment ago."""
-        return bool(super().is_reauthentication_required(app=app, **options)) and not self._has_just_signed_in()
-
-    def _has_just_signed_in(self) -> bool:
-        records = get_authentication_records(self.request, self.request.user)
-        latest = max((one["at"] for one in records if one["method"] in ("password", "mfa")), default=0)
-        return bool(time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Check the password of a signed-in person.

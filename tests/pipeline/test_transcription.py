@@ -122,7 +122,6 @@ def test_text_without_times_spans_the_recording(pipeline: Pipeline, speech: Spee
 @pytest.mark.parametrize(
     ("content", "code", "words"),
     [
-        (b"", "empty_file", "empty"),
         (b"only text, whatever its name says " * 50, "not_media", "not an audio or video file"),
         (b"\x00\x00\x00\x20ftypisom" + b"\x00" * 500, "incomplete_file", "incomplete"),
     ],

@@ -89,17 +89,6 @@ def test_a_page_says_which_key_is_in_use_and_which_is_next(
     assert page.index("In use") < page.index("Next") < page.index("Usable")
 
 
-def test_who_just_signed_in_is_not_asked_again(account: ProviderAccount, root: User, client: Client) -> None:
-    client.post(reverse("account_login"), {"login": root.email, "password": "a password of theirs"})
-    url = reverse("operations_keys", args=[account.pk])
-    assert client.get(url).status_code == 200
-    session = client.session
-    for record in session["account_authentication_methods"]:
-        record["at"] -= 3600
-    session.save()
-    assert client.get(url)["Location"].startswith(reverse("account_reauthenticate"))
-
-
 def test_who_is_at_the_keyboard_is_asked_first(account: ProviderAccount, root: User, client: Client) -> None:
     client.force_login(root)
     url = reverse("operations_keys", args=[account.pk])

@@ -31,5 +31,5 @@ def setup(request: HttpRequest) -> HttpResponse:
     if user is None:
         return redirect("account_login")
     login(request, user, backend=BACKEND)
-    record_authentication(request, user, method="password")
+    record_authentication(request, user, method="password", reauthenticated=True)
     return redirect("library")
