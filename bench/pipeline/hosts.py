@@ -7,6 +7,7 @@ sockets, the provider through a relay on each host's loopback. It needs root, Po
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,9 @@ FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 
 def main() -> None:
     """Measure and print."""
+    if os.getuid() or not FAKETIME.exists():
+        sys.stderr.write("This needs root and Debian's libfaketime.\n")
+        return
     workers, minutes = (int(text) for text in (sys.argv[1:3] if len(sys.argv) > 2 else (WORKERS, MINUTES)))
     with tempfile.TemporaryDirectory() as name, Postgres() as postgres:
         folder = Path(name)
