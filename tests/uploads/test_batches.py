@@ -140,6 +140,18 @@ def test_a_file_that_stopped_arriving_says_what_to_do(batch: Batch, cast: Cast) 
     assert "Uploading, 50 %" not in page
 
 
+def test_an_upload_that_was_begun_anew_is_one_file(batch: Batch, cast: Cast) -> None:
+    """A page that was reloaded as it began one didn't learn its address."""
+    receive(batch, "Begun anew")
+    newer = receive(batch, "Begun anew")
+    assert page_of(batch, cast.erin).count("Begun anew.wav") == 1
+    Upload.objects.filter(pk=newer.pk).update(offset=5)
+    assert page_of(batch, cast.erin).count("Begun anew.wav") == 1
+    # Of two files that are called alike both are there once something of them is
+    Upload.objects.filter(filename="Begun anew.wav").update(offset=5)
+    assert page_of(batch, cast.erin).count("Begun anew.wav") == 2
+
+
 def test_an_estimate_comes_with_the_third_file(batch: Batch, cast: Cast) -> None:
     assert "min left" not in page_of(batch, cast.erin)
     add(batch, "Second")

@@ -138,7 +138,7 @@ def page(user: User, batch: Batch, number: int = 1) -> Page:
         batch,
         files,
         number,
-        known=batch.uploads.count(),
+        known=_named(batch).count(),
         may_retry=told["failed"] > told["unusable"] and level >= access.Level.DECIDE,
         **told,
     )
@@ -159,7 +159,17 @@ def unfinished(user: User) -> list[Batch]:
 def _shown(user: User, batch: Batch) -> QuerySet[Upload]:
     """Return the uploads of a batch but for those whose recording is gone, or isn't for this person."""
     seen = Q(recording__in=access.recordings_of(user).values("pk"))
-    return Upload.objects.filter(seen | Q(recording=None) & ~Q(status=UploadStatus.COMPLETE), batch=batch)
+    return _named(batch).filter(seen | Q(recording=None) & ~Q(status=UploadStatus.COMPLETE))
+
+
+def _named(batch: Batch) -> QuerySet[Upload]:
+    """Return the uploads of a batch, each file once.
+
+    A page that is closed as it begins an upload may not learn its address, and begins it anew when it is back.
+    """
+    same = {"batch": batch, "filename": OuterRef("filename"), "length": OuterRef("length")}
+    begun_anew = Exists(Upload.objects.filter(**same, created_at__gt=OuterRef("created_at")))
+    return Upload.objects.filter(~(Q(status=UploadStatus.RECEIVING, offset=0) & begun_anew), batch=batch)
 
 
 def _files(user: User, uploads: list[Upload]) -> list[File]:
