@@ -35,6 +35,8 @@ TITLES = {
     "a\\b\\c.wav": "c",
     "null\0byte.wav": "nullbyte",
 }
+# Refused before it becomes a recording
+EMPTY = "pub_zero_bytes.wav"
 MOST_GROWTH_BYTES = 96 * 1024**2
 
 
@@ -76,14 +78,20 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with Instance(folder / "data") as instance:
         person = instance.sign_in()
         pids, before = instance.pids(), memory(instance)
-        recordings = {name: person.upload(hostile.path_of(name)) for name in sorted(hostile.listed())}
+        recordings = {name: person.upload(hostile.path_of(name)) for name in sorted({*hostile.listed()} - {EMPTY})}
         small = hostile.path_of("pub_silence_1s.wav")
         recordings |= {name: person.upload(small, name) for name in names_to_try()}
         person.wait_for(set(recordings.values()))
         yield Run(instance, person, pids, before, recordings)
 
 
-@pytest.mark.parametrize("file", hostile.REFUSED)
+def test_a_file_without_a_byte_is_refused_with_a_sentence_before_it_is_sent(run: Run) -> None:
+    refusal = run.person.announce(hostile.path_of(EMPTY), EMPTY)
+    assert refusal.status_code == 422
+    assert "empty" in refusal.text
+
+
+@pytest.mark.parametrize("file", [file for file in hostile.REFUSED if file != EMPTY])
 def test_is_refused_with_a_sentence_on_its_page(run: Run, file: str) -> None:
     page = run.page(file)
     assert hostile.REFUSED[file].sentence in page

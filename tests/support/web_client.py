@@ -52,16 +52,23 @@ class Person:
         answer.raise_for_status()
         return answer
 
+    def announce(self, file: Path, name: str) -> requests.Response:
+        """Begin an upload, and return what is answered to that."""
+        filename = base64.b64encode(name.encode()).decode()
+        announced = {"Upload-Length": str(file.stat().st_size), "Upload-Metadata": f"filename {filename}"}
+        return self.session.post(f"{self.url}/uploads/", headers=self._tus | announced, timeout=30)
+
+    @property
+    def _tus(self) -> dict[str, str]:
+        return {"X-CSRFToken": self.token, "Tus-Resumable": "1.0.0"}
+
     def upload(self, file: Path, name: str = "") -> str:
         """Bring a file of at most 8 MiB in under a name; returns the recording's id."""
-        filename = base64.b64encode((name or file.name).encode()).decode()
-        sent = {"X-CSRFToken": self.token, "Tus-Resumable": "1.0.0"}
-        announced = {"Upload-Length": str(file.stat().st_size), "Upload-Metadata": f"filename {filename}"}
-        answer = self.session.post(f"{self.url}/uploads/", headers=sent | announced, timeout=30)
+        answer = self.announce(file, name or file.name)
         if "Upload-Recording" not in answer.headers:
             part = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
             where = answer.headers["Location"]
-            answer = self.session.patch(where, data=file.read_bytes(), headers=sent | part, timeout=30)
+            answer = self.session.patch(where, data=file.read_bytes(), headers=self._tus | part, timeout=30)
         return answer.headers["Upload-Recording"]
 
     def wait_for(self, recordings: set[str]) -> None:
