@@ -40,3 +40,7 @@ def _measure(uploads: int) -> None:
                 refused=provider.refused, used_percent=round(100 * simulation.used, 1),
                 s=round(time.perf_counter() - began),
             )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
