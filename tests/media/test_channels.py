@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Someone at 440 Hz for two seconds, then someone at 660 Hz for one, in turns
 LEFT, RIGHT = "lt(mod(t,3),2)*0.3*sin(2*PI*440*t)", "gte(mod(t,3),2)*0.3*sin(2*PI*660*t)"
-# The microphones hear each other at -25 dB
+# The microphones pick each other up at -25 dB
 CALL = f"{LEFT}+0.056*{RIGHT}|{RIGHT}+0.056*{LEFT}"
 SECONDS = 60
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
+from tests.provider_accounts.conftest import ADD, VARIABLE, fields
 from tests.support.pulse import KEY as PULSE_KEY
 from transcripts import clock
 from transcripts.models import Chunk, ProviderAccount, Transcript
@@ -32,31 +33,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-VARIABLE = "STT_API_KEY_COURT"
 ACCOUNTS = reverse("admin:transcripts_provideraccount_changelist")
-ADD = reverse("admin:transcripts_provideraccount_add")
-
-
-def fields(**changed: str) -> dict[str, str]:
-    """What the form is sent with; limits are left empty."""
-    made = {"name": "Court", "kind": "pulse", "endpoint": "https://api.example.org", "ws_endpoint": ""}
-    limits = dict.fromkeys(("upload_limit", "upload_window_ms", "status_interval_ms", "live_limit", "max_bytes"), "")
-    return {**made, "key_variable": VARIABLE, **limits, **changed}
-
-
-@pytest.fixture
-def console(transactional_db: None, client: Client) -> Client:
-    """The console as a superuser sees it."""
-    client.force_login(User.objects.create_superuser("root@example.org", "a password of theirs"))
-    return client
-
-
-@pytest.fixture
-def court(settings: Settings, pulse: PulseDouble, console: Client) -> ProviderAccount:
-    """An account with Pulse, made in the console."""
-    settings.STT_API_KEYS = {VARIABLE: PULSE_KEY}
-    console.post(ADD, fields(endpoint=pulse.url))
-    return ProviderAccount.objects.get(name="Court")
 
 
 def act(console: Client, action: str, *chosen: ProviderAccount) -> str:

@@ -125,12 +125,6 @@ def test_two_windows_cannot_write_to_one_upload_at_once(client: Client, alice: U
     assert patch(client, url, b"1", 1).status_code == 204
 
 
-def test_an_empty_file_is_refused_in_a_sentence(client: Client, alice: User) -> None:
-    response = create(client, 0, filename="nothing.wav")
-    assert (response.status_code, response.content.decode()[:28]) == (422, "This file is empty (0 bytes)")
-    assert not Upload.objects.exists()
-
-
 def test_termination_removes_the_bytes(client: Client, alice: User) -> None:
     url = begin(client)
     patch(client, url, b"01234")

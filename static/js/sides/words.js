@@ -9,7 +9,7 @@ export const timesOf = (text) => text.split(" ").filter(Boolean).map((one) => {
 // Returns the word at a place of its run; undefined before the first.
 export const wordAt = (words, offset) => words.findLast((word) => word.offset <= offset);
 
-// Returns the last of the words, sorted by time, that has begun; undefined before the first. People may talk at once.
+// Returns the last of the words, sorted by time, that has begun; undefined before the first. People may talk at the same time.
 export function spokenAt(words, ms) {
   let [low, high] = [0, words.length];
   while (low < high) {

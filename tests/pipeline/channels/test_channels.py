@@ -48,7 +48,7 @@ ANSWER = {
 
 @pytest.fixture(autouse=True)
 def scripted(speech: SpeechProcess) -> None:
-    """What the provider hears in the channels, one after the other."""
+    """What the provider recognises in the channels, one after the other."""
     speech.rescript({"answer": ANSWER})
 
 

@@ -1,4 +1,4 @@
-"""Another provider's text of a recording stands beside its transcript, which is as it was whatever becomes of that."""
+"""Another provider's text of a recording is kept beside its transcript, which is as it was whatever becomes of that."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ WINDOW, EVERY = 1600, 7
 AUDIBLE, CLEAR = 32768**2 * 1e-6, 32768**2 * 1e-5
 # A mix below its loudest channel by 15 dB has lost it: one silent channel of two costs 6 dB.
 LOST = 10**-1.5
-# Someone speaks into one of two channels if it is louder than the other by 10 dB: microphones hear a little of each
-# other. In a room with two microphones, and in music, the channels are closer than that most of the time.
+# Someone speaks into one of two channels if it is louder than the other by 10 dB: microphones pick each other up a
+# little. In a room with two microphones, and in music, the channels are closer than that most of the time.
 APART, NEARLY_ALWAYS = 10.0, 0.8
 # Each has a voice if that is so for 30 s, for 5 s and a twentieth of the time in either
 LEAST, LEAST_OF_ONE, SHARE_OF_ONE = 300, 50, 0.05

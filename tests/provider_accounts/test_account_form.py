@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
-from tests.provider_accounts.test_choice import ADD, VARIABLE, fields
-from tests.support.pulse import KEY as PULSE_KEY
+from tests.provider_accounts.conftest import ADD, fields
 from transcripts.models import ProviderAccount
 from transcripts.providers.registry import KINDS
 from transcripts.services.provider_accounts import health
@@ -21,21 +19,6 @@ if TYPE_CHECKING:
     from tests.support.pulse import PulseDouble
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def console(transactional_db: None, client: Client) -> Client:
-    """The console as a superuser sees it."""
-    client.force_login(User.objects.create_superuser("root@example.org", "a password of theirs"))
-    return client
-
-
-@pytest.fixture
-def court(settings: Settings, pulse: PulseDouble, console: Client) -> ProviderAccount:
-    """An account with Pulse, made in the console."""
-    settings.STT_API_KEYS = {VARIABLE: PULSE_KEY}
-    console.post(ADD, fields(endpoint=pulse.url))
-    return ProviderAccount.objects.get(name="Court")
 
 
 def test_a_new_account_has_the_documented_limits_if_its_form_is_sent_as_it_opens(
