@@ -17,6 +17,7 @@ from project import content_policy, logs, telemetry
 from project.networks import is_loopback, read_networks
 from project.permissions import set_private_umask
 from project.secrets import key_files, stored_secret
+from project.stores import databases
 
 # Lets the console's classes name their models, which type checkers want and Django's own do not allow.
 django_stubs_ext.monkeypatch()
@@ -148,17 +149,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'verbatim.sqlite3'}"
-DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Immediate transactions never deadlock on upgrade; FULL keeps a commit through a power cut.
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-    # A file, as in production: threads can't share a database in memory.
-    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
+DATABASES = {"default": databases.configuration(env.str("DATABASE_URL", default=""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{DATA_DIR / 'redis' / 'redis.sock'}"
@@ -172,7 +163,7 @@ CHANNEL_LAYERS = {
 
 CACHES = {
     "default": {
-        "BACKEND": "project.cache.ForgivingRedisCache",
+        "BACKEND": "project.stores.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "verbatim-cache",
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},

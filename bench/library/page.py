@@ -32,6 +32,7 @@ def _measure() -> None:
     from django.db import connection
 
     from bench.library import archive
+    from project.web.heap import settle
     from transcripts.models import Folder, Tag
     from transcripts.selectors.library import SORTS, STATES
 
@@ -39,6 +40,7 @@ def _measure() -> None:
     user = archive.make()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    settle()
     report("library", database=connection.vendor, what="prepared", seconds=round(time.perf_counter() - began))
     scopes: dict[str, dict[str, Any]] = {
         "all teams": {"team": ""},

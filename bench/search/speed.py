@@ -29,10 +29,12 @@ def _measure(count: int) -> None:
     from django.db import connection
 
     from bench.search.archive import Archive
+    from project.web.heap import settle
 
     archive = Archive(count)
     person, teams, folders = people()
     index_all(archive, person, teams, folders)
+    settle()
     asked = _queries(archive)
     for filtered, narrow in (
         ("all teams", {}),

@@ -33,8 +33,10 @@ def serve(path: str) -> str | None:
     connections = Connections(raise_file_limit(), trusted_proxies(instance))
     application = load(path)
     if path == APPLICATION:
-        from project.web.setup_link import announce  # needs the app registry, which was just loaded
+        from project.web.heap import settle  # these need the app registry, which was just loaded
+        from project.web.setup_link import announce
 
+        settle()
         announce(partial(print, flush=True))
     server = GuardedServer(application, endpoint, connections)
     server.run()

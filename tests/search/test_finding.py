@@ -117,11 +117,14 @@ def test_who_left_the_team_finds_nothing_of_it(cast: Cast, dams: Transcript) -> 
 
 @pytest.fixture
 def _everything_is_common(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "_is_rare", lambda query: False)
+    monkeypatch.setattr(plan, "_rare", lambda filters, query: None)
 
 
 def test_forms_that_are_common_do_not_bury_the_word_itself(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "_is_rare", lambda query: not query.terms[0].is_prefix)
+    rare = plan._rare
+    monkeypatch.setattr(
+        plan, "_rare", lambda filters, query: None if query.terms[0].is_prefix else rare(filters, query)
+    )
     monkeypatch.setattr(plan, "FARTHEST", 1)
     recording = factories.make_recording(cast.team, "River dams")
     factories.make_transcript(recording, [("A", "The dredger came."), ("A", "Dredging and dredgers.")])

@@ -132,16 +132,16 @@ def _two_are_many(monkeypatch: pytest.MonkeyPatch, transcript: Transcript) -> No
     [("silt", True), ("gravel", False), ("silt gravel", False), ("silt dam", True), ("riv*", True), ("riverb*", False)],
 )
 def test_words_are_common_together(text: str, is_common: bool) -> None:
-    assert index().are_common(parse(text)) == is_common
+    assert (index().rare_segments(parse(text)) is None) == is_common
 
 
 @pytest.mark.usefixtures("_two_are_many")
 def test_names_are_common_by_themselves(transcript: Transcript) -> None:
-    assert not index().are_common_names(parse("dams"))
+    assert index().rare_names(parse("dams")) is not None
     for number in range(3):
         factories.make_recording(transcript.recording.team, f"Dams, part {number}")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE transcripts_recording")
-    assert index().are_common_names(parse("dam*"))
-    assert not index().are_common_names(parse("dam* 1"))
+    assert index().rare_names(parse("dam*")) is None
+    assert index().rare_names(parse("dam* 1")) is not None

@@ -44,6 +44,15 @@ def _parts(branch: Branch) -> Iterator[Union]:
         yield Union(compiled.sql, [team if value == ANY_TEAM else value for value in compiled.values])
 
 
+def of_team(asked: Union | None, team_id: int) -> list[tuple[Any, ...]]:
+    """Return the rows of a union that was written for ANY_TEAM."""
+    if asked is None:
+        return []
+    with connection.cursor() as database:
+        database.execute(asked.sql, [team_id if value == ANY_TEAM else value for value in asked.values])
+        return list(database.fetchall())
+
+
 def counting(lists: Iterable[QuerySet[Recording]], name: str, *, most: int, is_measured: bool = False) -> Union | None:
     """Return the SQL that counts so many recordings of these lists at most; None if there can't be any.
 

@@ -63,24 +63,25 @@ class Found:
 
 def find(user: User, filters: Filters, query: Query) -> Found:
     """Return everything that is found of rare words, and a page of common ones."""
-    if _is_rare(query):
-        return Found(everything(user, filters, query))
-    is_read = index().reads_beginnings and asked.is_prefixes(query)
-    return _walk(user, filters, query, farthest=FARTHEST, is_read=is_read)
-
-
-def _is_rare(query: Query) -> bool:
-    return not index().are_common(query) and not index().are_common_names(query)
+    if (rare := _rare(filters, query)) is not None:
+        return Found(_everything(user, filters, query, *rare))
+    return _walk(user, filters, query, farthest=FARTHEST, is_read=index().reads(query))
 
 
 # Rare words
 
 
-def everything(user: User, filters: Filters, query: Query) -> list[Group]:
+def _rare(filters: Filters, query: Query) -> tuple[list[Hit], list[Name]] | None:
+    """Return all that has the words, whoever can see it; None if it is too much."""
+    hits = index().rare_segments(query)
+    if hits is None:
+        return None
+    names = [] if filters.speaker else index().rare_names(query)
+    return None if names is None else (hits, names)
+
+
+def _everything(user: User, filters: Filters, query: Query, hits: Sequence[Hit], names: Sequence[Name]) -> list[Group]:
     """Return all recordings with what was found, the newest first."""
-    this = index()
-    hits = this.segments(query)
-    names = [] if filters.speaker else this.names(query)
     owners = {name.scope for name in names}
     transcripts = {hit.transcript_id for hit in hits} | owners
     candidates = scope.among(user, filters, recordings=owners, transcripts=transcripts)

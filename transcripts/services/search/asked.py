@@ -62,9 +62,6 @@ def is_exact(query: Query) -> bool:
 class Index(Protocol):
     """An index in one kind of database. `among` are the transcripts and recordings to look in; None is everywhere."""
 
-    # Whether it is quicker to read the texts of some recordings than to ask for a beginning in them
-    reads_beginnings: bool
-
     def install(self) -> None:
         """Create what is missing of the index; a small archive is indexed immediately."""
 
@@ -89,11 +86,14 @@ class Index(Protocol):
     def is_common(self, word: str) -> bool:
         """Tell whether more than `COMMON` segments have the word."""
 
-    def are_common(self, query: Query) -> bool:
-        """Tell whether more than `COMMON` segments have all words, or more than are worth counting."""
+    def reads(self, query: Query) -> bool:
+        """Tell whether it is quicker to read the texts of some recordings than to ask what they have."""
 
-    def are_common_names(self, query: Query) -> bool:
-        """Tell whether more than `COMMON` names have all words, or more than are worth counting."""
+    def rare_segments(self, query: Query) -> list[Hit] | None:
+        """Return `segments`; None if they are more than `COMMON`, or more than are worth counting."""
+
+    def rare_names(self, query: Query) -> list[Name] | None:
+        """Return `names`; None if they are more than `COMMON`, or more than are worth counting."""
 
     def segments(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Hit]:
         """Return the segments that have all that was asked for."""

@@ -30,8 +30,6 @@ NAMES = """
 class SqliteIndex:
     """FTS5 tables of the current generation."""
 
-    reads_beginnings = False
-
     install = staticmethod(generations.install)
     remove = staticmethod(generations.remove)
     state = staticmethod(generations.state)
@@ -53,13 +51,17 @@ class SqliteIndex:
         """Look for the segment after as many as a rare word has at most."""
         return _has_more("segments", expressions.word(word), COMMON)
 
-    def are_common(self, query: Query) -> bool:
-        """Look for the segment after as many as rare words have at most."""
-        return _have_more("segments", query, with_prefixes=asked.is_prefixes(query))
+    def reads(self, query: Query) -> bool:
+        """FTS5 has each beginning of two to five letters by itself."""
+        return False
 
-    def are_common_names(self, query: Query) -> bool:
+    def rare_segments(self, query: Query) -> list[Hit] | None:
+        """Look for the segment after as many as rare words have at most."""
+        return None if _have_more("segments", query, with_prefixes=asked.is_prefixes(query)) else self.segments(query)
+
+    def rare_names(self, query: Query) -> list[Name] | None:
         """Look for the name after as many as rare words have at most."""
-        return _have_more("names", query, with_prefixes=True)
+        return None if _have_more("names", query, with_prefixes=True) else self.names(query)
 
     def segments(self, query: Query, *, among: Collection[UUID] | None = None) -> list[Hit]:
         """Ask the index of segments; those of the answer tell their transcripts."""

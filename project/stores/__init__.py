@@ -1,0 +1,1 @@
+"""Where rows and answers are kept: the database and the cache."""
