@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.views.conftest import asks_for_the_time, client_of
+from transcripts.models import Recording
 from transcripts.models.choices import JobStatus, Stage
 from transcripts.selectors import library
 from transcripts.selectors.library import listing
@@ -196,6 +197,17 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         assert len(page.rows) == 40
         for row in page.rows:
             assert row.recording.team.name and row.status.words and row.href
+
+
+def test_the_trash_asks_once_for_what_its_rows_say(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        recording = factories.make_recording(cast.team, f"Old {number}", owner=cast.alice)
+        Recording.objects.filter(pk=recording.pk).update(deleted_at=timezone.now() - timedelta(days=number))
+    with django_assert_max_num_queries(8 + asks_for_the_time()):
+        page = library.page(cast.alice, library.Filters(state="trash"))
+        assert [row.days_left for row in page.rows] == [30 - number for number in range(20)]
 
 
 def test_hostile_titles_are_only_ever_text(cast: Cast) -> None:
