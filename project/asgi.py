@@ -21,8 +21,10 @@ streams = StreamingHandler()
 
 async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Answer a request by the handler for its kind; another server than ours has no bodies that arrive."""
-    handler = streams if EXTENSION in scope.get("extensions", {}) else pages
-    await handler(scope, receive, send)
+    if EXTENSION in scope.get("extensions", {}):
+        await streams(scope, receive, send)
+    else:
+        await streams.precedence.answer(pages, scope, receive, send)
 
 
 application = Lifespan(

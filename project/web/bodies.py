@@ -78,6 +78,8 @@ class ArrivingBody:
         self._turnstile: Turnstile | None = None
         self._has_turn = self._is_cut = False
         self.is_open, self.is_too_slow = True, False
+        # Called by the reader before it takes bytes; may wait a little
+        self.give_way: Callable[[], None] = lambda: None
         # Bytes that the thread took from the socket behind Twisted's back
         self.taken = 0
 
@@ -106,6 +108,7 @@ class ArrivingBody:
     def readinto(self, buffer: memoryview) -> int | None:
         """Fill the buffer; return how many bytes came, 0 at the end or the cut, None after a silence of TICK_S."""
         self._leave_turn()
+        self.give_way()
         if self._send_continue is not None:
             self._loop.call_soon_threadsafe(self._send_continue)
             self._send_continue = None

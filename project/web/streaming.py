@@ -16,6 +16,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.urls import set_script_prefix
 
 from project.web.bodies import EXTENSION, Turnstile
+from project.web.precedence import Precedence
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -40,6 +41,7 @@ class StreamingHandler(BaseHandler):
         self.load_middleware(is_async=False)
         self._threads = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="upload")
         self._turnstile = Turnstile()
+        self.precedence = Precedence()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Callable[[Any], Awaitable[None]]) -> None:
         """Answer a request that has the extension."""
@@ -52,6 +54,7 @@ class StreamingHandler(BaseHandler):
     def _answer(self, scope: dict[str, Any]) -> Answer:
         body, take_back = scope["extensions"][EXTENSION]
         try:
+            body.give_way = self.precedence.give_way
             body.take_turn(self._turnstile)
             return self._respond(scope, body)
         finally:
