@@ -26,6 +26,7 @@ FIGURES = {
     "preparation": "pipeline.preparation",
     "speakers": "recogniser.speakers",
     "estimates": "recogniser.estimates",
+    "vocabulary": "recogniser.vocabulary",
     "operations": "editing.operations",
     "page": "editing.page",
     "review": "editing.review",

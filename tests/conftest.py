@@ -134,8 +134,10 @@ def _deepgram() -> Iterator[DeepgramDouble]:
 
 
 @pytest.fixture
-def deepgram(_deepgram: DeepgramDouble) -> DeepgramDouble:
-    """A double of Deepgram without faults."""
+def deepgram(_deepgram: DeepgramDouble, monkeypatch: pytest.MonkeyPatch) -> DeepgramDouble:
+    """A double of Deepgram without faults, of which no one has a token yet."""
+    monkeypatch.setattr(tokens, "_shared", {})
+    _deepgram.reset()
     _deepgram.rescript({})
     return _deepgram
 
@@ -201,8 +203,9 @@ def _assemblyai() -> Iterator[AssemblyAIDouble]:
 
 
 @pytest.fixture
-def assemblyai(_assemblyai: AssemblyAIDouble) -> AssemblyAIDouble:
-    """A double of AssemblyAI without faults."""
+def assemblyai(_assemblyai: AssemblyAIDouble, monkeypatch: pytest.MonkeyPatch) -> AssemblyAIDouble:
+    """A double of AssemblyAI without faults, of which no one has a token yet."""
+    monkeypatch.setattr(tokens, "_shared", {})
     _assemblyai.rescript({})
     return _assemblyai
 

@@ -21,7 +21,7 @@ from bench.live.provider import served
 from bench.report import percentile, report
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.live import Partial
-from transcripts.providers.registry import live_codec
+from transcripts.providers.relay.credentials import CodecFactory
 from transcripts.providers.relay.runner import Connected, Relay
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class _Relayed:
         self._at_ms = 0
         connection = Connection(url, "key")
         self._relay = Relay(
-            lambda: live_codec("speechstream", connection, Options()), read_audio=self._read, on_event=self._receive
+            CodecFactory("speechstream", connection, Options()), read_audio=self._read, on_event=self._receive
         )
         self.running = asyncio.create_task(self._relay.run())
 

@@ -61,7 +61,7 @@ def recordings() -> list[Recording]:
 
 def errors(language: str, reference: str, text: str) -> Errors:
     """Count the errors in a text of this language."""
-    plain = _normaliser(language)
+    plain = normaliser(language)
     wanted, found = (BETWEEN_DIGITS.sub("", plain(one)) for one in (reference, text))
     if language in BY_CHARACTER:
         result = jiwer.process_characters(wanted.replace(" ", ""), found.replace(" ", ""))
@@ -72,6 +72,7 @@ def errors(language: str, reference: str, text: str) -> Errors:
 
 
 @lru_cache
-def _normaliser(language: str) -> Callable[[str], str]:
+def normaliser(language: str) -> Callable[[str], str]:
+    """Return what makes texts of a language comparable."""
     chosen: Callable[[str], str] = EnglishTextNormalizer() if language == "en" else BasicTextNormalizer()
     return chosen

@@ -17,7 +17,7 @@ from speechserver.recogniser.whisper import DraftWord
 from speechserver.recogniser.windows import LIVE, RECORDED, Windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from speechserver.recogniser.voice_activity import Samples
     from speechserver.recogniser.whisper import Whisper
@@ -44,8 +44,8 @@ class LiveTranscription:
     The method `finals` may run in another thread than the rest: words are drafted while a phrase becomes final.
     """
 
-    def __init__(self, finals: Whisper, drafts: Whisper, language: str, vocabulary: str = "") -> None:
-        self._finals, self._drafts, self._vocabulary = finals, drafts, vocabulary
+    def __init__(self, finals: Whisper, drafts: Whisper, language: str, terms: Sequence[str] = ()) -> None:
+        self._finals, self._drafts, self._terms = finals, drafts, terms
         self._languages = LanguageDetector(finals, language, max_waiting=1)
         self._windows = Windows(LIVE)
         self._complete: list[Phrase] = []  # without final words; those not yet begun are also in `_waiting`
@@ -98,7 +98,7 @@ class LiveTranscription:
                 [
                     segment
                     for language, part in parts
-                    for segment in transcribe_window(self._finals, part, language, self._vocabulary)
+                    for segment in transcribe_window(self._finals, part, language, self._terms)
                 ],
                 window.end_s,
             )
@@ -133,7 +133,7 @@ class LiveTranscription:
         language = self._languages.current() or _most_probable(self._finals.detect(samples))
         if language not in self._drafts.languages:
             raise TooSlow(too_slow_message(language))
-        words = self._drafts.draft(samples, language, self._vocabulary)
+        words = self._drafts.draft(samples, language)
         later = [DraftWord(word.text, word.start_s + from_s, word.end_s + from_s) for word in words]
         agreement.add(later, from_s + len(samples) / RATE_HZ)
 

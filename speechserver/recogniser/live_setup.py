@@ -16,7 +16,11 @@ __all__ = ["ModelUnavailable", "TooSlow", "open_session"]
 
 
 def open_session(models: Path, language: str, vocabulary: str) -> LiveTranscription:
-    """Load what transcribes this language live; empty: detect it. Raises ModelUnavailable, TooSlow."""
+    """Load what transcribes this language live; empty: detect it. Raises ModelUnavailable, TooSlow.
+
+    The terms of the vocabulary are separated by commas.
+    """
     _, whisper, _ = load_configured(models, passes=2)  # a draft and a final one
     chosen = choose_models(whisper, fastest_draft_s(whisper), language, lambda: load_tiny(models))
-    return LiveTranscription(chosen.finals, chosen.drafts, language, vocabulary)
+    terms = tuple(filter(None, map(str.strip, vocabulary.split(","))))
+    return LiveTranscription(chosen.finals, chosen.drafts, language, terms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,9 @@ FULL_CONTEXT, HALF_CONTEXT = 3000, 1500
 # Frames that are aligned as one
 FRAMES_A_STEP = 2
 STEPS_A_SECOND = 50
+# Half of what the decoder can see is for a prompt, the rest for what follows it
+MOST_PROMPT, MOST_SCORED = 223, 210
+LEAST_PROBABILITY = 1e-9
 
 
 class Token(NamedTuple):
@@ -76,6 +80,20 @@ class Model(WhisperModel):  # type: ignore[misc]
         for token, step in found.alignments:
             starts.setdefault(token, step / STEPS_A_SECOND)
         return Path([starts[number] for number in range(len(tokens) + 1)], list(found.text_token_probs))
+
+    def log_probability(self, samples: Samples, language: str, text: str, prompt: str) -> float:
+        """Return how probable this text is for at most 30 s of audio after a prompt, as the logarithm."""
+        tokenizer = Tokenizer(self.hf_tokenizer, self.model.is_multilingual, task="transcribe", language=language)
+        start = self._start(tokenizer, prompt)
+        tokens = [token.number for token in self.tokens(f" {text}")][:MOST_SCORED]
+        frames = -(-len(samples) * STEPS_A_SECOND // RATE_HZ) * FRAMES_A_STEP
+        (found,) = self.model.align(self._encoded(samples), start, [tokens], frames)
+        return sum(math.log(max(one, LEAST_PROBABILITY)) for one in found.text_token_probs)
+
+    def _start(self, tokenizer: Tokenizer, prompt: str) -> list[int]:
+        """Return what a text begins with that follows a prompt, of which the model reads the beginning."""
+        read = [token.number for token in self.tokens(f" {prompt}")][:MOST_PROMPT]
+        return [tokenizer.sot_prev, *read, *tokenizer.sot_sequence]
 
     def decode(self, samples: Samples, tokens: int) -> None:
         """Encode the samples and decode this many tokens, whatever they contain."""

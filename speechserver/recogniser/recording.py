@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from speechserver.audio import FULL_SCALE, RATE_HZ
 from speechserver.languages import TODAY
 from speechserver.recogniser.detection import LanguageDetector
+from speechserver.recogniser.vocabulary import corrected
 from speechserver.recogniser.whisper import Doubt
 from speechserver.recogniser.windows import Windows
 from speechserver.speakers import Voices, WeightsError, label
@@ -20,7 +21,7 @@ from speechserver.speakers.encoder import Encoder
 from speechserver.speakers.weights import load_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from speechserver.options import Options
     from speechserver.recogniser.whisper import Whisper
@@ -91,9 +92,8 @@ class Transcription:
             self._submit(self._languages.assign(window))
 
     def _submit(self, assigned: Iterable[tuple[str, Window]]) -> None:
-        vocabulary = ", ".join(self._options.vocabulary)
         for language, window in assigned:
-            task = self._executor.submit(transcribe_window, self._whisper, window, language, vocabulary)
+            task = self._executor.submit(transcribe_window, self._whisper, window, language, self._options.vocabulary)
             self._running.append((window, task))
             self._collect(2 * self._whisper.passes)
 
@@ -121,17 +121,22 @@ def _encoder() -> Encoder:
 
 
 def transcribe_window(
-    whisper: Whisper, window: Window, language: str, vocabulary: str = "", passes: int = MAX_PASSES
+    whisper: Whisper, window: Window, language: str, terms: Sequence[str] = (), passes: int = MAX_PASSES
 ) -> list[dict[str, Any]]:
     """Return the segments of a window. A doubtful result is transcribed again in halves, in so many passes at most.
 
     Speech that repeats itself, or has many short turns, makes the model write one of them and skip the rest; it then
-    needs a shorter input. The last attempt at a doubtful phrase may sample.
+    needs a shorter input. The last attempt at a doubtful phrase may sample. `terms` are written where they were spoken.
     """
     halves = window.halves() if passes > 2 else None
-    result = whisper.transcribe(window, language, vocabulary, is_last_attempt=halves is None)
+    result = whisper.transcribe(window, language, is_last_attempt=halves is None)
     if result.doubt and halves:
         # In a wrong language or in noise every half is improbable too; and other recordings wait
         each = (passes - 1) // (2 if result.doubt is Doubt.INCOMPLETE else 8)
-        return [segment for half in halves for segment in transcribe_window(whisper, half, language, vocabulary, each)]
-    return result.segments
+        return [segment for half in halves for segment in transcribe_window(whisper, half, language, terms, each)]
+    if not (terms and result.segments):
+        return result.segments
+    text = " ".join(segment["text"] for segment in result.segments)
+    biased = whisper.biased(window, language, terms, text)
+    preference = partial(whisper.preference, window, language, terms)
+    return corrected(result.segments, biased, terms, language, preference)

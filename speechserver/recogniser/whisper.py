@@ -14,7 +14,7 @@ from speechserver.languages import TODAY, UNSPACED
 from speechserver.recogniser.model import FULL_CONTEXT, HALF_CONTEXT, Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from speechserver.recogniser.model import Path, Token
     from speechserver.recogniser.voice_activity import Samples
@@ -112,21 +112,47 @@ class Whisper:
         self._model.local.context = HALF_CONTEXT
         return self._model.detect(samples[: round(HALF_CONTEXT_S * RATE_HZ)])
 
-    def transcribe(
-        self, window: Window, language: str, vocabulary: str = "", *, is_last_attempt: bool = False
-    ) -> PassResult:
+    def transcribe(self, window: Window, language: str, *, is_last_attempt: bool = False) -> PassResult:
         """Transcribe a window in this language. The last attempt samples if the most probable text is doubtful."""
         prompt = PROMPTS.get(language)
         always = prompt if language in ALWAYS_PROMPTED else None
-        first = self._pass(window, language, vocabulary, always, is_last_attempt=is_last_attempt)
+        first = self._pass(window, language, always, is_last_attempt=is_last_attempt)
         if first.doubt or prompt is None or not _lacks_punctuation(first.segments):
             return first
-        second = self._pass(window, language, vocabulary, prompt, is_last_attempt=is_last_attempt)
+        second = self._pass(window, language, prompt, is_last_attempt=is_last_attempt)
         return first if second.doubt else second
 
-    def _pass(
-        self, window: Window, language: str, vocabulary: str, prompt: str | None, *, is_last_attempt: bool
-    ) -> PassResult:
+    def biased(self, window: Window, language: str, terms: Sequence[str], text: str) -> str:
+        """Return what a quick pass over a window writes that takes these terms for likely; `text` is what it says.
+
+        It also writes terms that no one said, so only `vocabulary.corrected` is to read it. A second pass over the same
+        window needs no second encoding.
+        """
+        self._model.local.context = FULL_CONTEXT
+        found, _ = self._model.transcribe(
+            window.samples,
+            language=language,
+            beam_size=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            max_new_tokens=min(MAX_TOKENS, len(self._model.tokens(text)) + SPARE_TOKENS),
+            hotwords=", ".join(terms),
+        )
+        return "".join(one.text for one in found)
+
+    def preference(
+        self, window: Window, language: str, terms: Sequence[str], texts: tuple[str, str], rival: str
+    ) -> float:
+        """Return the logarithm of how much likelier the second text of a window is than the first.
+
+        The model sees the terms and the `rival`, the words in whose place one of them is: so it favours neither.
+        """
+        self._model.local.context = FULL_CONTEXT
+        prompt = ", ".join((rival, *terms))
+        first, second = (self._model.log_probability(window.samples, language, text, prompt) for text in texts)
+        return second - first
+
+    def _pass(self, window: Window, language: str, prompt: str | None, *, is_last_attempt: bool) -> PassResult:
         self._model.local.context = FULL_CONTEXT
         found, _ = self._model.transcribe(
             window.samples,
@@ -139,7 +165,6 @@ class Whisper:
             initial_prompt=prompt,
             word_timestamps=True,
             max_new_tokens=_max_tokens(window.samples),
-            hotwords=vocabulary or None,
         )
         found = list(found)
         loops = any(one.compression_ratio > LOOP_RATIO for one in found)
@@ -150,7 +175,7 @@ class Whisper:
         is_improbable = any(one.avg_logprob < IMPROBABLE for one in found)
         return PassResult(segments, Doubt.IMPROBABLE if is_improbable else None)
 
-    def draft(self, samples: Samples, language: str, vocabulary: str = "") -> list[DraftWord]:
+    def draft(self, samples: Samples, language: str) -> list[DraftWord]:
         """Return the words of at most HALF_CONTEXT_S of audio after one quick pass."""
         self._model.local.context = HALF_CONTEXT
         found, _ = self._model.transcribe(
@@ -161,7 +186,6 @@ class Whisper:
             condition_on_previous_text=False,
             word_timestamps=True,
             max_new_tokens=_max_tokens(samples),
-            hotwords=vocabulary or None,
         )
         return [DraftWord(word.word, word.start, word.end) for one in found for word in one.words or ()]
 

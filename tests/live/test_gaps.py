@@ -11,7 +11,7 @@ from tests.support.live.provider import LiveDouble
 from transcripts.models import LiveSession, Marker
 from transcripts.providers import base
 from transcripts.providers.base import Options
-from transcripts.providers.registry import live_codec
+from transcripts.providers.relay.credentials import CodecFactory
 from transcripts.selectors import timeline
 from transcripts.services.live import gaps
 from transcripts.services.live.provider_link import Connection
@@ -43,9 +43,8 @@ async def test_a_session_stores_what_its_provider_missed() -> None:
     async with LiveDouble() as double:
         host = QuietHost()
         account = base.Connection(double.url, double.key)
-        connection = Connection(
-            cast("SessionHost", host), lambda: live_codec("speechstream", account, Options(language="en")), 0
-        )
+        factory = CodecFactory("speechstream", account, Options(language="en"))
+        connection = Connection(cast("SessionHost", host), factory, 0)
         async with asyncio.timeout(20):
             await host.noted.wait()
         assert await connection.drain()

@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from transcripts.providers import tokens
-from transcripts.providers.errors import AuthenticationFailed, Busy, ProviderError
-from transcripts.providers.tokens import Token, Tokens
+from transcripts.providers.errors import AuthenticationFailed, Busy, ProviderError, QuotaExceeded, RateLimited
+from transcripts.providers.tokens import NotGranted, Token, Tokens, read_token
+from transcripts.providers.wire import Reply
 
 
 class Clock:
@@ -27,7 +28,7 @@ class Counting:
 
     def __init__(self, lasts_ms: int = 3_600_000) -> None:
         self.lasts_ms, self.fetched = lasts_ms, 0
-        self.error: ProviderError | None = None
+        self.error: ProviderError | NotGranted | None = None
 
     def fetch(self) -> Token:
         if self.error is not None:
@@ -103,6 +104,67 @@ def test_a_key_that_is_refused_is_no_outage(clock: Clock) -> None:
     clock.ms += 3_590_000
     with pytest.raises(AuthenticationFailed):
         found.current()
+
+
+def test_a_token_that_serves_once_is_given_once(clock: Clock) -> None:
+    found = Tokens(Counting(0))
+    assert [found.current() for _ in range(3)] == ["token 1", "token 2", "token 3"]
+
+
+def test_a_denial_holds_for_ten_minutes(clock: Clock) -> None:
+    grant = Counting()
+    found = Tokens(grant)
+    grant.error = NotGranted()
+    with pytest.raises(NotGranted):
+        found.current()
+    grant.error = None
+    clock.ms += 599_999
+    with pytest.raises(NotGranted):
+        found.current()
+    clock.ms += 1
+    assert found.current() == "token 1"
+    found.deny()
+    with pytest.raises(NotGranted):
+        found.current()
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 405, 422])
+def test_a_refusal_of_a_token_is_none_of_the_key(code: int) -> None:
+    with pytest.raises(NotGranted):
+        read_token(Reply(code, {}, b"{}"), key="k", value="token", seconds="lasts")
+
+
+@pytest.mark.parametrize(
+    ("code", "error"), [(402, QuotaExceeded), (408, Busy), (429, RateLimited), (500, Busy), (503, Busy)]
+)
+def test_what_says_nothing_of_the_right_to_tokens_is_an_error(code: int, error: type[ProviderError]) -> None:
+    with pytest.raises(error):
+        read_token(Reply(code, {}, b"{}"), key="k", value="token", seconds="lasts")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"token": "t"}',
+        b'{"lasts": 5}',
+        b'{"token": "", "lasts": 5}',
+        b'{"token": 7, "lasts": 5}',
+        b'{"token": "t", "lasts": "soon"}',
+        b'{"token": "t\r\nHost: x", "lasts": 5}',
+        '{"token": "é", "lasts": 5}'.encode(),
+    ],
+)
+def test_an_answer_without_a_token_grants_none(body: bytes) -> None:
+    with pytest.raises(NotGranted):
+        read_token(Reply(200, {}, body), key="k", value="token", seconds="lasts")
+
+
+def test_a_life_in_seconds_may_have_a_fraction() -> None:
+    reply = Reply(200, {}, b'{"token": "t", "lasts": 2.5}')
+    assert read_token(reply, key="k", value="token", seconds="lasts") == Token("t", 2_500)
 
 
 class Crowded:

@@ -59,6 +59,7 @@ class Connection:
 
     `ws_endpoint` is the address of its live sockets; if empty, they are at the endpoint. `model` is that which an
     operator chose, empty for the provider's own choice. What `is_inside` this instance is reached without a proxy.
+    `is_token`: in place of the key there is a short-lived token, which some providers want to be named as such.
     """
 
     endpoint: str
@@ -66,6 +67,7 @@ class Connection:
     ws_endpoint: str = ""
     model: str = ""
     is_inside: bool = False
+    is_token: bool = False
     limits: Limits = Limits()
     connect_timeout_ms: int = 5_000
     status_deadline_ms: int = 20_000

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Options, Provider
     from transcripts.providers.live import LiveCodec
     from transcripts.providers.speechstream.drills import Drills
+    from transcripts.providers.tokens import Grant
 
 
 # Of recordings; live it takes others.
@@ -75,7 +76,8 @@ class Kind:
     that no one chose; empty if it needs nothing. One without `detects_languages` must be told the language. `live` is
     the dotted path of its live codec, empty if it has none. `can` says which wishes it meets for a recording,
     `can_live` for a live session. `dialect` is for kinds that share an adapter. `drills` is the dotted path of what
-    asks an engine on this machine to misbehave for a while; empty if none of this kind does.
+    asks an engine on this machine to misbehave for a while; empty if none of this kind does. `grant` is that of what
+    exchanges a key for the short-lived tokens of live handshakes; empty if the key itself is sent.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Kind:
     can: Capabilities = field(default_factory=Capabilities)
     can_live: Capabilities = field(default_factory=Capabilities)
     drills: str = ""
+    grant: str = ""
     dialect: dialects.Dialect | None = None
     # A provider that took everything and never answers must not keep the line waiting; long audio gets time besides.
     upload_deadline_ms: int = 120_000
@@ -140,6 +143,7 @@ KINDS = {
         name="AssemblyAI",
         adapter="transcripts.providers.assemblyai.files.AssemblyAI",
         live="transcripts.providers.assemblyai.live.AssemblyAILive",
+        grant="transcripts.providers.assemblyai.grant.AssemblyAIGrant",
         # Five sessions can begin a minute on the free plan, a hundred on others.
         documented_limits=Limits(
             uploads=RateRule(count=20_000, per_ms=300_000),
@@ -200,6 +204,7 @@ KINDS = {
         name="Deepgram",
         adapter="transcripts.providers.deepgram.files.Deepgram",
         live="transcripts.providers.deepgram.live.DeepgramLive",
+        grant="transcripts.providers.deepgram.grant.DeepgramGrant",
         # Its pages name 50 to 150 live sessions at the same time, by plan; the fewest are safe.
         documented_limits=Limits(max_bytes=2 * 1000**3, live_sessions=50),
         can=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS, several=DEEPGRAM_SEVERAL),
@@ -258,6 +263,12 @@ def live_codec(kind: str, connection: Connection, options: Options) -> LiveCodec
         raise MediaRefused(f"{known.name} transcribes recordings only, no live speech")
     codec: LiveCodec = _load(known.live)(connection, options)
     return codec
+
+
+def grant(kind: str, connection: Connection) -> Grant:
+    """Make what gets tokens for live handshakes; only for a kind that has one."""
+    made: Grant = _load(find(kind).grant)(connection)
+    return made
 
 
 def drills(kind: str, connection: Connection) -> Drills | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import assemblyai as aai
+import httpx
 import pytest
 from assemblyai.streaming.v3 import StreamingClient, StreamingClientOptions, StreamingEvents, StreamingParameters
 
@@ -87,6 +88,38 @@ def test_it_refuses_live_sessions_as_the_sdk_expects(assemblyai: AssemblyAIDoubl
     client.on(StreamingEvents.Error, lambda _, error: errors.append(error))
     client.connect(wishes())
     assert [error.code for error in errors] == [401]
+
+
+def test_it_grants_tokens_that_serve_once(assemblyai: AssemblyAIDouble) -> None:
+    token = granted(assemblyai, expires_in_seconds=60)
+    assert [begins_with(assemblyai, token) for _ in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize(("seconds", "script"), [(0, {}), (601, {}), (60, {"no_grants": True})])
+def test_it_grants_none_for_too_long_or_to_a_key_without_the_right(
+    assemblyai: AssemblyAIDouble, seconds: int, script: dict[str, Any]
+) -> None:
+    assemblyai.rescript(script)
+    with pytest.raises(httpx.HTTPStatusError):
+        granted(assemblyai, expires_in_seconds=seconds)
+
+
+def granted(double: AssemblyAIDouble, **wishes: int) -> str:
+    """Ask for a token as the SDK does, which would speak TLS."""
+    client = StreamingClient(StreamingClientOptions(api_key=double.key, api_host=ws(double)))
+    client._client._http_client.base_url = double.url
+    with client._client._http_client:
+        return client.create_temporary_token(**wishes)
+
+
+def begins_with(double: AssemblyAIDouble, token: str) -> bool:
+    """Whether the SDK can begin a session with a token."""
+    client = StreamingClient(StreamingClientOptions(token=token, api_host=ws(double)))
+    errors: list[Any] = []
+    client.on(StreamingEvents.Error, lambda _, error: errors.append(error))
+    client.connect(wishes())
+    client.disconnect(terminate=not errors)
+    return not errors
 
 
 def ws(double: AssemblyAIDouble) -> str:

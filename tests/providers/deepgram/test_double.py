@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -26,11 +27,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:websockets:DeprecationWarning")
 
 @pytest.fixture
 def sdk(deepgram: DeepgramDouble) -> Iterator[Sdk]:
-    """Makes the vendor's client, which is to speak to no one else."""
+    """Makes the vendor's client, with a key or a token; it is to speak to no one else."""
     sockets = deepgram.url.replace("http", "ws")
     where = DeepgramClientEnvironment(base=deepgram.url, production=sockets, agent=sockets, agent_rest=deepgram.url)
     with httpx.Client() as wire:
-        yield lambda key=deepgram.key: DeepgramClient(api_key=key, environment=where, httpx_client=wire)
+        yield lambda key=deepgram.key, **more: DeepgramClient(
+            **(more or {"api_key": key}), environment=where, httpx_client=wire
+        )
 
 
 def test_it_transcribes_with_words_speakers_and_utterances(sdk: Sdk, deepgram: DeepgramDouble, tone: Path) -> None:
@@ -62,9 +65,32 @@ def test_it_refuses_as_the_sdk_expects(sdk: Sdk, tone: Path, key: str, model: st
     assert raised.value.status_code == code
 
 
-def test_it_lists_projects_and_grants_tokens(sdk: Sdk) -> None:
+def test_it_lists_projects(sdk: Sdk) -> None:
     assert [project.name for project in sdk().manage.v1.projects.list().projects] == ["Court"]
-    assert sdk().auth.v1.tokens.grant(ttl_seconds=60).access_token == "jwt"
+
+
+def test_it_grants_tokens_that_serve_for_audio_and_no_more(sdk: Sdk, deepgram: DeepgramDouble, tone: Path) -> None:
+    granted = sdk().auth.v1.tokens.grant(ttl_seconds=20)
+    assert granted.expires_in == 20
+    bearer = sdk(access_token=granted.access_token)
+    options = {"max_retries": 0}
+    with bearer.listen.v1.connect(model="nova-3", language="en", encoding="linear16", sample_rate=16_000) as socket:
+        socket.send_close_stream()
+    assert bearer.listen.v1.media.transcribe_file(request=tone.read_bytes(), model="nova-3").results.channels
+    with pytest.raises(ApiError) as raised:
+        bearer.manage.v1.projects.list(request_options=options)
+    assert raised.value.status_code == 401
+    deepgram.now = lambda: time.monotonic() + 20
+    with pytest.raises(ApiError) as raised:
+        bearer.listen.v1.media.transcribe_file(request=b"", model="nova-3", request_options=options)
+    assert raised.value.status_code == 401
+
+
+def test_it_grants_none_to_a_key_that_is_no_members(sdk: Sdk, deepgram: DeepgramDouble) -> None:
+    deepgram.rescript({"no_grants": True})
+    with pytest.raises(ApiError) as raised:
+        sdk().auth.v1.tokens.grant(request_options={"max_retries": 0})
+    assert raised.value.status_code == 403
 
 
 def test_it_listens_live(sdk: Sdk) -> None:

@@ -126,6 +126,14 @@ def test_words_in_the_vocabulary_are_spelled_as_they_are_there(recognising_speec
     assert "Jon Dashwoode had" in answer["transcription"]
 
 
+@pytest.mark.corpus
+def test_terms_that_no_one_says_change_nothing(recognising_speech: SpeechProcess) -> None:
+    path = corpus() / "speech" / "en_read_librivox_0870.wav"
+    terms = "Thalweg, Kowalczyk, Zbigniew, Okonkwo, Dashwell, Leesure, Prudence"
+    answer = recognise(recognising_speech, path, vocabulary=terms)
+    assert answer["segments"] == recognise(recognising_speech, path)["segments"]
+
+
 @pytest.mark.long
 @pytest.mark.corpus
 def test_the_same_words_again_and_again_are_neither_lost_nor_multiplied(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tests.support.live.provider import echo_audio
 from transcripts.providers.base import Connection, Options
 from transcripts.providers.live import Final, Partial
-from transcripts.providers.registry import live_codec
+from transcripts.providers.relay.credentials import CodecFactory
 from transcripts.providers.relay.runner import Patience, Relay
 
 if TYPE_CHECKING:
@@ -32,6 +32,19 @@ HASTY = Patience(first_wait_ms=1, longest_wait_ms=4, rest_ms=600_000)
 CHUNK_MS = 100
 
 
+class LimitedFactory(CodecFactory):
+    """Makes codecs with these limits in place of their own."""
+
+    def __init__(self, kind: str, connection: Connection, options: Options, limits: dict[str, Any]) -> None:
+        super().__init__(kind, connection, options)
+        self._limits = limits
+
+    async def make(self) -> LiveCodec:
+        codec = await super().make()
+        codec.limits = replace(codec.limits, **self._limits)
+        return codec
+
+
 class Session:
     """`limits` replace those of the codec; audio that nobody fed is read back as the double's."""
 
@@ -45,14 +58,14 @@ class Session:
         **limits: Any,
     ) -> None:
         self.double = double
-        self.kind = kind
         self.events: list[RelayEvent] = []
         self.read_back: list[tuple[int, int]] = []
         self.kept = echo_audio
-        self._limits = {"pace": 1e6, **limits}
         self._told = asyncio.Condition()
+        connection = Connection(double.url, double.key)
+        factory = LimitedFactory(kind, connection, Options(language="en"), {"pace": 1e6, **limits})
         self.relay = Relay(
-            self._codec, read_audio=self._read_audio, on_event=self._on_event, patience=patience, from_ms=from_ms
+            factory, read_audio=self._read_audio, on_event=self._on_event, patience=patience, from_ms=from_ms
         )
 
     @property
@@ -99,11 +112,6 @@ class Session:
         self.feed(0, length_ms)
         self.relay.stop()
         return await self.relay.run()
-
-    def _codec(self) -> LiveCodec:
-        codec = live_codec(self.kind, Connection(self.double.url, self.double.key), Options(language="en"))
-        codec.limits = replace(codec.limits, **self._limits)
-        return codec
 
     async def _read_audio(self, from_ms: int, until_ms: int) -> bytes:
         self.read_back.append((from_ms, until_ms))

@@ -6,9 +6,10 @@ The vendor's own SDK runs against it (`tests/providers/assemblyai/test_double.py
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from tests.support.live.provider import text_of
 from tests.support.providers.double import ENTRY
@@ -26,16 +27,22 @@ UTTERANCES = [
     {"speaker": "A", "text": "and so", "start": 100, "end": 600, "confidence": 0.85, "words": WORDS[:2]},
     {"speaker": "B", "text": "my fellow americans", "start": 700, "end": 1900, "confidence": 0.8, "words": WORDS[2:]},
 ]
-KINDS = {"/v2/upload": "bytes", "/v3/ws": "live"}
+KINDS = {"/v2/upload": "bytes", "/v3/ws": "live", "/v3/token": "token"}
+MOST_SECONDS = 600
 BEGUN = 1_763_640_000
 
 
 class AssemblyAIDouble(Polled):
-    """Bytes come as `bytes`; what is charged for is the request for a transcript, `upload`."""
+    """Bytes come as `bytes`; what is charged for is the request for a transcript, `upload`.
+
+    Its script may have `no_grants`, for a key that gets no tokens. A token serves one session.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.uploads: dict[str, int] = {}
+        self.tokens: set[str] = set()
+        self._numbers = count()
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -44,6 +51,7 @@ class AssemblyAIDouble(Polled):
             web.get("/v2/transcript", self._list),
             web.get("/v2/transcript/{id}", self._status),
             web.get("/v3/ws", self._live),
+            web.get("/v3/token", self._grant),
         ]
 
     def kind_of(self, request: web.Request) -> str:
@@ -91,8 +99,28 @@ class AssemblyAIDouble(Polled):
             return web.json_response(known["job"])
         return web.json_response({**known["job"], **transcript(known["asked"])})
 
-    async def _live(self, request: web.Request) -> web.StreamResponse:
+    async def _grant(self, request: web.Request) -> web.Response:
         if not has_key(request, self.key):
+            return _error(401, "Not authorized")
+        if self.script.get("no_grants"):
+            return _error(403, "Forbidden")
+        seconds = int(request.query.get("expires_in_seconds", "0"))
+        if not 1 <= seconds <= MOST_SECONDS:
+            return _error(422, "expires_in_seconds is out of range")
+        token = f"temporary-{next(self._numbers)}"
+        self.tokens.add(token)
+        return web.json_response({"token": token, "expires_in_seconds": seconds})
+
+    def _admits(self, request: web.Request) -> bool:
+        """Whether a session may begin; it uses up the token."""
+        sent = request.headers.get(hdrs.AUTHORIZATION, "")
+        if sent in self.tokens:
+            self.tokens.remove(sent)
+            return True
+        return has_key(request, self.key)
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        if not self._admits(request):
             return _error(401, "Not authorized")
         if request.query.get("sample_rate") != "16000":
             return _error(400, "Invalid sample rate")

@@ -6,6 +6,8 @@ The vendor's own SDK runs against it (`tests/providers/deepgram/test_double.py`)
 from __future__ import annotations
 
 import json
+import time
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, hdrs, web
@@ -22,16 +24,29 @@ MODELS = ("nova-3", "nova-2")
 BOOLEANS = ("punctuate", "smart_format", "numerals", "utterances", "profanity_filter", "detect_language")
 MODEL_INFO = {"c0d1": {"name": "general-nova-3", "version": "2026-01-01", "arch": "nova-3"}}
 WORDS_A_FINAL = 10
+LASTS_S = 30
 
 
 class DeepgramDouble(Double):
     """Deepgram, with the faults that a `Double` plays.
 
-    Its script may have `keys`: which it accepts, each list from so many uploads on, as `{0: ["a"], 10: ["a", "b"]}`.
+    Its script may have `keys`: which it accepts, each list from so many uploads on, as `{0: ["a"], 10: ["a", "b"]}`,
+    and `no_grants`, for a key that is no Member's. Tokens last for as long as they are asked for, `lasts_s` at most, by
+    its clock `now`, in seconds; they serve for audio alone.
     """
 
     key, max_bytes = KEY, 2 * 1000**3
-    kinds = {"/v1/listen": "upload"}
+    kinds = {"/v1/listen": "upload", "/v1/auth/grant": "token"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = count()
+        self.reset()
+
+    def reset(self) -> None:
+        """Know no tokens; set the clock right."""
+        self.lasts_s, self.now = float(LASTS_S), time.monotonic
+        self.tokens: dict[str, float] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """What it answers to."""
@@ -46,7 +61,14 @@ class DeepgramDouble(Double):
         return self._unauthorised(request) or web.json_response({"projects": [{"project_id": "p", "name": "Court"}]})
 
     async def _grant(self, request: web.Request) -> web.Response:
-        return self._unauthorised(request) or web.json_response({"access_token": "jwt", "expires_in": 30})
+        if objection := self._unauthorised(request):
+            return objection
+        if self.script.get("no_grants"):
+            return _error(403, "FORBIDDEN")
+        lasts_s = min(float((await request.json()).get("ttl_seconds", LASTS_S)), self.lasts_s)
+        token = f"jwt-{next(self._numbers)}"
+        self.tokens[token] = self.now() + lasts_s
+        return web.json_response({"access_token": token, "expires_in": lasts_s})
 
     async def _upload(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -64,7 +86,9 @@ class DeepgramDouble(Double):
     def _unauthorised(self, request: web.Request) -> web.Response | None:
         kind, _, key = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         is_key = kind.lower() == "token" and key in self._accepted()
-        return None if is_key or (kind, key) == ("Bearer", "jwt") else _error(401, "INVALID_AUTH")
+        is_token = kind.lower() == "bearer" and self.tokens.get(key, 0) > self.now()
+        serves = is_key or (is_token and request.path == "/v1/listen")
+        return None if serves else _error(401, "INVALID_AUTH")
 
     def _accepted(self) -> list[str]:
         keys: dict[int, list[str]] = self.script.get("keys", {0: [KEY]})

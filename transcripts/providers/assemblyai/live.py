@@ -101,7 +101,7 @@ class AssemblyAILive:
         self._last = -1
 
     def connect(self) -> Handshake:
-        """The address with what is wished; the key alone as a header."""
+        """The address with what is wished; the key or a token, alone, as a header."""
         query = {"sample_rate": str(RATE_HZ), "encoding": LIMITS.encoding}
         url = socket_url(self._connection, "/v3/ws", query | for_live(self._options, self._connection.model))
         return Handshake(url, {"Authorization": self._connection.api_key.strip()})

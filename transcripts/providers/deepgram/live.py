@@ -45,7 +45,7 @@ class DeepgramLive:
         self._finals = 0
 
     def connect(self) -> Handshake:
-        """The address with what is wished; the key as a header."""
+        """The address with what is wished; the key or a token as a header."""
         query = {
             **self._wishes,
             "encoding": LIMITS.encoding,
@@ -55,8 +55,9 @@ class DeepgramLive:
             "vad_events": "true",
             "utterance_end_ms": "1000",
         }
-        key = self._connection.api_key.strip()
-        return Handshake(socket_url(self._connection, "/v1/listen", query), {"Authorization": f"Token {key}"})
+        scheme = "Bearer" if self._connection.is_token else "Token"
+        credential = {"Authorization": f"{scheme} {self._connection.api_key.strip()}"}
+        return Handshake(socket_url(self._connection, "/v1/listen", query), credential)
 
     def opening(self) -> Sequence[Frame]:
         """Nothing: the address says it all."""

@@ -1,6 +1,6 @@
 """The relay: keeps a live session connected to its provider for as long as the session lives, losing no word.
 
-    relay = Relay(codec_factory, read_audio=read_audio, on_event=on_event)
+    relay = Relay(CodecFactory(kind, connection, options), read_audio=read_audio, on_event=on_event)
     running = asyncio.create_task(relay.run())
     relay.feed(position_ms, samples)     as often as audio comes
     relay.stop()                         when the session ends; `await running` then tells whether all was answered
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from transcripts.providers.live import LiveCodec, LiveEvent
     from transcripts.providers.relay.audio_buffer import ReadAudio
+    from transcripts.providers.relay.credentials import CodecFactory
     from transcripts.providers.websocket import LiveSocket
 # No provider lags so far behind without a word that seems to be said.
 QUIET_LAG_MS = 30_000
@@ -131,7 +132,7 @@ class Relay:
 
     def __init__(
         self,
-        codec_factory: Callable[[], LiveCodec],
+        codec_factory: CodecFactory,
         *,
         read_audio: ReadAudio,
         on_event: Callable[[RelayEvent], Awaitable[None]],
@@ -206,7 +207,7 @@ class Relay:
                 await self._take_back_partials()
                 lived_ms = (asyncio.get_running_loop().time() - began) * 1000
                 self._tries = 1 if lived_ms >= self._patience.healthy_ms else self._tries + 1
-                if error.permanent:
+                if error.permanent and not self._codec_factory.has_another_credential(error):
                     await self._tell(ProviderRefused(error))
                     return False
                 await self._wait(error)
@@ -224,7 +225,7 @@ class Relay:
     async def _connect(self) -> Outcome:
         """Hold one connection. Raises ProviderError."""
         await self._tell(Connecting())
-        codec, patience = self._codec_factory(), self._patience
+        codec, patience = await self._codec_factory.make(), self._patience
         handshake = codec.connect()
         self._url = handshake.url
         times = {"connect_ms": patience.connect_ms, "heartbeat_ms": patience.heartbeat_ms}

@@ -19,13 +19,13 @@ from django.db import DatabaseError
 
 from transcripts.cancellation import shielded
 from transcripts.document import Segment
-from transcripts.providers import registry
 from transcripts.providers.base import Options
 from transcripts.providers.errors import ProviderError, TooSlow
 from transcripts.providers.live import Final, Partial
 from transcripts.providers.relay import runner
+from transcripts.providers.relay.credentials import CodecFactory
 from transcripts.services.live import leases
-from transcripts.services.provider_accounts import accounts, keys, terms, wishes
+from transcripts.services.provider_accounts import accounts, keys, refusals, terms, wishes
 from transcripts.services.provider_accounts.routing import places
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from transcripts.models import LiveSession
     from transcripts.providers.base import Connection as Reached
-    from transcripts.providers.live import LiveCodec
     from transcripts.services.live.session_host import SessionHost
 
 logger = logging.getLogger(__name__)
@@ -66,15 +65,15 @@ def open_link(host: SessionHost, connection: Reached | None) -> ProviderLink | N
         session.slot_until = None
         host.tell({"type": "relay", "sentence": KEPT})
         return None
-    make = partial(registry.live_codec, session.account.kind, connection, host.options)
+    factory = CodecFactory(session.account.kind, connection, host.options)
     try:
-        make()
+        factory.check()
     except ProviderError as error:
         logger.warning("Live session %s has no provider: %s", session.pk, error.code)
         session.slot_until = None  # it needs no slot; the next renewal releases it
         host.tell({"type": "relay", "sentence": _why_away(error)})
         return None
-    return ProviderLink(host, partial(Connection, host, make))
+    return ProviderLink(host, partial(Connection, host, factory))
 
 
 def connection_of(session: LiveSession) -> Reached | None:
@@ -201,7 +200,7 @@ class ProviderLink:
         except Exception as error:
             logger.warning("The relay of live session %s broke: %s", self.host.session.pk, type(error).__name__)
             self._is_whole, self._attended_ms = False, -1
-        self._from_ms = sent_ms if self._is_whole else connection.final_ms
+        self._from_ms = sent_ms if self._is_whole else connection.relay.final_ms
         self._is_refused = connection.is_away
         await self._release_slot()
         if self._attended_ms < 0:
@@ -228,8 +227,8 @@ class ProviderLink:
 class Connection:
     """One stretch of a session at its provider: frames go in as they are safe, words come out to the session host."""
 
-    def __init__(self, host: SessionHost, factory: Callable[[], LiveCodec], from_ms: int) -> None:
-        self.host, self.is_away = host, False
+    def __init__(self, host: SessionHost, factory: CodecFactory, from_ms: int) -> None:
+        self.host, self.is_away, self._key_sent = host, False, factory.key
         self.relay = runner.Relay(factory, read_audio=self._read, on_event=self._take, from_ms=from_ms)
         # What is on disk already is there to be read back
         self.relay.feed(host.safe_ms, b"")
@@ -239,11 +238,6 @@ class Connection:
     def fed_ms(self) -> int:
         """How much audio it was given."""
         return self.relay.fed_ms
-
-    @property
-    def final_ms(self) -> int:
-        """Where its last final word ends."""
-        return self.relay.final_ms
 
     def feed(self, position_ms: int, audio: bytes) -> None:
         """Take audio that is on disk."""
@@ -292,6 +286,8 @@ class Connection:
             self.is_away = True
             logger.warning("Live session %s lost its provider: %s", host.session.pk, event.error.code)
             await host.state(_why_away(event.error))
+            note = database_sync_to_async(refusals.note_live, thread_sensitive=False)
+            await shielded(note(host.session.account, self._key_sent, event.error))
 
 
 def _why_away(error: ProviderError) -> str:

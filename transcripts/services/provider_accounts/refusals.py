@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from accounts import outbox
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from transcripts.providers.errors import ProviderError
     from transcripts.services.provider_accounts.keys import Key
+
+logger = logging.getLogger(__name__)
 
 # A key that was refused longer ago than this may be valid by now, and is tried before the account waits
 AGAIN_AFTER = timedelta(minutes=1)
@@ -52,6 +56,22 @@ def note(account: ProviderAccount, key: Key, error: ProviderError) -> None:
         elif ProviderAccount.objects.filter(pk=account.pk, key_refused_at=None).update(key_refused_at=now):
             _tell_operators(account, str(error))
             pausing.tell(account)
+
+
+def note_live(account: ProviderAccount, value: str, error: ProviderError) -> None:
+    """Remember that a live session ended because this key was refused, if it is still one of the account's.
+
+    A 403 can be of live speech alone and says nothing of the key. If the database is away the recording's own upload
+    finds out, for the session's words must not wait.
+    """
+    if error.status_code == HTTPStatus.FORBIDDEN:
+        return
+    try:
+        found = [key for key in keys.of(ProviderAccount.objects.get(pk=account.pk)) if key.value == value]
+        for key in found:
+            note(account, key, error)
+    except DatabaseError as failure:
+        logger.warning("A key that was refused live could not be noted: %s", type(failure).__name__)
 
 
 def note_accepted(account: ProviderAccount, key: Key) -> None:
