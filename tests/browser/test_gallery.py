@@ -221,6 +221,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-improved": ("alice", plain("/transcripts/{improved}/")),
     "transcript-that-was-improved": ("vera", plain("/transcripts/{older}/")),
     "live": ("alice", plain("/live/")),
+    "live-options": ("alice", opened("/live/", ".live-door .wishes > summary")),
     "live-speaking": ("alice", plain("/live/{live}/")),
     "live-watching": ("erin", plain("/live/{live}/")),
     "live-correcting": ("erin", correcting),

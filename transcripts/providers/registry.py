@@ -97,6 +97,10 @@ class Kind:
         """Return which wishes a model meets for a recording; an empty name is that of the usual one."""
         return self.dialect.can(model) if self.dialect else self.can
 
+    def can_live_for(self, model: str) -> Capabilities:
+        """Return which wishes a model meets in a live session; an empty name is that of the usual one."""
+        return self.can_live
+
 
 def _openai(dialect: dialects.Dialect, *, live: str = "") -> Kind:
     """Return a kind that speaks OpenAI's API: 25 MB a request of vendors, and no number of speakers."""

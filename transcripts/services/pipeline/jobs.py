@@ -28,7 +28,7 @@ from transcripts.services.pipeline.routing import choice
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.provider_accounts.routing import places
-from transcripts.services.provider_accounts.wishes import of_team, told
+from transcripts.services.provider_accounts.wishes import of_arrival, told
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def start(
     """Begin to transcribe because a person asks for it; the result is merged with the `base_transcript`.
 
     One that `compares` a transcript is kept beside it instead. Without an `account` it goes where new recordings go,
-    without `wishes` it has those of its team. Raises Refused for an unknown language, while another job of the
-    recording runs, and if no minutes are left; NoProvider if no provider can be asked.
+    without `wishes` it has those that it came with, else those of its team. Raises Refused for an unknown language,
+    while another job of the recording runs, and if no minutes are left; NoProvider if no provider can be asked.
     """
     chosen = choice.for_new(recording, language, account)
     languages.refuse_unknown_language(accounts.with_key(chosen.account), language)
@@ -168,7 +168,7 @@ def _create(
         requested_by=actor,
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
-        **told(chosen.account, wishes or of_team(recording.team_id), language).columns(),
+        **told(chosen.account, wishes or of_arrival(recording), language).columns(),
         request_id=request_ids.current(),
         **of,
     )
