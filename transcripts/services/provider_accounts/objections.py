@@ -24,6 +24,7 @@ REASONS = {
     Wish.PROFANITY: "{name} can’t mask profanity.",
 }
 NO_SPEAKERS = "{name} can’t tell speakers apart."
+NO_TIMES = "{name} doesn’t say when each word was spoken: the times of words are estimated."
 # What becomes of a recording whose team wishes what its provider can't do.
 CONSEQUENCES = {
     Wish.LANGUAGES: "{name} can’t be told that several languages are spoken: the other languages aren’t sent.",
@@ -95,9 +96,8 @@ def consequences_live(account: ProviderAccount, wishes: Wishes) -> tuple[str, ..
 
 
 def _said(account: ProviderAccount, can: Capabilities, wishes: Wishes) -> tuple[str, ...]:
-    return tuple(
-        _consequence(wish, can).format(name=account.name) for wish in can.unmet(wishes) if wish in CONSEQUENCES
-    )
+    unmet = [_consequence(wish, can) for wish in can.unmet(wishes) if wish in CONSEQUENCES]
+    return tuple(one.format(name=account.name) for one in (*unmet, *(() if can.times_words else (NO_TIMES,))))
 
 
 def _consequence(wish: Wish, can: Capabilities) -> str:
