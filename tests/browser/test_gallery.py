@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 
 
 # Made in the page: megabytes travel slowly from a test to its browser.
-FILES = """(sizes) => {
-  const transfer = new DataTransfer();
-  for (const [name, size] of Object.entries(sizes)) transfer.items.add(new File([new Uint8Array(size)], name));
+FILES = """(sizes) => Object.entries(sizes).reduce((transfer, [name, size]) => {
+  transfer.items.add(new File([new Uint8Array(size)], name));
   return transfer;
-}"""
+}, new DataTransfer())"""
 
 
 def opened(path: str, summary: str) -> Callable[[Page, dict[str, str]], None]:
