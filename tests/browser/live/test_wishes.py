@@ -13,6 +13,7 @@ from tests.browser.conftest import PHONE, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import Page, ViewportSize
 
@@ -26,25 +27,29 @@ def options(page: Page) -> None:
     page.locator(".live-door .wishes > summary").click()
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+@pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_what_is_chosen_in_the_form_is_wished_for_the_session(
-    stage: Site, browse: Browse, viewport: ViewportSize
+    stage: Site, browse: Browse, viewport: ViewportSize, scheme: str, pictures: Path | None
 ) -> None:
     stage.do("take_wishes")
-    page = browse("/live/", viewport=viewport)
+    page = browse("/live/", viewport=viewport, color_scheme=scheme)
     page.get_by_label("Spoken language").select_option("en")
     options(page)
     page.get_by_role("checkbox", name="Mask profanity").check()
     page.get_by_role("checkbox", name="Tell speakers apart").uncheck()
     page.get_by_role("checkbox", name="Spanish").check()
     assert violations(page) == []
+    if pictures:
+        page.screenshot(path=pictures / f"live-wishes-{scheme}.png", full_page=True)
     page.get_by_role("button", name="Create session").click()
     expect(page).to_have_url(re.compile("/live/.+/"))
     wished = {"languages": ["es"], "separates_speakers": False, "punctuates": True, "masks_profanity": True}
     assert stage.do("wishes_of", live=page.url.strip("/").rpartition("/")[2]) == {"speakers": None, **wished}
 
 
-def test_the_options_are_those_of_the_team_and_the_title_stays(stage: Site, browse: Browse) -> None:
+def test_the_options_are_those_of_the_team_and_the_title_stays(
+    stage: Site, browse: Browse, pictures: Path | None
+) -> None:
     stage.do("wish_for_team", masks_profanity=True)
     page = browse("/live/")
     page.get_by_label("Title").fill("Editorial meeting")
@@ -58,3 +63,5 @@ def test_the_options_are_those_of_the_team_and_the_title_stays(stage: Site, brow
     page.get_by_role("button", name="Create session").click()
     expect(page.get_by_role("button", name="Start recording")).to_be_visible()
     expect(unmet).to_be_visible()
+    if pictures:
+        page.screenshot(path=pictures / "live-unmet.png")
