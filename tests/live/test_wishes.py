@@ -60,14 +60,24 @@ def test_what_it_cannot_do_live_is_said_before_and_not_asked_for(pipeline: Pipel
     assert (options.masks_profanity, options.punctuates) == (False, True)
 
 
-def test_the_page_offers_the_languages_of_all_accounts_that_a_session_may_go_to(pipeline: Pipeline, team: Team) -> None:
+def test_the_page_offers_what_the_accounts_can_that_a_session_may_go_to(pipeline: Pipeline, team: Team) -> None:
     ProviderAccount.objects.update(languages=["en"])
-    account_of(team, pipeline, kind="speechstream", languages=["uk"])
-    offered = [account.name for account in candidates.live([team.pk])]
-    assert offered == [pipeline.account.name, "Court"]
+    court = account_of(team, pipeline, kind="deepgram", languages=["uk"])
+    Route.objects.update(language="uk")
+    assert [account.name for account in candidates.live(team.pk)] == [pipeline.account.name, "Court"]
     page = client_of(pipeline.person).get(reverse("live")).content.decode()
     assert "Ukrainian" in page
-    assert [account.name for account in candidates.live([])] == [pipeline.account.name]
+    assert "SpeechStream can’t mask profanity." in page
+    Route.objects.update(language="")
+    assert candidates.live(team.pk) == [court]
+    page = client_of(pipeline.person).get(reverse("live")).content.decode()
+    assert "SpeechStream" not in page
+
+
+def test_a_team_that_keeps_its_audio_is_offered_what_is_inside(pipeline: Pipeline, team: Team) -> None:
+    account_of(team, pipeline, kind="deepgram", endpoint="https://api.deepgram.com")
+    TeamDefaults.objects.update(keeps_audio=True)
+    assert candidates.live(team.pk) == [pipeline.account]
 
 
 def began(pipeline: Pipeline, **said: str | list[str]) -> LiveSession:

@@ -59,7 +59,7 @@ def before(user: User, asked: str = "") -> Before:
     team = first_of(teams, asked, preferences.of(user)["team"])
     if team is None:
         return Before(teams)
-    found = candidates.live([team.pk])
+    found = candidates.live(team.pk)
     offer, wished = options.offer_live(found), TeamDefaults.wishes_of(team.pk)
     wanted = TeamDefaults.language_of(team.pk)
     return Before(
