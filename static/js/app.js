@@ -34,7 +34,6 @@ import { draftPanel } from "./transcript/draft_panel.js";
 import { showLastPage } from "./shell/last_page.js";
 import { reader } from "./transcript/reader.js";
 import { fileForm } from "./uploads/file_form.js";
-import { teamLanguage } from "./uploads/team_language.js";
 import { uploads } from "./uploads/tray.js";
 import { uploadDialog } from "./uploads/upload_dialog.js";
 
@@ -76,7 +75,6 @@ define("tabs", tabs);
 define("selection", selection);
 define("share", share);
 define("share-dialog", shareDialog);
-define("team-language", teamLanguage);
 define("team-switch", teamSwitch);
 define("title", title);
 define("unsent-audio", unsentAudioPanel);

@@ -33,6 +33,7 @@ export const HOTKEYS = [
   { id: "text.find", group: "While editing", label: "Find and replace", keys: ["Ctrl F"], inText: true },
   { id: "review.tick", group: "Review", label: "Reviewed, and to the next segment", keys: ["R", "Alt R"], inText: true },
   { id: "review.untick", group: "Review", label: "Not reviewed", keys: ["Shift R", "Alt Shift R"], inText: true },
+  { id: "review.status", group: "Review", label: "Start the review; during it, approve", keys: ["G, A"] },
   { id: "find.next", group: "Find and replace", label: "Next; with Shift, previous", keys: ["Enter"], isLocal: true },
   { id: "find.replace", group: "Find and replace", label: "Replace this one", keys: ["Alt Enter"], isLocal: true },
   { id: "conflict.keep", group: "Conflicts", label: "Keep the text", keys: ["1"], isLocal: true },

@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 
 
 # Made in the page: megabytes travel slowly from a test to its browser.
-FILES = """(sizes) => {
-  const transfer = new DataTransfer();
-  for (const [name, size] of Object.entries(sizes)) transfer.items.add(new File([new Uint8Array(size)], name));
+FILES = """(sizes) => Object.entries(sizes).reduce((transfer, [name, size]) => {
+  transfer.items.add(new File([new Uint8Array(size)], name));
   return transfer;
-}"""
+}, new DataTransfer())"""
 
 
 def opened(path: str, summary: str) -> Callable[[Page, dict[str, str]], None]:
@@ -221,6 +220,7 @@ STATES: dict[str, tuple[str, Callable[[Page, dict[str, str]], None]]] = {
     "transcript-improved": ("alice", plain("/transcripts/{improved}/")),
     "transcript-that-was-improved": ("vera", plain("/transcripts/{older}/")),
     "live": ("alice", plain("/live/")),
+    "live-options": ("alice", opened("/live/", ".live-door .wishes > summary")),
     "live-speaking": ("alice", plain("/live/{live}/")),
     "live-watching": ("erin", plain("/live/{live}/")),
     "live-correcting": ("erin", correcting),

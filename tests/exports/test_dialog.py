@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -9,9 +11,11 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
+from tests.support.templates import template
 from tests.views.conftest import client_of
 from transcripts import formats
 from transcripts.models import Export, ExportChoice, Transcript
+from transcripts.services import templates
 from transcripts.services.exports import files, requests
 
 if TYPE_CHECKING:
@@ -149,3 +153,17 @@ def test_names_of_files_are_safe(cast: Cast) -> None:
     transcript = factories.make_transcript(factories.make_recording(cast.team, "../a\\b: Ünï\n?"))
     answer = client_of(cast.erin).get(reverse("transcript_export", args=[transcript.pk, "txt"]))
     assert unquote(answer["Content-Disposition"]) == "attachment; filename*=utf-8''a-b- Ünï.txt"
+
+
+def test_the_preview_of_a_word_document_shows_the_template_of_the_team(cast: Cast, transcript: Transcript) -> None:
+    content = template(
+        "Minutes of {{ title }}", "{{ transcript }}", header="Court of {{ team }}", footer="Confidential"
+    )
+    templates.replace(cast.team, filename="minutes.docx", content=content, actor=cast.alice)
+    [lines] = re.findall(r'class="preview"[^>]*>(.*?)</pre>', shown(cast, transcript, format="docx"), re.DOTALL)
+    said = [line for line in html.unescape(lines).splitlines() if line.strip()]
+    title = transcript.recording.title
+    assert said[:2] == [f"Court of {cast.team}", f"Minutes of {title}"]
+    assert any("Good morning everyone" in line for line in said)
+    assert said[-1] == "Confidential"
+    assert "Confidential" not in shown(cast, transcript, format="pdf")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from transcripts import clock
 from transcripts.models import ProviderAccount, Recording
 from transcripts.services.errors import Refused
-from transcripts.services.pipeline import jobs
+from transcripts.services.pipeline import waits
 from transcripts.services.provider_accounts import environment
 from transcripts.services.recordings import trash
 
@@ -70,7 +70,7 @@ def test_what_was_deleted_meanwhile_is_not_begun(without: Pipeline, speech: Spee
     recording = without.bring()
     trash.delete(recording, actor=without.person)
     configure(speech, settings)
-    jobs.begin_waiting()
+    waits.begin_waiting()
     assert not recording.jobs.exists()
 
 

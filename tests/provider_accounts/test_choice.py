@@ -79,7 +79,7 @@ def test_live_speech_may_go_elsewhere_than_recordings(
     assert (accounts.current(), accounts.current_live()) == (pipeline.account, court)
     started = lifecycle.start(owner=pipeline.person, team=pipeline.person.personal_team, title="", language="en")
     assert started.account == court
-    offered = options.offer_live(candidates.live([pipeline.person.personal_team.pk]))
+    offered = options.offer_live(candidates.live(pipeline.person.personal_team.pk))
     assert "gu" in offered.languages
     assert "uk" not in offered.languages
     assert not offered.may_be_open

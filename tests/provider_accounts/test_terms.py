@@ -32,18 +32,21 @@ def test_terms_of_the_language_that_is_spoken_are_sent(through: Pipeline, double
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "model", "said"),
     [
-        ("assemblyai", "The vocabulary of Newsroom is sent to Court with each recording: 2 terms."),
-        ("rev", "Court accepts 1 of the 2 terms of Newsroom: the weightiest that it can use are sent."),
-        ("pulse", "Court doesn’t accept a vocabulary, so the 2 terms of Newsroom can’t be used."),
+        ("assemblyai", "", "The vocabulary of Newsroom is sent to Court with each recording: 2 terms."),
+        ("rev", "", "Court accepts 1 of the 2 terms of Newsroom: the weightiest that it can use are sent."),
+        ("pulse", "", "Court doesn’t accept a vocabulary, so the 2 terms of Newsroom can’t be used."),
+        ("elevenlabs", "", "The vocabulary of Newsroom is sent to Court with each recording: 2 terms."),
+        ("elevenlabs", "scribe_v1", "Court doesn’t accept a vocabulary, so the 2 terms of Newsroom can’t be used."),
+        ("google", "chirp", "Court doesn’t accept a vocabulary, so the 2 terms of Newsroom can’t be used."),
     ],
 )
-def test_a_team_learns_which_of_its_terms_are_sent(kind: str, said: str) -> None:
+def test_a_team_learns_which_of_its_terms_are_sent(kind: str, model: str, said: str) -> None:
     cast = factories.make_cast()
     cast.team.name = "Newsroom"
     account = factories.make_account()
-    account.kind, account.name = kind, "Court"
+    account.kind, account.model, account.name = kind, model, "Court"
     assert terms.sentence(account, cast.team) == ""
     vocabulary.add(cast.team, Wish("thalweg"), actor=cast.erin)
     vocabulary.add(cast.team, Wish("Dnipro 7"), actor=cast.erin)

@@ -11,7 +11,7 @@ from transcripts.models import TeamDefaults
 from transcripts.providers.capabilities import Wishes
 from transcripts.services.errors import Refused
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts import wishes
+from transcripts.services.provider_accounts import accounts, wishes
 
 if TYPE_CHECKING:
     from tests.support.pipeline import Pipeline
@@ -41,7 +41,7 @@ def test_languages_that_are_not_transcribed_together_are_left_out(through: Pipel
     assert wishes.told(through.account, Wishes(languages=("es", "uk")), "en") == Wishes(languages=("es",))
     assert wishes.told(through.account, Wishes(languages=("es",)), "uk") == Wishes()
     with pytest.raises(Refused, match="“uk” together"):
-        wishes.refuse_languages(through.account, Wishes(languages=("es", "uk")), "en")
+        wishes.refuse_languages(through.account, accounts.can(through.account), Wishes(languages=("es", "uk")), "en")
 
 
 @pytest.mark.parametrize("double", ["deepgram"], indirect=True)

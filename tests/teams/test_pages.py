@@ -34,6 +34,41 @@ def test_each_outcome_of_pasted_addresses_is_said(cast: Cast, redis_client: obje
     assert "Already invited: new@x.org." in post(cast.alice, "team_invite", emails="new@x.org", role="viewer")
 
 
+@pytest.mark.parametrize(
+    ("emails", "kept", "reason"),
+    [
+        ("new@x.org, Nonsense, erin@example.org", "nonsense", "Not an e-mail address: nonsense."),
+        ("a@x.org\n" * 2 + ", ".join(f"{number}@x.org" for number in range(101)), None, "Invite up to 100 addresses"),
+        (" ", None, "Enter the addresses of those you want to invite."),
+    ],
+)
+def test_refused_addresses_stay_in_the_form_with_their_reason(
+    cast: Cast, redis_client: object, emails: str, kept: str | None, reason: str
+) -> None:
+    answer = client_of(cast.alice).post(reverse("team_invite", args=["newsroom"]), {"emails": emails, "role": "viewer"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    [typed] = re.findall(r'aria-invalid="true"\s+required>([^<]*)</textarea>', page)
+    assert typed == (emails if kept is None else kept)
+    assert re.search(rf'id="emails-refusal" role="alert">{reason}', page)
+    assert '<option value="viewer" selected>Viewer' in " ".join(page.split())
+
+
+def test_an_address_that_had_several_mails_stays_in_the_form(cast: Cast, redis_client: object) -> None:
+    for _ in range(20):
+        page = post(cast.alice, "team_invite", emails="new@x.org", role="viewer")
+        if "try again later" in page:
+            break
+        Invitation.objects.all().delete()
+    assert re.search(r"required>new@x\.org</textarea>", page)
+
+
+def test_the_form_is_empty_once_all_are_invited(cast: Cast, redis_client: object) -> None:
+    page = post(cast.alice, "team_invite", emails="new@x.org", role="viewer")
+    assert "required></textarea>" in page
+    assert "emails-refusal" not in page
+
+
 def test_a_role_is_changed_from_the_page(cast: Cast) -> None:
     assert "Vera Vale is now: commenter." in post(cast.alice, "member_role", cast.vera.pk, role="commenter")
     assert role_of(cast.vera, cast) == Role.COMMENTER

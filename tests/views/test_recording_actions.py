@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 from tests.views.conftest import client_of
 from transcripts import clock
-from transcripts.models.choices import JobStatus
+from transcripts.models.choices import JobStatus, Stage
 
 if TYPE_CHECKING:
+    from pytest_django import Settings
+
     from tests.factories import Cast
 
 BOOSTED = {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "shell"}
@@ -106,6 +110,27 @@ def test_a_refusal_is_a_sentence_on_the_page(cast: Cast) -> None:
     url = reverse("recording_retry", args=[recording.pk])
     page = client_of(cast.erin).post(url, {"language": "fr"}, follow=True).content.decode()
     assert "already being transcribed" in page
+
+
+@pytest.mark.parametrize("form", [{}, {"language": "fr"}])
+def test_a_retry_of_a_recording_that_waits_says_for_what(cast: Cast, form: dict[str, str]) -> None:
+    recording = factories.make_recording(cast.team)
+    job = factories.make_job(recording, stage=Stage.WAITING)
+    factories.make_pause(job, timezone.now() + timedelta(minutes=5), "The provider is busy.")
+    url = reverse("recording_retry", args=[recording.pk])
+    page = client_of(cast.erin).post(url, form, follow=True).content.decode()
+    assert "already being transcribed" not in page
+    assert "This recording isn’t being transcribed yet: it waits for its turn." in page
+    assert re.search(r"waits for its turn\..*The provider is busy\..*The next attempt is in 5 min\.", page)
+    assert recording.jobs.count() == 1
+
+
+def test_a_retry_without_a_provider_says_that_it_waits_for_one(cast: Cast, settings: Settings) -> None:
+    settings.STT_API_ENDPOINT = settings.STT_API_KEY = ""
+    recording = factories.make_recording(cast.team)
+    url = reverse("recording_retry", args=[recording.pk])
+    page = client_of(cast.erin).post(url, follow=True).content.decode()
+    assert "This recording waits for a speech-to-text provider, and begins automatically once there is one." in page
 
 
 def test_the_answer_of_the_provider_is_handed_out_byte_for_byte(cast: Cast) -> None:

@@ -1,7 +1,8 @@
-"""How an export begins, as text: the format itself, or for documents what is on their first page."""
+"""How an export begins, as text: the format itself, or for documents what is on their first page, with the template."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from transcripts.formats.documents.turns import DocumentOptions, clean, turns
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
     from transcripts.formats.script import Script
 
 LINES = 40
+# What reads Word documents is loaded once it is needed
+PAGES = "transcripts.formats.documents.pages"
 
 
 def preview(name: str, script: Script, options: Any) -> str:
     """Return the first lines of an export. Raises KeyError for an unknown format, FormatError."""
-    if isinstance(options, DocumentOptions) and name != "md":
+    if script.template is not None:
+        lines = import_module(PAGES).page(render(name, script, options).content, LINES)
+    elif isinstance(options, DocumentOptions) and name != "md":
         lines = list(_document(script, options))
     else:
         lines = render(name, script, options).content.decode("utf-8-sig").splitlines()

@@ -10,7 +10,7 @@ from django.db import models
 
 from transcripts.models.authors import Authored
 from transcripts.models.choices import LIVE_TRANSITIONS, EndReason, LiveStatus, MarkerKind
-from transcripts.models.providers import ProviderAccount
+from transcripts.models.providers import ProviderAccount, Wished
 from transcripts.models.recordings import Recording
 from transcripts.models.transcripts import Transcript
 from transcripts.models.transitions import StatusQuerySet
@@ -22,7 +22,7 @@ class LiveSessionQuerySet(StatusQuerySet["LiveSession"]):
     transitions = LIVE_TRANSITIONS
 
 
-class LiveSession(models.Model):
+class LiveSession(Wished):
     """Speech being recorded now; starting → live → finishing → finished / abandoned.
 
     Audio comes in numbered frames of `frame_bytes` bytes: 16-bit mono samples at `rate_hz`. The pieces on disk say
@@ -34,7 +34,8 @@ class LiveSession(models.Model):
     provider was away too long; `unconfirmed` those of which only provisional words came, which are text all the same.
     `provisional` is what the last holder left behind of such words. Since `paused_at` no page that records has been
     connected; it is noted once the lease has expired. `ended_because` names the limit that ended the session, of
-    `ended_after_minutes`; both are empty if a person ended it.
+    `ended_after_minutes`; both are empty if a person ended it. `speakers` and other wishes are all that the
+    person chose before, also what the provider can't do live: another may transcribe the recording again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -59,6 +60,7 @@ class LiveSession(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=10, choices=EndReason, blank=True)
     ended_after_minutes = models.PositiveIntegerField(null=True, blank=True)
+    speakers = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -70,6 +72,7 @@ class LiveSession(models.Model):
             models.CheckConstraint(
                 condition=models.Q(rate_hz__gt=0) & models.Q(frame_bytes__gt=0), name="live_frames_have_length"
             ),
+            models.CheckConstraint(condition=models.Q(speakers__gte=1), name="live_has_a_speaker"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             # The conductor: sessions that no page records any more, and those to be finished

@@ -106,14 +106,15 @@ class VocabularyRule:
 class Capabilities:
     """The wishes that a provider can meet; `vocabulary` is its rule for terms, if it takes them.
 
-    One that isn't able to tell speakers apart has no `tells_speakers`. `several` are the languages among which it
-    transcribes several, empty for any.
+    One that isn't able to tell speakers apart has no `tells_speakers`, one that says of no word when it was spoken no
+    `times_words`. `several` are the languages among which it transcribes several, empty for any.
     """
 
     wishes: frozenset[Wish] = frozenset()
     vocabulary: VocabularyRule | None = None
     tells_speakers: bool = True
     several: tuple[str, ...] = ()
+    times_words: bool = True
 
     def meets(self, wish: Wish) -> bool:
         """Whether the provider can do so."""
@@ -122,6 +123,24 @@ class Capabilities:
     def unmet(self, wished: Wishes | Options) -> tuple[Wish, ...]:
         """Return what is wished and can't be met, in the order of `Wish`."""
         return tuple(wish for wish in Wish if _is_wished(wish, wished) and not self.meets(wish))
+
+
+@dataclass(frozen=True, slots=True)
+class ByModel:
+    """What the models of a kind can do, for recordings or live.
+
+    `models` says it by what their names are, as regular expressions that match a whole name; any other can do what is
+    `otherwise`. `usual` is the model that is asked for if an account names none.
+    """
+
+    otherwise: Capabilities = Capabilities()
+    models: tuple[tuple[str, Capabilities], ...] = ()
+    usual: str = ""
+
+    def of(self, model: str) -> Capabilities:
+        """Return what a model can do; an empty name is that of the usual one."""
+        name = model or self.usual
+        return next((can for pattern, can in self.models if re.fullmatch(pattern, name)), self.otherwise)
 
 
 def _is_wished(wish: Wish, wished: Wishes | Options) -> bool:

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from transcripts.providers.assemblyai import models as assemblyai
 from transcripts.providers.base import Limits, RateRule
-from transcripts.providers.capabilities import Capabilities, VocabularyRule, Wish
+from transcripts.providers.capabilities import ByModel, Capabilities, VocabularyRule, Wish
+from transcripts.providers.deepgram import models as deepgram
+from transcripts.providers.elevenlabs import models as elevenlabs
 from transcripts.providers.errors import MediaRefused
+from transcripts.providers.google import models as google
 from transcripts.providers.openai import dialects
+from transcripts.providers.speechmatics import models as speechmatics
 
 if TYPE_CHECKING:
     from transcripts.providers.base import Connection, Options, Provider
@@ -27,17 +32,10 @@ PULSE_LIVE_LANGUAGES = (
     "en", "hi", "de", "es", "ru", "it", "fr", "nl", "pt", "zh", "yue", "ja", "ko", "gu", "mr", "or", "bn", "ta", "te",
     "kn", "ml",
 )  # fmt: skip
-ALL_BUT_SPEAKERS = frozenset({Wish.LANGUAGES, Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})
-DEEPGRAM_TERMS = VocabularyRule(most_terms=100, most_tokens=500)
-# Several languages are transcribed only if they are among these.
-DEEPGRAM_SEVERAL = ("en", "es", "fr", "de", "hi", "ru", "pt", "ja", "it", "nl")
 # They are listed with commas.
 NO_COMMAS = VocabularyRule(pattern="[^,]*")
 # Basic Latin letters without digits: one other makes it refuse the job.
 REV_TERMS = VocabularyRule(most_terms=6_000, most_words=12, pattern=r"(?=.*[A-Za-z])(?!.*\d)(?!.*\S{35})[\x00-\x7f]+")
-ELEVENLABS_TERMS = VocabularyRule(most_terms=1_000, longest_term=50, most_words=5)
-ELEVENLABS_LIVE_TERMS = VocabularyRule(most_terms=50, longest_term=20)
-GOOGLE_TERMS = VocabularyRule(most_terms=1_000, longest_term=100, takes_weights=True)
 
 # Those of its widest model for recordings; the others know fewer and say so.
 ASSEMBLYAI_LANGUAGES = (
@@ -74,10 +72,10 @@ class Kind:
     `languages` holds all that it takes, None if it is asked. `live_languages` are those that it must be told one of
     before it transcribes live, None if it need not. `detection` is what it wants for a recording in place of a language
     that no one chose; empty if it needs nothing. One without `detects_languages` must be told the language. `live` is
-    the dotted path of its live codec, empty if it has none. `can` says which wishes it meets for a recording,
-    `can_live` for a live session. `dialect` is for kinds that share an adapter. `drills` is the dotted path of what
-    asks an engine on this machine to misbehave for a while; empty if none of this kind does. `grant` is that of what
-    exchanges a key for the short-lived tokens of live handshakes; empty if the key itself is sent.
+    the dotted path of its live codec, empty if it has none. `can` says which wishes its models meet for a recording,
+    `can_live` for a live session. `dialect` is for kinds that share an adapter, and says both itself. `drills` is the
+    dotted path of what asks an engine on this machine to misbehave for a while; empty if none of this kind does.
+    `grant` is that of what exchanges a key for the short-lived tokens of live handshakes; empty if the key itself is sent.
     """
 
     name: str
@@ -88,8 +86,8 @@ class Kind:
     live_languages: tuple[str, ...] | None = None
     detection: str = ""
     detects_languages: bool = True
-    can: Capabilities = field(default_factory=Capabilities)
-    can_live: Capabilities = field(default_factory=Capabilities)
+    can: ByModel = field(default_factory=ByModel)
+    can_live: ByModel = field(default_factory=ByModel)
     drills: str = ""
     grant: str = ""
     dialect: dialects.Dialect | None = None
@@ -98,19 +96,20 @@ class Kind:
 
     def can_for(self, model: str) -> Capabilities:
         """Return which wishes a model meets for a recording; an empty name is that of the usual one."""
-        return self.dialect.can(model) if self.dialect else self.can
+        return self.dialect.can(model) if self.dialect else self.can.of(model)
+
+    def can_live_for(self, model: str) -> Capabilities:
+        """Return which wishes a model meets in a live session; an empty name is that of the usual one."""
+        return self.dialect.can_live(model) if self.dialect else self.can_live.of(model)
 
 
 def _openai(dialect: dialects.Dialect, *, live: str = "") -> Kind:
     """Return a kind that speaks OpenAI's API: 25 MB a request of vendors, and no number of speakers."""
-    can = dialect.can("")
     return Kind(
         name=dialect.name,
         adapter="transcripts.providers.openai.files.OpenAI",
         live=live,
         documented_limits=Limits(max_bytes=None if dialect.is_own else 25 * 1000**2),
-        can=can,
-        can_live=can if live else Capabilities(),
         dialect=dialect,
         upload_deadline_ms=900_000,
     )
@@ -122,8 +121,8 @@ KINDS = {
         adapter="transcripts.providers.speechstream.files.SpeechStream",
         live="transcripts.providers.speechstream.live.SpeechStreamLive",
         documented_limits=Limits(uploads=RateRule(count=5, per_ms=60_000), status_interval_ms=5_000),
-        can=Capabilities(frozenset({Wish.SPEAKERS}), NO_COMMAS),
-        can_live=Capabilities(vocabulary=NO_COMMAS),
+        can=ByModel(Capabilities(frozenset({Wish.SPEAKERS}), NO_COMMAS)),
+        can_live=ByModel(Capabilities(vocabulary=NO_COMMAS)),
         drills="transcripts.providers.speechstream.drills.Drills",
     ),
     "pulse": Kind(
@@ -152,14 +151,8 @@ KINDS = {
             live_sessions=5,
         ),
         languages=ASSEMBLYAI_LANGUAGES,
-        can=Capabilities(
-            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
-            VocabularyRule(most_terms=200, most_words=6),
-        ),
-        can_live=Capabilities(
-            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
-            VocabularyRule(most_terms=100, longest_term=50),
-        ),
+        can=assemblyai.FILES,
+        can_live=assemblyai.LIVE,
     ),
     "rev": Kind(
         name="Rev AI",
@@ -175,12 +168,11 @@ KINDS = {
         languages=REV_LANGUAGES,
         live_languages=REV_LIVE_LANGUAGES,
         detects_languages=False,
-        can=Capabilities(
-            frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}),
-            REV_TERMS,
+        can=ByModel(
+            Capabilities(frozenset({Wish.SEPARATION, Wish.SPEAKERS, Wish.PUNCTUATION, Wish.PROFANITY}), REV_TERMS)
         ),
         # Terms it takes live only by the id of a list that was made before.
-        can_live=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY})),
+        can_live=ByModel(Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION, Wish.PROFANITY}))),
     ),
     "speechmatics": Kind(
         name="Speechmatics",
@@ -195,10 +187,8 @@ KINDS = {
         ),
         languages=SPEECHMATICS_LANGUAGES,
         live_languages=SPEECHMATICS_LANGUAGES,
-        can=Capabilities(frozenset({Wish.SEPARATION}), VocabularyRule(most_terms=1_000, takes_sounds=True)),
-        can_live=Capabilities(
-            frozenset({Wish.SEPARATION, Wish.SPEAKERS}), VocabularyRule(most_terms=1_000, takes_sounds=True)
-        ),
+        can=speechmatics.FILES,
+        can_live=speechmatics.LIVE,
     ),
     "deepgram": Kind(
         name="Deepgram",
@@ -207,8 +197,8 @@ KINDS = {
         grant="transcripts.providers.deepgram.grant.DeepgramGrant",
         # Its pages name 50 to 150 live sessions at the same time, by plan; the fewest are safe.
         documented_limits=Limits(max_bytes=2 * 1000**3, live_sessions=50),
-        can=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS, several=DEEPGRAM_SEVERAL),
-        can_live=Capabilities(ALL_BUT_SPEAKERS, DEEPGRAM_TERMS, several=DEEPGRAM_SEVERAL),
+        can=deepgram.MODELS,
+        can_live=deepgram.MODELS,
         upload_deadline_ms=900_000,
     ),
     "openai": _openai(dialects.OPENAI, live="transcripts.providers.openai.live.OpenAILive"),
@@ -222,8 +212,8 @@ KINDS = {
         adapter="transcripts.providers.elevenlabs.files.ElevenLabs",
         live="transcripts.providers.elevenlabs.live.ElevenLabsLive",
         documented_limits=Limits(max_bytes=3 * 1000**3),
-        can=Capabilities(frozenset({Wish.SEPARATION, Wish.SPEAKERS}), ELEVENLABS_TERMS),
-        can_live=Capabilities(frozenset({Wish.SEPARATION}), ELEVENLABS_LIVE_TERMS),
+        can=elevenlabs.FILES,
+        can_live=elevenlabs.LIVE,
         upload_deadline_ms=1_800_000,
     ),
     "google": Kind(
@@ -232,7 +222,7 @@ KINDS = {
         live="",
         # Whether 10 MB are the audio or its base64, which is a third more, is not documented; the smaller one is safe.
         documented_limits=Limits(max_bytes=7_000_000, longest_ms=60_000),
-        can=Capabilities(ALL_BUT_SPEAKERS, GOOGLE_TERMS),
+        can=google.FILES,
         upload_deadline_ms=300_000,
     ),
     "reverie": Kind(
@@ -242,7 +232,9 @@ KINDS = {
         documented_limits=Limits(longest_ms=300_000),
         languages=REVERIE_LANGUAGES,
         detects_languages=False,
-        can=Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION}), tells_speakers=False),
+        can=ByModel(
+            Capabilities(frozenset({Wish.SEPARATION, Wish.PUNCTUATION}), tells_speakers=False, times_words=False)
+        ),
         upload_deadline_ms=600_000,
     ),
 }

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from accounts import preferences
 from transcripts import access
 from transcripts.models import LiveSession, Marker, Segment, TeamDefaults
 from transcripts.models.choices import EndReason, LiveStatus
+from transcripts.providers.capabilities import Wishes
+from transcripts.selectors.uploads.choices import first_of
 from transcripts.services.live import minutes
 from transcripts.services.live.leases import HOLDABLE
-from transcripts.services.provider_accounts import objections, options
+from transcripts.services.provider_accounts import objections, options, terms
 from transcripts.services.provider_accounts.routing import candidates
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from accounts.models import User
+    from accounts.models import Team, User
     from transcripts.models import Recording
     from transcripts.services.provider_accounts.options import Offer
 
@@ -34,24 +38,44 @@ WHY_ENDED = {
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a person is told before a session: the languages to choose from, and which wishes of a team can't be met."""
+    """What a person can choose for a session of one of their `teams`; without a team they can begin none.
 
-    offer: Offer
-    unmet: list[str]
+    `language` and `wished` are what the team wishes, `unmet` a sentence for each wish of these that a provider which
+    the session may go to can't meet live. `vocabulary` says which of the team's terms each of them is told.
+    """
+
+    teams: list[Team]
+    team: Team | None = None
+    offer: Offer | None = None
+    language: str = ""
+    wished: Wishes = field(default_factory=Wishes)
+    unmet: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
 
 
-def before(user: User) -> Before:
-    """Return what new sessions of the person's teams can have."""
-    team_ids = access.editable_team_ids_of(user)
-    found = candidates.live(team_ids)
-    defaults = TeamDefaults.objects.filter(team__in=team_ids).select_related("team").order_by("team__name")
-    unmet = [
-        f"{one.team}: {sentence}"
-        for one in defaults
-        for account in found
-        for sentence in objections.consequences_live(account, one.wishes)
-    ]
-    return Before(options.offer_live(found), unmet)
+def before(user: User, asked: str = "") -> Before:
+    """Return what can be chosen for a session of the team that is asked for, else of the one that they work in."""
+    teams = list(access.editable_teams_of(user))
+    team = first_of(teams, asked, preferences.of(user)["team"])
+    if team is None:
+        return Before(teams)
+    found = candidates.live(team.pk)
+    offer, wished = options.offer_live(found), TeamDefaults.wishes_of(team.pk)
+    wanted = TeamDefaults.language_of(team.pk)
+    return Before(
+        teams,
+        team,
+        offer,
+        language=wanted if wanted in offer.languages else offer.chosen,
+        wished=wished,
+        unmet=tuple(chain.from_iterable(objections.consequences_live(account, wished) for account in found)),
+        vocabulary=tuple(filter(None, (terms.sentence_live(account, team) for account in found))),
+    )
+
+
+def unmet(session: LiveSession) -> tuple[str, ...]:
+    """Say what the provider of a session can't do live of what was wished for it."""
+    return objections.consequences_live(session.account, session.wishes)
 
 
 def why_ended(session: LiveSession) -> str:

@@ -27,7 +27,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     @cache
     def my_teams() -> list[Team]:
         user = request.user
-        return list(access.teams_of(user).select_related("defaults")) if user.is_authenticated else []
+        return list(access.teams_of(user)) if user.is_authenticated else []
 
     @cache
     def my_preferences() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from transcripts import access
+from transcripts.selectors.operations.why import why
+from transcripts.services.errors import Refused
 from transcripts.services.pipeline import fair_queue, jobs
 from transcripts.services.provider_accounts import wishes
 from transcripts.services.recordings import titles, tracks, trash
@@ -20,6 +23,7 @@ from transcripts.views.refusals import shown_on_page
 from transcripts.views.uploads.choices import said_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from django.http import HttpResponse
@@ -78,7 +82,7 @@ def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpRespons
     """Make a transcript again: the same way, or with the language and number of speakers that the form names."""
     recording = access.get_recording(request.user, recording_id, need=access.Level.DECIDE)
     language = request.POST.get("language")
-    with shown_on_page(request):
+    with shown_on_page(request), _saying_what_for(recording):
         if language is None:
             jobs.retry(recording, actor=request.user)
         else:
@@ -86,6 +90,17 @@ def recording_retry(request: SignedInRequest, recording_id: UUID) -> HttpRespons
             jobs.start(recording, actor=request.user, language=language, wishes=chosen)
     newest = recording.transcripts.order_by("-created_at").first()
     return redirect(newest) if newest is not None and "transcript" in request.POST else _back(request, recording)
+
+
+@contextmanager
+def _saying_what_for(recording: Recording) -> Iterator[None]:
+    """Say of a recording that waits what it waits for, as its page and the console do."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.code != "waiting":
+            raise
+        raise Refused(refusal.code, " ".join([str(refusal), *why(recording)])) from None
 
 
 @require_POST

@@ -5,12 +5,11 @@ const TRANSCRIPT = /\.(srt|vtt|json|docx|txt)$/i;
 
 const stem = ({ name }) => name.replace(/\.[^.]*$/, "").toLowerCase();
 
-// Returns each media file with its transcript, and the transcripts that belong to none. Of one and one the names don't matter.
+// Returns each media file with the transcript of its name, and the transcripts that belong to none: a person says whose they are.
 export function paired(files) {
   const transcripts = files.filter(({ name }) => TRANSCRIPT.test(name));
   const media = files.filter(({ name }) => !TRANSCRIPT.test(name));
-  const isOnly = transcripts.length === 1 && media.length === 1;
-  const pairs = media.map((file) => ({ file, transcript: transcripts.find((one) => isOnly || stem(one) === stem(file)) }));
+  const pairs = media.map((file) => ({ file, transcript: transcripts.find((one) => stem(one) === stem(file)) }));
   return { pairs, alone: transcripts.filter((one) => !pairs.some(({ transcript }) => transcript === one)) };
 }
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from tests.browser.backstage.people import team
 from transcripts import events
 from transcripts.document import Segment
-from transcripts.models import LiveSession, ProviderAccount
+from transcripts.models import LiveSession, ProviderAccount, Route, TeamDefaults
 from transcripts.models import Segment as Row
 from transcripts.models.choices import MarkerKind
 from transcripts.services.live import audio, final_words, leases, lifecycle, pauses
@@ -52,6 +52,22 @@ def fill_places() -> None:
     ProviderAccount.objects.update(live_limit=1)
     other = lifecycle.start(owner=User.objects.get(email="erin@example.org"), team=team(), title="Another")
     leases.take(other)
+
+
+def take_wishes() -> None:
+    """Let live sessions go to a provider that can be told more."""
+    fields = {"kind": "deepgram", "endpoint": "http://127.0.0.1:9", "key_variable": "STT_API_KEY", "has_key": True}
+    Route.objects.create(account=ProviderAccount.objects.create(name="Court", **fields))
+
+
+def wish_for_team(**wished: bool) -> None:
+    """Let the newsroom wish something for all that it records."""
+    TeamDefaults.objects.create(team=team(), **wished)
+
+
+def wishes_of(live: str) -> dict[str, Any]:
+    """What was wished for a session."""
+    return LiveSession.objects.get(pk=live).wishes.columns()
 
 
 def begin_live(title: str) -> str:

@@ -56,6 +56,27 @@ def test_an_approval_and_what_reopens_it_are_seen_by_both(
     expect(erin.locator("#review")).to_contain_text("Reopened by Erin East’s change")
 
 
+def test_the_review_is_started_and_ended_by_keys_and_not_while_typing(stage: Site, browse: Browse) -> None:
+    recording = stage.do("recording", title="Council meeting")
+    page = edited(browse, f"/transcripts/{stage.do('transcript', recording=recording, lines=LINES, sound=True)}/")
+    put_caret(page, 2)
+    page.keyboard.type("ga")
+    page.keyboard.press("Escape")
+    wait_until_saved(page)
+    status(page, "Draft")
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    status(page, "In review")
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    status(page, "Approved")
+    page.keyboard.press("?")
+    listed = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(listed).to_contain_text("Reviewed, and to the next segment")
+    expect(listed).not_to_contain_text("Start the review; during it, approve")
+
+
 def test_what_is_still_unsent_is_saved_before_the_approval(browse: Browse, transcript: str) -> None:
     page = edited(browse, transcript)
     put_caret(page, 2)

@@ -55,6 +55,14 @@ def test_a_transcript_pairs_itself_with_the_media_of_its_name(stage: Site, brows
     assert set(stage.do("uploads")) == {"interview.mp3", "memo.mp3"}
 
 
+def test_a_transcript_of_another_name_is_asked_about_and_not_taken_for_the_media_s(stage: Site, browse: Browse) -> None:
+    page = browse()
+    choose(page, file("REC001.mp3"), transcript("interview.srt"))
+    expect_arrived(page, "REC001.mp3")
+    expect(page.locator("[data-tray-questions]")).to_contain_text("interview.srt")
+    expect(page.get_by_role("link", name="Choose its recording")).to_be_visible()
+
+
 def test_a_transcript_that_cannot_be_read_stops_its_media_with_the_reason(stage: Site, browse: Browse) -> None:
     page = browse()
     choose(page, file("interview.mp3"), transcript("interview.srt", b"1\n00:00:01,000 --> soon\nHi\n"))

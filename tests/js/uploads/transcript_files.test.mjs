@@ -14,8 +14,8 @@ test("a transcript belongs to the media of the same name, whatever the case", ()
   assert.deepEqual(shown(found), [[["b.mp4", undefined], ["A.MP3", "a.srt"]], ["c.docx"]]);
 });
 
-test("one of each belong together without the same name", () => {
-  assert.deepEqual(shown(paired(files("REC001.wav", "interview.txt"))), [[["REC001.wav", "interview.txt"]], []]);
+test("one of each with different names are not taken for a pair", () => {
+  assert.deepEqual(shown(paired(files("REC001.wav", "interview.txt"))), [[["REC001.wav", undefined]], ["interview.txt"]]);
 });
 
 test("a transcript without media is named", () => {

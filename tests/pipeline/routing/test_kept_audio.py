@@ -13,7 +13,7 @@ from transcripts.selectors.operations.why import why
 from transcripts.selectors.status import NEXT_SLICE
 from transcripts.services.errors import Refused
 from transcripts.services.live import leases, lifecycle, provider_link
-from transcripts.services.pipeline import jobs, submission
+from transcripts.services.pipeline import jobs, submission, waits
 from transcripts.services.pipeline.retranscription import retranscribe
 from transcripts.services.pipeline.routing import moves, rounds
 from transcripts.services.pipeline.slices import rows
@@ -141,13 +141,13 @@ def test_an_upload_waits_for_a_provider_inside_and_keeps_no_one_else_waiting(
     Recording.objects.filter(pk=recording.pk).update(created_at="2020-01-01T00:00:00Z")
     theirs = pipeline.bring(owner=other, language="en")
     theirs.jobs.all().delete()
-    jobs.begin_waiting()
+    waits.begin_waiting()
     assert not recording.jobs.exists()
     assert theirs.jobs.exists()
     pipeline.until_idle()
     assert len(speech.ledger("upload")) == 1
     changes.say_place(outside, "inside")
-    jobs.begin_waiting()
+    waits.begin_waiting()
     pipeline.until_idle()
     assert pipeline.job(recording).status == "succeeded"
 

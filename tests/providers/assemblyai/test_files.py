@@ -103,16 +103,18 @@ def test_every_wish_is_told_in_its_words(assemblyai: AssemblyAIDouble, tone: Pat
     }
 
 
-def test_no_more_terms_are_sent_than_it_takes(assemblyai: AssemblyAIDouble, tone: Path) -> None:
-    options = Options("en", vocabulary=tuple(Term(f"term {number}") for number in range(300)))
-    assert asked(assemblyai, tone, options)["keyterms_prompt"] == [f"term {number}" for number in range(200)]
+@pytest.mark.parametrize(("model", "count"), [("", 200), ("universal-3-5-pro", 300), ("slam-1,universal-2", 200)])
+def test_as_many_terms_are_sent_as_every_model_takes(
+    assemblyai: AssemblyAIDouble, tone: Path, model: str, count: int
+) -> None:
+    terms = [f"term {number}" for number in range(300)]
+    told = asked(assemblyai, tone, Options("en", vocabulary=tuple(map(Term, terms))), model=model)
+    assert told["keyterms_prompt"] == terms[:count]
 
 
 def test_speakers_are_left_together_if_wished(assemblyai: AssemblyAIDouble, tone: Path) -> None:
-    assert asked(assemblyai, tone, Options("en", separates_speakers=False, speakers=2)) == {
-        "speaker_labels": False,
-        "language_code": "en",
-    }
+    told = asked(assemblyai, tone, Options("en", separates_speakers=False, speakers=2))
+    assert told == {"speaker_labels": False, "language_code": "en"}
 
 
 def test_a_live_model_is_for_live_sessions_alone(assemblyai: AssemblyAIDouble, tone: Path) -> None:

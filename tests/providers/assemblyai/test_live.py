@@ -51,6 +51,12 @@ def read(made: LiveCodec, *messages: str) -> list[LiveEvent]:
     return [event for message in messages for event in made.decode(message)]
 
 
+def test_a_live_model_that_takes_no_terms_is_told_none() -> None:
+    options = Options("en", vocabulary=(Term("thalweg"),))
+    assert "keyterms_prompt" in query(options, model="u3-rt-pro")
+    assert "keyterms_prompt" not in query(options, model="whisper-rt")
+
+
 def test_a_connection_names_what_it_wishes() -> None:
     handshake = codec().connect()
     assert handshake.url.startswith("wss://streaming.assemblyai.com/v3/ws?")

@@ -73,6 +73,15 @@ def test_several_languages_are_hints_for_the_model_that_takes_them(ask: Ask) -> 
         ask(Options("en", languages=("uk",)))
 
 
+@pytest.mark.parametrize(
+    ("model", "sentence"), [("nova-2", "only if they are among en, es$"), ("whisper-large", "not with this account’s")]
+)
+def test_several_languages_are_those_of_the_model(ask: Ask, model: str, sentence: str) -> None:
+    with pytest.raises(MediaRefused, match=sentence):
+        ask(Options("en", languages=("fr",)), model=model)
+    assert ask(Options("en", languages=("es",)), model="nova-2")["language_hint"] == ["en", "es"]
+
+
 def test_terms_are_sent_as_the_model_takes_them(ask: Ask) -> None:
     terms = (Term("Jensen Huang", weight=2.5), Term("a:b"), Term("thalweg"))
     assert ask(Options("en", vocabulary=terms))["keyterm"] == ["Jensen Huang", "a:b", "thalweg"]

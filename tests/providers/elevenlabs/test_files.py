@@ -47,11 +47,19 @@ def test_a_request_names_model_and_wishes(elevenlabs: ElevenLabsDouble, provider
     assert second == {**always, "diarize": "false"}
 
 
+def test_the_first_scribe_is_told_no_terms(elevenlabs: ElevenLabsDouble, tone: Path) -> None:
+    first = build("elevenlabs", Connection(elevenlabs.url, elevenlabs.key, model="scribe_v1"))
+    first.submit(tone, Options("en", vocabulary=(Term("thalweg"),)))
+    told = elevenlabs.ledger()[0]["form"]
+    assert told["model_id"] == "scribe_v1"
+    assert "keyterms" not in told
+
+
 def test_terms_that_are_too_long_are_left_out(elevenlabs: ElevenLabsDouble, provider: Provider, tone: Path) -> None:
     terms = ("thalweg", "x" * 51, "one two three four five six", "Jensen Huang")
     provider.submit(tone, Options(vocabulary=tuple(map(Term, terms))))
     assert elevenlabs.ledger()[0]["form"]["keyterms"] == ["thalweg", "Jensen Huang"]
-    rule = find("elevenlabs").can.vocabulary
+    rule = find("elevenlabs").can_for("").vocabulary
     assert rule is not None
     assert len(rule.fitting([Term(f"t{number}") for number in range(1_200)])) == 1_000
 

@@ -97,12 +97,20 @@ def test_speakers_are_asked_for_only_where_it_tells_them_apart(
     assert ("diarizationConfig" in ask(Options(language))["features"]) is is_asked
 
 
+@pytest.mark.parametrize(
+    ("model", "tells_speakers", "takes_terms"), [("", True, True), ("chirp_2", False, True), ("chirp", False, False)]
+)
+def test_a_model_is_asked_for_what_it_can(ask: Ask, model: str, *, tells_speakers: bool, takes_terms: bool) -> None:
+    told = ask(Options("en", vocabulary=(Term("thalweg"),)), model=model)
+    assert ("diarizationConfig" in told["features"], "adaptation" in told) == (tells_speakers, takes_terms)
+
+
 def test_terms_are_phrases_with_a_boost(ask: Ask) -> None:
     terms = (Term("thalweg"), Term("Berg", weight=5), Term("x" * 101))
     [phrases] = ask(Options("en", vocabulary=terms))["adaptation"]["phraseSets"]
     wanted = [{"value": "thalweg", "boost": 10.0}, {"value": "Berg", "boost": 20.0}]
     assert phrases == {"inlinePhraseSet": {"phrases": wanted}}
-    rule = find("google").can.vocabulary
+    rule = find("google").can_for("").vocabulary
     assert rule is not None
     assert rule.most_terms == 1_000
 

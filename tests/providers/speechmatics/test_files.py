@@ -99,6 +99,18 @@ def test_every_wish_is_told_in_its_words(speechmatics: SpeechmaticsDouble, tone:
     }
 
 
+def test_a_model_for_several_languages_is_told_which_and_no_terms(speechmatics: SpeechmaticsDouble, tone: Path) -> None:
+    options = Options("en-GB", languages=("zh", "en"), vocabulary=(Term("gnocchi"),))
+    told = asked(speechmatics, tone, options, model="melia-1")
+    assert (told["model"], told["language"], told["language_hints"]) == ("melia-1", "multi", ["en", "cmn"])
+    assert "additional_vocab" not in told
+
+
+def test_without_a_language_it_is_told_none(speechmatics: SpeechmaticsDouble, tone: Path) -> None:
+    told = asked(speechmatics, tone, Options(), model="melia-1")
+    assert (told["language"], "language_hints" in told) == ("multi", False)
+
+
 def test_no_more_terms_are_sent_than_it_takes(speechmatics: SpeechmaticsDouble, tone: Path) -> None:
     terms = tuple(Term(f"term {number}") for number in range(1_001))
     sent = asked(speechmatics, tone, Options("en", vocabulary=terms))["additional_vocab"]

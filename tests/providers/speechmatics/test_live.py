@@ -71,6 +71,12 @@ def test_the_socket_is_at_the_live_host_or_where_the_operator_says(endpoint: str
     assert dict(handshake.headers) == {"Authorization": f"Bearer {KEY}"}
 
 
+def test_a_model_for_recordings_alone_is_not_asked_for() -> None:
+    config = opening(Options("en", vocabulary=(Term("gnocchi"),)), model="melia-1")["transcription_config"]
+    assert "model" not in config
+    assert config["additional_vocab"] == [{"content": "gnocchi"}]
+
+
 def test_a_session_begins_with_what_is_wished() -> None:
     assert opening(ENGLISH) == {
         "message": "StartRecognition",

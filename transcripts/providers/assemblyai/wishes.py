@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from transcripts.providers.registry import find
+from transcripts.providers.assemblyai.models import FILES, LIVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def for_files(options: Options, model: str) -> dict[str, Any]:
         wishes |= {"punctuate": False, "format_text": False}
     if options.masks_profanity:
         wishes["filter_profanity"] = True
-    if terms := _terms(find("assemblyai").can, options.vocabulary):
+    if terms := _terms(FILES.of("" if is_live(model) else model), options.vocabulary):
         wishes["keyterms_prompt"] = terms
     if options.callback:
         wishes["webhook_url"] = options.callback
@@ -54,7 +54,7 @@ def for_live(options: Options, model: str) -> dict[str, str]:
         wishes["max_speakers"] = str(options.speakers)
     if options.masks_profanity:
         wishes["filter_profanity"] = "true"
-    if terms := _terms(find("assemblyai").can_live, options.vocabulary):
+    if terms := _terms(LIVE.of(model), options.vocabulary):
         # One parameter that holds them all.
         wishes["keyterms_prompt"] = json.dumps(terms, ensure_ascii=False)
     return wishes

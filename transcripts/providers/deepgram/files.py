@@ -52,7 +52,7 @@ class Deepgram:
 
     def submit(self, audio: Path, options: Options) -> Answer:
         """Send the audio and wait for the words."""
-        language = languages(options) or {"detect_language": "true"}
+        language = languages(self._connection, options) or {"detect_language": "true"}
         query = {**wishes(self._connection, options), **language, "utterances": "true"}
         reply = None
         try:

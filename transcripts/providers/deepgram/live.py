@@ -41,7 +41,7 @@ class DeepgramLive:
     def __init__(self, connection: Connection, options: Options) -> None:
         self._connection = connection
         # Live it detects no language; the model for several is the nearest to it.
-        self._wishes = {**wishes(connection, options), **(languages(options) or {"language": SEVERAL})}
+        self._wishes = {**wishes(connection, options), **(languages(connection, options) or {"language": SEVERAL})}
         self._finals = 0
 
     def connect(self) -> Handshake:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from transcripts.providers.deepgram.models import MODEL, MODELS
 from transcripts.providers.errors import MediaRefused
-from transcripts.providers.registry import DEEPGRAM_SEVERAL, DEEPGRAM_TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transcripts.providers.base import Connection, Options, Term
 
-MODEL = "nova-3"
-# Models that take key terms; the older ones take keywords with a weight.
-TAKES_KEYTERMS = ("nova-3", "flux")
 HEAVIEST = 5.0
 # In place of a language if several are spoken.
 SEVERAL = "multi"
@@ -32,15 +29,15 @@ def wishes(connection: Connection, options: Options) -> dict[str, str | list[str
     }
 
 
-def languages(options: Options) -> dict[str, str | list[str]]:
+def languages(connection: Connection, options: Options) -> dict[str, str | list[str]]:
     """Return how one or several languages are named; nothing if none is. Raises MediaRefused."""
     if not options.languages:
         return {"language": options.language} if options.language else {}
     named = [tag.partition("-")[0].lower() for tag in (options.language, *options.languages) if tag]
-    if not set(named) <= set(DEEPGRAM_SEVERAL):
-        raise MediaRefused(
-            "Deepgram transcribes several languages only if they are among " + ", ".join(DEEPGRAM_SEVERAL)
-        )
+    several = MODELS.of(connection.model).several
+    if not set(named) <= set(several):
+        among = f"only if they are among {', '.join(several)}" if several else "not with this account’s model"
+        raise MediaRefused(f"Deepgram transcribes several languages {among}")
     return {"language": SEVERAL, "language_hint": list(dict.fromkeys(named))}
 
 
@@ -49,13 +46,13 @@ def _marks(options: Options) -> dict[str, str]:
 
 
 def _terms(model: str, vocabulary: Sequence[Term]) -> dict[str, list[str]]:
-    terms = DEEPGRAM_TERMS.fitting(vocabulary)
+    rule = MODELS.of(model).vocabulary
+    terms = rule.fitting(vocabulary) if rule else ()
     if not terms:
         return {}
-    if model.startswith(TAKES_KEYTERMS):
-        return {"keyterm": [term.text for term in terms]}
-    # A colon would be taken for the weight that follows it.
-    return {"keywords": [f"{term.text}:{min(term.weight, HEAVIEST):g}" for term in terms if ":" not in term.text]}
+    if rule and rule.takes_weights:
+        return {"keywords": [f"{term.text}:{min(term.weight, HEAVIEST):g}" for term in terms]}
+    return {"keyterm": [term.text for term in terms]}
 
 
 def spelled(words: object) -> object:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from transcripts.document import Document
 from transcripts.providers.base import Answer, Health, State
 from transcripts.providers.elevenlabs.errors import is_without_permission, raise_for_reply
+from transcripts.providers.elevenlabs.models import FILES, MODEL
 from transcripts.providers.errors import BadAnswer, UnknownJob
 from transcripts.providers.http import Client
 from transcripts.providers.media_types import name_of, type_of
 from transcripts.providers.parsing.language_tags import read_language
 from transcripts.providers.parsing.listed import read_lists
-from transcripts.providers.registry import ELEVENLABS_TERMS
 from transcripts.providers.wire import (
     MAX_NUMBER,
     decode,
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 PATH = "/v1/speech-to-text"
 HEALTH_PATH = "/v1/user"
-MODEL = "scribe_v2"
 ENGINE = "ElevenLabs Scribe"
 MOST_SPEAKERS = 32
 
@@ -90,7 +89,8 @@ class ElevenLabs:
 
 
 def _fields(model: str, options: Options) -> dict[str, str | list[str]]:
-    terms = [term.text for term in ELEVENLABS_TERMS.fitting(options.vocabulary)]
+    rule = FILES.of(model).vocabulary
+    terms = [term.text for term in rule.fitting(options.vocabulary)] if rule else []
     counts = options.separates_speakers and options.speakers is not None
     return {
         "model_id": model,

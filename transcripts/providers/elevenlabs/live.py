@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from transcripts.providers.elevenlabs.files import spoken
+from transcripts.providers.elevenlabs.models import LIVE, LIVE_MODEL
 from transcripts.providers.errors import (
     AuthenticationFailed,
     Busy,
@@ -34,7 +35,6 @@ from transcripts.providers.live import (
     socket_url,
 )
 from transcripts.providers.parsing.finals import read_finals
-from transcripts.providers.registry import ELEVENLABS_LIVE_TERMS
 from transcripts.providers.samples import loudness
 from transcripts.providers.wire import Handshake, read_text, sentence_of
 
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
 # No pace is documented; one near that of speech is safe. Silence would keep it open, but moves its clock.
 LIMITS = LiveLimits(encoding="pcm_16000", keepalive_ms=None, idle_ms=None)
-MODEL = "scribe_v2_realtime"
 LIVE_MODELS = "_realtime"
 ERRORS: dict[str, type[ProviderError]] = {
     "auth_error": AuthenticationFailed,
@@ -88,7 +87,7 @@ class ElevenLabsLive:
         """The address with what is wished; the key as a header."""
         model = self._connection.model
         query: dict[str, str | list[str]] = {
-            "model_id": model if model.endswith(LIVE_MODELS) else MODEL,
+            "model_id": model if model.endswith(LIVE_MODELS) else LIVE_MODEL,
             "audio_format": LIMITS.encoding,
             "commit_strategy": "manual",
             "include_timestamps": "true",
@@ -96,8 +95,9 @@ class ElevenLabsLive:
         }
         if self._options.language:
             query["language_code"] = self._options.language.partition("-")[0].lower()
-        if terms := [term.text for term in ELEVENLABS_LIVE_TERMS.fitting(self._options.vocabulary)]:
-            query["keyterms"] = terms
+        rule = LIVE.of(model).vocabulary
+        if rule and (terms := rule.fitting(self._options.vocabulary)):
+            query["keyterms"] = [term.text for term in terms]
         url = socket_url(self._connection, "/v1/speech-to-text/realtime", query)
         return Handshake(url, {"xi-api-key": self._connection.api_key.strip()})
 

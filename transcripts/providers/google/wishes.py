@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from transcripts.providers.google.languages import asked
-from transcripts.providers.registry import GOOGLE_TERMS
+from transcripts.providers.google.models import FILES, MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transcripts.providers.base import Connection, Options, Term
+    from transcripts.providers.capabilities import Capabilities
 
-MODEL = "chirp_3"
 # In place of a language: it finds out.
 DETECTION = "auto"
 # An ordinary term gets half of the heaviest boost.
@@ -24,18 +24,19 @@ DIARIZED = frozenset({"cmn", "de", "en", "es", "fr", "hi", "it", "ja", "ko", "pt
 def config(connection: Connection, options: Options) -> dict[str, Any]:
     """Return how the audio is to be transcribed."""
     codes = _codes(options)
-    phrases = [_phrase(term) for term in GOOGLE_TERMS.fitting(options.vocabulary)]
+    can = FILES.of(connection.model)
+    phrases = [_phrase(term) for term in can.vocabulary.fitting(options.vocabulary)] if can.vocabulary else []
     return {
         "autoDecodingConfig": {},
         "model": connection.model or MODEL,
         "languageCodes": codes,
-        "features": _features(options, codes),
+        "features": _features(options, codes, can),
         **({"adaptation": {"phraseSets": [{"inlinePhraseSet": {"phrases": phrases}}]}} if phrases else {}),
     }
 
 
-def _features(options: Options, codes: Sequence[str]) -> dict[str, Any]:
-    is_diarized = all(code.partition("-")[0] in DIARIZED for code in codes)
+def _features(options: Options, codes: Sequence[str], can: Capabilities) -> dict[str, Any]:
+    is_diarized = can.tells_speakers and all(code.partition("-")[0] in DIARIZED for code in codes)
     return {
         "enableWordTimeOffsets": True,
         "enableWordConfidence": True,

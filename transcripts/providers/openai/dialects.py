@@ -20,6 +20,9 @@ RULES = {"prompt": PROMPT, "hotwords": PROMPT, "keywords[]": VocabularyRule(patt
 # Languages that Whisper knows by other names than ours.
 NAMES = {"nb": "no", "fil": "tl", "cmn": "zh", "jv": "jw"}
 LIVE_ONLY = ("gpt-live-", "gpt-realtime-")
+LIVE_MODEL = "gpt-live-transcribe"
+# Live the provider cuts turns for these; for others the client would have to.
+LIVE_MODELS = (LIVE_MODEL, "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,20 @@ class Dialect:
             Wish.SEPARATION: bool(self.separation) or not tells_speakers,
         }
         wishes = frozenset(wish for wish, is_met in meets.items() if is_met)
-        return Capabilities(wishes, RULES.get(model.terms), tells_speakers)
+        times_words = model.shape == "verbose_json"
+        return Capabilities(wishes, RULES.get(model.terms), tells_speakers, times_words=times_words)
+
+    def for_live(self, name: str) -> str:
+        """Return the model to ask for in a live session: the account's, if it is one that can."""
+        return name if name in LIVE_MODELS else LIVE_MODEL
+
+    def can_live(self, name: str) -> Capabilities:
+        """Return which wishes a model meets in a live session: it has neither speakers nor times of words."""
+        model = self.of_model(self.for_live(name))
+        languages = {Wish.LANGUAGES} if model.has_languages else set()
+        return Capabilities(
+            frozenset({Wish.SEPARATION, *languages}), RULES.get(model.terms), tells_speakers=False, times_words=False
+        )
 
 
 OPENAI = Dialect(

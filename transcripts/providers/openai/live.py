@@ -28,7 +28,7 @@ from transcripts.providers.live import (
     refusal,
     socket_url,
 )
-from transcripts.providers.openai.dialects import OPENAI, Model, at, languages, terms
+from transcripts.providers.openai.dialects import OPENAI, at, languages, terms
 from transcripts.providers.openai.errors import LIVE_CODES, codes_of
 from transcripts.providers.samples import Resampler
 from transcripts.providers.wire import Handshake, read_text, read_whole_ms, sentence_of
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from transcripts.providers.live import LiveEvent
     from transcripts.providers.wire import Frame
 
-MODEL = "gpt-live-transcribe"
-# Those that the provider cuts turns for; for others the client would have to.
-MODELS = (MODEL, "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1")
 WIRE_HZ = 24_000
 # Faster than about four times as fast as speech it drops audio without a word. Words have no times to be told apart by,
 # so no audio is sent twice.
@@ -153,8 +150,8 @@ class OpenAILive:
         return Unreachable("The live connection to the provider ended")
 
     def _transcription(self) -> dict[str, Any]:
-        name = self._connection.model if self._connection.model in MODELS else MODEL
-        model = Model(terms="keywords[]", has_languages=True) if name == MODEL else OPENAI.of_model(name)
+        name = OPENAI.for_live(self._connection.model)
+        model = OPENAI.of_model(name)
         told = {**languages(self._options, OPENAI, model), **terms(self._options.vocabulary, model)}
         return {"model": name, **{field.removesuffix("[]"): value for field, value in told.items()}}
 

@@ -51,7 +51,7 @@ def choices_of(user: User, asked: str = "") -> Choices:
     chosen = preferences.of(user)
     working: str = chosen["team"]
     remembered: dict[str, str] = chosen["uploads"].get(working, {})
-    team = _first_of(teams, asked, remembered.get("team", ""), working)
+    team = first_of(teams, asked, remembered.get("team", ""), working)
     if team is None:
         return Choices(teams)
     is_remembered = remembered.get("team") == team.slug
@@ -74,7 +74,7 @@ def choices_of(user: User, asked: str = "") -> Choices:
     )
 
 
-def _first_of(teams: list[Team], *slugs: str) -> Team | None:
+def first_of(teams: list[Team], *slugs: str) -> Team | None:
     """Return the first of these teams that the person can add to, else their own."""
     by_slug = {team.slug: team for team in teams}
     return next((by_slug[slug] for slug in slugs if slug in by_slug), teams[0] if teams else None)

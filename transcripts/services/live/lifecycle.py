@@ -19,13 +19,14 @@ from transcripts.services.costs import budgets
 from transcripts.services.live import audio, final_words, gaps, minutes, slots
 from transcripts.services.live.leases import HOLDABLE, held
 from transcripts.services.live.provisional import Provisional
-from transcripts.services.provider_accounts import accounts, languages, pausing
+from transcripts.services.provider_accounts import accounts, languages, pausing, wishes
 from transcripts.services.provider_accounts.routing import candidates
 from transcripts.services.provider_accounts.routing.rules import Work
 from transcripts.services.transcript import changes
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Mapping
 
     from accounts.models import Team, User
     from transcripts.models import ProviderAccount
@@ -36,14 +37,18 @@ REST = timedelta(seconds=6)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
-def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSession:
+def start(
+    *, owner: User, team: Team, title: str, language: str = "", said: Mapping[str, str] | None = None
+) -> LiveSession:
     """Begin a session: a recording with an empty transcript that fills.
 
+    `said` holds wishes by their names, as `wishes.read` reads them; others are the team's.
     Raises Refused or NoProvider, with a message for the person who wants to record.
     """
     account = _account_for(team, language)
     pausing.refuse_paused(account)
     languages.refuse_unknown_live(account, language)
+    wished = wishes.for_live(account, team.pk, said or {}, language)
     slots.refuse_when_full(account)
     minutes.refuse_without(team)
     budgets.refuse_live(team, account)
@@ -63,7 +68,12 @@ def start(*, owner: User, team: Team, title: str, language: str = "") -> LiveSes
             is_draft_engine=account.is_draft,
         )
         session = LiveSession.objects.create(
-            recording=recording, transcript=transcript, account=account, owner=owner, seen_at=now
+            recording=recording,
+            transcript=transcript,
+            account=account,
+            owner=owner,
+            seen_at=now,
+            **wished.columns(),
         )
         summaries.refresh(recording.pk)
         activities.record("live:started", recording, actor=owner)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -98,16 +99,15 @@ def kept_inside(sessions: Sequence[LiveSession]) -> frozenset[UUID]:
 
 
 def options_of(session: LiveSession) -> Options:
-    """Return what the provider is asked for; the language alone if the database is away, for the audio doesn't wait."""
-    language = accounts.language_to_ask(session.account, session.recording.language)
+    """Return what the provider is asked for; without the vocabulary if the database is away: audio doesn't wait."""
+    language = session.recording.language
+    told = wishes.told_live(session.account, session.wishes, language)
+    asked = Options(language=accounts.language_to_ask(session.account, language), **wishes.named(told))
     try:
-        vocabulary = terms.told_live(session.account, session.recording.team, session.recording.language)
-        wished = wishes.of_team(session.recording.team_id)
-        told = wishes.told_live(session.account, wished, session.recording.language)
-        return Options(language=language, vocabulary=vocabulary, **wishes.named(told))
+        return replace(asked, vocabulary=terms.told_live(session.account, session.recording.team, language))
     except DatabaseError as error:
-        logger.warning("Live session %s begins without its team’s wishes: %s", session.pk, type(error).__name__)
-        return Options(language=language)
+        logger.warning("Live session %s begins without its team’s vocabulary: %s", session.pk, type(error).__name__)
+        return asked
 
 
 class ProviderLink:

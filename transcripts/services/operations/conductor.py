@@ -20,7 +20,7 @@ from transcripts.models.choices import StepKind, StepStatus
 from transcripts.services.bulk import worker
 from transcripts.services.exports import account_data, files
 from transcripts.services.live import lifecycle, pauses
-from transcripts.services.pipeline import fair_queue, jobs, steps
+from transcripts.services.pipeline import fair_queue, jobs, steps, waits
 from transcripts.services.pipeline.aligning import work as align
 from transcripts.services.pipeline.routing import rounds
 from transcripts.services.provider_accounts import accounts, health, pausing
@@ -100,7 +100,7 @@ class Conductor:
         now = clock.now()
         if now >= self.health_at:
             self.health_at = now + (HEALTH_SOON if health.is_any_unknown() else HEALTH_EVERY)
-            jobs.begin_waiting()
+            waits.begin_waiting()
             queue.wake_round("health_round")
         if now >= self.housekeeping_at:
             self.housekeeping_at = now + HOUSEKEEPING_EVERY

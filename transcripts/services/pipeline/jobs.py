@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -18,7 +18,6 @@ from transcripts.models.choices import (
     Stage,
     StepKind,
     StepStatus,
-    UploadStatus,
 )
 from transcripts.services import activities, notifications, quotas, storage, summaries
 from transcripts.services.errors import NoProvider, Refused
@@ -28,14 +27,12 @@ from transcripts.services.pipeline.routing import choice
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.provider_accounts.routing import places
-from transcripts.services.provider_accounts.wishes import of_team, told
+from transcripts.services.provider_accounts.wishes import of_arrival, told
 from transcripts.services.transcript.imports import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
-
-    from django.db.models import QuerySet
 
     from accounts.models import User
     from transcripts.models import Chunk, ProviderAccount, Transcript
@@ -43,8 +40,8 @@ if TYPE_CHECKING:
 
 
 RUNS_ALREADY = "This recording is already being transcribed. Wait until it is ready, or cancel the transcription first."
-# So many recordings that waited for a provider are begun at a time; the conductor has other work too.
-WAITING_A_ROUND = 200
+WAITS = "This recording isn’t being transcribed yet: it waits for its turn. Cancel it first to begin it in another way."
+NO_PROVIDER_YET = "This recording waits for a speech-to-text provider, and begins automatically once there is one."
 # Whose recording it is, and who asked for it, learn how it ended
 TOLD = {JobStatus.SUCCEEDED: NotificationKind.READY, JobStatus.FAILED: NotificationKind.FAILED}
 
@@ -63,8 +60,8 @@ def start(
     """Begin to transcribe because a person asks for it; the result is merged with the `base_transcript`.
 
     One that `compares` a transcript is kept beside it instead. Without an `account` it goes where new recordings go,
-    without `wishes` it has those of its team. Raises Refused for an unknown language, while another job of the
-    recording runs, and if no minutes are left; NoProvider if no provider can be asked.
+    without `wishes` it has those that it came with, else those of its team. Raises Refused for an unknown language,
+    while another job of the recording runs, and if no minutes are left; NoProvider if no provider can be asked.
     """
     chosen = choice.for_new(recording, language, account)
     languages.refuse_unknown_language(accounts.with_key(chosen.account), language)
@@ -93,7 +90,7 @@ def begin(
     account: ProviderAccount | None = None,
 ) -> ProcessingJob:
     """Begin to transcribe. Raises Refused while another job of the recording runs."""
-    with _only_job():
+    with _only_job(recording):
         chosen = choice.for_new(recording, language, account)
         of = {"base_transcript": base_transcript, "compares": compares}
         job = _create(recording, chosen, actor=actor, language=language, wishes=wishes, **of)
@@ -110,26 +107,13 @@ def begin_or_wait(recording: Recording, *, wishes: Wishes) -> ProcessingJob | No
         return None
 
 
-def begin_waiting() -> None:
-    """Begin what was uploaded while there was no provider, the oldest of each team first."""
-    arrived = Recording.objects.filter(jobs=None, deleted_at=None, upload__status=UploadStatus.COMPLETE)
-    for team_id in arrived.order_by().values_list("team_id", flat=True).distinct():
-        _begin_waiting_of(arrived.filter(team=team_id))
-
-
-def _begin_waiting_of(arrived: QuerySet[Recording]) -> None:
-    for recording in arrived.select_related("upload", "owner", "team").order_by("created_at")[:WAITING_A_ROUND]:
-        # Another conductor may have begun it, or a person.
-        with suppress(Refused):
-            if begin_or_wait(recording, wishes=recording.upload.wishes) is None:
-                return
-
-
 def retry(recording: Recording, *, actor: User) -> ProcessingJob:
     """Begin again after a failure, keeping what was finished: what was paid for is not paid for twice."""
     last = recording.jobs.filter(compares=None).order_by("-created_at").first()
-    if last is None or last.is_active:
-        raise Refused("job_running", RUNS_ALREADY)
+    if last is None:
+        raise Refused("waiting", NO_PROVIDER_YET)
+    if last.is_active:
+        raise _refusal_of(recording)
     base, kept = rows.base_of(last), rows.worth_keeping(last)
     # The account that has a part of it may not have the rest
     is_rest_sent = len(kept) == last.chunks.count() or places.may_have(last.account, recording.team_id)
@@ -140,7 +124,7 @@ def retry(recording: Recording, *, actor: User) -> ProcessingJob:
 
 def _continue_from(last: ProcessingJob, kept: list[Chunk], base: Transcript | None, *, actor: User) -> ProcessingJob:
     """Take over what the provider answered, ask on for what it was sent, and send the slices that it hasn't."""
-    with _only_job():
+    with _only_job(last.recording):
         chosen, language = choice.Choice(last.account, is_fixed=last.is_account_chosen), last.language
         job = _create(last.recording, chosen, actor=actor, language=language, wishes=last.wishes, base_transcript=base)
         missing = rows.carry_over(last, kept, job)
@@ -168,7 +152,7 @@ def _create(
         requested_by=actor,
         language=language,
         # Only what the provider is told is stored, so that no page claims more.
-        **told(chosen.account, wishes or of_team(recording.team_id), language).columns(),
+        **told(chosen.account, wishes or of_arrival(recording), language).columns(),
         request_id=request_ids.current(),
         **of,
     )
@@ -180,13 +164,20 @@ def _create(
 
 
 @contextmanager
-def _only_job() -> Iterator[None]:
+def _only_job(recording: Recording) -> Iterator[None]:
     """Make all of a job or nothing; of two that begin at the same time, the database admits one. Raises Refused."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise Refused("job_running", RUNS_ALREADY) from None
+        raise _refusal_of(recording) from None
+
+
+def _refusal_of(recording: Recording) -> Refused:
+    """Return why no other job can begin: there is one that runs, or waits for its turn."""
+    if recording.jobs.filter(finished_at=None, stage=Stage.WAITING).exists():
+        return Refused("waiting", WAITS)
+    return Refused("job_running", RUNS_ALREADY)
 
 
 def _first_step(job: ProcessingJob) -> StepKind:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from transcripts.models.choices import OPEN_LIVE, LanguageSource
 from transcripts.services.errors import NoProvider, Refused
 from transcripts.services.pipeline import jobs
-from transcripts.services.provider_accounts.wishes import of_team
+from transcripts.services.provider_accounts.wishes import of_arrival
 from transcripts.services.transcript.successors import newer_than
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def refuse_older(transcript: Transcript) -> None:
 
 
 def said_wishes(transcript: Transcript) -> Wishes:
-    """Return what was wished for the transcript; for one that no job made, what its team wishes."""
-    return transcript.job.wishes if transcript.job else of_team(transcript.recording.team_id)
+    """Return what was wished for the transcript; for one that no job made, what it came with."""
+    return transcript.job.wishes if transcript.job else of_arrival(transcript.recording)
 
 
 def said_language(transcript: Transcript) -> str:

@@ -165,6 +165,11 @@ def can(account: ProviderAccount) -> Capabilities:
     return registry.find(account.kind).can_for(account.model)
 
 
+def can_live(account: ProviderAccount) -> Capabilities:
+    """Return what the account's provider can do in a live session, with the model that the account asks for."""
+    return registry.find(account.kind).can_live_for(account.model)
+
+
 def takes_speakers(account: ProviderAccount) -> bool:
     """Tell whether a recording can be sent to the account with the number of its speakers."""
     return can(account).meets(Wish.SPEAKERS)

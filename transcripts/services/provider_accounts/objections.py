@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.text import get_text_list
 
-from transcripts.providers import registry
 from transcripts.providers.capabilities import NAMES, Wish
 from transcripts.providers.parsing.language_tags import english_name
 from transcripts.services.provider_accounts import accounts
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from transcripts.models import ProviderAccount
-    from transcripts.providers.capabilities import Wishes
+    from transcripts.providers.capabilities import Capabilities, Wishes
 
 REASONS = {
     Wish.LANGUAGES: "{name} can’t be told that several languages are spoken.",
@@ -25,9 +24,11 @@ REASONS = {
     Wish.PROFANITY: "{name} can’t mask profanity.",
 }
 NO_SPEAKERS = "{name} can’t tell speakers apart."
+NO_TIMES = "{name} doesn’t say when each word was spoken: the times of words are estimated."
 # What becomes of a recording whose team wishes what its provider can't do.
 CONSEQUENCES = {
-    Wish.LANGUAGES: "{name} can’t be told that several languages are spoken: your team’s other languages aren’t sent.",
+    Wish.LANGUAGES: "{name} can’t be told that several languages are spoken: the other languages aren’t sent.",
+    Wish.SPEAKERS: "{name} can’t be told how many people speak: it detects that.",
     Wish.SEPARATION: "{name} always tells speakers apart: the text will have its speakers.",
     Wish.PUNCTUATION: "{name} always writes punctuation and figures: they will be in the text.",
     Wish.PROFANITY: "{name} doesn’t mask profanity: swear words will be in the text.",
@@ -48,21 +49,29 @@ class Choice:
 
 def choices(among: Sequence[ProviderAccount]) -> Mapping[str, Choice]:
     """Return the choice of each wish by its name, if a recording goes to one of these accounts."""
+    return _choices([(account.name, accounts.can(account)) for account in among])
+
+
+def choices_live(among: Sequence[ProviderAccount]) -> Mapping[str, Choice]:
+    """Return the choice of each wish by its name, if a live session goes to one of these accounts."""
+    return _choices([(account.name, accounts.can_live(account)) for account in among])
+
+
+def _choices(among: Sequence[tuple[str, Capabilities]]) -> Mapping[str, Choice]:
     return {NAMES[wish]: _choice(wish, among) for wish in REASONS}
 
 
-def _choice(wish: Wish, among: Sequence[ProviderAccount]) -> Choice:
-    reasons = tuple(filter(None, (_reason(wish, account) for account in among)))
-    tells_speakers = any(accounts.can(account).tells_speakers for account in among)
+def _choice(wish: Wish, among: Sequence[tuple[str, Capabilities]]) -> Choice:
+    reasons = tuple(filter(None, (_reason(wish, name, can) for name, can in among)))
+    tells_speakers = any(can.tells_speakers for _, can in among)
     is_on = wish is Wish.PUNCTUATION or (wish is Wish.SEPARATION and tells_speakers)
     return Choice(not among or len(reasons) < len(among), reasons, is_on)
 
 
-def _reason(wish: Wish, account: ProviderAccount) -> str:
-    can = accounts.can(account)
+def _reason(wish: Wish, name: str, can: Capabilities) -> str:
     if wish is Wish.SEPARATION and not can.tells_speakers:
-        return NO_SPEAKERS.format(name=account.name)
-    return "" if can.meets(wish) else REASONS[wish].format(name=account.name)
+        return NO_SPEAKERS.format(name=name)
+    return "" if can.meets(wish) else REASONS[wish].format(name=name)
 
 
 def asked(wishes: Wishes) -> tuple[str, ...]:
@@ -78,13 +87,19 @@ def asked(wishes: Wishes) -> tuple[str, ...]:
 
 def consequences(account: ProviderAccount, wishes: Wishes) -> tuple[str, ...]:
     """Say what becomes of these wishes that the account's provider can't meet."""
-    return _said(account, accounts.can(account).unmet(wishes))
+    return _said(account, accounts.can(account), wishes)
 
 
 def consequences_live(account: ProviderAccount, wishes: Wishes) -> tuple[str, ...]:
     """Say what becomes of these wishes in a live session with the account's provider."""
-    return _said(account, registry.find(account.kind).can_live.unmet(wishes))
+    return _said(account, accounts.can_live(account), wishes)
 
 
-def _said(account: ProviderAccount, unmet: Sequence[Wish]) -> tuple[str, ...]:
-    return tuple(CONSEQUENCES[wish].format(name=account.name) for wish in unmet if wish in CONSEQUENCES)
+def _said(account: ProviderAccount, can: Capabilities, wishes: Wishes) -> tuple[str, ...]:
+    unmet = [_consequence(wish, can) for wish in can.unmet(wishes) if wish in CONSEQUENCES]
+    return tuple(one.format(name=account.name) for one in (*unmet, *(() if can.times_words else (NO_TIMES,))))
+
+
+def _consequence(wish: Wish, can: Capabilities) -> str:
+    is_about_speakers = wish in (Wish.SPEAKERS, Wish.SEPARATION)
+    return NO_SPEAKERS if is_about_speakers and not can.tells_speakers else CONSEQUENCES[wish]

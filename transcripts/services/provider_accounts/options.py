@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from transcripts.providers import registry
-from transcripts.providers.capabilities import Wishes
+from transcripts.providers.capabilities import Wish, Wishes
 from transcripts.services.errors import NoProvider
 from transcripts.services.provider_accounts import accounts, objections
 from transcripts.services.provider_accounts.languages import COMMON, told
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from transcripts.models import ProviderAccount
     from transcripts.services.provider_accounts.objections import Choice
+
+
+# How many may speak
+COUNTS = tuple(range(1, MOST_SPEAKERS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def offer_of_any(choice: Sequence[ProviderAccount]) -> Offer:
         wishes=objections.choices(choice),
         chosen=offers[0].chosen,
         may_be_open=any(one.may_be_open for one in offers),
-        speakers=tuple(range(1, MOST_SPEAKERS + 1)) if takes_speakers else (),
+        speakers=COUNTS if takes_speakers else (),
     )
 
 
@@ -68,11 +73,17 @@ def offer_live(choice: Sequence[ProviderAccount]) -> Offer:
     """Return what any of these accounts supports in live sessions; the one that is taken refuses what it doesn't."""
     offers = [_offer_live_of(account) for account in choice]
     if not offers:
-        return Offer(COMMON)
+        return Offer(COMMON, others=COMMON)
+    takes_speakers = any(accounts.can_live(account).meets(Wish.SPEAKERS) for account in choice)
+    spoken = tuple(dict.fromkeys(tag for one in offers for tag in one.languages))
+    others = (accounts.can_live(account).several or one.languages for account, one in zip(choice, offers, strict=True))
     return Offer(
-        tuple(dict.fromkeys(tag for one in offers for tag in one.languages)),
+        languages=spoken,
         chosen=offers[0].chosen,
         may_be_open=any(one.may_be_open for one in offers),
+        speakers=COUNTS if takes_speakers else (),
+        others=tuple(dict.fromkeys(chain.from_iterable(others))),
+        wishes=objections.choices_live(choice),
     )
 
 

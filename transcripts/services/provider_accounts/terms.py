@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from transcripts.providers import registry
 from transcripts.providers.base import Term
 from transcripts.services import vocabulary
 from transcripts.services.provider_accounts import accounts
@@ -19,16 +18,24 @@ if TYPE_CHECKING:
 
 def sentence(account: ProviderAccount, team: Team) -> str:
     """Say which of a team's terms the account is told with its recordings; empty if there are none."""
+    return _sentence(account, accounts.can(account).vocabulary, team, "recording")
+
+
+def sentence_live(account: ProviderAccount, team: Team) -> str:
+    """Say which of a team's terms the account is told with its live sessions; empty if there are none."""
+    return _sentence(account, accounts.can_live(account).vocabulary, team, "session")
+
+
+def _sentence(account: ProviderAccount, rule: VocabularyRule | None, team: Team, each: str) -> str:
     wanted = _terms_of(team, ())
     if not wanted:
         return ""
     total = f"{len(wanted):,} term{'' if len(wanted) == 1 else 's'}"
-    rule = accounts.can(account).vocabulary
     if rule is None:
         return f"{account.name} doesn’t accept a vocabulary, so the {total} of {team} can’t be used."
     count = len(rule.fitting(wanted))
     if count == len(wanted):
-        return f"The vocabulary of {team} is sent to {account.name} with each recording: {total}."
+        return f"The vocabulary of {team} is sent to {account.name} with each {each}: {total}."
     return f"{account.name} accepts {count:,} of the {total} of {team}: the weightiest that it can use are sent."
 
 
@@ -44,7 +51,7 @@ def told(account: ProviderAccount, team: Team, languages: Iterable[str]) -> tupl
 
 def told_live(account: ProviderAccount, team: Team, language: str) -> tuple[Term, ...]:
     """Return the terms that the account is told with live speech of the team."""
-    return _fitting(registry.find(account.kind).can_live.vocabulary, team, (language,))
+    return _fitting(accounts.can_live(account).vocabulary, team, (language,))
 
 
 def _fitting(rule: VocabularyRule | None, team: Team, languages: Iterable[str]) -> tuple[Term, ...]:

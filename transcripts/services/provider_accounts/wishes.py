@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from transcripts.models import TeamDefaults
-from transcripts.providers import registry
 from transcripts.providers.base import Options
 from transcripts.providers.capabilities import NAMES
 from transcripts.services.errors import Refused
@@ -16,7 +15,7 @@ from transcripts.services.provider_accounts import accounts, languages, selectio
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from transcripts.models import ProcessingJob, ProviderAccount, Recording
+    from transcripts.models import LiveSession, ProcessingJob, ProviderAccount, Recording, Upload
     from transcripts.providers.capabilities import Capabilities, Wishes
 
 # More voices than these are not told apart by any provider that takes a number, nor more languages.
@@ -81,7 +80,7 @@ def for_upload(team_id: int, said: Mapping[str, str]) -> Wishes:
     wishes = read(said, of_team(team_id))
     account = selection.found_for_team(team_id)
     if account is not None and said.get("languages"):
-        refuse_languages(account, wishes, said.get("language", ""))
+        refuse_languages(account, accounts.can(account), wishes, said.get("language", ""))
     return wishes
 
 
@@ -90,10 +89,26 @@ def of_team(team_id: int) -> Wishes:
     return TeamDefaults.wishes_of(team_id)
 
 
+def for_live(account: ProviderAccount, team_id: int, said: Mapping[str, str], language: str) -> Wishes:
+    """Read the wishes of a live session with this account; what isn't said is as the team wishes. Raises Refused."""
+    wishes = read(said, of_team(team_id))
+    if said.get("languages"):
+        refuse_languages(account, accounts.can_live(account), wishes, language)
+    return wishes
+
+
 def of_latest(recording: Recording) -> Wishes:
     """Return what was wished for a recording last."""
     job = recording.jobs.filter(compares=None).order_by("-created_at").first()
-    return job.wishes if job else of_team(recording.team_id)
+    return job.wishes if job else of_arrival(recording)
+
+
+def of_arrival(recording: Recording) -> Wishes:
+    """Return what was wished before the recording was uploaded or spoken; if it is neither, what its team wishes."""
+    arrival: Upload | LiveSession | None = getattr(recording, "upload", None) or getattr(
+        recording, "live_session", None
+    )
+    return arrival.wishes if arrival else of_team(recording.team_id)
 
 
 def told(account: ProviderAccount, wishes: Wishes, language: str) -> Wishes:
@@ -103,7 +118,7 @@ def told(account: ProviderAccount, wishes: Wishes, language: str) -> Wishes:
 
 def told_live(account: ProviderAccount, wishes: Wishes, language: str) -> Wishes:
     """Return what the account's provider is told of them in a live session, where it may be able to do less."""
-    return _met(account, registry.find(account.kind).can_live, wishes, language)
+    return _met(account, accounts.can_live(account), wishes, language)
 
 
 def _met(account: ProviderAccount, can: Capabilities, wishes: Wishes, language: str) -> Wishes:
@@ -111,9 +126,9 @@ def _met(account: ProviderAccount, can: Capabilities, wishes: Wishes, language: 
     return wishes.without(can.unmet(wishes))
 
 
-def refuse_languages(account: ProviderAccount, wishes: Wishes, language: str) -> None:
+def refuse_languages(account: ProviderAccount, can: Capabilities, wishes: Wishes, language: str) -> None:
     """Raise Refused, naming one, if the provider doesn't transcribe these languages in one recording."""
-    spoken = _others(account, accounts.can(account).several, wishes.languages, language)
+    spoken = _others(account, can.several, wishes.languages, language)
     if left_out := [tag for tag in wishes.languages if tag != language and tag not in spoken]:
         raise Refused(
             "language",

@@ -42,9 +42,9 @@ def written(content: formats.Script, name: str, options: Mapping[str, str] | Non
         raise Refused("export_letters", str(error)) from error
 
 
-def _for_format(name: str, transcript: Transcript) -> formats.Script:
-    """Read the transcript, for a Word document with the template of its team."""
-    whole = script(transcript)
+def _for_format(name: str, transcript: Transcript, *, first: int | None = None) -> formats.Script:
+    """Read the transcript, or its `first` segments, for a Word document with the template of its team."""
+    whole = script(transcript, first=first)
     content = templates.content_of(transcript.recording.team) if name == "docx" else None
     if content is None:
         return whole
@@ -57,7 +57,7 @@ def _for_format(name: str, transcript: Transcript) -> formats.Script:
 def preview(transcript: Transcript, name: str, options: Mapping[str, str] | None = None) -> str:
     """Return how the export begins, as text. Raises like `export`."""
     check_options(name, options or {})
-    return formats.preview(name, script(transcript, first=PREVIEWED), formats.options(name, options or {}))
+    return formats.preview(name, _for_format(name, transcript, first=PREVIEWED), formats.options(name, options or {}))
 
 
 def check_options(name: str, options: Mapping[str, str]) -> None:

@@ -15,6 +15,7 @@ from transcripts.services.live import lifecycle
 from transcripts.services.provider_accounts.accounts import missing_live
 from transcripts.services.sharing import shares
 from transcripts.views.refusals import shown_on_page
+from transcripts.views.uploads.choices import said_in
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -30,10 +31,11 @@ def live_page(request: SignedInRequest) -> HttpResponse:
     """Show the form for a new session and the open ones; create one."""
     if request.method == "POST":
         return _begin(request)
-    before = live.before(request.user)
+    before = live.before(request.user, request.GET.get("team", ""))
+    if request.htmx.target == "live-options":
+        return render(request, "_partials/live_options.html", {"before": before})
     context = {
-        "offer": before.offer,
-        "unmet": before.unmet,
+        "before": before,
         "open_sessions": live.open_for(request.user),
         "missing": missing_live(for_administrators=request.user.is_staff),
     }
@@ -45,7 +47,11 @@ def _begin(request: SignedInRequest) -> HttpResponse:
     team = access.get_upload_team(request.user, asked.get("team", ""))
     with shown_on_page(request):
         session = lifecycle.start(
-            owner=request.user, team=team, title=asked.get("title", ""), language=asked.get("language", "")[:35]
+            owner=request.user,
+            team=team,
+            title=asked.get("title", ""),
+            language=asked.get("language", "")[:35],
+            said=said_in(asked),
         )
         return redirect("live_session", session.pk)
     return redirect("live")
@@ -73,6 +79,7 @@ def live_session(request: SignedInRequest, session_id: UUID) -> HttpResponse:
         "has_content": bool(session.frames or data["rows"] or asides["markers"] or asides["gaps"]),
         "at_ms": session.ms(session.frames),
         "shares": shares.of(session.recording),
+        "unmet": live.unmet(session),
         "may_speak": may_edit and session.owner == request.user,
         "may_edit": may_edit,
         "may_decide": access.allows(request.user, session.recording, access.Level.DECIDE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -22,9 +23,10 @@ from transcripts.services.errors import Refused
 from transcripts.services.teams import invitations, joining
 from transcripts.services.teams.roles import CAN
 from transcripts.views.refusals import shown_on_page
+from transcripts.views.teams import members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -44,19 +46,33 @@ PROBLEMS = {
     "limited": "Had several mails within an hour, try again later: {}.",
 }
 
+# Of these the address can be corrected, or tried again later: they stay in the form.
+KEPT = ("invalid", "limited")
+
 
 @require_POST
 @login_required
 def invite(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Mail invitations; say what became of each address."""
+    """Mail invitations; say what became of each address, and ask again for those that can't have one."""
     team = access.get_team(request.user, slug, need=access.Level.MANAGE)
-    asked = request.POST
-    with shown_on_page(request):
-        outcomes = invitations.invite(
-            team, asked.get("emails", ""), asked.get("role", ""), actor=request.user, address=address_for(request)
-        )
-        _tell(request, outcomes)
-    return redirect("team", slug)
+    typed, role = request.POST.get("emails", ""), request.POST.get("role", "")
+    try:
+        outcomes = invitations.invite(team, typed, role, actor=request.user, address=address_for(request))
+    except Refused as refusal:
+        return _ask_again(request, slug, typed, role, str(refusal))
+    addresses = _by_result(outcomes)
+    refused = {result: addresses.pop(result) for result in KEPT if result in addresses}
+    _tell(request, addresses)
+    if not refused:
+        return redirect("team", slug)
+    reasons = [PROBLEMS[result].format(get_text_list(kept, "and")) for result, kept in refused.items()]
+    return _ask_again(request, slug, "\n".join(chain.from_iterable(refused.values())), role, " ".join(reasons))
+
+
+def _ask_again(request: SignedInRequest, slug: str, emails: str, role: str, refusal: str) -> HttpResponse:
+    """Show the page of the team with what was typed and why no invitation was sent for it."""
+    shown = members.shown(request, slug) | {"emails": emails, "role": role, "refusal": refusal}
+    return render(request, "pages/team_members.html", shown, status=422)
 
 
 @require_POST
@@ -160,11 +176,17 @@ def address_for(request: HttpRequest) -> Callable[[str], str]:
     return lambda token: own + reverse("invitation", args=[token])
 
 
-def _tell(request: SignedInRequest, outcomes: Iterable[Outcome]) -> None:
+def _by_result(outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in outcomes:
         found.setdefault(one.result, []).append(one.address)
-    if sent := found.pop("sent", None):
-        messages.success(request, SENT.format(get_text_list(sent, "and")))
-    for result, addresses in found.items():
-        messages.warning(request, PROBLEMS[result].format(get_text_list(addresses, "and")))
+    return found
+
+
+def _tell(request: SignedInRequest, addresses: Mapping[str, list[str]]) -> None:
+    for result, found in addresses.items():
+        names = get_text_list(found, "and")
+        if result == "sent":
+            messages.success(request, SENT.format(names))
+        else:
+            messages.warning(request, PROBLEMS[result].format(names))

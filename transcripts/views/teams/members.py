@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import preferences
 from accounts.adapter import public_url
+from accounts.models import Role
 from transcripts import access
 from transcripts.selectors.teams import members as selector
 from transcripts.selectors.teams import usage
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
 @login_required
 def team_page(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show the members of a team and, to those who manage it, who is invited."""
-    shown = {"page": selector.page_of(request.user, slug), "link_base": public_url(request).rstrip("/")}
-    return render(request, "pages/team_members.html", shown)
+    return render(request, "pages/team_members.html", shown(request, slug))
+
+
+def shown(request: SignedInRequest, slug: str) -> dict[str, Any]:
+    """Return what the page of a team shows, with an empty form for invitations."""
+    page = selector.page_of(request.user, slug)
+    return {"page": page, "link_base": public_url(request).rstrip("/"), "role": Role.EDITOR.value}
 
 
 @require_safe

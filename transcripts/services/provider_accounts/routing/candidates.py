@@ -10,8 +10,6 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from transcripts import clock
 from transcripts.models import ProviderAccount, ProviderCall, Route, TeamDefaults
 from transcripts.models.choices import CallOutcome
@@ -22,7 +20,7 @@ from transcripts.services.provider_accounts import accounts, languages
 from transcripts.services.provider_accounts.routing import places, rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable
+    from collections.abc import Callable, Hashable
 
     from transcripts.services.provider_accounts.routing.rules import Work
 
@@ -62,17 +60,13 @@ def listed(work: Work) -> list[ProviderAccount]:
     return own or fit
 
 
-def live(team_ids: Collection[int]) -> list[ProviderAccount]:
-    """Return the accounts with a key that new live sessions of any of these teams may go to.
-
-    Which of them one goes to depends on its team and language.
-    """
-    routes = Route.objects.filter(Q(team=None) | Q(team__in=team_ids), media__in=("", Media.LIVE))
-    found = list(ProviderAccount.objects.filter(pk__in=routes.values("account")).order_by("name"))
-    with suppress(NoProvider):
-        usual = accounts.current_live()
-        found = [usual, *(account for account in found if account != usual)]
-    return [account for account in found if _has(account, Media.LIVE) and has_key(account)]
+def live(team_id: int) -> list[ProviderAccount]:
+    """Return the accounts with a key that new live sessions of the team may go to, whatever language is chosen."""
+    found: dict[int, ProviderAccount] = {}
+    for language in ("", *Route.objects.exclude(language="").order_by("language").values_list("language", flat=True)):
+        with suppress(NoProvider):
+            found |= {account.pk: account for account in listed(rules.Work(team_id, language, Media.LIVE))}
+    return [account for account in found.values() if _has(account, Media.LIVE) and has_key(account)]
 
 
 def _others(named: list[ProviderAccount], work: Work) -> list[ProviderAccount]:
