@@ -10,6 +10,7 @@ A counter never fails its caller and waits for the commit of what it counts.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +23,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 KEY: Final = "verbatim:meters"
 # From a step that takes no time to a day of waiting, in seconds
@@ -87,10 +88,21 @@ def count(meter: Meter, *labels: str) -> None:
 
 def observe(meter: Meter, seconds: float, *labels: str) -> None:
     """Note how long something took, once the current transaction is committed."""
-    seconds = max(0.0, seconds)
-    place = bisect_left(BUCKETS, seconds)
-    bucket = str(BUCKETS[place]) if place < len(BUCKETS) else "+Inf"
-    _add(meter, {_field((*labels, bucket)): 1.0, _field((*labels, "sum")): round(seconds, 3)})
+    observe_all(meter, [seconds], *labels)
+
+
+def observe_all(meter: Meter, times: Iterable[float], *labels: str) -> None:
+    """Note how long each of several took, in seconds, once the current transaction is committed."""
+    numbers: dict[str, float] = defaultdict(float)
+    for seconds in times:
+        numbers[_field((*labels, _bucket(seconds)))] += 1
+        numbers[_field((*labels, "sum"))] += max(0.0, seconds)
+    _add(meter, {field: round(number, 3) for field, number in numbers.items()})
+
+
+def _bucket(seconds: float) -> str:
+    place = bisect_left(BUCKETS, max(0.0, seconds))
+    return str(BUCKETS[place]) if place < len(BUCKETS) else "+Inf"
 
 
 def families() -> Iterator[CounterMetricFamily | HistogramMetricFamily]:

@@ -107,6 +107,14 @@ def waiting(queue: Queue) -> list[str]:
         raise Unavailable from error
 
 
+def is_awaited(queue: Queue, *, besides: str) -> bool:
+    """Tell whether work waits there besides that whose ids begin so; True while Redis does not answer."""
+    try:
+        return any(not job.startswith(besides) for job in waiting(queue))
+    except Unavailable:
+        return True
+
+
 def workers() -> list[WorkerSeen]:
     """Return the workers whose registration has not expired; one that died is gone within a minute.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_rq
 import pytest
-import requests
+from requests.adapters import HTTPAdapter
 
 from project.logs import JsonLines, WithRequestId
 from tests import factories
@@ -21,6 +21,7 @@ from transcripts.services.pipeline import jobs
 
 if TYPE_CHECKING:
     import redis
+    import requests
 
     from tests.support.pipeline import Pipeline
 
@@ -60,16 +61,16 @@ def test_the_provider_gets_the_id_of_the_request_that_began_the_job(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str] = []
-    request = requests.Session.request
+    send = HTTPAdapter.send
 
-    def watched(self: requests.Session, method: str, url: str, **options: Any) -> requests.Response:
-        sent.append(options.get("headers", {}).get(request_ids.HEADER, ""))
-        return request(self, method, url, **options)
+    def watched(self: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        sent.append(request.headers.get(request_ids.HEADER, ""))
+        return send(self, request, **options)
 
     with request_ids.using(""):
         recording = pipeline.bring()
         pipeline.until_idle()
-    monkeypatch.setattr(requests.Session, "request", watched)
+    monkeypatch.setattr(HTTPAdapter, "send", watched)
     with request_ids.using("0123456789abcdef"):
         jobs.start(recording, actor=pipeline.person)
     # The conductor and workers, who know it from the job alone

@@ -56,6 +56,20 @@ def test_a_worker_that_was_given_up_cannot_write_any_more(pipeline: Pipeline) ->
     assert is_running(new)
 
 
+def test_of_steps_put_off_together_those_of_another_worker_are_left_alone(pipeline: Pipeline) -> None:
+    pipeline.bring()
+    pipeline.bring()
+    lost, kept = steps.claim(list(Step.objects.values_list("pk", flat=True)))
+    let_lease_run_out(Step.objects.get(pk=lost.step_id))
+    assert steps.recover(lost)
+    [new] = steps.claim([lost.step_id])
+    assert steps.reschedule_all({timedelta(minutes=1): [lost], timedelta(minutes=2): [kept]}) == 1
+    assert is_running(new)
+    put_off = Step.objects.get(pk=kept.step_id)
+    assert (put_off.status, put_off.lease_owner, put_off.lease_until) == ("ready", "", None)
+    assert put_off.due_at > clock.now() + timedelta(minutes=1)
+
+
 def test_a_lease_that_was_renewed_is_not_taken_back(pipeline: Pipeline) -> None:
     pipeline.bring()
     [held] = steps.claim([Step.objects.get().pk])

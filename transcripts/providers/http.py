@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from socket import SHUT_RDWR, socket
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from transcripts import request_ids, tracing
 from transcripts.providers.bodies import CHUNK_BYTES, Form, JsonWithFile
-from transcripts.providers.errors import (
-    Ambiguous,
-    AuthenticationFailed,
-    BadAnswer,
-    TooLarge,
-    Unreachable,
-)
+from transcripts.providers.calling.calls import Adapter, Call
+from transcripts.providers.errors import Ambiguous, AuthenticationFailed, BadAnswer, TooLarge, Unreachable
 from transcripts.providers.wire import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from requests.adapters import BaseAdapter
 
     from transcripts.providers.base import Connection
     from transcripts.providers.bodies import Values
 
     Headers = Mapping[str, str]
+    # In seconds: to connect, and between two bytes
+    Timeouts = tuple[float, float]
 
 # A transcript of a day of speech with every word timed stays below this.
 MAX_ANSWER_BYTES = 64 * 1024**2
 # As many connections are kept as checks run concurrently.
-POOL_SIZE = 32
+POOL_SIZE = 64
 # The environment's proxy, which can be elsewhere, isn't asked for these
 NO_PROXY = {"http": "", "https": ""}
 
@@ -69,15 +61,15 @@ class Client:
 
         Raises Unreachable if no answer came, BadAnswer if it cannot be read to its end.
         """
-        call = _Call(self._connection.status_deadline_ms)
+        call = Call(self._connection.status_deadline_ms)
         try:
-            return self._exchange(self._session, call, "GET", path, params=query, headers={"Accept": accept})
+            return self._answered(call, "GET", lambda timeouts: self._ask(path, query, accept, timeouts))
         except Ambiguous as error:
             raise Unreachable(str(error)) from error
 
     def send(self, method: str, path: str, *, body: Mapping[str, Any] | None = None) -> Reply:
         """Send JSON, or nothing, of which no harm comes if it is sent again. Raises what `get` raises."""
-        call = _Call(self._connection.status_deadline_ms)
+        call = Call(self._connection.status_deadline_ms)
         try:
             return self._exchange(self._session, call, method, path, json=body)
         except Ambiguous as error:
@@ -99,7 +91,7 @@ class Client:
         Raises Unreachable if nothing was sent, Ambiguous if the provider may have taken it, BadAnswer
         if the beginning of an answer came.
         """
-        call = _Call(self._connection.upload_deadline_ms)
+        call = Call(self._connection.upload_deadline_ms)
         # A connection of its own: one that idled may be closed by the provider in the very moment it is used,
         # and then it would be unknown whether the upload was accepted.
         with self._new_session() as session, file.open("rb") as source:
@@ -112,20 +104,20 @@ class Client:
 
         Raises what `post_file` raises.
         """
-        call = _Call(min(self._connection.status_deadline_ms, self._connection.upload_deadline_ms))
+        call = Call(min(self._connection.status_deadline_ms, self._connection.upload_deadline_ms))
         with self._new_session() as session:
             return self._exchange(session, call, "POST", path, json=data)
 
     def post_body(self, path: str, *, file: Path, content_type: str, query: Values | None = None) -> Reply:
         """Send a file as the whole body, reading it from the disk as it goes. Raises what `post_file` raises."""
-        call = _Call(self._connection.upload_deadline_ms)
+        call = Call(self._connection.upload_deadline_ms)
         with self._new_session() as session, file.open("rb") as source:
             headers = {"Content-Type": content_type}
             return self._exchange(session, call, "POST", path, params=query, data=source, headers=headers)
 
     def post_json_with_file(self, path: str, data: Mapping[str, Any], *, part: str, file: Path) -> Reply:
         """Send JSON with a file as its `part` in base64, reading it as it goes. Raises what `post_file` raises."""
-        call = _Call(self._connection.upload_deadline_ms)
+        call = Call(self._connection.upload_deadline_ms)
         with self._new_session() as session, file.open("rb") as source:
             body = JsonWithFile(source, data, part)
             headers = {"Content-Type": "application/json"}
@@ -133,7 +125,7 @@ class Client:
 
     def post_form(self, path: str, fields: Mapping[str, str]) -> Reply:
         """Ask with a form for something of which no harm comes if it is asked again. Raises what `get` raises."""
-        call = _Call(self._connection.status_deadline_ms)
+        call = Call(self._connection.status_deadline_ms)
         try:
             return self._exchange(self._session, call, "POST", path, data=fields)
         except Ambiguous as error:
@@ -143,30 +135,49 @@ class Client:
         session = requests.Session()
         session.auth = self._credentials
         for scheme in ("http://", "https://"):
-            session.mount(scheme, _Adapter(pool_maxsize=POOL_SIZE))
+            session.mount(scheme, Adapter(pool_maxsize=POOL_SIZE))
         return session
 
-    def _exchange(self, session: requests.Session, call: _Call, method: str, path: str, **options: Any) -> Reply:
+    def _ask(self, path: str, query: Values | None, accept: str, timeouts: Timeouts) -> requests.Response:
+        """Send a mere question, prepared once for all: hundreds of checks a second are asked."""
+        request = self._question.copy()
+        request.prepare_url(self._base + path, query)
+        request.headers.update({"Accept": accept, **_request_id()})
+        return self._adapter.send(request, timeout=timeouts, **self._way)
+
+    @cached_property
+    def _adapter(self) -> BaseAdapter:
+        return self._session.get_adapter(self._base)
+
+    @cached_property
+    def _question(self) -> requests.PreparedRequest:
+        return self._session.prepare_request(requests.Request("GET", self._base))
+
+    @cached_property
+    def _way(self) -> dict[str, Any]:
+        """The proxy and the certificates that the environment names."""
+        return dict(self._session.merge_environment_settings(self._base, self._proxies, True, None, None))  # noqa: FBT003
+
+    @property
+    def _proxies(self) -> dict[str, str]:
+        return NO_PROXY if self._connection.is_inside else {}
+
+    def _exchange(self, session: requests.Session, call: Call, method: str, path: str, **options: Any) -> Reply:
+        options["headers"] = {**options.get("headers", {}), **_request_id()}
+
+        def send(timeouts: Timeouts) -> requests.Response:
+            fixed: dict[str, Any] = {"stream": True, "allow_redirects": False, "proxies": self._proxies}
+            return session.request(method, self._base + path, timeout=timeouts, **fixed, **options)
+
+        return self._answered(call, method, send)
+
+    def _answered(self, call: Call, method: str, send: Callable[[Timeouts], requests.Response]) -> Reply:
         key = self._connection.api_key.strip()
         if not (key.isascii() and key.isprintable()):  # the library would name it, whole, in its error
             raise AuthenticationFailed("The API key contains characters that no key has; enter it again")
-        if request_id := request_ids.current():
-            options["headers"] = {**options.get("headers", {}), request_ids.HEADER: request_id}
         timeouts = (self._connection.connect_timeout_ms / 1000, call.remaining_s())
         try:
-            with (
-                tracing.span(f"provider {method}"),
-                call.watched(),
-                session.request(
-                    method,
-                    self._base + path,
-                    timeout=timeouts,
-                    stream=True,
-                    allow_redirects=False,
-                    proxies=NO_PROXY if self._connection.is_inside else None,
-                    **options,
-                ) as response,
-            ):
+            with tracing.span(f"provider {method}"), call.watched(), send(timeouts) as response:
                 call.status_code = response.status_code
                 reply = Reply(response.status_code, response.headers, _read(response))
         except requests.RequestException as error:
@@ -174,6 +185,11 @@ class Client:
         if call.is_late:  # an answer without a length ends when the deadline cuts it
             raise BadAnswer("The provider's answer came too slowly", status_code=reply.status_code)
         return reply
+
+
+def _request_id() -> dict[str, str]:
+    request_id = request_ids.current()
+    return {request_ids.HEADER: request_id} if request_id else {}
 
 
 def _read(response: requests.Response) -> bytes:
@@ -195,101 +211,3 @@ class _Credentials(AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers.update(self._headers)
         return request
-
-
-@dataclass(slots=True)
-class _Call:
-    """One call under way: what it has done so far decides what a failure means."""
-
-    deadline_ms: int
-    began: float = field(default_factory=time.monotonic)
-    has_sent: bool = False
-    status_code: int | None = None
-    is_late: bool = False
-    connection: HTTPConnection | None = None
-
-    def remaining_s(self) -> float:
-        """Seconds left, never zero, which sockets would take for no limit at all."""
-        return max(0.001, self.began + self.deadline_ms / 1000 - time.monotonic())
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """End the call at its deadline: a peer that trickles resets every other timeout."""
-        watchdog = threading.Timer(self.remaining_s(), self._end)
-        watchdog.daemon = True
-        watchdog.start()
-        _current.call = self
-        try:
-            yield
-        finally:
-            _current.call = None
-            watchdog.cancel()
-
-    def _end(self) -> None:
-        self.is_late = True
-        handle = self.connection.sock if self.connection else None
-        if handle is not None:
-            with suppress(OSError):
-                # Past the TLS layer, which another thread is inside of.
-                socket.shutdown(handle, SHUT_RDWR)
-
-    def explain(self, error: requests.RequestException) -> Unreachable | Ambiguous | BadAnswer:
-        """What a failure of the wire means. The library's words may hold addresses and are not passed on."""
-        if not self.has_sent:
-            return Unreachable("The provider cannot be reached; nothing was sent")
-        if self.status_code is not None:
-            return BadAnswer("The provider's answer broke off", status_code=self.status_code)
-        late = self.is_late or isinstance(error, requests.Timeout)
-        what = f"did not answer within {self.deadline_ms / 1000:g} s" if late else "closed the connection"
-        return Ambiguous(f"The provider {what}; it may have taken the request")
-
-
-class _Current(threading.local):
-    call: _Call | None = None
-
-
-_current = _Current()
-
-
-class _Watched(HTTPConnection):
-    """Tells the call of its thread when it begins to send, and lets sending take as long as the call may."""
-
-    _is_connecting = False
-
-    def connect(self) -> None:
-        self._is_connecting = True
-        super().connect()
-        self._is_connecting = False
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        call = _current.call
-        # A proxy's CONNECT goes through here too; it is not the request.
-        if call is not None and not self._is_connecting:
-            call.connection, call.has_sent = self, True
-            self.sock.settimeout(call.remaining_s())
-        super().send(data)
-
-
-class _WatchedTls(_Watched, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Watched
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedTls
-
-
-class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
-
-    def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
-        manager = super().proxy_manager_for(*arguments, **options)
-        manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
-        return manager

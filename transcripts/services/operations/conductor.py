@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -152,10 +153,14 @@ def wake_due() -> None:
     waiting = {name: queue.waiting(name) for name in queue.QUEUES}
     if not set(steps.WOKEN_ALONE).isdisjoint(kinds):
         _wake_steps(now, waiting)
-    if StepKind.CHECK in kinds and not any(job.startswith("check_round-") for job in waiting["default"]):
+    if StepKind.CHECK in kinds and not _is_round_waiting(waiting["default"]):
         queue.wake_round("check_round")
     if StepKind.SUBMIT in kinds:
         _wake_submissions(waiting["provider"])
+
+
+def _is_round_waiting(jobs_waiting: list[str]) -> bool:
+    return any(job.startswith("check_round-") for job in jobs_waiting)
 
 
 def wake_unsealed() -> None:
@@ -226,6 +231,9 @@ def _wake_submissions(waiting: list[str]) -> None:
 def until_next() -> timedelta:
     """How long the conductor may rest: until something falls due or a slot is free, a second at most."""
     ready = Step.objects.filter(status=StepStatus.READY)
+    # A round that waits for its turn will find what falls due
+    with suppress(queue.Unavailable):
+        ready = ready.exclude(kind=StepKind.CHECK) if _is_round_waiting(queue.waiting("default")) else ready
     moments = [
         moment for moment in ready.aggregate(first=Min("due_at", filter=Q(due_at__gt=clock.now()))).values() if moment
     ]

@@ -7,54 +7,120 @@ anything reads it.
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+import time
+from collections import defaultdict
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 
-from transcripts import clock, events, meters, request_ids
-from transcripts.models import Chunk, ProviderCall, Step
+from transcripts import clock, events, meters, queue, request_ids
+from transcripts.models import Chunk, ProviderAccount, ProviderCall, Step
 from transcripts.models.choices import CallOutcome, ChunkStatus, Stage, StepKind, StepStatus
 from transcripts.providers.base import Answer, State
-from transcripts.providers.errors import ProviderError, UnknownJob
+from transcripts.providers.errors import AuthenticationFailed, ProviderError, UnknownJob
 from transcripts.services import activities
 from transcripts.services.pipeline import failures, jobs, retries, steps
 from transcripts.services.pipeline.slices import rows
 from transcripts.services.provider_accounts import accounts, keys, refusals
 
 if TYPE_CHECKING:
-    from transcripts.models import ProviderAccount
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from transcripts.providers.base import Provider
     from transcripts.services.provider_accounts.keys import Key
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 200
-SIDE_BY_SIDE = 16
+# So many are claimed together and asked side by side, for one that is far away answers late
+TOGETHER = 250
+SIDE_BY_SIDE = 64
+# What is answered within this time is written together
+WRITTEN_EVERY_S = 0.05
+# A round waits for what falls due so soon, rather than a new one being begun for each, and asks as often as this. It
+# ends when other short work waits, and after so long in any case, for keys and limits are read once a round.
+SOON = timedelta(milliseconds=500)
+ASKED_EVERY_S = 0.1
+LONGEST_ROUND_S = 30.0
 # A provider may forget an id for a moment; so often in a row, over a minute, and it will not come back.
 MOST_UNKNOWN = 6
 
+# Of chunks that are only to be asked about again; of others the rest is read then
+READ = ("processing_id", "sent_at", "start_ms", "end_ms", "job__account_id", "job__stage", "job__progress")
+# What is checked, and about what it asks
+Asked = tuple[steps.Claim, Chunk]
+
 
 def check_round() -> None:
-    """Check everything that is due."""
+    """Check everything that is due, and what falls due while that is done or shortly after."""
+    ends, again_at, known = time.monotonic() + LONGEST_ROUND_S, 0.0, _Accounts()
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        while (wait_s := _until_due()) is not None:
+            pause_s = max(wait_s, again_at - time.monotonic())
+            time.sleep(min(pause_s, ASKED_EVERY_S))
+            if pause_s <= ASKED_EVERY_S:
+                again_at = time.monotonic() + ASKED_EVERY_S
+                _check_due(pool, known)
+            if time.monotonic() > ends or queue.is_awaited("default", besides="check_round-"):
+                return
+
+
+def _until_due() -> float | None:
+    """Return the seconds until the next check; None if it isn't due soon."""
+    first = Step.objects.filter(kind=StepKind.CHECK, status=StepStatus.READY).aggregate(first=Min("due_at"))["first"]
+    wait = None if first is None else first - clock.now()
+    return None if wait is None or wait > SOON else max(0.0, wait.total_seconds())
+
+
+def _check_due(pool: ThreadPoolExecutor, known: _Accounts) -> None:
     due = Step.objects.filter(kind=StepKind.CHECK, status=StepStatus.READY, due_at__lte=clock.now())
-    held = steps.claim(list(due.order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]))
+    held = steps.claim(list(due.order_by("due_at").values_list("pk", flat=True)[:TOGETHER]))
     if not held:
         return
-    chunks = _chunks(held)
-    chosen = _keys(chunks)
-    adapters = {pk: accounts.provider(account, key=key) for pk, (account, key) in chosen.items()}
-    with steps.renewing(held[0].owner), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        asked: dict[Future[Answer], steps.Claim] = {}
+    chunks = _chunks(held, known)
+    with steps.renewing(held[0].owner):
+        asked: dict[Future[Answer], Asked] = {}
         for claim in held:
             chunk = chunks[claim.step_id]
-            asked[pool.submit(_ask, adapters[chunk.job.account_id], claim, chunk.processing_id)] = claim
-        for answered in as_completed(asked):
-            with request_ids.using(asked[answered].request_id):
-                chunk = chunks[asked[answered].step_id]
-                _take(asked[answered], chunk, answered, chosen[chunk.job.account_id][1])
+            asked[pool.submit(_ask, known.adapter(chunk), claim, chunk.processing_id)] = (claim, chunk)
+        while asked:
+            wait(asked, return_when=FIRST_COMPLETED)
+            done, _ = wait(asked, timeout=WRITTEN_EVERY_S)
+            _take_all({answered: asked.pop(answered) for answered in done}, known)
+
+
+class _Accounts:
+    """The accounts that a round asks, each with one key and one adapter, so that its requests share connections."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, tuple[ProviderAccount, Key, Provider]] = {}
+        self._refused: set[int] = set()
+
+    def give(self, chunks: Iterable[Chunk]) -> None:
+        """Give each chunk's job its account, read once a round."""
+        chunks = list(chunks)
+        missing = {chunk.job.account_id for chunk in chunks} - (set(self._of) - self._refused)
+        self._refused -= missing
+        for account in ProviderAccount.objects.filter(pk__in=missing):
+            key = keys.choose(account)
+            self._of[account.pk] = (account, key, accounts.provider(account, key=key))
+        for chunk in chunks:
+            chunk.job.account = self._of[chunk.job.account_id][0]
+
+    def forget(self, chunk: Chunk) -> None:
+        """Choose the account's key anew before the next questions, for this one was refused."""
+        self._refused.add(chunk.job.account_id)
+
+    def key(self, chunk: Chunk) -> Key:
+        """Return the key that its account is asked with."""
+        return self._of[chunk.job.account_id][1]
+
+    def adapter(self, chunk: Chunk) -> Provider:
+        """Return what speaks to its account."""
+        return self._of[chunk.job.account_id][2]
 
 
 def _ask(adapter: Provider, held: steps.Claim, processing_id: str) -> Answer:
@@ -62,20 +128,55 @@ def _ask(adapter: Provider, held: steps.Claim, processing_id: str) -> Answer:
         return adapter.check(processing_id)
 
 
-def _chunks(held: list[steps.Claim]) -> dict[int, Chunk]:
+def _chunks(held: list[steps.Claim], known: _Accounts) -> dict[int, Chunk]:
     """Return what each step asks about: its slice, or all of the recording."""
     whole = Q(job_id__in=[claim.job_id for claim in held if not claim.chunk_id], index=0)
     slices = Q(pk__in=[claim.chunk_id for claim in held if claim.chunk_id])
     found: dict[object, Chunk] = {}
-    for chunk in Chunk.objects.filter(whole | slices).select_related("job__account", "job__recording"):
+    for chunk in Chunk.objects.filter(whole | slices).select_related("job").only(*READ):
         found[chunk.pk] = found[chunk.job_id] = chunk
+    known.give(found.values())
     return {claim.step_id: found[claim.chunk_id or claim.job_id] for claim in held}
 
 
-def _keys(chunks: dict[int, Chunk]) -> dict[int, tuple[ProviderAccount, Key]]:
-    """One key an account and so one adapter, that the round's requests share its connections."""
-    found: dict[int, ProviderAccount] = {chunk.job.account_id: chunk.job.account for chunk in chunks.values()}
-    return {pk: (account, keys.choose(account)) for pk, account in found.items()}
+def _take_all(answers: dict[Future[Answer], Asked], known: _Accounts) -> None:
+    """Keep what several questions brought: those whose recordings are still in work all together."""
+    now = clock.now()
+    in_work: list[Asked] = []
+    for answered, (held, chunk) in answers.items():
+        if _is_nothing_new(answered, held, chunk, now):
+            in_work.append((held, chunk))
+            continue
+        if isinstance(answered.exception(), AuthenticationFailed):
+            known.forget(chunk)
+        with request_ids.using(held.request_id):
+            _take(held, chunk, answered, known.key(chunk))
+    if in_work:
+        _ask_all_again(in_work, now)
+
+
+def _is_nothing_new(answered: Future[Answer], held: steps.Claim, chunk: Chunk, now: datetime) -> bool:
+    """Tell whether it is only to be asked again: in work as before, with nothing that people would see."""
+    if answered.exception() is not None or answered.result().state != State.PROCESSING or held.chunk_id:
+        return False
+    answer, job = answered.result(), chunk.job
+    shown = (Stage.QUEUED, None) if answer.is_queued else (Stage.TRANSCRIBING, _percent(answer))
+    return (job.stage, job.progress) == shown and _age(chunk, now) <= _longest(chunk)
+
+
+def _ask_all_again(in_work: list[Asked], now: datetime) -> None:
+    """Ask again later, each as its age wants it."""
+    waits: dict[timedelta, list[steps.Claim]] = defaultdict(list)
+    for held, chunk in in_work:
+        waits[retries.next_check(chunk.job.account, _age(chunk, now))].append(held)
+    try:
+        held_still = steps.reschedule_all(waits)
+    except Exception:
+        # As for a single one: leases run out, and the steps are checked again
+        logger.exception("%s checks could not be put off", len(in_work))
+    else:
+        if held_still < len(in_work):
+            logger.info("%s steps were given to another worker or cancelled", len(in_work) - held_still)
 
 
 def _take(held: steps.Claim, chunk: Chunk, answered: Future[Answer], key: Key) -> None:
@@ -114,7 +215,7 @@ def _keep_answer(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
 
 
 def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
-    age = clock.now() - (chunk.sent_at or clock.now())
+    age = _age(chunk, clock.now())
     if age > _longest(chunk):
         hours = round(_longest(chunk) / timedelta(hours=1))
         message = (
@@ -128,10 +229,16 @@ def _ask_again(held: steps.Claim, chunk: Chunk, answer: Answer) -> None:
     if answer.is_queued:
         jobs.report_progress(chunk.job_id, Stage.QUEUED)
         return
-    progress = None if answer.progress is None else round(answer.progress * 100)
-    if held.chunk_id:
-        progress = rows.progress(chunk.job_id)
+    progress = rows.progress(chunk.job_id) if held.chunk_id else _percent(answer)
     jobs.report_progress(chunk.job_id, Stage.TRANSCRIBING, progress)
+
+
+def _percent(answer: Answer) -> int | None:
+    return None if answer.progress is None else round(answer.progress * 100)
+
+
+def _age(chunk: Chunk, now: datetime) -> timedelta:
+    return now - (chunk.sent_at or now)
 
 
 def _longest(chunk: Chunk) -> timedelta:

@@ -70,4 +70,5 @@ def wait_after(error: Exception, attempts: int) -> timedelta:
 def next_check(account: ProviderAccount, age: timedelta) -> timedelta:
     """Return when to ask again, from the provider's last answer, for a submission of this age."""
     allowed = timedelta(milliseconds=account.status_interval_ms) + STATUS_MARGIN
-    return max(allowed, LEAST_INTERVAL, min(age / 12, MOST_INTERVAL))
+    # In whole seconds, so that those of about one age are put off together
+    return max(allowed, LEAST_INTERVAL, min(timedelta(seconds=age // timedelta(seconds=12)), MOST_INTERVAL))

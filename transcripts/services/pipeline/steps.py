@@ -10,10 +10,11 @@ import logging
 import threading
 import time
 import uuid
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import Error, connection, transaction
 from django.db.models import F
@@ -23,8 +24,10 @@ from transcripts.models import ProcessingJob, Step
 from transcripts.models.choices import StepKind, StepStatus, WaitsFor
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
+
+    from transcripts.models.processing.jobs import StepQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,9 @@ QUEUE_OF: dict[str, queue.Queue] = {
 }
 # Those that have a wake-up each; the others are done in rounds
 WOKEN_ALONE = (StepKind.PREPARE, StepKind.ALIGN, StepKind.ASSEMBLE)
+# What a step has that no one holds, and one that is to be done again after it went well
+RELEASED: dict[str, Any] = {"lease_owner": "", "lease_until": None}
+WENT_WELL: dict[str, Any] = {"woken_at": None, "last_error": "", "attempts": 0, "kills": 0, "waits_for": ""}
 
 
 class LostLease(Exception):
@@ -93,11 +99,16 @@ def claim(step_ids: Collection[int]) -> list[Claim]:
 
 
 def _held_by(owner: str, now: datetime) -> list[Claim]:
-    rows = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING).select_related("job")
-    for step in rows:
-        meters.observe(meters.STEP_WAIT_SECONDS, (now - step.due_at).total_seconds(), step.kind)
+    mine = Step.objects.filter(lease_owner=owner, status=StepStatus.RUNNING)
+    rows = list(mine.values_list("kind", "due_at", "pk", "job_id", "fence", "job__request_id", "chunk_id"))
+    waited: dict[str, list[float]] = defaultdict(list)
+    for kind, due_at, *_ in rows:
+        waited[kind].append((now - due_at).total_seconds())
+    for kind, times in waited.items():
+        meters.observe_all(meters.STEP_WAIT_SECONDS, times, kind)
     return [
-        Claim(step.pk, step.job_id, step.kind, step.fence, owner, step.job.request_id, step.chunk_id) for step in rows
+        Claim(pk, job_id, kind, fence, owner, request_id, chunk_id)
+        for kind, _, pk, job_id, fence, request_id, chunk_id in rows
     ]
 
 
@@ -148,15 +159,31 @@ def reschedule(
     """
     attempts = F("attempts") + 1 if failed else 0
     waits = {"waits_for": waits_for, "patient_since": due_at} if waits_for else {"waits_for": ""}
-    _end(
-        held,
-        StepStatus.READY,
-        due_at=due_at,
-        woken_at=None,
-        last_error=error[:500],
-        attempts=attempts,
-        kills=0,
-        **waits,
+    counted = {"last_error": error[:500], "attempts": attempts, **waits}
+    _end(held, StepStatus.READY, due_at=due_at, **{**WENT_WELL, **counted})
+
+
+@transaction.atomic
+def reschedule_all(waits: Mapping[timedelta, Collection[Claim]]) -> int:
+    """Give back steps of one claim that went well, to be done again after these times; return how many were still held.
+
+    For hundreds of checks a second: it does in a few statements what `reschedule` does to each.
+    """
+    held = [claim for claims in waits.values() for claim in claims]
+    # The jobs before their steps, and in one order, as `_end` does with one
+    mine = ProcessingJob.objects.filter(pk__in=[claim.job_id for claim in held]).order_by("pk")
+    list(mine.select_for_update(no_key=True).values_list("pk"))
+    now, fields = clock.now(), {**RELEASED, **WENT_WELL}
+    return sum(
+        _running(claims).transition(StepStatus.READY, due_at=now + wait, **fields) for wait, claims in waits.items()
+    )
+
+
+def _running(claims: Collection[Claim]) -> StepQuerySet:
+    """The steps that run under these claims still: an owner is one claim's alone."""
+    owners = {claim.owner for claim in claims}
+    return Step.objects.filter(
+        pk__in=[claim.step_id for claim in claims], lease_owner__in=owners, status=StepStatus.RUNNING
     )
 
 
@@ -170,7 +197,7 @@ def _end(held: Claim, status: StepStatus, **fields: object) -> None:
     # The job before its step, as cancelling does: the other order is a deadlock on PostgreSQL.
     list(ProcessingJob.objects.select_for_update(no_key=True).filter(pk=held.job_id).values_list("pk"))
     mine = Step.objects.filter(pk=held.step_id, fence=held.fence, status=StepStatus.RUNNING)
-    if not mine.transition(status, lease_owner="", lease_until=None, **fields):
+    if not mine.transition(status, **RELEASED, **fields):
         raise LostLease
 
 

@@ -1,0 +1,1 @@
+"""What the pipeline does under load, faults and kills."""

@@ -1,0 +1,1 @@
+"""Calls under way: their deadlines, and what a failure means."""
