@@ -75,7 +75,7 @@ class Kind:
     the dotted path of its live codec, empty if it has none. `can` says which wishes its models meet for a recording,
     `can_live` for a live session. `dialect` is for kinds that share an adapter, and says both itself. `drills` is the
     dotted path of what asks an engine on this machine to misbehave for a while; empty if none of this kind does.
-    `grant` is that of what exchanges a key for the short-lived tokens of live handshakes; empty: the key itself is sent.
+    `grant` is that of what exchanges a key for short-lived tokens of live handshakes; empty: the key itself is sent.
     """
 
     name: str
