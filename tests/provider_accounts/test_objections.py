@@ -37,6 +37,24 @@ def test_what_becomes_of_wishes_depends_on_the_model(kind: str, model: str, said
 
 
 @pytest.mark.parametrize(
+    ("model", "language", "said"),
+    [
+        ("nova-3", "en", ("Ukrainian",)),
+        ("nova-3", "", ("Ukrainian",)),
+        ("nova-2", "en", ("French", "Ukrainian")),
+        ("nova-3", "uk", ("French",)),
+    ],
+)
+def test_a_language_that_is_not_transcribed_with_the_others_is_said(
+    model: str, language: str, said: tuple[str, ...]
+) -> None:
+    sentence = "Court doesn’t transcribe {} together with the other languages: it isn’t told of it."
+    found = objections.consequences(court("deepgram", model), Wishes(languages=("fr", "uk")), language)
+    assert found == tuple(map(sentence.format, said))
+    assert objections.consequences_live(court("deepgram", model), Wishes(languages=("fr", "uk")), language) == found
+
+
+@pytest.mark.parametrize(
     ("kind", "model", "reasons"),
     [
         ("google", "", ()),

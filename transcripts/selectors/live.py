@@ -62,20 +62,21 @@ def before(user: User, asked: str = "") -> Before:
     found = candidates.live(team.pk)
     offer, wished = options.offer_live(found), TeamDefaults.wishes_of(team.pk)
     wanted = TeamDefaults.language_of(team.pk)
+    language = wanted if wanted in offer.languages else offer.chosen
     return Before(
         teams,
         team,
         offer,
-        language=wanted if wanted in offer.languages else offer.chosen,
+        language=language,
         wished=wished,
-        unmet=tuple(chain.from_iterable(objections.consequences_live(account, wished) for account in found)),
+        unmet=tuple(chain.from_iterable(objections.consequences_live(account, wished, language) for account in found)),
         vocabulary=tuple(filter(None, (terms.sentence_live(account, team) for account in found))),
     )
 
 
 def unmet(session: LiveSession) -> tuple[str, ...]:
     """Say what the provider of a session can't do live of what was wished for it."""
-    return objections.consequences_live(session.account, session.wishes)
+    return objections.consequences_live(session.account, session.wishes, session.recording.language)
 
 
 def why_ended(session: LiveSession) -> str:

@@ -59,16 +59,17 @@ def choices_of(user: User, asked: str = "") -> Choices:
     wished = TeamDefaults.wishes_of(team.pk)
     offer = options.offer_of_any([account] if account else [])
     wanted = remembered["language"] if is_remembered else TeamDefaults.language_of(team.pk)
+    language = wanted if wanted in offer.languages else offer.chosen
     return Choices(
         teams=teams,
         team=team,
         offer=offer,
-        language=wanted if wanted in offer.languages else offer.chosen,
+        language=language,
         folders=list(team.folders.order_by("name")),
         folder=remembered["folder"] if is_remembered else "",
         account=account,
         wished=wished,
-        unmet=objections.consequences(account, wished) if account else (),
+        unmet=objections.consequences(account, wished, language) if account else (),
         terms=Term.objects.filter(vocabulary__team=team).count(),
         vocabulary=terms.sentence(account, team) if account else "",
     )

@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from transcripts.providers.capabilities import NAMES, Wish
 from transcripts.providers.parsing.language_tags import english_name
 from transcripts.services.provider_accounts import accounts
+from transcripts.services.provider_accounts.wishes import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ REASONS = {
 }
 NO_SPEAKERS = "{name} can’t tell speakers apart."
 NO_TIMES = "{name} doesn’t say when each word was spoken: the times of words are estimated."
+NOT_TOGETHER = "{name} doesn’t transcribe {language} together with the other languages: it isn’t told of it."
 # What becomes of a recording whose team wishes what its provider can't do.
 CONSEQUENCES = {
     Wish.LANGUAGES: "{name} can’t be told that several languages are spoken: the other languages aren’t sent.",
@@ -85,19 +87,22 @@ def asked(wishes: Wishes) -> tuple[str, ...]:
     return tuple(words for words, is_asked in said.items() if is_asked)
 
 
-def consequences(account: ProviderAccount, wishes: Wishes) -> tuple[str, ...]:
-    """Say what becomes of these wishes that the account's provider can't meet."""
-    return _said(account, accounts.can(account), wishes)
+def consequences(account: ProviderAccount, wishes: Wishes, language: str = "") -> tuple[str, ...]:
+    """Say what becomes of these wishes that the account's provider can't meet; an empty language is detected."""
+    return _said(account, accounts.can(account), wishes, language)
 
 
-def consequences_live(account: ProviderAccount, wishes: Wishes) -> tuple[str, ...]:
+def consequences_live(account: ProviderAccount, wishes: Wishes, language: str = "") -> tuple[str, ...]:
     """Say what becomes of these wishes in a live session with the account's provider."""
-    return _said(account, accounts.can_live(account), wishes)
+    return _said(account, accounts.can_live(account), wishes, language)
 
 
-def _said(account: ProviderAccount, can: Capabilities, wishes: Wishes) -> tuple[str, ...]:
-    unmet = [_consequence(wish, can) for wish in can.unmet(wishes) if wish in CONSEQUENCES]
-    return tuple(one.format(name=account.name) for one in (*unmet, *(() if can.times_words else (NO_TIMES,))))
+def _said(account: ProviderAccount, can: Capabilities, wishes: Wishes, language: str) -> tuple[str, ...]:
+    said = [_consequence(wish, can).format(name=account.name) for wish in can.unmet(wishes) if wish in CONSEQUENCES]
+    if can.meets(Wish.LANGUAGES):
+        named = [english_name(tag) or tag for tag in left_out(account, can, wishes, language)]
+        said += [NOT_TOGETHER.format(name=account.name, language=one) for one in named]
+    return (*said, *(() if can.times_words else (NO_TIMES.format(name=account.name),)))
 
 
 def _consequence(wish: Wish, can: Capabilities) -> str:

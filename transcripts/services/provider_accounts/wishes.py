@@ -128,12 +128,17 @@ def _met(account: ProviderAccount, can: Capabilities, wishes: Wishes, language: 
 
 def refuse_languages(account: ProviderAccount, can: Capabilities, wishes: Wishes, language: str) -> None:
     """Raise Refused, naming one, if the provider doesn't transcribe these languages in one recording."""
-    spoken = _others(account, can.several, wishes.languages, language)
-    if left_out := [tag for tag in wishes.languages if tag != language and tag not in spoken]:
+    if found := left_out(account, can, wishes, language):
         raise Refused(
             "language",
-            f"{account.name} doesn’t transcribe “{left_out[0]}” together with the other languages. Leave it out.",
+            f"{account.name} doesn’t transcribe “{found[0]}” together with the other languages. Leave it out.",
         )
+
+
+def left_out(account: ProviderAccount, can: Capabilities, wishes: Wishes, language: str) -> list[str]:
+    """Return the languages that the provider doesn't transcribe together with the others in one recording."""
+    spoken = _others(account, can.several, wishes.languages, language)
+    return [tag for tag in wishes.languages if tag != language and tag not in spoken]
 
 
 def _others(account: ProviderAccount, several: Sequence[str], tags: Iterable[str], language: str) -> list[str]:
