@@ -102,18 +102,31 @@ def _pipeline(folder: Path) -> Pipeline:
 
 def _measure(pipeline: Pipeline, provider: SpeechProcess, on: str, fault: str, script: dict[str, Any]) -> None:
     from bench.endurance import outcome
-    from transcripts.models import Recording
+    from transcripts.services.pipeline import jobs
 
-    Recording.objects.all().delete()
+    _prepare(pipeline)
     provider.rescript({"faults": [{"on": on, "nth": number, **script} for number in range(1, RUNS + 1)]})
-    for _ in range(RUNS):
-        pipeline.bring()
+    for recording in pipeline.person.recordings.all():
+        jobs.start(recording, actor=pipeline.person)
     began = time.monotonic()
     rounds = _work(pipeline, outcome.unfinished)
     met = sum(entry["nth"] <= RUNS for entry in provider.ledger(on))
     seconds = round(time.monotonic() - began, 1)
     counts = outcome.compared_with(provider.ledger("upload"))
     report("faults", fault=f"{on}: {fault}", met=met, rounds=rounds, seconds=seconds, **counts)
+
+
+def _prepare(pipeline: Pipeline) -> None:
+    """Have recordings that are uploaded and prepared, once for all faults, and no answer from before."""
+    from transcripts.models import ProcessingJob, Recording, Transcript
+
+    if not Recording.objects.exists():
+        for _ in range(RUNS):
+            pipeline.bring()
+        pipeline.until_idle()
+    Recording.objects.update(latest_job=None, latest_transcript=None, job_status="")
+    Transcript.objects.all().delete()
+    ProcessingJob.objects.all().delete()
 
 
 def _work(pipeline: Pipeline, unfinished: Any) -> int:
