@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tests import factories
@@ -34,8 +33,3 @@ def client_of(user: User | None) -> Client:
     if user is not None:
         client.force_login(user)
     return client
-
-
-def asks_for_the_time() -> int:
-    """Return how many queries it takes to know what time it is: on PostgreSQL, of many hosts, one."""
-    return int(connection.vendor == "postgresql")

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
-from tests.views.conftest import asks_for_the_time, client_of
+from tests.views.conftest import client_of
 from transcripts.models.choices import CommentKind, TranscriptStatus
 from transcripts.selectors import library
 from transcripts.services.transcript.comments import threads
@@ -117,5 +117,5 @@ def test_a_page_takes_at_most_eight_queries(
     django_assert_max_num_queries: DjangoAssertNumQueries,
     state: str,
 ) -> None:
-    with django_assert_max_num_queries(8 + asks_for_the_time()):
+    with django_assert_max_num_queries(8):
         assert library.page(cast.alice, library.Filters(state=state)).rows

@@ -62,6 +62,7 @@ from transcripts.access.sharing import (
     open_grants,
     open_shares,
     share_in,
+    shared_in_parts,
     shared_with,
 )
 from transcripts.access.viewers import viewers_of
@@ -113,6 +114,7 @@ __all__ = [
     "recordings_of",
     "segment_in",
     "share_in",
+    "shared_in_parts",
     "shared_with",
     "speaker_in",
     "team_ids_of",

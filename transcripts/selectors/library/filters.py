@@ -144,7 +144,7 @@ def editable(user: User, title: str) -> QuerySet[Recording]:
 
 def _lists(user: User, filters: Filters, teams: list[int]) -> Iterator[QuerySet[Recording]]:
     if filters.state == "shared":
-        yield access.shared_with(user)
+        yield from access.shared_in_parts(user)
     elif filters.state == "mine":
         mine = Recording.objects.filter(PRESENT, team_id__in=teams)
         yield mine.filter(owner=user)
