@@ -103,6 +103,7 @@ class ArrivingBody:
 
     def take_turn(self, turnstile: Turnstile) -> None:
         """Let the reader's Python work pass through this turnstile, beginning now."""
+        self.give_way()
         self._turnstile, self._has_turn = turnstile, turnstile.enter()
 
     def readinto(self, buffer: memoryview) -> int | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # A page that takes longer is waited for no more, nor does the reader of a body wait for longer with its next bytes:
 # however many pages there are, uploads continue
-WAITED_FOR_S, GIVES_WAY_S = 0.5, 0.05
+WAITED_FOR_S, GIVES_WAY_S = 0.5, 0.1
 
 
 class Precedence:
