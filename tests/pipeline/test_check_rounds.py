@@ -53,6 +53,7 @@ def test_a_round_ends_when_other_short_work_waits(sent: list[int], speech: Speec
     queue.wake_round("health_round")
     polling.check_round()
     assert len(speech.ledger("status")) == before + 1
+    assert [one.partition("-")[0] for one in queue.waiting("default")] == ["health_round", "check_round"]
 
 
 def test_a_round_does_not_wait_for_what_is_due_later(sent: list[int], speech: SpeechProcess) -> None:

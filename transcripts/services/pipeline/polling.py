@@ -65,6 +65,8 @@ def check_round() -> None:
                 again_at = time.monotonic() + ASKED_EVERY_S
                 _check_due(pool, known)
             if time.monotonic() > ends or queue.is_awaited("default", besides="check_round-"):
+                # The conductor would see only later that more falls due
+                queue.wake_round("check_round")
                 return
 
 
