@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from transcripts import access
 from transcripts.models import Recording
-from transcripts.models.choices import ACTIVE_JOB, ReviewStage
+from transcripts.models.choices import ReviewStage
 from transcripts.models.recordings import FAILED, PRESENT, TRASHED, WORKING
 from transcripts.services.recordings import trash
 
@@ -39,8 +39,8 @@ SORTS = {
 }
 # Stands in a branch for the id of a team
 ANY_TEAM = -1_234_567_890
-# SQLite unites at most 500 queries, and "In progress" has two a team
-MOST_TEAMS = 240
+# SQLite unites at most 500 queries
+MOST_TEAMS = 480
 CONDITIONS = {
     "review": Q(review=ReviewStage.DUE),
     "approved": Q(review=ReviewStage.APPROVED),
@@ -108,17 +108,17 @@ def branches(user: User, filters: Filters, places: Sequence[Place]) -> list[Bran
         return [Branch(one) for one in whole(user, filters, places)]
     if not teams:
         return []
-    found = _of_state(filters).filter(team_id=ANY_TEAM)
-    # Of two statuses an index has two stretches, each in order; asked for either, the database reads all of the team
-    parts = [found.filter(job_status=status) for status in ACTIVE_JOB] if filters.state == "working" else [found]
-    return [Branch(_narrowed(part, filters), tuple(teams)) for part in parts]
+    return [Branch(_narrowed(_of_state(filters).filter(team_id=ANY_TEAM), filters), tuple(teams))]
 
 
 def _are_few(filters: Filters) -> bool:
-    """Tell whether they are sorted as quickly as read: the index of job statuses has the order of time alone."""
-    if filters.state in ("mine", "shared") or filters.folder or filters.tag:
+    """Tell whether they are sorted as quickly as read: the index of job statuses has the order of time alone.
+
+    What is in progress is as much as is waited for at a time; an index has each of its two statuses in its own order.
+    """
+    if filters.state in ("mine", "shared", "working") or filters.folder or filters.tag:
         return True
-    return filters.state in ("working", "failed") and filters.sort not in ("newest", "oldest")
+    return filters.state == "failed" and filters.sort not in ("newest", "oldest")
 
 
 def whole(user: User, filters: Filters, places: Sequence[Place]) -> list[QuerySet[Recording]]:
