@@ -211,8 +211,7 @@ TABLE: dict[str, Row] = {
     "team_rename": Row(MANAGERS_POST, "post", ("slug",)),
     "team_transfer": Row((LOGIN, 404, 403, 403, 404), "post", ("slug",)),
     "team_delete": Row(MANAGERS_POST, "post", ("slug",)),
-    # Without an address the form is shown again.
-    "team_invite": Row((LOGIN, 404, 403, 403, 422), "post", ("slug",)),
+    "team_invite": Row(MANAGERS_POST, "post", ("slug",)),
     "team_link": Row(MANAGERS_POST, "post", ("slug",)),
     "team_invitation": Row(MANAGERS_POST, "post", ("slug", "invitation_id")),
     # The owner is told that a team needs one.

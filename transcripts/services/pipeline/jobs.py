@@ -174,8 +174,8 @@ def _only_job(recording: Recording) -> Iterator[None]:
 
 
 def _refusal_of(recording: Recording) -> Refused:
-    """Return why no other job can begin: there is one that runs, or waits for its turn."""
-    if recording.jobs.filter(finished_at=None, stage=Stage.WAITING).exists():
+    """Return why no other job can begin: there is one that runs, or the first waits for its turn."""
+    if recording.jobs.filter(finished_at=None, stage=Stage.WAITING, compares=None, base_transcript=None).exists():
         return Refused("waiting", WAITS)
     return Refused("job_running", RUNS_ALREADY)
 

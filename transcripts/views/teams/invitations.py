@@ -70,9 +70,9 @@ def invite(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _ask_again(request: SignedInRequest, slug: str, emails: str, role: str, refusal: str) -> HttpResponse:
-    """Show the page of the team with what was typed and why no invitation was sent for it."""
-    shown = members.shown(request, slug) | {"emails": emails, "role": role, "refusal": refusal}
-    return render(request, "pages/team_members.html", shown, status=422)
+    """Lead back to the team, whose page shows what was typed and why no invitation was sent for it."""
+    request.session[members.TYPED] = {"team": slug, "emails": emails, "role": role, "refusal": refusal}
+    return redirect("team", slug)
 
 
 @require_POST

@@ -24,18 +24,23 @@ if TYPE_CHECKING:
 
     from transcripts.views.requests import SignedInRequest
 
+# What the session remembers of invitations that were refused, until the page of their team shows them again
+TYPED = "refused_invitation"
+
 
 @require_safe
 @login_required
 def team_page(request: SignedInRequest, slug: str) -> HttpResponse:
     """Show the members of a team and, to those who manage it, who is invited."""
-    return render(request, "pages/team_members.html", shown(request, slug))
-
-
-def shown(request: SignedInRequest, slug: str) -> dict[str, Any]:
-    """Return what the page of a team shows, with an empty form for invitations."""
     page = selector.page_of(request.user, slug)
-    return {"page": page, "link_base": public_url(request).rstrip("/"), "role": Role.EDITOR.value}
+    context = {"page": page, "link_base": public_url(request).rstrip("/"), **_invitation(request, slug)}
+    return render(request, "pages/team_members.html", context)
+
+
+def _invitation(request: SignedInRequest, slug: str) -> dict[str, Any]:
+    """Return what the form for invitations begins with: what was typed last, if it was refused."""
+    typed: dict[str, Any] = request.session.pop(TYPED, {}) if TYPED in request.session else {}
+    return typed if typed.get("team") == slug else {"role": Role.EDITOR.value}
 
 
 @require_safe
