@@ -30,6 +30,9 @@ for name in (
     "ADMIN_PASSWORD",
     "PORT",
     "DEBUG",
+    # Instances begin without these; other kernels add up in another order, and other words may be as probable
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
 ):
     os.environ.pop(name, None)
 os.environ.update(
