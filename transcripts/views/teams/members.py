@@ -39,8 +39,10 @@ def team_page(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _invitation(request: SignedInRequest, slug: str) -> dict[str, Any]:
     """Return what the form for invitations begins with: what was typed last, if it was refused."""
-    typed: dict[str, Any] = request.session.pop(TYPED, {}) if TYPED in request.session else {}
-    return typed if typed.get("team") == slug else {"role": Role.EDITOR.value}
+    if request.session.get(TYPED, {}).get("team") != slug:
+        return {"role": Role.EDITOR.value}
+    typed: dict[str, Any] = request.session.pop(TYPED)
+    return typed
 
 
 @require_safe
