@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 
 # Made in the page: megabytes travel slowly from a test to its browser.
-FILES = """(sizes) => Object.entries(sizes).reduce((transfer, [name, size]) => {
-  transfer.items.add(new File([new Uint8Array(size)], name));
+FILES = """(sizes) => {
+  const transfer = new DataTransfer();
+  for (const [name, size] of Object.entries(sizes)) transfer.items.add(new File([new Uint8Array(size)], name));
   return transfer;
-}, new DataTransfer())"""
+}"""
 
 
 def opened(path: str, summary: str) -> Callable[[Page, dict[str, str]], None]:
@@ -77,10 +78,7 @@ def deleted(page: Page, ids: dict[str, str]) -> None:
 
 def dropping(page: Page, ids: dict[str, str]) -> None:
     page.goto("/")
-    transfer = page.evaluate_handle(
-        "() => { const t = new DataTransfer(); t.items.add(new File(['x'], 'a.mp3')); return t }"
-    )
-    page.dispatch_event("body", "dragenter", {"dataTransfer": transfer})
+    page.dispatch_event("body", "dragenter", {"dataTransfer": page.evaluate_handle(FILES, {"a.mp3": 1})})
 
 
 def offline(page: Page, ids: dict[str, str]) -> None:

@@ -65,6 +65,7 @@ async def test_a_slow_page_is_waited_for_no_more(monkeypatch: pytest.MonkeyPatch
     answer = asyncio.create_task(this.answer(page, {}, None, page.take))
     await asyncio.sleep(0)
     await asyncio.wait_for(asyncio.to_thread(this.give_way), LONG_S / 2)
+    assert (answer.done(), page.sent) == (False, [])
     page.may_begin.set()
     page.may_end.set()
     await answer
@@ -75,6 +76,7 @@ async def test_whatever_pages_there_are_bytes_come_through() -> None:
     answers = [asyncio.create_task(this.answer(page, {}, None, page.take)) for page in pages]
     await asyncio.sleep(0)
     await asyncio.wait_for(asyncio.to_thread(this.give_way), LONG_S / 2)
+    assert not any(answer.done() for answer in answers)
     for page in pages:
         page.may_begin.set()
         page.may_end.set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tracemalloc
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.providers.assemblyai import AssemblyAIDouble
-    from transcripts.document import Document
     from transcripts.providers.base import Provider
 
 ENGLISH = Options(language="en")
@@ -58,10 +56,6 @@ def asked(assemblyai: AssemblyAIDouble, tone: Path, options: Options, *, model: 
     wishes: dict[str, Any] = entry["asked"]
     assert wishes.pop("audio_url") in assemblyai.uploads
     return wishes
-
-
-def parsed(provider: Provider, **answer: Any) -> Document:
-    return provider.parse(json.dumps({"status": "completed", "text": "", **answer}).encode())
 
 
 def test_the_key_goes_alone_and_the_bytes_as_they_are(
@@ -259,39 +253,6 @@ def test_health_proves_the_key(assemblyai: AssemblyAIDouble, provider: Provider)
     assert assemblyai.ledger()[0]["query"] == {"limit": "1"}
     with pytest.raises(AuthenticationFailed):
         build("assemblyai", Connection(endpoint=assemblyai.url, api_key="wrong")).health()
-
-
-# Reading
-
-
-def test_milliseconds_stay_what_they_are(provider: Provider) -> None:
-    words = [{"text": "Hello", "start": 120, "end": 1_501, "confidence": 0.9, "speaker": "A"}]
-    [segment] = parsed(provider, text="Hello", words=words, utterances=None).segments
-    assert (segment.words[0].start_ms, segment.words[0].end_ms, segment.speaker) == (120, 1_501, "A")
-
-
-def test_utterances_are_segments_and_words_alone_are_grouped(provider: Provider) -> None:
-    words = [
-        {"text": "One.", "start": 0, "end": 500, "speaker": "A"},
-        {"text": "Two.", "start": 600, "end": 900, "speaker": "B"},
-    ]
-    spoken = [{**word, "words": [word]} for word in words]
-    for answer in ({"utterances": spoken, "words": words}, {"utterances": None, "words": words}):
-        document = parsed(provider, text="One. Two.", **answer)
-        assert [(one.speaker, one.text) for one in document.segments] == [("A", "One."), ("B", "Two.")]
-
-
-@pytest.mark.parametrize(
-    ("code", "tag"), [("en_us", "en-US"), ("en_uk", "en-GB"), ("de", "de"), (None, None), (7, None), ("klingon", None)]
-)
-def test_a_detected_language_is_a_tag_with_its_probability(provider: Provider, code: object, tag: str | None) -> None:
-    document = parsed(provider, text="x", language_code=code, language_confidence=0.98)
-    assert (document.language, document.language_probability) == (tag, 0.98)
-
-
-@pytest.mark.parametrize("text", ["", None])
-def test_silence_is_a_document_without_segments(provider: Provider, text: str | None) -> None:
-    assert parsed(provider, text=text, words=[], utterances=[]).segments == ()
 
 
 def test_what_its_documentation_says_is_data() -> None:
